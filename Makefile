@@ -1,0 +1,56 @@
+PYTHON ?= python3
+JOBS ?= 2
+BIN := .venv/bin
+
+# pip and pyright would ask the network for newer versions of themselves.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: demo test check bench torture format constraints
+
+demo: .venv/ready
+	$(BIN)/airbook demo
+
+test: .venv/ready
+	$(BIN)/pytest -n $(JOBS)
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -n $(JOBS)
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks
+
+torture: .venv/ready
+	AIRBOOK_TORTURE=1 $(BIN)/pytest -m torture --timeout 3600 tests/torture
+
+format: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The newest versions that pyproject.toml allows, for every Python and platform at once.
+constraints: .venv/made
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --generate-hashes \
+		--custom-compile-command "make constraints" --output-file constraints.txt pyproject.toml
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "airbook needs Python 3.11 or newer: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+# Python compiles what it imports; compiling every tool beforehand takes a third of the time.
+.venv/dependencies: constraints.txt .venv/made
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r constraints.txt
+	@touch $@
+
+# Hash-checking pip refuses editable installs, so airbook itself comes second.
+CATALOGS := $(wildcard runtime/airbook/runtime/locale/*/LC_MESSAGES/*.po)
+.venv/ready: .venv/dependencies pyproject.toml hatch_build.py $(CATALOGS)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

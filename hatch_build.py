@@ -1,0 +1,19 @@
+"""Compile the translations, so that wheels and editable installs alike speak Korean."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileTranslations(BuildHookInterface[BuilderConfig]):
+    """Write each `airbook.mo` beside its `airbook.po`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Compile before hatchling collects the files."""
+        for source in Path(self.root).glob("runtime/airbook/runtime/locale/*/LC_MESSAGES/*.po"):
+            with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
+                write_mo(mo, read_po(po))

@@ -1,0 +1,100 @@
+"""One reservation: requested at any time, then approved or rejected, perhaps cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from airbook.domain.refusal import Refused
+
+Status = Literal["received", "approved", "rejected", "cancelled"]
+STATUSES: tuple[Status, ...] = ("received", "approved", "rejected", "cancelled")
+
+Reason = Literal["no_seats_left", "no_such_airplane", "airplane_closed"]
+REASONS: tuple[Reason, ...] = ("no_seats_left", "no_such_airplane", "airplane_closed")
+
+
+class RequestReservation(Struct, frozen=True):
+    airplane: int
+    customer: str
+
+
+class ApproveReservation(Struct, frozen=True):
+    seat: int
+
+
+class RejectReservation(Struct, frozen=True):
+    reason: Reason
+
+
+class CancelReservation(Struct, frozen=True):
+    pass
+
+
+Command = RequestReservation | ApproveReservation | RejectReservation | CancelReservation
+
+
+class ReservationRequested(Struct, frozen=True):
+    airplane: int
+    customer: str
+
+
+class ReservationApproved(Struct, frozen=True):
+    airplane: int
+    seat: int
+
+
+class ReservationRejected(Struct, frozen=True):
+    airplane: int
+    reason: Reason
+
+
+class ReservationCancelled(Struct, frozen=True):
+    airplane: int
+    seat: int | None
+
+
+Fact = ReservationRequested | ReservationApproved | ReservationRejected | ReservationCancelled
+
+
+class Booking(Struct, frozen=True):
+    """What the facts of one reservation add up to; status is None before it was requested."""
+
+    status: Status | None = None
+    airplane: int = 0
+    seat: int | None = None
+
+
+def decide(command: Command, booking: Booking) -> Sequence[Fact]:
+    """Answer a command with the facts that follow from it.
+
+    Raises Refused: no_such_reservation, or already_approved, already_rejected, already_cancelled.
+    """
+    match command, booking.status:
+        case RequestReservation(airplane, customer), None:
+            return (ReservationRequested(airplane, customer),)
+        case _, None:
+            raise Refused.no_such_reservation()
+        case ApproveReservation(seat), "received":
+            return (ReservationApproved(booking.airplane, seat),)
+        case RejectReservation(reason), "received":
+            return (ReservationRejected(booking.airplane, reason),)
+        case CancelReservation(), "received" | "approved":
+            return (ReservationCancelled(booking.airplane, booking.seat),)
+        case _, status:
+            raise Refused.already_decided(status)
+
+
+def evolve(booking: Booking, fact: Fact) -> Booking:
+    """Fold one fact into the state."""
+    match fact:
+        case ReservationRequested(airplane):
+            return Booking("received", airplane)
+        case ReservationApproved(airplane, seat):
+            return Booking("approved", airplane, seat)
+        case ReservationRejected():
+            return structs.replace(booking, status="rejected")
+        case ReservationCancelled():
+            return structs.replace(booking, status="cancelled")

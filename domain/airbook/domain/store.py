@@ -1,0 +1,89 @@
+"""What can be wrong with a store, one sentence each, whichever library said it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+Trouble = Literal[
+    "store_busy",
+    "store_unreachable",
+    "store_read_only",
+    "store_full",
+    "store_damaged",
+    "store_foreign",
+    "store_newer",
+    "store_unsafe",
+]
+
+SENTENCES: dict[Trouble, str] = {
+    "store_busy": "The store {path} is busy: another process kept it locked for 5 seconds.",
+    "store_unreachable": "The store {path} cannot be opened.",
+    "store_read_only": "The store {path} cannot be written to.",
+    "store_full": "The store {path} could not be written: the disk is full or failing.",
+    "store_damaged": "The store {path} is damaged.",
+    "store_foreign": "The file {path} is not an airbook store.",
+    "store_newer": "The store {path} was made by a newer airbook.",
+    "store_unsafe": "The store {path} does not promise to keep what it acknowledges.",
+}
+
+# https://www.sqlite.org/rescode.html; the low byte is the primary code.
+TROUBLES: dict[int, Trouble] = {
+    sqlite3.SQLITE_BUSY: "store_busy",
+    sqlite3.SQLITE_LOCKED: "store_busy",
+    sqlite3.SQLITE_CANTOPEN: "store_unreachable",
+    sqlite3.SQLITE_PERM: "store_unreachable",
+    sqlite3.SQLITE_AUTH: "store_unreachable",
+    sqlite3.SQLITE_READONLY: "store_read_only",
+    sqlite3.SQLITE_FULL: "store_full",
+    sqlite3.SQLITE_IOERR: "store_full",
+    sqlite3.SQLITE_CORRUPT: "store_damaged",
+    sqlite3.SQLITE_NOTADB: "store_damaged",
+}
+
+
+class StoreError(Exception):
+    """The store could not do what was asked; nothing was acknowledged.
+
+    code: one of Trouble. path: the file. The sentence is English; fronts translate it.
+    """
+
+    def __init__(self, code: Trouble, path: Path | str) -> None:
+        super().__init__(code, str(path))
+        self.code: Trouble = code
+        self.sentence = SENTENCES[code]
+        self.values: dict[str, int | str] = {"path": str(path)}
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+
+def trouble_of(error: BaseException | None) -> Trouble | None:
+    """Find what SQLite or the operating system complained of, below any wrapping; None if neither."""
+    while error is not None:
+        if isinstance(error, sqlite3.Error):
+            code = getattr(error, "sqlite_errorcode", None)
+            return TROUBLES.get(code & 0xFF) if code is not None else None
+        if isinstance(error, PermissionError | FileNotFoundError | NotADirectoryError):
+            return "store_unreachable"
+        if isinstance(error, OSError):
+            return "store_full"
+        error = error.__cause__
+    return None
+
+
+@contextmanager
+def explained(path: Path | str) -> Iterator[None]:
+    """Turn what a database library raises into StoreError; what is none of it passes through."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise StoreError(trouble, path) from error

@@ -1,0 +1,121 @@
+"""The names facts are stored under, their versions, and how old ones are read today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from msgspec import Raw, Struct, json
+
+from airbook.domain import airplane, reservation
+from airbook.domain.nouns import Fact
+
+Contents = dict[str, Any]
+
+
+class Word(Struct, frozen=True):
+    """One kind of fact as it is stored.
+
+    name: chosen once, apart from the class's name. upcasts: the nth turns the contents of version
+    n into those of version n + 1; the version written today is one more than there are upcasts.
+    """
+
+    fact: type[Fact]
+    name: str
+    upcasts: tuple[Callable[[Contents], Contents], ...] = ()
+
+    @property
+    def version(self) -> int:
+        return len(self.upcasts) + 1
+
+
+class Unreadable(Struct, frozen=True):
+    """What stands in for a stored fact that this program cannot read."""
+
+    error: str
+
+
+class Stored(Struct, frozen=True):
+    """The JSON of one fact: when it was recorded, as `stamp` writes it, and its contents."""
+
+    at: str
+    data: Raw
+
+
+class Read(NamedTuple):
+    """One stored fact, read: its name, when it was recorded, its contents as JSON, and itself."""
+
+    name: str
+    at: str
+    data: bytes
+    fact: Fact | Unreadable
+
+
+UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
+
+
+def stamp(at: datetime) -> str:
+    """Write a UTC time as ISO 8601 with milliseconds and Z."""
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+class Vocabulary:
+    """Writes facts as named, versioned JSON and reads every version ever written."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self.words = tuple(words)
+        self._by_fact = {word.fact: word for word in self.words}
+        self._by_name = {word.name: word for word in self.words}
+        self._topics = {word.fact: f"{word.name}.v{word.version}" for word in self.words}
+        self._readers = {
+            self._topics[word.fact]: (word.name, json.Decoder(word.fact)) for word in self.words
+        }
+        self._stored = json.Decoder(Stored)
+        self._encoder = json.Encoder()
+
+    def write(self, fact: Fact, at: datetime) -> tuple[str, bytes]:
+        """Give a fact its stored name (ReservationRejected.v1) and its JSON."""
+        data = Raw(self._encoder.encode(fact))
+        return self._topics[type(fact)], self._encoder.encode(Stored(stamp(at), data))
+
+    def read(self, topic: str, state: bytes) -> Read:
+        """Read a stored fact of any version; one that cannot be read comes as Unreadable."""
+        at, data = UNKNOWN_TIME, b"null"
+        try:
+            at, raw = (stored := self._stored.decode(state)).at, stored.data
+            data = bytes(raw)
+            current = self._readers.get(topic)
+            if current is not None:
+                return Read(current[0], at, data, current[1].decode(data))
+            return Read(topic.partition(".")[0], at, data, self._upcast(topic, data))
+        except Exception as error:  # noqa: BLE001 -- one bad fact must not stop those after it
+            reason = f"{type(error).__name__}: {error}"
+            return Read(topic.partition(".")[0], at, data, Unreadable(reason))
+
+    def _upcast(self, topic: str, data: bytes) -> Fact:
+        name, _, version = topic.partition(".v")
+        word = self._by_name[name]
+        contents: Contents = json.decode(data, type=dict[str, Any])
+        if not 1 <= int(version) < word.version:
+            msg = f"{topic} is newer than this program, which knows up to version {word.version}"
+            raise ValueError(msg)
+        for upcast in word.upcasts[int(version) - 1 :]:
+            contents = upcast(contents)
+        return cast("Fact", json.Decoder(word.fact).decode(json.encode(contents)))
+
+
+VOCABULARY = Vocabulary(
+    (
+        Word(airplane.AirplaneCreated, "AirplaneCreated"),
+        Word(airplane.SeatsChanged, "SeatsChanged"),
+        Word(airplane.AirplaneClosed, "AirplaneClosed"),
+        Word(airplane.AirplaneOpened, "AirplaneOpened"),
+        Word(airplane.SeatAssigned, "SeatAssigned"),
+        Word(airplane.SeatReleased, "SeatReleased"),
+        Word(reservation.ReservationRequested, "ReservationRequested"),
+        Word(reservation.ReservationApproved, "ReservationApproved"),
+        Word(reservation.ReservationRejected, "ReservationRejected"),
+        Word(reservation.ReservationCancelled, "ReservationCancelled"),
+    )
+)

@@ -1,0 +1,68 @@
+"""Totals: how many airplanes there are, and how many reservations in each status."""
+
+from __future__ import annotations
+
+import sqlalchemy as sql
+from msgspec import Struct, structs
+
+from airbook.domain import airplane, reservation
+from airbook.domain.log import Event
+from airbook.projections.remembering import Remembered, remembering, rows_of, true_at
+
+ONLY = 1
+
+
+class TotalsRow(Struct, frozen=True):
+    """Counts; there is one row. The four statuses add up to all reservations ever requested."""
+
+    id: int = ONLY
+    airplanes: int = 0
+    received: int = 0
+    approved: int = 0
+    rejected: int = 0
+    cancelled: int = 0
+
+
+TABLE = remembering(
+    "totals", *(sql.Column(name, sql.Integer) for name in TotalsRow.__struct_fields__)
+)
+
+COUNTED = (
+    airplane.AirplaneCreated,
+    reservation.ReservationRequested,
+    reservation.ReservationApproved,
+    reservation.ReservationRejected,
+    reservation.ReservationCancelled,
+)
+
+
+def concerns(event: Event) -> int | None:
+    """Name the one row, if the fact changes a count."""
+    return ONLY if isinstance(event.fact, COUNTED) else None
+
+
+def change(row: TotalsRow | None, event: Event) -> TotalsRow:
+    """Move one reservation from a status to the next, or count an airplane."""
+    row = row or TotalsRow()
+    match event.fact:
+        case airplane.AirplaneCreated():
+            return structs.replace(row, airplanes=row.airplanes + 1)
+        case reservation.ReservationRequested():
+            return structs.replace(row, received=row.received + 1)
+        case reservation.ReservationApproved():
+            return structs.replace(row, received=row.received - 1, approved=row.approved + 1)
+        case reservation.ReservationRejected():
+            return structs.replace(row, received=row.received - 1, rejected=row.rejected + 1)
+        case reservation.ReservationCancelled(seat=None):
+            return structs.replace(row, received=row.received - 1, cancelled=row.cancelled + 1)
+        case _:
+            return structs.replace(row, approved=row.approved - 1, cancelled=row.cancelled + 1)
+
+
+VIEW = Remembered("totals", TotalsRow, TABLE, concerns, change)
+
+
+def totals(connection: sql.Connection, *, as_of: int | None = None) -> TotalsRow:
+    """Count everything as of a log position; None means now."""
+    query = sql.select(TABLE).where(true_at(TABLE, as_of))
+    return next(iter(rows_of(connection, query, TotalsRow)), TotalsRow())

@@ -1,0 +1,185 @@
+"""All read models in one database: how far each has come, catching up, and reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+from msgspec import Struct, structs
+from sqlalchemy import event as sql_event
+
+from airbook.domain.log import Event, Fenced, Log
+from airbook.domain.store import explained
+from airbook.projections import airplanes, history, reservations, totals
+from airbook.projections.remembering import Remembered, project
+
+View = Remembered[Any]
+VIEWS: Mapping[str, View] = {
+    view.name: view for view in (airplanes.VIEW, reservations.VIEW, history.VIEW, totals.VIEW)
+}
+BATCH = 1_000
+BUSY_SECONDS = 5.0
+
+CHECKPOINTS = sql.Table(
+    "checkpoints",
+    sql.MetaData(),
+    sql.Column("view", sql.String, primary_key=True),
+    sql.Column("position", sql.Integer, nullable=False),
+    sql.Column("schema", sql.String, nullable=False),
+    sql.Column("log", sql.String, nullable=False),
+)
+
+
+class Checkpoint(Struct, frozen=True):
+    """How far a view has come, in which schema, along which log (its identity)."""
+
+    view: str
+    position: int
+    schema: str
+    log: str
+
+
+class Views:
+    """The views of one log.
+
+    A view whose schema is another, that was made from another log, or that has come further than
+    its log reaches, is no view of this log: it is out of date and waits to be rebuilt.
+    """
+
+    def __init__(self, path: Path, log: Log, views: Mapping[str, View] = VIEWS) -> None:
+        """path: the SQLite file; made, for its owner alone, if it is not there."""
+        self.path = path
+        self.log = log
+        self.views = views
+        with explained(path):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self.engine = connect(path)
+        with self.reading() as connection:
+            ready = self._ready(connection)
+        if not ready:
+            with self.writing() as connection:
+                self._create(connection)
+
+    def _ready(self, connection: sql.Connection) -> bool:
+        if not sql.inspect(connection).has_table(CHECKPOINTS.name):
+            return False
+        return {one.view for one in checkpoints(connection)} >= set(self.views)
+
+    def _create(self, connection: sql.Connection) -> None:
+        CHECKPOINTS.create(connection, checkfirst=True)
+        there = {checkpoint.view for checkpoint in checkpoints(connection)}
+        for view in self.views.values():
+            if view.name not in there:
+                view.table.create(connection)
+                self.begin(connection, view, view.name)
+
+    def begin(self, connection: sql.Connection, view: View, name: str) -> None:
+        """Set the checkpoint of the table `name` of a view to the beginning of the log."""
+        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == name))
+        beginning = Checkpoint(name, 0, view.schema, self.log.identity)
+        connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(beginning)])
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """Read all views as of one moment."""
+        with explained(self.path), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sql.Connection]:
+        """Write in one transaction, which holds the write lock from its beginning."""
+        with (
+            explained(self.path),
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        """Tell how far each view has come."""
+        with self.reading() as connection:
+            return [one for one in checkpoints(connection) if one.view in self.views]
+
+    def position(self) -> int:
+        """Tell how far all views have come; raises nothing, even when some are out of date."""
+        return min((checkpoint.position for checkpoint in self.checkpoints()), default=0)
+
+    def out_of_date(self) -> Sequence[View]:
+        """List the views that are none of this log, and must be rebuilt."""
+        head = self.log.head()
+        return [
+            self.views[checkpoint.view]
+            for checkpoint in self.checkpoints()
+            if checkpoint.schema != self.views[checkpoint.view].schema
+            or checkpoint.log != self.log.identity
+            or checkpoint.position > head
+        ]
+
+    def catch_up(self, limit: int = BATCH) -> int:
+        """Apply the next facts to every view, in one commit; returns how many there were.
+
+        limit: the most facts to take. Raises Fenced if another projector was quicker: what it
+        wrote is right, so look again.
+        """
+        positions = {one.view: one.position for one in self.checkpoints()}
+        events = self.log.after(min(positions.values(), default=0), limit)
+        if events:
+            with self.writing() as connection:
+                for name, position in positions.items():
+                    view = self.views[name]
+                    self.advance(connection, view, view.table, position, events)
+        return len(events)
+
+    def advance(
+        self,
+        connection: sql.Connection,
+        view: View,
+        table: sql.Table,
+        after: int,
+        events: Sequence[Event],
+    ) -> None:
+        """Apply facts behind a position to a view's table and move its checkpoint, fenced."""
+        events = [event for event in events if event.position > after]
+        if not events:
+            return
+        moved = connection.execute(
+            sql.update(CHECKPOINTS)
+            .where(CHECKPOINTS.c.view == table.name, CHECKPOINTS.c.position == after)
+            .values(position=events[-1].position)
+        )
+        if moved.rowcount != 1:
+            raise Fenced
+        project(connection, view, table, events)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def checkpoints(connection: sql.Connection) -> list[Checkpoint]:
+    """Read every checkpoint, those of views being rebuilt among them."""
+    return [Checkpoint(*row) for row in connection.execute(sql.select(CHECKPOINTS))]
+
+
+def connect(path: Path) -> sql.Engine:
+    """Open the views' file: rebuildable, so a commit need not wait for the disk."""
+    engine = sql.create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, poolclass=sql.QueuePool
+    )
+
+    @sql_event.listens_for(engine, "connect")
+    def configure(connection: Any, _: object) -> None:  # noqa: ANN401 -- the driver's
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: never damaged, only older
+
+    @sql_event.listens_for(engine, "begin")
+    def begin(connection: sql.Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

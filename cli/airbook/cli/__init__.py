@@ -1,0 +1,1 @@
+"""The command line: parses, calls, prints; wording and exit codes live here."""

@@ -1,0 +1,61 @@
+"""Every command of airbook, in the order in which one meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, cast
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from airbook.cli.grammar import group
+from airbook.runtime.labels import mark
+
+# In the order in which one meets them. One run loads the module of its own command alone.
+MODULES = {
+    "admin": ("admin",),
+    "reserve": ("reserve", "cancel", "wait"),
+    "show": ("planes", "plane", "my-page", "show", "history", "why"),
+    "events": ("events",),
+    "operate": ("daemon", "status", "demo"),
+    "inspect": ("doctor", "views", "parked", "config"),
+}
+
+
+def build(words: Sequence[str]) -> TyperGroup:
+    """Put the commands together that a command line may mean. words: what was typed."""
+    app = group(add_completion=True)
+    app.callback()(root)
+    for module in modules_for(words):
+        import_module(f"airbook.cli.{module}").register(app)
+    command = cast("TyperGroup", get_command(app))
+    order = [name for names in MODULES.values() for name in names]
+    command.commands = {name: command.commands[name] for name in order if name in command.commands}
+    return command
+
+
+def modules_for(words: Sequence[str]) -> Sequence[str]:
+    """Name the module of the command in a command line; all of them if none stands out."""
+    named = [module for module, names in MODULES.items() if not set(names).isdisjoint(words)]
+    return named or tuple(MODULES)
+
+
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help=mark("Show the version and end."))
+    ] = False,
+) -> None:
+    """Reserve airplane seats at any time; a daemon decides; everyone sees why.
+
+    airbook demo
+    airbook admin add-plane --seats 5
+    airbook reserve 1 --wait
+    """
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"airbook {installed('airbook')}")
+        raise typer.Exit

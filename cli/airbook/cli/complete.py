@@ -1,0 +1,33 @@
+"""Completion with what is in the store: numbers that exist, and what they stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from airbook.cli.options import scan
+from airbook.cli.session import Session
+
+MOST = 50
+
+
+def open_session() -> Session:
+    """Open a session for the line that is being completed."""
+    words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return Session(scan(words.split()), os.environ)
+
+
+def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the airplanes that can be booked, with the seats left."""
+    session = open_session()
+    for plane in session.book.pages.airplanes():
+        if str(plane.id).startswith(incomplete):
+            yield str(plane.id), f"{plane.name or ''} {plane.left}/{plane.seats}".strip()
+
+
+def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the newest reservations, with their customer and status."""
+    session = open_session()
+    for one in session.book.pages.reservations(limit=MOST):
+        if str(one.id).startswith(incomplete):
+            yield str(one.id), f"{one.customer or ''} {session.label(one.status)}".strip()

@@ -1,0 +1,130 @@
+"""What is said when something goes wrong: one sentence, a hint, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import typer
+from msgspec import json
+
+from airbook.cli.words import Mistyped, visible
+from airbook.domain.refusal import Refused
+from airbook.domain.store import StoreError
+from airbook.runtime.labels import Labels, mark
+from airbook.runtime.settings import SettingError
+
+FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS, INTERRUPTED = (
+    1, 2, 3, 4, 5, 6, 7, 8, 130,
+)  # fmt: skip
+
+EXIT_CODES = {
+    "no_such_airplane": NOT_FOUND,
+    "no_such_reservation": NOT_FOUND,
+    "seats_out_of_range": USAGE,
+    "key_reused": CONFLICT,
+    "timed_out": IN_VAIN,
+    "store_busy": UNREACHABLE,
+    "store_unreachable": UNREACHABLE,
+    "store_read_only": UNREACHABLE,
+    "store_full": FAILED,
+    "store_damaged": FAILED,
+    "store_foreign": FAILED,
+    "store_newer": FAILED,
+    "store_unsafe": FAILED,
+}
+
+HINTS = {
+    "no_such_airplane": "airbook planes",
+    "no_such_reservation": "airbook my-page --all",
+    "airplane_closed": "airbook planes",
+    "seats_taken": "airbook planes",
+    "seats_out_of_range": "airbook admin add-plane --help",
+    "already_rejected": "airbook why {number}",
+    "already_cancelled": "airbook history {number}",
+    "key_reused": "airbook reserve --help",
+    "timed_out": "airbook status",
+    "store_busy": "airbook status",
+    "store_unreachable": "airbook config show",
+    "store_read_only": "airbook config show",
+    "store_full": "df -h",
+    "store_damaged": "airbook doctor",
+    "store_foreign": "airbook config show",
+    "store_newer": "airbook --version",
+}
+
+
+class TimedOut(Exception):
+    """What was waited for has not come."""
+
+
+class Told(NamedTuple):
+    """An error as it is told: code and exit code for programs, the rest for people."""
+
+    code: str
+    exit_code: int
+    sentence: str
+    values: Mapping[str, object]
+    hint: str | None
+
+
+def explain(error: BaseException, words: Sequence[str]) -> Told:
+    """Find the words for an error. words: the command line it came from."""
+    match error:
+        case Refused() | StoreError():
+            hint = HINTS.get(error.code)
+            return Told(
+                error.code,
+                EXIT_CODES.get(error.code, REFUSED),
+                error.sentence,
+                error.values,
+                hint and hint.format(**{"number": "?", **error.values}),
+            )
+        case SettingError():
+            return Told(
+                "usage", USAGE, error.sentence, error.values, "airbook config show --help"
+            )
+        case TimedOut():
+            sentence = mark("Waited in vain: it has not been decided yet.")
+            return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
+        case typer.BadParameter() | typer.TyperException():
+            return explain_usage(error, words)
+        case _:
+            sentence = mark("Something went wrong inside airbook: {error}")
+            values = {"error": f"{type(error).__name__}: {error}"}
+            hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *words])
+            return Told("internal", FAILED, sentence, values, hint)
+
+
+def explain_usage(error: typer.TyperException, words: Sequence[str]) -> Told:
+    """Find the words for a command line that is wrong."""
+    context = getattr(error, "ctx", None)
+    hint = f"{context.command_path if context else 'airbook'} --help"
+    parameter = getattr(error, "param", None)
+    name = parameter.opts[0] if parameter and parameter.opts else ""
+    match type(error).__name__:
+        case "Mistyped" if isinstance(error, Mistyped):
+            return Told("usage", USAGE, error.sentence, error.values, hint)
+        case "MissingParameter":
+            name = name if name.startswith("-") else name.upper()
+            return Told("usage", USAGE, mark("{name} is missing."), {"name": name}, hint)
+        case "NoSuchOption":
+            sentence = mark("There is no option {name}.")
+            return Told("usage", USAGE, sentence, {"name": getattr(error, "option_name", "")}, hint)
+        case _:
+            return Told("usage", USAGE, "{message}", {"message": str(error)}, hint)
+
+
+def tell(told: Told, label: Labels, format: str) -> int:  # noqa: A002 -- the option's name
+    """Say it on stderr, as JSON if the answer would have been JSON; returns the exit code."""
+    message = visible(label(told.sentence, {"number": "?", **told.values}))
+    hint = told.hint and visible(told.hint)
+    if format in {"json", "jsonl"}:
+        error = {"error": {"code": told.code, "message": message, "hint": hint}}
+        print(json.encode(error).decode(), file=sys.stderr)
+    else:
+        print(message, file=sys.stderr)
+        if hint:
+            print(label(mark("hint: {command}"), {"command": hint}), file=sys.stderr)
+    return told.exit_code

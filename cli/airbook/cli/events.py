@@ -1,0 +1,88 @@
+"""The log itself: every fact, from any position, and those to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from airbook.cli import seed, words
+from airbook.cli.grammar import Command
+from airbook.cli.session import Session, session_of
+from airbook.domain.follow import follow
+from airbook.domain.log import Event
+from airbook.runtime.labels import mark
+from airbook.runtime.shapes import Fact
+
+COLUMNS = ("position", "at", "stream", "version", "type", "data")
+
+
+class Format(StrEnum):
+    """How facts are written."""
+
+    NATIVE = "native"
+    SEED = "seed"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("events", cls=Command)(events)
+
+
+def events(
+    ctx: typer.Context,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help=mark("Go on with those to come; Ctrl-C ends."))
+    ] = False,
+    since: Annotated[
+        int,
+        typer.Option(
+            "--since", parser=words.number, metavar="POS", help=mark("Only those behind it.")
+        ),
+    ] = "0",  # type: ignore[assignment]  # Typer parses defaults too
+    format: Annotated[  # noqa: A002 -- the option's name
+        Format, typer.Option("--format", help=mark("native, or the seed's own JSON lines."))
+    ] = Format.NATIVE,
+) -> None:
+    """Show the log: every fact, in order.
+
+    airbook events --follow
+    airbook events --since 18 -o jsonl
+    airbook events --format seed
+    """
+    session = session_of(ctx)
+    batches = following(session, since) if follow else stored(session, since)
+    if format is Format.SEED:
+        for batch in batches:
+            for event in batch:
+                for line in seed.lines(event):
+                    print(line, flush=follow)
+    elif follow or session.format in {"jsonl", "plain"}:
+        for batch in batches:
+            session.printer.lines(map(shape_fact, batch))
+    else:
+        facts = [shape_fact(event) for batch in batches for event in batch]
+        session.printer.many(facts, COLUMNS, mark("The log is empty."))
+
+
+def stored(session: Session, since: int) -> Iterator[Sequence[Event]]:
+    """Read the log up to its end."""
+    while batch := session.book.log.after(since):
+        since = batch[-1].position
+        yield batch
+
+
+def following(session: Session, since: int) -> Iterator[Sequence[Event]]:
+    """Read the log for ever."""
+    return follow(session.book.log, since, stop=lambda: False)
+
+
+def shape_fact(event: Event) -> Fact:
+    """Show a fact of the log."""
+    from msgspec import Raw
+
+    data = Raw(event.contents)
+    stream = str(event.stream)
+    return Fact(event.position, stream, event.version, event.type, event.at, data)

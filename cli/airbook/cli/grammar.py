@@ -1,0 +1,101 @@
+"""Commands as we want them: global options everywhere, and help in both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from airbook.cli.options import as_parameters
+from airbook.runtime.labels import Labels, mark
+
+if TYPE_CHECKING:
+    from typer._click.core import Context, Parameter
+    from typer._click.formatting import HelpFormatter
+
+    from airbook.cli.session import Session
+
+
+class Speaking(TyperCommand if TYPE_CHECKING else object):
+    """What our commands and groups of commands share."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Add the global options to the command's own."""
+        return [*super().get_params(ctx), *as_parameters()]
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the first line."""
+        label, pieces = labels_of(ctx), " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{label(mark('Usage:'))} ")
+
+    def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write what the command is for, and examples where it has some."""
+        text, _, examples = (self.help or "").partition("\n\n")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(labels_of(ctx)(" ".join(text.split())))
+        if examples:
+            with formatter.section(labels_of(ctx)(mark("Examples"))):
+                formatter.write("".join(f"  {line}\n" for line in examples.splitlines()))
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write arguments, options, commands, and last the options every command takes."""
+        label = labels_of(ctx)
+        everywhere = {parameter.name for parameter in as_parameters()}
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            parameter.help = label(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
+            heading = mark("Options")
+            if parameter.param_type_name == "argument":
+                heading = mark("Arguments")
+            elif parameter.name in everywhere:
+                heading = mark("Global options")
+            if record := parameter.get_help_record(ctx):
+                sections.setdefault(heading, []).append(record)
+        everywhere_section = sections.pop("Global options", [])
+        for heading, records in sections.items():
+            write_section(formatter, label(heading), records)
+        if isinstance(self, TyperGroup):
+            write_section(formatter, label(mark("Commands")), self.summaries(ctx))
+        write_section(formatter, label("Global options"), everywhere_section)
+
+
+class Command(Speaking, TyperCommand):
+    """One command."""
+
+
+class Group(Speaking, TyperGroup):
+    """A command with commands below it; they are listed in the order they were written."""
+
+    command_class = Command
+
+    def summaries(self, ctx: Context) -> list[tuple[str, str]]:
+        """List the commands, a line each."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        return [
+            (name, labels_of(ctx)(" ".join((command.help or "").partition("\n\n")[0].split())))
+            for name, command in found
+            if command is not None and not command.hidden
+        ]
+
+
+def labels_of(ctx: Context) -> Labels:
+    """Find the language that was chosen for this run."""
+    session: Session = ctx.find_root().obj
+    return session.label
+
+
+def write_section(
+    formatter: HelpFormatter, heading: str, records: list[tuple[str, str]]
+) -> None:
+    if records:
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+def group(**settings: Any) -> typer.Typer:  # noqa: ANN401 -- Typer's own
+    """Make a Typer whose commands speak."""
+    return typer.Typer(
+        cls=Group, no_args_is_help=True, rich_markup_mode=None, **{"add_completion": False, **settings}
+    )

@@ -1,0 +1,148 @@
+"""Reserving, cancelling, and waiting for the decision."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from airbook.cli import words
+from airbook.cli.complete import airplanes, reservations
+from airbook.cli.errors import REFUSED, TimedOut
+from airbook.cli.grammar import Command
+from airbook.cli.session import Session, session_of
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime import outcome
+from airbook.runtime.labels import mark
+from airbook.runtime.shapes import Reservation
+
+Number = Annotated[
+    int,
+    typer.Argument(
+        metavar="RESERVATION",
+        parser=words.identity,
+        autocompletion=reservations,
+        help=mark("The reservation."),
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        parser=words.duration, metavar="DURATION", help=mark("How long to wait: 5s, 500ms, 1m.")
+    ),
+]
+
+SENTENCES = {
+    "received": mark("Reservation {id}: {status}. Airplane {airplane}, {customer}."),
+    "approved": mark("Reservation {id}: {status}. Airplane {airplane}, seat {seat}."),
+    "rejected": mark("Reservation {id}: {status}. Airplane {airplane}, {reason}."),
+    "cancelled": mark("Reservation {id}: {status}. Airplane {airplane}."),
+}
+
+
+class Goal(StrEnum):
+    """What can be waited for."""
+
+    DECIDED = "decided"
+    APPROVED = "approved"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, command in (("reserve", reserve), ("cancel", cancel), ("wait", wait)):
+        app.command(name, cls=Command)(command)
+
+
+def reserve(
+    ctx: typer.Context,
+    plane: Annotated[
+        int,
+        typer.Argument(
+            metavar="PLANE", parser=words.identity, autocompletion=airplanes,
+            help=mark("The airplane."),
+        ),
+    ],
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            parser=words.name, metavar="NAME", help=mark("Who reserves; you, unless said.")
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            parser=words.name, metavar="KEY", help=mark("The same key again reserves only once.")
+        ),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help=mark("Wait for the decision."))] = False,
+    timeout: Timeout = "5s",  # type: ignore[assignment]  # Typer parses defaults too
+) -> None:
+    """Request a seat. It is always accepted; the daemon decides. With --wait, exit 4 if rejected.
+
+    airbook reserve 1
+    airbook reserve 1 --customer kim --wait
+    airbook reserve 1 --key order-4711 -o json
+    """
+    session = session_of(ctx)
+    receipt = session.book.reserve(plane, customer or words.name(session.settings.customer), key=key)
+    session.warn_without_daemon()
+    if wait:
+        wait_for_decision(session, receipt.number, timeout)
+    tell(session, receipt.number, refuse={"rejected"} if wait else set())
+
+
+def cancel(
+    ctx: typer.Context,
+    reservation: Number,
+    wait: Annotated[
+        bool, typer.Option("--wait", help=mark("Wait until its seat is free again."))
+    ] = False,
+    timeout: Timeout = "5s",  # type: ignore[assignment]
+) -> None:
+    """Give a reservation back, while it is received or approved.
+
+    airbook cancel 2
+    """
+    session = session_of(ctx)
+    session.book.execute(CancelReservation(), reservation)
+    session.warn_without_daemon()
+    if wait and not outcome.wait_until(
+        session.book, timeout, lambda: outcome.is_released(session.book, reservation)
+    ):
+        raise TimedOut
+    tell(session, reservation)
+
+
+def wait(
+    ctx: typer.Context,
+    reservation: Number,
+    goal: Annotated[
+        Goal, typer.Option("--for", help=mark("decided, or approved (exit 4 if it is not)."))
+    ] = Goal.DECIDED,
+    timeout: Timeout = "5s",  # type: ignore[assignment]
+) -> None:
+    """Wait until a reservation is decided.
+
+    airbook wait 6 --for approved --timeout 1m
+    """
+    session = session_of(ctx)
+    outcome.reservation(session.book, reservation)
+    session.warn_without_daemon()
+    wait_for_decision(session, reservation, timeout)
+    tell(session, reservation, refuse={"rejected", "cancelled"} if goal is Goal.APPROVED else set())
+
+
+def wait_for_decision(session: Session, reservation: int, seconds: float) -> None:
+    """Wait for a decision. Raises TimedOut."""
+    book = session.book
+    if not outcome.wait_until(book, seconds, lambda: outcome.is_decided(book, reservation)):
+        raise TimedOut
+
+
+def tell(session: Session, number: int, refuse: set[str] | frozenset[str] = frozenset()) -> None:
+    """Print the reservation as it is now; exit 4 if its status is one of those."""
+    found: Reservation = outcome.reservation(session.book, number)
+    session.printer.one(found, SENTENCES[found.status])
+    if found.status in refuse:
+        raise typer.Exit(REFUSED)

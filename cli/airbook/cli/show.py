@@ -1,0 +1,114 @@
+"""Looking things up: airplanes, my page, one reservation, its history, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from airbook.cli import words
+from airbook.cli.admin import Plane
+from airbook.cli.grammar import Command
+from airbook.cli.reserve import SENTENCES, Number
+from airbook.cli.session import session_of
+from airbook.runtime.labels import mark
+
+AIRPLANE = ("id", "name", "seats", "taken", "waiting", "left", "status")
+MINE = ("id", "airplane", "status", "seat", "reason", "received_at")
+EVERYBODYS = ("id", "airplane", "customer", "status", "seat", "reason", "received_at")
+TIMELINE = ("position", "at", "stream", "type", "data")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, command in (
+        ("planes", planes),
+        ("plane", plane),
+        ("my-page", my_page),
+        ("show", show),
+        ("history", history),
+        ("why", why),
+    ):
+        app.command(name, cls=Command)(command)
+
+
+def planes(ctx: typer.Context) -> None:
+    """List the airplanes, with the seats taken, waited for and left.
+
+    airbook planes
+    airbook planes -o json
+    """
+    session = session_of(ctx)
+    found = session.book.pages.airplanes()
+    session.printer.many(found, AIRPLANE, mark("There are no airplanes yet."))
+    if not found:
+        session.hint("airbook admin add-plane --seats 5")
+
+
+def plane(ctx: typer.Context, plane: Plane) -> None:
+    """Show one airplane.
+
+    airbook plane 1
+    """
+    session = session_of(ctx)
+    found = session.book.pages.airplane(plane)
+    session.printer.one(
+        found, mark("Airplane {id}: {status}. {seats} seats, {taken} taken, {waiting} waiting, {left} left.")
+    )
+
+
+def my_page(
+    ctx: typer.Context,
+    customer: Annotated[
+        str | None,
+        typer.Option(parser=words.name, metavar="NAME", help=mark("Whose; yours, unless said.")),
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--all", help=mark("Everybody's."))] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(parser=words.identity, metavar="N", help=mark("The newest N only.")),
+    ] = None,
+) -> None:
+    """Show what became of your reservations.
+
+    airbook my-page
+    airbook my-page --customer kim
+    airbook my-page --all -o json
+    """
+    session = session_of(ctx)
+    whose = None if everybody else customer or session.settings.customer
+    found = session.book.pages.reservations(customer=whose, limit=limit)
+    columns = EVERYBODYS if everybody else MINE
+    session.printer.many(found, columns, mark("There are no reservations yet."))
+    if not found:
+        session.hint("airbook planes")
+
+
+def show(ctx: typer.Context, reservation: Number) -> None:
+    """Show one reservation.
+
+    airbook show 6
+    """
+    session = session_of(ctx)
+    found = session.book.pages.reservation(reservation)
+    session.printer.one(found, SENTENCES[found.status])
+
+
+def history(ctx: typer.Context, reservation: Number) -> None:
+    """Show every fact that touched a reservation, in order.
+
+    airbook history 6
+    """
+    session = session_of(ctx)
+    session.printer.many(session.book.pages.history(reservation), TIMELINE)
+
+
+def why(ctx: typer.Context, reservation: Number) -> None:
+    """Explain a decision: the rule, and what it found.
+
+    airbook why 6
+    """
+    from airbook.runtime.reasons import why as explain
+
+    session = session_of(ctx)
+    session.printer.one(explain(session.book, reservation, session.label), "{sentence}")

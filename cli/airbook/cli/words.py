@@ -1,0 +1,89 @@
+"""What a person types: numbers, names, keys and durations, read strictly."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NoReturn
+
+import typer
+
+from airbook.domain.airplane import MAX_SEATS
+from airbook.runtime.labels import mark
+
+NAME_LENGTH = 80
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|)", re.ASCII)
+SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
+# Unicode's Bidi_Control property (https://www.unicode.org/reports/tr9/): text that hides text.
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, line and paragraph ends
+
+
+class Mistyped(typer.BadParameter):
+    """A word that cannot be what it stands for. The sentence is English, with {placeholders}."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+
+def refuse(sentence: str, **values: object) -> NoReturn:
+    """Say what is wrong with a word."""
+    raise Mistyped(sentence, **values)
+
+
+def number(word: str) -> int:
+    """Read a count or an id: ASCII decimal digits, 1 to 9 of them."""
+    if not NUMBER.fullmatch(word):
+        refuse(mark("{word} is not a number of 1 to 9 digits."), word=shown(word))
+    return int(word)
+
+
+def identity(word: str) -> int:
+    """Read the number of an airplane or a reservation, from 1."""
+    if number(word) == 0:
+        refuse(mark("Numbers begin at 1."))
+    return number(word)
+
+
+def seats(word: str) -> int:
+    """Read a number of seats, 1 to MAX_SEATS."""
+    if not 1 <= number(word) <= MAX_SEATS:
+        refuse(mark("An airplane has 1 to {most} seats."), most=MAX_SEATS)
+    return number(word)
+
+
+def name(word: str) -> str:
+    """Read a name: 1 to 80 characters after NFC, none of them a control or bidi character."""
+    normal = unicodedata.normalize("NFC", word)
+    if not is_plain(normal):
+        refuse(mark("{word} has characters that cannot be shown."), word=shown(word))
+    if not 1 <= len(normal) <= NAME_LENGTH or not normal.strip():
+        refuse(mark("A name has 1 to {most} characters."), most=NAME_LENGTH)
+    return normal
+
+
+def duration(word: str) -> float:
+    """Read a duration in seconds: 5s, 500ms, 1m, or plain seconds."""
+    if not (found := DURATION.fullmatch(word)):
+        refuse(mark("{word} is not a duration like 5s, 500ms or 1m."), word=shown(word))
+    return float(found[1]) * SECONDS[found[2]]
+
+
+def shown(word: str, most: int = 40) -> str:
+    """Quote what was typed so that it can be shown: escaped, and cut when it is long."""
+    return f"'{visible(word if len(word) <= most else word[:most] + '…')}'"
+
+
+def visible(text: str) -> str:
+    """Escape what a terminal would obey instead of show."""
+    return text if is_plain(text) else "".join(c if is_plain(c) else f"\\u{ord(c):04x}" for c in text)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether nothing in a text is a control, bidi or surrogate character."""
+    return text.isprintable() or not any(
+        c in BIDI or unicodedata.category(c) in UNSHOWN for c in text
+    )

@@ -1,0 +1,112 @@
+"""The approver: settles what waits in batches, each one commit with how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from airbook.daemon.streams import Streams
+from airbook.domain.airplane import Cabin
+from airbook.domain.approval import settle
+from airbook.domain.log import BATCH, Append, Change, Conflict, Event, Fenced, Log, Parked, Tracked
+from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
+from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
+from airbook.domain.vocabulary import Unreadable, stamp
+
+NAME = "approver"
+PAGES_PER_REQUEST = 3  # each was a commit of its own in another process
+DUE = (ReservationRequested, ReservationCancelled, Unreadable)
+
+
+class Approver:
+    """Settles reservations in the order of the log; knows nothing that the log does not."""
+
+    def __init__(self, log: Log, clock: Callable[[], datetime]) -> None:
+        self.log = log
+        self.clock = clock
+        self.streams = Streams(log)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything and go on from the tracked position."""
+        self.position = self.log.tracked(NAME)
+        self.streams.forget()
+        self.parked = {one.reservation: one for one in self.log.recorder.parked()}
+
+    def step(self, limit: int = BATCH) -> Change | None:
+        """Settle the next facts; returns what was committed, None when nothing was waiting.
+
+        Raises Fenced if another approver was quicker: restart.
+        """
+        events = self.log.after(self.position, limit)
+        again = {
+            one.reservation: one.position for one in self.log.recorder.parked() if one.again
+        }
+        if not events and not again:
+            return None
+        for event in events:
+            self.streams.see(event)
+        self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
+        reached = events[-1].position if events else self.position
+        while True:
+            change = self._settle({**again, **self._due(events)}, again, reached)
+            try:
+                self.log.commit(change)
+            except Fenced:
+                raise
+            except Conflict:  # a customer cancelled, or an operator changed seats, meanwhile
+                self.streams.forget()
+                continue
+            break
+        self.position = reached
+        self.parked.update({one.reservation: one for one in change.parked})
+        self.streams.tidy()
+        return change
+
+    def _due(self, events: Sequence[Event]) -> Mapping[int, int]:
+        """Name the reservations to settle, each with the position of the fact that asks for it."""
+        return {
+            event.stream.number: event.position
+            for event in events
+            if isinstance(event.fact, DUE)
+            and event.stream.kind == RESERVATION.kind
+            and event.stream.number not in self.parked
+        }
+
+    def _settle(
+        self, due: Mapping[int, int], again: Mapping[int, int], reached: int
+    ) -> Change:
+        now = self.clock()
+        appends, parked = list[Append](), list[Parked]()
+        for number, position in due.items():
+            try:
+                appends += self._settle_one(number)
+            except Exception as error:  # noqa: BLE001 -- one that fails must not stop the others
+                reason = f"{type(error).__name__}: {error}"
+                parked.append(Parked(number, position, reason, stamp(now)))
+        failed = {one.reservation for one in parked}
+        return Change(
+            at=now,
+            appends=appends,
+            tracked=Tracked(NAME, reached) if reached > self.position else None,
+            parked=parked,
+            settled=[number for number in again if number not in failed],
+        )
+
+    def _settle_one(self, number: int) -> list[Append]:
+        reservation = Stream(RESERVATION.kind, number)
+        booked = self.streams.get(reservation)
+        booking = cast("Booking", booked.state)
+        airplane = Stream(AIRPLANE.kind, booking.airplane)
+        seated = self.streams.get(airplane)
+        settlement = settle(number, booking, cast("Cabin", seated.state))
+        appends = list[Append]()
+        for stream, known, facts in (
+            (airplane, seated, settlement.airplane),
+            (reservation, booked, settlement.reservation),
+        ):
+            if facts:
+                self.streams.add(stream, facts, known)
+                appends.append(Append(*stream, known.version, facts))
+        return appends

@@ -1,0 +1,125 @@
+"""Adding the whole log up, fact by fact, and noting where a promise is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from msgspec import Struct
+
+from airbook.domain.airplane import Cabin
+from airbook.domain.log import Event, Parked
+from airbook.domain.nouns import AIRPLANE, NOUNS, RESERVATION, State, Stream
+from airbook.domain.reservation import (
+    Booking,
+    ReservationApproved,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.domain.vocabulary import Unreadable
+from airbook.runtime.labels import mark
+
+DECISIONS = (ReservationApproved, ReservationRejected)
+
+
+class Finding(Struct, frozen=True):
+    """Something that is not as promised. sentence: English, with {placeholders} for values."""
+
+    code: str
+    sentence: str
+    values: dict[str, int | str]
+
+
+class Ledger:
+    """What the log adds up to, and what is wrong with it."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.findings: list[Finding] = []
+        self.requested: dict[int, int] = {}
+        self.states: dict[Stream, State] = {}
+        self._versions: dict[Stream, int] = {}
+        self._decided: set[int] = set()
+
+    def add(self, event: Event) -> None:
+        """Take in the next fact."""
+        self._check_order(event)
+        if isinstance(event.fact, Unreadable):
+            self._find(
+                "unreadable_fact",
+                mark("Fact {position} of {stream} cannot be read: {error}"),
+                position=event.position,
+                stream=str(event.stream),
+                error=event.fact.error,
+            )
+            return
+        before = self.states.get(event.stream, NOUNS[event.stream.kind].initial)
+        after = NOUNS[event.stream.kind].fold([event.fact], before)
+        self.states[event.stream] = after
+        if isinstance(after, Cabin):
+            self._check_cabin(event, after)
+        else:
+            self._check_decision(event, cast("Booking", before))
+
+    def _check_order(self, event: Event) -> None:
+        if event.position != self.position + 1:
+            sentence = mark("Positions {first} to {last} are missing.")
+            self._find("gap", sentence, first=self.position + 1, last=event.position - 1)
+        self.position = event.position
+        expected = self._versions.get(event.stream, 0) + 1
+        if event.version != expected:
+            self._find(
+                "version_gap",
+                mark("{stream} has version {version} where {expected} belongs."),
+                stream=str(event.stream),
+                version=event.version,
+                expected=expected,
+            )
+        self._versions[event.stream] = event.version
+
+    def _check_cabin(self, event: Event, cabin: Cabin) -> None:
+        if len(cabin.taken) > cabin.seats:
+            self._find(
+                "oversold",
+                mark("Airplane {airplane} has {taken} of {seats} seats taken at {position}."),
+                airplane=event.stream.number,
+                taken=len(cabin.taken),
+                seats=cabin.seats,
+                position=event.position,
+            )
+        if len(set(cabin.taken.values())) < len(cabin.taken):
+            sentence = mark("Airplane {airplane} has one seat given twice at {position}.")
+            self._find(
+                "seat_sold_twice",
+                sentence,
+                airplane=event.stream.number,
+                position=event.position,
+            )
+
+    def _check_decision(self, event: Event, before: Booking) -> None:
+        number = event.stream.number
+        if isinstance(event.fact, ReservationRequested):
+            self.requested[number] = event.position
+        if not isinstance(event.fact, DECISIONS):
+            return
+        if number in self._decided or before.status != "received":
+            sentence = mark("Reservation {number} is decided more than once, or unasked.")
+            self._find("decided_twice", sentence, number=number)
+        self._decided.add(number)
+        if isinstance(event.fact, ReservationApproved):
+            cabin = self.states.get(Stream(AIRPLANE.kind, event.fact.airplane), Cabin())
+            if cast("Cabin", cabin).taken.get(number) != event.fact.seat:
+                sentence = mark("Reservation {number} is approved without its seat.")
+                self._find("approved_without_seat", sentence, number=number)
+
+    def stuck(self, approved_to: int, parked: Sequence[Parked]) -> Iterator[Finding]:
+        """Name requests the approver has gone past without deciding or parking them."""
+        aside = {one.reservation for one in parked}
+        for number, position in self.requested.items():
+            booking = cast("Booking", self.states[Stream(RESERVATION.kind, number)])
+            if booking.status == "received" and position <= approved_to and number not in aside:
+                sentence = mark("Reservation {number} was passed over without a decision.")
+                yield Finding("stuck", sentence, {"number": number})
+
+    def _find(self, code: str, sentence: str, **values: int | str) -> None:
+        self.findings.append(Finding(code, sentence, values))

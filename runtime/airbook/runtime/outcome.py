@@ -1,0 +1,76 @@
+"""What became of one reservation, read from its stream alone, and waiting for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import cast
+
+from msgspec import structs
+
+from airbook.domain.airplane import Cabin
+from airbook.domain.log import readable
+from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import (
+    Booking,
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.domain.wakeup import Listener
+from airbook.runtime.book import Airbook
+from airbook.runtime.shapes import Reservation
+
+LOOK_AGAIN_SECONDS = 0.25
+
+
+def reservation(book: Airbook, number: int) -> Reservation:
+    """Fold one reservation's stream. Raises Refused (no_such_reservation)."""
+
+    found = Reservation(number, 0, None, "")
+    for event in book.log.stream(Stream(RESERVATION.kind, number)):
+        match event.fact:
+            case ReservationRequested(airplane, customer):
+                names = book.log.recorder.customer_names([customer])
+                name = names.get(customer)
+                found = Reservation(number, airplane, name, "received", received_at=event.at)
+            case ReservationApproved(seat=seat):
+                found = structs.replace(found, status="approved", seat=seat, decided_at=event.at)
+            case ReservationRejected(reason=reason):
+                found = structs.replace(
+                    found, status="rejected", reason=reason, decided_at=event.at
+                )
+            case ReservationCancelled():
+                found = structs.replace(found, status="cancelled")
+            case _:
+                list(readable([event]))
+    if not found.status:
+        raise Refused.no_such_reservation().about(number)
+    return found
+
+
+def is_decided(book: Airbook, number: int) -> bool:
+    """Tell whether a reservation is received no longer."""
+    booking = cast("Booking", book.log.load(Stream(RESERVATION.kind, number))[0])
+    return booking.status not in (None, "received")
+
+
+def is_released(book: Airbook, number: int) -> bool:
+    """Tell whether a cancelled reservation holds no seat any more."""
+    booking = cast("Booking", book.log.load(Stream(RESERVATION.kind, number))[0])
+    cabin = cast("Cabin", book.log.load(Stream(AIRPLANE.kind, booking.airplane))[0])
+    return number not in cabin.taken
+
+
+def wait_until(book: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:
+    """Wait for something in the log to come true; False if it has not after that many seconds."""
+    deadline = time.monotonic() + seconds
+    with Listener(book.log.folder) as listener:
+        while not settled():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            listener.wait(min(left, LOOK_AGAIN_SECONDS))
+    return True

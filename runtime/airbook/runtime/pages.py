@@ -1,0 +1,194 @@
+"""What fronts ask of the views, in the shapes they print."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sql
+from msgspec import Raw
+
+from airbook.domain.log import Event, Fenced
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import STATUSES
+from airbook.projections import airplanes, history, reservations, totals
+from airbook.projections.rebuild import rebuild
+from airbook.projections.views import Views
+from airbook.runtime.shapes import Airplane, Daemon, Fact, Parked, Reservation, Status, ViewLag
+
+if TYPE_CHECKING:
+    from airbook.runtime.book import Airbook
+
+DAEMON_PATIENCE_SECONDS = 0.25
+
+
+class Pages:
+    """Queries that see every fact committed before they were asked."""
+
+    def __init__(self, book: Airbook) -> None:
+        self.book = book
+        self.views = Views(book.views_file, book.log)
+
+    def catch_up(self) -> None:
+        """Bring the views up to the log: by the daemon that projects, or else by ourselves."""
+        head = self.book.log.head()
+        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.book.daemon() is not None)
+        while self.views.position() < head and time.monotonic() < deadline:
+            time.sleep(0.002)
+        if stale := self.views.out_of_date():
+            for _ in rebuild(self.views, stale):
+                pass
+        while self.views.position() < head:
+            try:
+                self.views.catch_up()
+            except Fenced:
+                continue
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """Read the views, caught up, as of one moment."""
+        self.catch_up()
+        with self.views.reading() as connection:
+            yield connection
+
+    def airplanes(self, *, as_of: int | None = None) -> list[Airplane]:
+        """List all airplanes by number. as_of: a log position; None means now."""
+        with self.reading() as connection:
+            return [shape_airplane(row) for row in airplanes.airplanes(connection, as_of=as_of)]
+
+    def airplane(self, number: int, *, as_of: int | None = None) -> Airplane:
+        """Show one airplane. Raises Refused (no_such_airplane)."""
+        with self.reading() as connection:
+            row = airplanes.airplane_row(connection, number, as_of=as_of)
+        if row is None:
+            raise Refused.no_such_airplane().about(number)
+        return shape_airplane(row)
+
+    def reservations(
+        self,
+        *,
+        customer: str | None = None,
+        limit: int | None = None,
+        as_of: int | None = None,
+    ) -> list[Reservation]:
+        """List reservations by number; with a limit, the newest so many.
+
+        customer: a name; None means everybody's. as_of: a log position; None means now.
+        """
+        known = None if customer is None else self.book.log.recorder.customer_id(customer)
+        if customer is not None and known is None:
+            return []
+        with self.reading() as connection:
+            rows = reservations.reservations(
+                connection, customer=known, limit=limit, as_of=as_of
+            )
+        return self._shape_reservations(rows)
+
+    def reservation(self, number: int, *, as_of: int | None = None) -> Reservation:
+        """Show one reservation. Raises Refused (no_such_reservation)."""
+        with self.reading() as connection:
+            row = reservations.reservation_row(connection, number, as_of=as_of)
+        if row is None:
+            raise Refused.no_such_reservation().about(number)
+        return self._shape_reservations([row])[0]
+
+    def _shape_reservations(
+        self, rows: Sequence[reservations.ReservationRow]
+    ) -> list[Reservation]:
+        ids = [row.customer for row in rows if row.customer is not None]
+        names = self.book.log.recorder.customer_names(ids)
+        return [
+            Reservation(
+                row.id,
+                row.airplane,
+                names.get(row.customer or ""),
+                row.status,
+                row.seat,
+                row.reason,
+                row.received_at,
+                row.decided_at,
+            )
+            for row in rows
+        ]
+
+    def history(self, number: int, *, as_of: int | None = None) -> list[Fact]:
+        """List what happened to one reservation. Raises Refused (no_such_reservation)."""
+        with self.reading() as connection:
+            rows = history.history(connection, number, as_of=as_of)
+        if not rows:
+            raise Refused.no_such_reservation().about(number)
+        return [
+            Fact(row.position, row.stream, row.version, row.type, row.at, Raw(row.contents.encode()))
+            for row in rows
+        ]
+
+    def lags(self) -> list[ViewLag]:
+        """Tell how far each view is behind the log, in facts and in seconds of the log's time."""
+        head = self.book.log.head()
+        return [
+            ViewLag(
+                one.view,
+                one.position,
+                max(0, head - one.position),
+                self._age(one.position) if one.position < head else 0.0,
+            )
+            for one in self.views.checkpoints()
+        ]
+
+    def _age(self, position: int) -> float:
+        waiting = self.book.log.after(position, limit=1)
+        if not waiting:
+            return 0.0
+        since = datetime.fromisoformat(waiting[0].at)
+        return round(max(0.0, (self.book.clock() - since).total_seconds()), 3)
+
+    def status(self) -> Status:
+        """Show the whole store at a glance; lags are those found, before catching up."""
+        lags, heartbeat = self.lags(), self.book.daemon()
+        with self.reading() as connection:
+            counts = totals.totals(connection)
+        return Status(
+            store=f"sqlite:///{self.book.store}",
+            position=self.book.log.head(),
+            daemon=Daemon(heartbeat is not None, heartbeat and round(heartbeat.age(), 3)),
+            views=lags,
+            airplanes=counts.airplanes,
+            reservations={status: getattr(counts, status) for status in STATUSES},
+            parked=sum(not one.dropped for one in self.book.log.recorder.parked()),
+        )
+
+    def close(self) -> None:
+        """Close the views."""
+        self.views.close()
+
+
+def shape_airplane(row: airplanes.AirplaneRow) -> Airplane:
+    """Show an airplane's row with the seats left."""
+    left = row.seats - row.taken
+    return Airplane(
+        row.id, row.name, row.seats, row.taken, row.waiting, left, row.status or "open"
+    )
+
+
+def shape_fact(event: Event) -> Fact:
+    """Show a fact of the log."""
+    stream = str(event.stream)
+    data = Raw(event.contents)
+    return Fact(event.position, stream, event.version, event.type, event.at, data)
+
+
+def shape_parked(book: Airbook) -> list[Parked]:
+    """Show what is put aside."""
+    return [
+        Parked(
+            one.reservation,
+            one.position,
+            one.error,
+            one.at,
+            "dropped" if one.dropped else "retrying" if one.again else "parked",
+        )
+        for one in book.log.recorder.parked()
+    ]

@@ -1,0 +1,161 @@
+"""Where each setting comes from: a flag, else the environment, else the file, else the default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
+
+Origin = Literal["flag", "environment", "file", "default"]
+CHOICES = {
+    "output": ("table", "plain", "json", "jsonl", "csv"),
+    "lang": ("en", "ko"),
+    "color": ("auto", "always", "never"),
+    "log_level": ("debug", "info", "warning", "error"),
+}
+NAMES = ("home", "store", "output", "lang", "color", "log_level", "customer")
+
+
+class SettingError(Exception):
+    """A setting has a value that it cannot have."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence, values)
+        self.sentence = sentence
+        self.values = values
+
+
+class Setting(NamedTuple):
+    """A value and where it was said; None where a default is worked out when it is needed."""
+
+    value: str | None
+    origin: Origin
+
+
+class Settings(Struct, frozen=True):
+    """Everything that can be set. file: the configuration file, whether it is there or not."""
+
+    file: Path
+    said: Mapping[str, Setting]
+
+    def value(self, name: str) -> str | None:
+        """Give one of NAMES."""
+        return self.said[name].value
+
+    @property
+    def home(self) -> Path:
+        """Give the folder that keeps everything, unless the store is said to be elsewhere."""
+        return Path(self.value("home") or default_home()).expanduser()
+
+    @property
+    def store(self) -> Path:
+        """Give the file of the log. Raises SettingError if the store is none that is known."""
+        url = self.value("store")
+        if url is None:
+            return self.home / "airbook.db"
+        scheme, separator, path = url.partition(":///")
+        if scheme != "sqlite" or not separator or not path:
+            raise SettingError("The store {value} is not of the form sqlite:///PATH.", value=url)
+        return Path(path).expanduser()
+
+    @property
+    def store_url(self) -> str:
+        """Give the store as a URL, as it would be said."""
+        return f"sqlite:///{self.store}"
+
+    @property
+    def customer(self) -> str:
+        """Give the customer who reserves unless another is named: whoever is logged in."""
+        return self.value("customer") or default_customer()
+
+
+def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """Work out every setting.
+
+    flags: what the command line said, by name (config among them). environment: the process's.
+    Raises SettingError for a value outside CHOICES, and for a file that cannot be read.
+    """
+    named = flags.get("config") or environment.get("AIRBOOK_CONFIG")
+    file = Path(named).expanduser() if named else default_file(environment)
+    written = read(file, must_exist=named is not None)
+    said = {name: look_up(name, flags, environment, written) for name in NAMES}
+    for name, choices in CHOICES.items():
+        value = said[name].value
+        if value is not None and value not in choices:
+            raise SettingError(
+                "{value} is not one of {choices} ({name}).",
+                value=value,
+                choices=", ".join(choices),
+                name=name,
+            )
+    return Settings(file, said)
+
+
+def look_up(
+    name: str,
+    flags: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    written: Mapping[str, str],
+) -> Setting:
+    """Find one setting where it was said last."""
+    if (flag := flags.get(name)) is not None:
+        return Setting(flag, "flag")
+    if value := environment.get(f"AIRBOOK_{name.upper()}"):
+        return Setting(value, "environment")
+    if name == "color" and (environment.get("NO_COLOR") or environment.get("TERM") == "dumb"):
+        return Setting("never", "environment")
+    if name == "lang" and (language := spoken(environment)):
+        return Setting(language, "environment")
+    if name in written:
+        return Setting(written[name], "file")
+    return Setting({"lang": "en", "color": "auto", "log_level": "info"}.get(name), "default")
+
+
+def spoken(environment: Mapping[str, str]) -> str | None:
+    """Find the language of the locale: ko if it is Korean, None if it says none of ours."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            language = value[:2].lower()
+            return language if language in CHOICES["lang"] else None
+    return None
+
+
+def read(file: Path, *, must_exist: bool) -> dict[str, str]:
+    """Read a TOML file of settings; one that need not exist may be missing."""
+    if not must_exist and not file.exists():
+        return {}
+    import tomllib  # noqa: PLC0415 -- only for those who have a file
+
+    try:
+        contents: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        sentence = "The configuration file {file} cannot be read: {error}"
+        raise SettingError(sentence, file=str(file), error=str(error)) from error
+    for name, value in contents.items():
+        if name not in NAMES or not isinstance(value, str):
+            sentence = "The configuration file {file} sets {name}, which is none of {names}."
+            raise SettingError(sentence, file=str(file), name=name, names=", ".join(NAMES))
+    return contents
+
+
+def default_home() -> str:
+    from platformdirs import user_data_dir  # noqa: PLC0415 -- only where no home is said
+
+    return user_data_dir("airbook", appauthor=False)
+
+
+def default_file(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path("~/.config").expanduser()) / "airbook" / "config.toml"
+
+
+def default_customer() -> str:
+    import pwd  # noqa: PLC0415 -- only where no customer is named
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a user who has no name
+        return "guest"

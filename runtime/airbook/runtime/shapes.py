@@ -1,0 +1,111 @@
+"""The shapes scripts may rely on: what a front prints, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Raw, Struct
+
+
+class Airplane(Struct, frozen=True):
+    """One airplane; left = seats - taken, waiting = requests not yet decided."""
+
+    id: int
+    name: str | None
+    seats: int
+    taken: int
+    waiting: int
+    left: int
+    status: str
+
+
+class Reservation(Struct, frozen=True):
+    """One reservation; customer is a name, null if forgotten. Times: UTC, ISO 8601."""
+
+    id: int
+    airplane: int
+    customer: str | None
+    status: str
+    seat: int | None = None
+    reason: str | None = None
+    received_at: str | None = None
+    decided_at: str | None = None
+
+
+class Fact(Struct, frozen=True):
+    """One fact of the log; data is the fact's own JSON."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    at: str
+    data: Raw
+
+
+class Daemon(Struct, frozen=True):
+    """Whether a daemon decides, and the age of its last sign of life, in seconds."""
+
+    running: bool
+    heartbeat_age_seconds: float | None
+
+
+class ViewLag(Struct, frozen=True):
+    """How far a view has come, and how far behind the log it is."""
+
+    name: str
+    position: int
+    lag_events: int
+    lag_seconds: float
+
+
+class Status(Struct, frozen=True):
+    """The whole store at a glance."""
+
+    store: str
+    position: int
+    daemon: Daemon
+    views: list[ViewLag]
+    airplanes: int
+    reservations: dict[str, int]
+    parked: int
+
+
+class Parked(Struct, frozen=True):
+    """A reservation that could not be settled: the fact it stopped at, and why.
+
+    state: parked, retrying (asked to be tried again) or dropped.
+    """
+
+    reservation: int
+    position: int
+    error: str
+    at: str
+    state: str
+
+
+class Why(Struct, frozen=True):
+    """A decision explained.
+
+    airplane: the airplane as the decision found it, null if there was none. facts: the positions
+    of the facts it rests on, that of the request first and of the decision last.
+    """
+
+    reservation: int
+    status: str
+    reason: str | None
+    sentence: str
+    airplane: Airplane | None
+    facts: list[int]
+
+
+class Setting(Struct, frozen=True):
+    """One setting, its value in force, and where that was said."""
+
+    name: str
+    value: str | None
+    origin: str
+
+
+Shape = Airplane | Reservation | Fact | Status | ViewLag | Parked | Why | Setting
+Row = dict[str, Any]

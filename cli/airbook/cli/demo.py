@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
 from contextlib import contextmanager
-from collections.abc import Iterator
 
 from airbook.cli.session import Session
 from airbook.runtime.labels import mark
@@ -45,7 +45,9 @@ class Stage:
         self.session = session
         color = "always" if session.is_colored() else "never"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AIRBOOK_")},
+            **{
+                name: value for name, value in os.environ.items() if not name.startswith("AIRBOOK_")
+            },
             "AIRBOOK_HOME": home,
             "AIRBOOK_LANG": session.label.language,
             "AIRBOOK_OUTPUT": "table",
@@ -59,17 +61,21 @@ class Stage:
     def show(self, *words: str) -> int:
         """Show a command and run it; returns its exit code."""
         print(f"$ airbook {' '.join(words)}", flush=True)
-        return subprocess.run(self.command(*words), env=self.environment, stderr=subprocess.DEVNULL, check=False).returncode
+        return subprocess.run(
+            self.command(*words), env=self.environment, stderr=subprocess.DEVNULL, check=False
+        ).returncode
 
     def command(self, *words: str) -> list[str]:
         """Spell out the process of a command."""
         return [sys.executable, "-m", "airbook.cli", *words]
 
     @contextmanager
-    def daemon(self) -> Iterator[None]:
+    def daemon(self) -> Generator[None]:
         """Run a daemon as long as the block lasts."""
         print("$ airbook daemon &", flush=True)
-        process = subprocess.Popen(self.command("daemon"), env=self.environment, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            self.command("daemon"), env=self.environment, stderr=subprocess.DEVNULL
+        )
         try:
             yield
         finally:

@@ -82,14 +82,12 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
                 hint and hint.format(**{"number": "?", **error.values}),
             )
         case SettingError():
-            return Told(
-                "usage", USAGE, error.sentence, error.values, "airbook config show --help"
-            )
+            return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
         case TimedOut():
             sentence = mark("Waited in vain: it has not been decided yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
         case typer.BadParameter() | typer.TyperException():
-            return explain_usage(error, words)
+            return explain_usage(error)
         case _:
             sentence = mark("Something went wrong inside airbook: {error}")
             values = {"error": f"{type(error).__name__}: {error}"}
@@ -97,7 +95,7 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             return Told("internal", FAILED, sentence, values, hint)
 
 
-def explain_usage(error: typer.TyperException, words: Sequence[str]) -> Told:
+def explain_usage(error: typer.TyperException) -> Told:
     """Find the words for a command line that is wrong."""
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'airbook'} --help"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
+from typer._click import core as click
 from typer.core import TyperCommand, TyperGroup
 
 from airbook.cli.options import as_parameters
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from airbook.cli.session import Session
 
 
-class Speaking(TyperCommand if TYPE_CHECKING else object):
+class Speaking(click.Command):
     """What our commands and groups of commands share."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
@@ -56,9 +57,12 @@ class Speaking(TyperCommand if TYPE_CHECKING else object):
         everywhere_section = sections.pop("Global options", [])
         for heading, records in sections.items():
             write_section(formatter, label(heading), records)
-        if isinstance(self, TyperGroup):
-            write_section(formatter, label(mark("Commands")), self.summaries(ctx))
+        write_section(formatter, label(mark("Commands")), self.summaries(ctx))
         write_section(formatter, label("Global options"), everywhere_section)
+
+    def summaries(self, ctx: Context) -> list[tuple[str, str]]:  # noqa: ARG002
+        """List the commands below, a line each."""
+        return []
 
 
 class Command(Speaking, TyperCommand):
@@ -86,16 +90,19 @@ def labels_of(ctx: Context) -> Labels:
     return session.label
 
 
-def write_section(
-    formatter: HelpFormatter, heading: str, records: list[tuple[str, str]]
-) -> None:
+def write_section(formatter: HelpFormatter, heading: str, records: list[tuple[str, str]]) -> None:
+    """Write a heading and what stands below it, if anything does."""
     if records:
         with formatter.section(heading):
             formatter.write_dl(records)
 
 
-def group(**settings: Any) -> typer.Typer:  # noqa: ANN401 -- Typer's own
+def group(*, help: str | None = None, add_completion: bool = False) -> typer.Typer:  # noqa: A002
     """Make a Typer whose commands speak."""
     return typer.Typer(
-        cls=Group, no_args_is_help=True, rich_markup_mode=None, **{"add_completion": False, **settings}
+        cls=Group,
+        help=help,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        add_completion=add_completion,
     )

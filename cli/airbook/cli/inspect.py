@@ -133,7 +133,9 @@ def parked_drop(
     """
     session = session_of(ctx)
     if not yes and sys.stdin.isatty():
-        question = session.label(mark("Leave reservation {number} undecided for good?"), {"number": reservation})
+        question = session.label(
+            mark("Leave reservation {number} undecided for good?"), {"number": reservation}
+        )
         typer.confirm(question, abort=True)
     if not session.book.log.drop(reservation):
         raise not_parked(reservation)

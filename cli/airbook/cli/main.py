@@ -47,7 +47,9 @@ def main(words: Sequence[str]) -> int:
 def answer(session: Session, words: Sequence[str]) -> int:
     """Run one command line in a session; returns its exit code."""
     try:
-        code = build(words)(args=list(words), prog_name="airbook", standalone_mode=False, obj=session)
+        code = build(words)(
+            args=list(words), prog_name="airbook", standalone_mode=False, obj=session
+        )
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED

@@ -80,8 +80,13 @@ def sentences(session: Session, found: Status) -> list[str]:
     stopped = mark("Daemon: not running. Start it: airbook daemon")
     behind = max((view.lag_events for view in found.views), default=0)
     return [
-        label(mark("Store: {store}, {position} facts."), {"store": found.store, "position": found.position}),
-        label(running, {"age": found.daemon.heartbeat_age_seconds}) if found.daemon.running else label(stopped),
+        label(
+            mark("Store: {store}, {position} facts."),
+            {"store": found.store, "position": found.position},
+        ),
+        label(running, {"age": found.daemon.heartbeat_age_seconds})
+        if found.daemon.running
+        else label(stopped),
         label(mark("Airplanes: {airplanes}."), {"airplanes": found.airplanes}),
         label(
             mark(

@@ -59,7 +59,9 @@ def reserve(
     plane: Annotated[
         int,
         typer.Argument(
-            metavar="PLANE", parser=words.identity, autocompletion=airplanes,
+            metavar="PLANE",
+            parser=words.identity,
+            autocompletion=airplanes,
             help=mark("The airplane."),
         ),
     ],
@@ -85,7 +87,9 @@ def reserve(
     airbook reserve 1 --key order-4711 -o json
     """
     session = session_of(ctx)
-    receipt = session.book.reserve(plane, customer or words.name(session.settings.customer), key=key)
+    receipt = session.book.reserve(
+        plane, customer or words.name(session.settings.customer), key=key
+    )
     session.warn_without_daemon()
     if wait:
         wait_for_decision(session, receipt.number, timeout)

@@ -53,7 +53,10 @@ def plane(ctx: typer.Context, plane: Plane) -> None:
     session = session_of(ctx)
     found = session.book.pages.airplane(plane)
     session.printer.one(
-        found, mark("Airplane {id}: {status}. {seats} seats, {taken} taken, {waiting} waiting, {left} left.")
+        found,
+        mark(
+            "Airplane {id}: {status}. {seats} seats, {taken} taken, {waiting} waiting, {left} left."
+        ),
     )
 
 

@@ -79,7 +79,9 @@ def shown(word: str, most: int = 40) -> str:
 
 def visible(text: str) -> str:
     """Escape what a terminal would obey instead of show."""
-    return text if is_plain(text) else "".join(c if is_plain(c) else f"\\u{ord(c):04x}" for c in text)
+    return (
+        text if is_plain(text) else "".join(c if is_plain(c) else f"\\u{ord(c):04x}" for c in text)
+    )
 
 
 def is_plain(text: str) -> bool:

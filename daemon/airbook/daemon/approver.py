@@ -40,9 +40,7 @@ class Approver:
         Raises Fenced if another approver was quicker: restart.
         """
         events = self.log.after(self.position, limit)
-        again = {
-            one.reservation: one.position for one in self.log.recorder.parked() if one.again
-        }
+        again = {one.reservation: one.position for one in self.log.recorder.parked() if one.again}
         if not events and not again:
             return None
         for event in events:
@@ -74,9 +72,7 @@ class Approver:
             and event.stream.number not in self.parked
         }
 
-    def _settle(
-        self, due: Mapping[int, int], again: Mapping[int, int], reached: int
-    ) -> Change:
+    def _settle(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
         now = self.clock()
         appends, parked = list[Append](), list[Parked]()
         for number, position in due.items():

@@ -10,7 +10,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 
 
 def configure(level: str, *, color: bool) -> FilteringBoundLogger:
-    """Set up logging. level: debug, info, warning or error. Names and values are never translated."""
+    """Set up logging; nothing in it is translated. level: debug, info, warning or error."""
     terminal = sys.stderr.isatty()
     renderer: Processor = (
         structlog.dev.ConsoleRenderer(colors=color)

@@ -66,7 +66,9 @@ class SeatReleased(Struct, frozen=True):
     seat: int
 
 
-Fact = AirplaneCreated | SeatsChanged | AirplaneClosed | AirplaneOpened | SeatAssigned | SeatReleased
+Fact = (
+    AirplaneCreated | SeatsChanged | AirplaneClosed | AirplaneOpened | SeatAssigned | SeatReleased
+)
 
 
 class Cabin(Struct, frozen=True):
@@ -107,12 +109,14 @@ def decide(command: Command, cabin: Cabin) -> Sequence[Fact]:
 
 
 def change_seats(seats: int, cabin: Cabin) -> Sequence[Fact]:
+    """Change capacity, unless it would fall below what is taken."""
     if seats < len(cabin.taken):
         raise Refused.seats_taken(len(cabin.taken))
     return () if seats == cabin.seats else (SeatsChanged(seats),)
 
 
 def assign(reservation: int, cabin: Cabin) -> Sequence[Fact]:
+    """Give a reservation the lowest free seat."""
     if reservation in cabin.taken:
         return ()  # a request delivered twice takes one seat
     if not cabin.open:

@@ -35,6 +35,7 @@ def settle(number: int, booking: reservation.Booking, cabin: airplane.Cabin) -> 
 def approve_or_reject(
     number: int, booking: reservation.Booking, cabin: airplane.Cabin
 ) -> Settlement:
+    """Let the airplane say yes or no; its refusal is the reason."""
     try:
         assigned = airplane.decide(airplane.AssignSeat(number), cabin)
     except Refused as refusal:

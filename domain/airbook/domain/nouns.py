@@ -26,6 +26,7 @@ class Stream(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Stream:
+        """Read airplane-1 or reservation-6."""
         kind, _, number = text.rpartition("-")
         return cls(kind, int(number))
 
@@ -48,9 +49,7 @@ class Noun(Struct, frozen=True):
 
 
 AIRPLANE = Noun("airplane", airplane.Cabin(), airplane.decide, airplane.evolve)
-RESERVATION = Noun(
-    "reservation", reservation.Booking(), reservation.decide, reservation.evolve
-)
+RESERVATION = Noun("reservation", reservation.Booking(), reservation.decide, reservation.evolve)
 NOUNS = {noun.kind: noun for noun in (AIRPLANE, RESERVATION)}
 
 

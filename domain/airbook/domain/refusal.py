@@ -28,26 +28,34 @@ class Refused(Exception):
 
     @classmethod
     def no_such_airplane(cls) -> Self:
+        """Nothing was ever created under that number."""
         return cls("no_such_airplane", "There is no airplane {number}.")
 
     @classmethod
     def no_such_reservation(cls) -> Self:
+        """Nothing was ever requested under that number."""
         return cls("no_such_reservation", "There is no reservation {number}.")
 
     @classmethod
     def airplane_closed(cls) -> Self:
+        """It accepts no assignments until it is opened again."""
         return cls("airplane_closed", "Airplane {number} is closed.")
 
     @classmethod
     def no_seats_left(cls, seats: int) -> Self:
-        return cls("no_seats_left", "All {seats} seats of airplane {number} are taken.", seats=seats)
+        """Every seat is assigned."""
+        return cls(
+            "no_seats_left", "All {seats} seats of airplane {number} are taken.", seats=seats
+        )
 
     @classmethod
     def seats_out_of_range(cls, most: int) -> Self:
+        """Too few or too many seats for any airplane."""
         return cls("seats_out_of_range", "An airplane has 1 to {most} seats.", most=most)
 
     @classmethod
     def seats_taken(cls, taken: int) -> Self:
+        """Capacity cannot fall below what is assigned."""
         return cls(
             "seats_taken",
             "Airplane {number} cannot have fewer seats than are taken: {taken}.",
@@ -56,6 +64,7 @@ class Refused(Exception):
 
     @classmethod
     def already_decided(cls, status: str) -> Self:
+        """The reservation is past the point where the command makes sense."""
         sentences = {
             "approved": "Reservation {number} is approved already.",
             "rejected": "Reservation {number} was rejected; there is nothing to give back.",
@@ -65,4 +74,5 @@ class Refused(Exception):
 
     @classmethod
     def key_reused(cls, key: str) -> Self:
+        """An idempotency key stands for one command."""
         return cls("key_reused", "The key {key} was used before, with other contents.", key=key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError, StoredEvent, Tracking
@@ -34,11 +33,15 @@ TRIGGERS = {
 TABLES = (
     "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
     "CREATE TABLE numbers (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE commands (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
-    " number INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID",
+    (
+        "CREATE TABLE commands (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
+        " number INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID"
+    ),
     "CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
-    "CREATE TABLE parked (reservation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
-    " error TEXT NOT NULL, at TEXT NOT NULL, again INTEGER NOT NULL, dropped INTEGER NOT NULL)",
+    (
+        "CREATE TABLE parked (reservation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
+        " error TEXT NOT NULL, at TEXT NOT NULL, again INTEGER NOT NULL, dropped INTEGER NOT NULL)"
+    ),
     *TRIGGERS.values(),
 )
 
@@ -58,7 +61,7 @@ class SQLiteLog(SQLiteProcessRecorder):
         self.pages = 0
         with_patience(self.create_table)
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """Tell this log from every other."""
         with self.datastore.transaction(commit=False) as c:
@@ -143,8 +146,8 @@ class SQLiteLog(SQLiteProcessRecorder):
             c.execute("INSERT INTO commands VALUES (?, ?, ?, ?)", row)
         if change.customer:
             try:
-                row = (change.customer.id, change.customer.name)
-                c.execute("INSERT INTO customers VALUES (?, ?)", row)
+                who = (change.customer.id, change.customer.name)
+                c.execute("INSERT INTO customers VALUES (?, ?)", who)
             except sqlite3.IntegrityError as error:
                 raise Conflict from error
         c.executemany(
@@ -191,8 +194,8 @@ class SQLiteLog(SQLiteProcessRecorder):
         with self.datastore.transaction(commit=False) as c:
             c.execute("SELECT * FROM parked ORDER BY reservation")
             return [
-                Parked(**{**dict(row), "again": bool(row["again"]), "dropped": bool(row["dropped"])})
-                for row in c.fetchall()
+                Parked(number, position, error, at, bool(again), bool(dropped))
+                for number, position, error, at, again, dropped in c.fetchall()
             ]
 
     def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from eventsourcing.sqlite import (
 from airbook.domain.store import StoreError, explained
 
 BUSY_SECONDS = 5.0
+FULL = 2  # what PRAGMA synchronous answers
 
 
 class LogConnection(SQLiteConnection):
@@ -29,7 +30,8 @@ class LogConnection(SQLiteConnection):
         self._raw = connection
 
     @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+    def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
+        """Begin, and commit or roll back."""
         # A transaction that begins by reading cannot become a writing one once another has
         # written: SQLite then says busy at once, whatever the timeout.
         self._raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
@@ -59,7 +61,7 @@ class LogPool(SQLiteConnectionPool):
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # see SQLiteLog.checkpoint
-        if connection.execute("PRAGMA synchronous").fetchone()[0] != 2:
+        if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
             raise StoreError("store_unsafe", self.db_name)
         return LogConnection(connection)
 
@@ -73,7 +75,8 @@ class LogDatastore(SQLiteDatastore):
         self.path = path
 
     @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+    def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
+        """Begin, and commit or roll back. Raises StoreError."""
         with explained(self.path), super().transaction(commit=commit) as cursor:
             yield cursor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -62,7 +62,7 @@ class StoreError(Exception):
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """Find what SQLite or the operating system complained of, below any wrapping; None if neither."""
+    """Find what SQLite or the system complained of, below any wrapping; None if neither did."""
     while error is not None:
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None)
@@ -76,7 +76,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 
 @contextmanager
-def explained(path: Path | str) -> Iterator[None]:
+def explained(path: Path | str) -> Generator[None]:
     """Turn what a database library raises into StoreError; what is none of it passes through."""
     try:
         yield

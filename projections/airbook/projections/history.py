@@ -66,9 +66,7 @@ def history(
     connection: sql.Connection, reservation: int, *, as_of: int | None = None
 ) -> list[HistoryRow]:
     """List what happened to one reservation, in order, up to a log position; None means now."""
-    query = sql.select(TABLE).where(
-        TABLE.c.reservation == reservation, TABLE.c.until.is_(None)
-    )
+    query = sql.select(TABLE).where(TABLE.c.reservation == reservation, TABLE.c.until.is_(None))
     if as_of is not None:
         query = query.where(TABLE.c.position <= as_of)
     return rows_of(connection, query.order_by(TABLE.c.position), HistoryRow)

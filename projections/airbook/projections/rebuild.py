@@ -39,7 +39,7 @@ def table_beside(view: View) -> sql.Table:
     beside = view.table.to_metadata(sql.MetaData(), name=f"{view.name}_next")
     token = os.urandom(4).hex()
     for index in beside.indexes:
-        index.name = f"{index.name}_{token}"
+        index.name = sql.quoted_name(f"{index.name}_{token}", quote=None)
     return beside
 
 

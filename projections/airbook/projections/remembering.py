@@ -65,14 +65,10 @@ def true_at(table: sql.Table, as_of: int | None) -> sql.ColumnElement[bool]:
     """Select the rows that were true at a log position; None means now."""
     if as_of is None:
         return table.c.until.is_(None)
-    return sql.and_(
-        table.c.since <= as_of, sql.or_(table.c.until.is_(None), table.c.until > as_of)
-    )
+    return sql.and_(table.c.since <= as_of, sql.or_(table.c.until.is_(None), table.c.until > as_of))
 
 
-def rows_of(
-    connection: sql.Connection, query: sql.Select[Any], row: type[Row]
-) -> list[Row]:
+def rows_of(connection: sql.Connection, query: sql.Select[Any], row: type[Row]) -> list[Row]:
     """Read whole rows, leaving out between which positions they were true."""
     width = len(structs.fields(row))
     return [row(*found[:width]) for found in connection.execute(query)]
@@ -108,6 +104,7 @@ def project(
 def live_rows(
     connection: sql.Connection, view: Remembered[Row], table: sql.Table, keys: set[int]
 ) -> dict[int, Row]:
+    """Read the present rows under some keys."""
     key = table.columns[0]
     query = sql.select(table).where(key.in_(sorted(keys)), table.c.until.is_(None))
     width = len(structs.fields(view.row))
@@ -120,6 +117,7 @@ def write(
     ended: Sequence[tuple[int, Hashable]],
     made: Sequence[Sequence[Any]],
 ) -> None:
+    """End rows, as (position, key), and insert new ones."""
     # Compiled by SQLAlchemy, filled in by the driver: three times as fast for many rows.
     if ended:
         ending = sql.update(table).values(until=sql.bindparam("ended_at"))

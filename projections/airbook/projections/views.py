@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,13 +84,13 @@ class Views:
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(beginning)])
 
     @contextmanager
-    def reading(self) -> Iterator[sql.Connection]:
+    def reading(self) -> Generator[sql.Connection]:
         """Read all views as of one moment."""
         with explained(self.path), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sql.Connection]:
+    def writing(self) -> Generator[sql.Connection]:
         """Write in one transaction, which holds the write lock from its beginning."""
         with (
             explained(self.path),

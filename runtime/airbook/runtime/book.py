@@ -42,14 +42,14 @@ class Airbook:
     @cached_property
     def log(self) -> Log:
         """Open the log. Raises StoreError."""
-        from airbook.domain.sqlite import SQLiteLog  # noqa: PLC0415 -- a front may never need it
+        from airbook.domain.sqlite import SQLiteLog
 
         return Log(SQLiteLog(self.store), self.store.with_name(f"{self.store.name}.followers"))
 
     @cached_property
     def pages(self) -> Pages:
         """Open the views. Raises StoreError."""
-        from airbook.runtime.pages import Pages  # noqa: PLC0415 -- SQLAlchemy costs 200 ms
+        from airbook.runtime.pages import Pages
 
         return Pages(self)
 

@@ -1,4 +1,4 @@
-"""Who decides: one daemon at a time holds the lease, and shows that it is alive by its heartbeat."""
+"""Who decides: one daemon at a time holds the lease, and its heartbeat shows that it lives."""
 
 from __future__ import annotations
 

@@ -28,7 +28,6 @@ LOOK_AGAIN_SECONDS = 0.25
 
 def reservation(book: Airbook, number: int) -> Reservation:
     """Fold one reservation's stream. Raises Refused (no_such_reservation)."""
-
     found = Reservation(number, 0, None, "")
     for event in book.log.stream(Stream(RESERVATION.kind, number)):
         match event.fact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import STATUSES
 from airbook.projections import airplanes, history, reservations, totals
 from airbook.projections.rebuild import rebuild
+from airbook.projections.reservations import ReservationRow
 from airbook.projections.views import Views
+from airbook.runtime.lease import Heartbeat
 from airbook.runtime.shapes import Airplane, Daemon, Fact, Parked, Reservation, Status, ViewLag
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class Pages:
                 continue
 
     @contextmanager
-    def reading(self) -> Iterator[sql.Connection]:
+    def reading(self) -> Generator[sql.Connection]:
         """Read the views, caught up, as of one moment."""
         self.catch_up()
         with self.views.reading() as connection:
@@ -82,9 +84,7 @@ class Pages:
         if customer is not None and known is None:
             return []
         with self.reading() as connection:
-            rows = reservations.reservations(
-                connection, customer=known, limit=limit, as_of=as_of
-            )
+            rows = reservations.reservations(connection, customer=known, limit=limit, as_of=as_of)
         return self._shape_reservations(rows)
 
     def reservation(self, number: int, *, as_of: int | None = None) -> Reservation:
@@ -95,9 +95,7 @@ class Pages:
             raise Refused.no_such_reservation().about(number)
         return self._shape_reservations([row])[0]
 
-    def _shape_reservations(
-        self, rows: Sequence[reservations.ReservationRow]
-    ) -> list[Reservation]:
+    def _shape_reservations(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
         ids = [row.customer for row in rows if row.customer is not None]
         names = self.book.log.recorder.customer_names(ids)
         return [
@@ -121,7 +119,9 @@ class Pages:
         if not rows:
             raise Refused.no_such_reservation().about(number)
         return [
-            Fact(row.position, row.stream, row.version, row.type, row.at, Raw(row.contents.encode()))
+            Fact(
+                row.position, row.stream, row.version, row.type, row.at, Raw(row.contents.encode())
+            )
             for row in rows
         ]
 
@@ -153,7 +153,7 @@ class Pages:
         return Status(
             store=f"sqlite:///{self.book.store}",
             position=self.book.log.head(),
-            daemon=Daemon(heartbeat is not None, heartbeat and round(heartbeat.age(), 3)),
+            daemon=shape_daemon(heartbeat),
             views=lags,
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
@@ -168,9 +168,14 @@ class Pages:
 def shape_airplane(row: airplanes.AirplaneRow) -> Airplane:
     """Show an airplane's row with the seats left."""
     left = row.seats - row.taken
-    return Airplane(
-        row.id, row.name, row.seats, row.taken, row.waiting, left, row.status or "open"
-    )
+    return Airplane(row.id, row.name, row.seats, row.taken, row.waiting, left, row.status or "open")
+
+
+def shape_daemon(heartbeat: Heartbeat | None) -> Daemon:
+    """Show whether a daemon decides."""
+    if heartbeat is None:
+        return Daemon(running=False, heartbeat_age_seconds=None)
+    return Daemon(running=True, heartbeat_age_seconds=round(heartbeat.age(), 3))
 
 
 def shape_fact(event: Event) -> Fact:

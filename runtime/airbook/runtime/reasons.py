@@ -17,7 +17,9 @@ SENTENCES = {
         "Reservation {number} was rejected: all {seats} seats of airplane {airplane} were taken."
     ),
     "airplane_closed": mark("Reservation {number} was rejected: airplane {airplane} was closed."),
-    "no_such_airplane": mark("Reservation {number} was rejected: there was no airplane {airplane}."),
+    "no_such_airplane": mark(
+        "Reservation {number} was rejected: there was no airplane {airplane}."
+    ),
     "cancelled": mark("Reservation {number} was cancelled before it was decided."),
     "given_back": mark("Reservation {number} was approved, and then given back by the customer."),
 }

@@ -127,7 +127,7 @@ def read(file: Path, *, must_exist: bool) -> dict[str, str]:
     """Read a TOML file of settings; one that need not exist may be missing."""
     if not must_exist and not file.exists():
         return {}
-    import tomllib  # noqa: PLC0415 -- only for those who have a file
+    import tomllib
 
     try:
         contents: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
@@ -142,18 +142,21 @@ def read(file: Path, *, must_exist: bool) -> dict[str, str]:
 
 
 def default_home() -> str:
-    from platformdirs import user_data_dir  # noqa: PLC0415 -- only where no home is said
+    """Name the platform's folder for a user's data."""
+    from platformdirs import user_data_dir
 
     return user_data_dir("airbook", appauthor=False)
 
 
 def default_file(environment: Mapping[str, str]) -> Path:
+    """Name the configuration file, where the XDG base directories put it."""
     base = environment.get("XDG_CONFIG_HOME")
     return (Path(base) if base else Path("~/.config").expanduser()) / "airbook" / "config.toml"
 
 
 def default_customer() -> str:
-    import pwd  # noqa: PLC0415 -- only where no customer is named
+    """Name whoever is logged in."""
+    import pwd
 
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -26,7 +26,7 @@ MODULES = {
 
 def build(words: Sequence[str]) -> TyperGroup:
     """Put the commands together that a command line may mean. words: what was typed."""
-    app = group(add_completion=True)
+    app = group(help=root.__doc__, add_completion=True)
     app.callback()(root)
     for module in modules_for(words):
         import_module(f"airbook.cli.{module}").register(app)
@@ -42,20 +42,28 @@ def modules_for(words: Sequence[str]) -> Sequence[str]:
     return named or tuple(MODULES)
 
 
-def root(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help=mark("Show the version and end."))
-    ] = False,
-) -> None:
+def show_version(asked: bool) -> None:
+    """Print the version and end, if that was asked for."""
+    if asked:
+        from importlib.metadata import version
+
+        print(f"airbook {version('airbook')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=show_version, is_eager=True, help=mark("Show the version and exit.")
+    ),
+]
+
+
+def root(*, version: Version = False) -> None:
     """Reserve airplane seats at any time; a daemon decides; everyone sees why.
 
     airbook demo
     airbook admin add-plane --seats 5
     airbook reserve 1 --wait
     """
-    if version:
-        from importlib.metadata import version as installed
-
-        print(f"airbook {installed('airbook')}")
-        raise typer.Exit
+    del version  # show_version has seen to it

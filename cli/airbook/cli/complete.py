@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from airbook.cli.options import scan
 from airbook.cli.session import Session
+from airbook.cli.words import visible
 
 MOST = 50
+OBEYED = str.maketrans(dict.fromkeys("\\$`\"'()"))
 
 
 def open_session() -> Session:
@@ -22,7 +24,7 @@ def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
     session = open_session()
     for plane in session.book.pages.airplanes():
         if str(plane.id).startswith(incomplete):
-            yield str(plane.id), f"{plane.name or ''} {plane.left}/{plane.seats}".strip()
+            yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
 
 
 def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -30,4 +32,9 @@ def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
     session = open_session()
     for one in session.book.pages.reservations(limit=MOST):
         if str(one.id).startswith(incomplete):
-            yield str(one.id), f"{one.customer or ''} {session.label(one.status)}".strip()
+            yield str(one.id), harmless(f"{one.customer or ''} {session.label(one.status)}")
+
+
+def harmless(text: str) -> str:
+    """Leave out what a shell would obey: zsh evaluates what is offered to it."""
+    return visible(text).translate(OBEYED).strip()

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import typer
 from msgspec import json
 
-from airbook.cli.words import Mistyped, visible
+from airbook.cli.usage import fault_of
+from airbook.cli.words import visible
 from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.settings import SettingError
 
-FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS, INTERRUPTED = (
-    1, 2, 3, 4, 5, 6, 7, 8, 130,
-)  # fmt: skip
+FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS = range(1, 9)
+INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal that another program would have died of
 
 EXIT_CODES = {
     "no_such_airplane": NOT_FOUND,
@@ -99,19 +99,7 @@ def explain_usage(error: typer.TyperException) -> Told:
     """Find the words for a command line that is wrong."""
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'airbook'} --help"
-    parameter = getattr(error, "param", None)
-    name = parameter.opts[0] if parameter and parameter.opts else ""
-    match type(error).__name__:
-        case "Mistyped" if isinstance(error, Mistyped):
-            return Told("usage", USAGE, error.sentence, error.values, hint)
-        case "MissingParameter":
-            name = name if name.startswith("-") else name.upper()
-            return Told("usage", USAGE, mark("{name} is missing."), {"name": name}, hint)
-        case "NoSuchOption":
-            sentence = mark("There is no option {name}.")
-            return Told("usage", USAGE, sentence, {"name": getattr(error, "option_name", "")}, hint)
-        case _:
-            return Told("usage", USAGE, "{message}", {"message": str(error)}, hint)
+    return Told("usage", USAGE, *fault_of(error), hint)
 
 
 def tell(told: Told, label: Labels, format: str) -> int:  # noqa: A002 -- the option's name

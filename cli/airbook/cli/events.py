@@ -16,7 +16,7 @@ from airbook.domain.log import Event
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Fact
 
-COLUMNS = ("position", "at", "stream", "version", "type", "data")
+COLUMNS = ("position", "at", "stream", "type", "data")
 
 
 class Format(StrEnum):
@@ -34,12 +34,18 @@ def register(app: typer.Typer) -> None:
 def events(
     ctx: typer.Context,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help=mark("Go on with those to come; Ctrl-C ends."))
+        bool,
+        typer.Option(
+            "--follow", "-f", help=mark("Go on with new facts as they come; Ctrl-C ends.")
+        ),
     ] = False,
     since: Annotated[
         int,
         typer.Option(
-            "--since", parser=words.number, metavar="POS", help=mark("Only those behind it.")
+            "--since",
+            parser=words.number,
+            metavar="POS",
+            help=mark("Only facts after this position."),
         ),
     ] = "0",  # type: ignore[assignment]  # Typer parses defaults too
     format: Annotated[  # noqa: A002 -- the option's name

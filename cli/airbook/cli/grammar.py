@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gettext import gettext
 from typing import TYPE_CHECKING
 
 import typer
 from typer._click import core as click
 from typer.core import TyperCommand, TyperGroup
 
+from airbook.cli.columns import columns, wrapped
 from airbook.cli.options import as_parameters
 from airbook.runtime.labels import Labels, mark
 
@@ -17,25 +19,31 @@ if TYPE_CHECKING:
 
     from airbook.cli.session import Session
 
+INDENT = 2
+
 
 class Speaking(click.Command):
     """What our commands and groups of commands share."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
-        """Add the global options to the command's own."""
-        return [*super().get_params(ctx), *as_parameters()]
+        """Add the global options to the command's own, all of them in the language chosen."""
+        parameters = [*super().get_params(ctx), *as_parameters()]
+        for parameter in parameters:
+            parameter.help = labels_of(ctx)(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
+        return parameters
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the first line."""
         label, pieces = labels_of(ctx), " ".join(self.collect_usage_pieces(ctx))
+        pieces = pieces.replace("{", "").replace("}", "")  # Typer's mark of a required argument
         formatter.write_usage(ctx.command_path, pieces, prefix=f"{label(mark('Usage:'))} ")
 
     def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write what the command is for, and examples where it has some."""
-        text, _, examples = (self.help or "").partition("\n\n")
+        text, examples = summary(self), (self.help or "").partition("\n\n")[2]
         formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(labels_of(ctx)(" ".join(text.split())))
+        for line in wrapped(labels_of(ctx)(text), formatter.width - INDENT):
+            formatter.write(f"{'':{INDENT}}{line}\n")
         if examples:
             with formatter.section(labels_of(ctx)(mark("Examples"))):
                 formatter.write("".join(f"  {line}\n" for line in examples.splitlines()))
@@ -46,7 +54,6 @@ class Speaking(click.Command):
         everywhere = {parameter.name for parameter in as_parameters()}
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
-            parameter.help = label(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
             heading = mark("Options")
             if parameter.param_type_name == "argument":
                 heading = mark("Arguments")
@@ -59,6 +66,10 @@ class Speaking(click.Command):
             write_section(formatter, label(heading), records)
         write_section(formatter, label(mark("Commands")), self.summaries(ctx))
         write_section(formatter, label("Global options"), everywhere_section)
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002
+        """Tell what the command is for, where a shell offers to complete its name."""
+        return gettext(summary(self))
 
     def summaries(self, ctx: Context) -> list[tuple[str, str]]:  # noqa: ARG002
         """List the commands below, a line each."""
@@ -78,10 +89,15 @@ class Group(Speaking, TyperGroup):
         """List the commands, a line each."""
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         return [
-            (name, labels_of(ctx)(" ".join((command.help or "").partition("\n\n")[0].split())))
+            (name, labels_of(ctx)(summary(command)))
             for name, command in found
             if command is not None and not command.hidden
         ]
+
+
+def summary(command: click.Command) -> str:
+    """Tell what a command is for, in English: its help up to the examples."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 def labels_of(ctx: Context) -> Labels:
@@ -94,7 +110,8 @@ def write_section(formatter: HelpFormatter, heading: str, records: list[tuple[st
     """Write a heading and what stands below it, if anything does."""
     if records:
         with formatter.section(heading):
-            formatter.write_dl(records)
+            for line in columns(records, formatter.width - INDENT):
+                formatter.write(f"{'':{INDENT}}{line}\n")
 
 
 def group(*, help: str | None = None, add_completion: bool = False) -> typer.Typer:  # noqa: A002

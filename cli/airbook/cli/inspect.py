@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli.errors import FINDINGS, USAGE
+from airbook.cli.errors import FINDINGS
 from airbook.cli.grammar import Command, group
 from airbook.cli.reserve import Number
 from airbook.cli.session import Session, session_of
-from airbook.cli.words import identity
+from airbook.cli.words import identity, refuse, shown
 from airbook.domain.refusal import Refused
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Setting
@@ -23,7 +23,7 @@ SETTING = ("name", "value", "origin")
 
 def register(app: typer.Typer) -> None:
     """Add the commands; some of them in groups of their own."""
-    views = group(help=mark("The read models: how far they are, and making them anew."))
+    views = group(help=mark("The views: how far they have come, and rebuilding them."))
     views.command("status", cls=Command)(views_status)
     views.command("rebuild", cls=Command)(views_rebuild)
     app.add_typer(views, name="views")
@@ -65,10 +65,11 @@ def views_status(ctx: typer.Context) -> None:
 def views_rebuild(
     ctx: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[VIEW]...", help=mark("Which; all, unless said."))
+        list[str] | None,
+        typer.Argument(metavar="[VIEW]...", help=mark("Which views; all by default.")),
     ] = None,
 ) -> None:
-    """Make views anew from the log, while those in use go on answering.
+    """Rebuild views from the log; those in use go on answering meanwhile.
 
     airbook views rebuild
     airbook views rebuild reservations
@@ -82,8 +83,7 @@ def views_rebuild(
     for name in names or ():
         if name not in known:
             sentence = mark("There is no view {name}; there are {names}.")
-            session.say(sentence, name=name, names=", ".join(known))
-            raise typer.Exit(USAGE)
+            refuse(sentence, name=shown(name), names=", ".join(known))
     wanted = [known[name] for name in names or known]
     for _ in counted(session, rebuild(pages.views, wanted), session.book.log.head()):
         pass
@@ -107,7 +107,9 @@ def parked_retry(
         int | None,
         typer.Argument(metavar="RESERVATION", parser=identity, help=mark("The reservation.")),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help=mark("All that are parked."))] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help=mark("Every parked reservation."))
+    ] = False,
 ) -> None:
     """Have the daemon try a parked reservation again.
 
@@ -125,7 +127,9 @@ def parked_retry(
 def parked_drop(
     ctx: typer.Context,
     reservation: Number,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=mark("Do not ask."))] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help=mark("Do not ask for confirmation."))
+    ] = False,
 ) -> None:
     """Leave a parked reservation undecided for good.
 

@@ -5,28 +5,38 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from airbook.cli.app import build
-from airbook.cli.errors import INTERRUPTED, explain, tell
+from airbook.cli.errors import INTERRUPTED, PIPE_CLOSED, explain, tell
 from airbook.cli.options import scan
 from airbook.cli.session import Session
 from airbook.runtime.labels import Labels
-from airbook.runtime.settings import SettingError
+from airbook.runtime.settings import SettingError, spoken
 
 
 def run() -> NoReturn:
     """Run the command line of this process and end it."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    code = main(sys.argv[1:])
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        # None if it was closed when we began; the next file to be opened would take its place.
+        stream: TextIOWrapper = getattr(sys, name) or Path(os.devnull).open(mode)  # type: ignore[assignment]  # noqa: SIM115
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        setattr(sys, name, stream)
+    words = sys.argv[1:]
     try:
+        code = main(words)
         sys.stdout.flush()
-    except BrokenPipeError:
-        code = 141
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except OSError as error:  # stdout or stderr cannot be written to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+        if not isinstance(error, BrokenPipeError):
+            code = tell(explain(error, words), Labels("en"), "plain")
     sys.exit(code)
 
 
@@ -36,7 +46,8 @@ def main(words: Sequence[str]) -> int:
     try:
         session = Session(flags, os.environ)
     except SettingError as error:
-        label = Labels(flags.get("lang") or os.environ.get("AIRBOOK_LANG") or "en")
+        said = flags.get("lang") or os.environ.get("AIRBOOK_LANG") or spoken(os.environ)
+        label = Labels(said or "en")
         return tell(explain(error, words), label, flags.get("output") or "plain")
     try:
         return answer(session, words)
@@ -54,7 +65,7 @@ def answer(session: Session, words: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        return 141
+        return PIPE_CLOSED
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error)

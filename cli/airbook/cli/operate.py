@@ -49,7 +49,9 @@ def daemon(
 
 def status(
     ctx: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", "-w", help=mark("Go on; Ctrl-C ends."))] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help=mark("Keep it up to date; Ctrl-C ends."))
+    ] = False,
 ) -> None:
     """Show the store, the daemon, the views and the reservations at a glance.
 

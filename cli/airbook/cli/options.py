@@ -21,7 +21,7 @@ class GlobalOption(NamedTuple):
 
 
 GLOBAL_OPTIONS = (
-    GlobalOption("home", ("--home",), "DIR", mark("The folder that keeps everything.")),
+    GlobalOption("home", ("--home",), "DIR", mark("Where everything is kept.")),
     GlobalOption("store", ("--store",), "URL", mark("The log: sqlite:///PATH.")),
     GlobalOption(
         "output",
@@ -30,10 +30,10 @@ GLOBAL_OPTIONS = (
         mark("table, plain, json, jsonl or csv; table on a terminal, else plain."),
     ),
     GlobalOption("output", ("--json",), "", mark("The same as -o json."), meaning="json"),
-    GlobalOption("lang", ("--lang",), "en|ko", mark("The language of labels.")),
+    GlobalOption("lang", ("--lang",), "en|ko", mark("Language of labels.")),
     GlobalOption("color", ("--color",), "WHEN", mark("auto, always or never.")),
     GlobalOption("log_level", ("--log-level",), "LEVEL", mark("debug, info, warning or error.")),
-    GlobalOption("config", ("--config",), "FILE", mark("The configuration file (TOML).")),
+    GlobalOption("config", ("--config",), "FILE", mark("Configuration file (TOML).")),
 )
 
 

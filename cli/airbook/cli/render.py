@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from msgspec import json, structs, to_builtins
+from msgspec import json, structs
 
-from airbook.cli.words import visible
+from airbook.cli.words import is_plain, visible
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Shape
 
@@ -63,7 +63,12 @@ COLORS = {
     "open": "green",
 }
 TRANSLATED = {"status", "reason", "state"}
-NUMBERS = {"id", "seats", "taken", "waiting", "left", "seat", "position", "version"}
+TIMES = {"at", "received_at", "decided_at"}
+NUMBERS = {
+    *("id", "airplane", "reservation", "seats", "taken", "waiting", "left", "seat"),
+    *("position", "version", "lag_events", "lag_seconds"),
+}
+FREE = {"name", "customer", "data", "error", "value"}  # of any length: folded where room is short
 
 
 class Printer:
@@ -104,24 +109,30 @@ class Printer:
             if self.format in {"json", "jsonl"}:
                 print(encode(shape), flush=True)
             else:
-                fields = to_builtins(shape).values()
+                fields = fields_of(shape).values()
                 print("\t".join(visible(plain(value)) for value in fields), flush=True)
 
     def table(self, shapes: Sequence[Shape], columns: Sequence[str]) -> None:
         """Print a table; whatever is in it is shown as text, never as markup."""
-        from rich.box import SIMPLE_HEAD
+        from rich.box import Box
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
+        ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
+        table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
         for column in columns:
-            heading = Text(self.label(HEADINGS[column]))
-            table.add_column(heading, justify="right" if column in NUMBERS else "left")
+            table.add_column(
+                Text(self.label(HEADINGS[column])),
+                justify="right" if column in NUMBERS else "left",
+                no_wrap=column not in FREE,
+                overflow="fold",
+            )
         for shape in shapes:
-            fields, words = to_builtins(shape), self.words(shape)
+            fields, words = fields_of(shape), self.words(shape)
             cells = [
-                Text(visible(str(words[column])), style=COLORS.get(str(fields[column]), ""))
+                Text(visible(words[column]), style=COLORS.get(str(fields[column]), ""))
                 for column in columns
             ]
             table.add_row(*cells)
@@ -129,20 +140,27 @@ class Printer:
 
     def words(self, shape: Shape) -> Mapping[str, str]:
         """Put each field of a thing as a person reads it."""
-        fields: dict[str, Any] = to_builtins(shape)
         return {
             name: self.label(CODES[value])
             if name in TRANSLATED and value in CODES
             else clock(value)
-            if name.endswith("at") and value
+            if name in TIMES and value
+            else listed(value)
+            if name == "data"
             else plain(value)
-            for name, value in fields.items()
+            for name, value in fields_of(shape).items()
         }
 
 
 def encode(shape: Shape | list[Shape]) -> str:
-    """Write JSON, UTF-8, on one line."""
-    return json.encode(shape).decode()
+    """Write JSON, UTF-8, on one line; what a terminal would obey is escaped."""
+    text = json.encode(shape).decode()
+    return text if is_plain(text) else visible(json.format(text, indent=-1))
+
+
+def fields_of(shape: Shape) -> dict[str, Any]:
+    """Take a thing apart, as JSON has it."""
+    return json.decode(json.encode(shape), type=dict[str, Any])
 
 
 def plain(value: object) -> str:
@@ -154,6 +172,14 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)
+
+
+def listed(contents: object) -> str:
+    """Show what a fact says, without what it leaves open."""
+    if not isinstance(contents, dict):  # a fact that cannot be read
+        return plain(contents)
+    said = cast("dict[str, object]", contents)
+    return " ".join(f"{key}={plain(value)}" for key, value in said.items() if value is not None)
 
 
 def clock(at: str) -> str:
@@ -171,4 +197,4 @@ def print_csv(shapes: Sequence[Shape]) -> None:
     for shape in shapes[:1]:
         writer.writerow(structs.asdict(shape))
     for shape in shapes:
-        writer.writerow(visible(plain(value)) for value in to_builtins(shape).values())
+        writer.writerow(visible(plain(value)) for value in fields_of(shape).values())

@@ -67,14 +67,14 @@ def reserve(
     ],
     customer: Annotated[
         str | None,
-        typer.Option(
-            parser=words.name, metavar="NAME", help=mark("Who reserves; you, unless said.")
-        ),
+        typer.Option(parser=words.name, metavar="NAME", help=mark("Who reserves; you by default.")),
     ] = None,
     key: Annotated[
         str | None,
         typer.Option(
-            parser=words.name, metavar="KEY", help=mark("The same key again reserves only once.")
+            parser=words.name,
+            metavar="KEY",
+            help=mark("Idempotency key: the same again reserves only once."),
         ),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help=mark("Wait for the decision."))] = False,

@@ -64,12 +64,16 @@ def my_page(
     ctx: typer.Context,
     customer: Annotated[
         str | None,
-        typer.Option(parser=words.name, metavar="NAME", help=mark("Whose; yours, unless said.")),
+        typer.Option(
+            parser=words.name, metavar="NAME", help=mark("Whose reservations; yours by default.")
+        ),
     ] = None,
-    everybody: Annotated[bool, typer.Option("--all", help=mark("Everybody's."))] = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help=mark("Everybody's reservations."))
+    ] = False,
     limit: Annotated[
         int | None,
-        typer.Option(parser=words.identity, metavar="N", help=mark("The newest N only.")),
+        typer.Option(parser=words.identity, metavar="N", help=mark("Only the newest N.")),
     ] = None,
 ) -> None:
     """Show what became of your reservations.

@@ -74,12 +74,14 @@ Fact = (
 class Cabin(Struct, frozen=True):
     """What the facts of one airplane add up to; seats is 0 before it was created.
 
-    taken: the seat each reservation sits on, reservation -> seat.
+    taken: the seat each reservation sits on, reservation -> seat. occupied: the same seats as bits
+    of a number, so that the lowest free one is found at once.
     """
 
     seats: int = 0
     open: bool = False
     taken: Mapping[int, int] = {}
+    occupied: int = 0
 
 
 def decide(command: Command, cabin: Cabin) -> Sequence[Fact]:
@@ -115,7 +117,7 @@ def change_seats(seats: int, cabin: Cabin) -> Sequence[Fact]:
     return () if seats == cabin.seats else (SeatsChanged(seats),)
 
 
-def assign(reservation: int, cabin: Cabin) -> Sequence[Fact]:
+def assign(reservation: int, cabin: Cabin) -> Sequence[SeatAssigned]:
     """Give a reservation the lowest free seat."""
     if reservation in cabin.taken:
         return ()  # a request delivered twice takes one seat
@@ -123,9 +125,13 @@ def assign(reservation: int, cabin: Cabin) -> Sequence[Fact]:
         raise Refused.airplane_closed()
     if len(cabin.taken) >= cabin.seats:
         raise Refused.no_seats_left(cabin.seats)
-    occupied = set(cabin.taken.values())
-    free = next(seat for seat in range(1, cabin.seats + 1) if seat not in occupied)
-    return (SeatAssigned(reservation, free),)
+    return (SeatAssigned(reservation, lowest_free(cabin)),)
+
+
+def lowest_free(cabin: Cabin) -> int:
+    """Find the lowest seat nobody has."""
+    occupied = cabin.occupied | 1  # there is no seat 0
+    return (~occupied & (occupied + 1)).bit_length() - 1
 
 
 def evolve(cabin: Cabin, fact: Fact) -> Cabin:
@@ -140,7 +146,8 @@ def evolve(cabin: Cabin, fact: Fact) -> Cabin:
         case AirplaneOpened():
             return structs.replace(cabin, open=True)
         case SeatAssigned(reservation, seat):
-            return structs.replace(cabin, taken={**cabin.taken, reservation: seat})
-        case SeatReleased(reservation):
-            left = {held: seat for held, seat in cabin.taken.items() if held != reservation}
-            return structs.replace(cabin, taken=left)
+            taken = {**cabin.taken, reservation: seat}
+            return structs.replace(cabin, taken=taken, occupied=cabin.occupied | 1 << seat)
+        case SeatReleased(reservation, seat):
+            taken = {one: its for one, its in cabin.taken.items() if one != reservation}
+            return structs.replace(cabin, taken=taken, occupied=cabin.occupied & ~(1 << seat))

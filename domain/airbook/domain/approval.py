@@ -41,7 +41,9 @@ def approve_or_reject(
     except Refused as refusal:
         reason = cast("reservation.Reason", refusal.code)
         return Settlement((), reservation.decide(reservation.RejectReservation(reason), booking))
-    for fact in assigned:
-        cabin = airplane.evolve(cabin, fact)
-    seat = cabin.taken[number]
+    match assigned:
+        case [airplane.SeatAssigned(seat=seat)]:
+            pass
+        case _:
+            seat = cabin.taken[number]  # it was assigned before
     return Settlement(assigned, reservation.decide(reservation.ApproveReservation(seat), booking))

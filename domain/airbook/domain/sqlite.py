@@ -13,22 +13,28 @@ from msgspec import json
 
 from airbook.domain.log import Append, Change, Conflict, Fenced, Key, Parked, Receipt
 from airbook.domain.refusal import Refused
-from airbook.domain.sqlite_file import BUSY_SECONDS, LogDatastore, create_file, with_patience
+from airbook.domain.sqlite_file import APPLICATION_ID, BUSY_SECONDS, LogDatastore, create_file, with_patience
 from airbook.domain.store import StoreError, explained
-from airbook.domain.vocabulary import Vocabulary
+from airbook.domain.vocabulary import Vocabulary, stamp
 
 WAL_LIMIT = 8 * 1024 * 1024  # bytes; past that, whoever commits empties it
 CHECKPOINT_PAGES = 1_000  # SQLite's own default
+LOOK_EVERY = 64  # commits; the first of a process among them
 PAGES_PER_COMMIT = 3
 FACTS_PER_PAGE = 10
 SCHEMA = 1
-APPLICATION_ID = 0x41495242  # "AIRB": tells our files from other SQLite files
 
 TRIGGERS = {
     "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
     " BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END",
     "facts_never_go": "CREATE TRIGGER facts_never_go BEFORE DELETE ON stored_events"
     " BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END",
+    # INSERT OR REPLACE removes a row without asking the trigger before DELETE.
+    "facts_never_give_way": "CREATE TRIGGER facts_never_give_way BEFORE INSERT ON stored_events"
+    " WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid) OR EXISTS ("
+    "SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id"
+    " AND originator_version = NEW.originator_version)"
+    " BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END",
 }
 TABLES = (
     "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
@@ -58,7 +64,7 @@ class SQLiteLog(SQLiteProcessRecorder):
             create_file(path)
         super().__init__(LogDatastore(path))
         self.wal = f"{path}-wal"
-        self.pages = 0
+        self.pages = self.commits = 0
         with_patience(self.create_table)
 
     @property
@@ -114,11 +120,11 @@ class SQLiteLog(SQLiteProcessRecorder):
         return Receipt(row["number"], row["position"], repeated=True)
 
     def _append(self, c: SQLiteCursor, change: Change, vocabulary: Vocabulary) -> Receipt:
-        number, stored = 0, list[StoredEvent]()
+        number, stored, at = 0, list[StoredEvent](), stamp(change.at)
         for append in change.appends:
             number = append.number or self._next_number(c, append)
             for version, fact in enumerate(append.facts, append.version + 1):
-                topic, state = vocabulary.write(fact, change.at)
+                topic, state = vocabulary.write(fact, at)
                 stored.append(StoredEvent(f"{append.kind}-{number}", version, topic, state))
         try:
             positions = self._insert_events(c, stored)
@@ -142,21 +148,19 @@ class SQLiteLog(SQLiteProcessRecorder):
     def _keep_beside(self, c: SQLiteCursor, change: Change, receipt: Receipt) -> None:
         if change.key:
             key = change.key
-            row = (key.key, key.contents, receipt.number, receipt.position)
-            c.execute("INSERT INTO commands VALUES (?, ?, ?, ?)", row)
+            used = (key.key, key.contents, receipt.number, receipt.position)
+            c.execute("INSERT INTO commands VALUES (?, ?, ?, ?)", used)
         if change.customer:
             try:
                 who = (change.customer.id, change.customer.name)
                 c.execute("INSERT INTO customers VALUES (?, ?)", who)
             except sqlite3.IntegrityError as error:
                 raise Conflict from error
-        c.executemany(
-            "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)",
-            [(p.reservation, p.position, p.error, p.at, p.again, p.dropped) for p in change.parked],
-        )
-        c.executemany(
-            "DELETE FROM parked WHERE reservation = ?", [(number,) for number in change.settled]
-        )
+        for one in change.parked:
+            row = (one.reservation, one.position, one.error, one.at, one.again, one.dropped)
+            c.execute("INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)", row)
+        for number in change.settled:
+            c.execute("DELETE FROM parked WHERE reservation = ?", (number,))
 
     def complaints(self) -> Sequence[str]:
         """List what is wrong with the file: damaged pages, and facts that could be changed."""
@@ -217,7 +221,8 @@ class SQLiteLog(SQLiteProcessRecorder):
         is quicker where a file does not grow.
         """
         self.pages += pages
-        large = os.stat(self.wal).st_size > WAL_LIMIT  # noqa: PTH116
+        self.commits += 1
+        large = self.commits % LOOK_EVERY == 1 and os.stat(self.wal).st_size > WAL_LIMIT  # noqa: PTH116
         if self.pages < CHECKPOINT_PAGES and not large:
             return
         self.pages = 0

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from typing import cast
 
 from eventsourcing.sqlite import (
     SQLiteConnection,
@@ -18,30 +20,17 @@ from eventsourcing.sqlite import (
 
 from airbook.domain.store import StoreError, explained
 
+APPLICATION_ID = 0x41495242  # "AIRB": tells our files from other SQLite files
 BUSY_SECONDS = 5.0
 FULL = 2  # what PRAGMA synchronous answers
 
 
 class LogConnection(SQLiteConnection):
-    """A connection whose writing transactions take the write lock when they begin."""
+    """One connection, with the driver's own at hand."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection, max_age=None)
-        self._raw = connection
-
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
-        """Begin, and commit or roll back."""
-        # A transaction that begins by reading cannot become a writing one once another has
-        # written: SQLite then says busy at once, whatever the timeout.
-        self._raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-        try:
-            yield self.cursor()
-            self._raw.execute("COMMIT" if commit else "ROLLBACK")
-        finally:
-            if self._raw.in_transaction:
-                with suppress(sqlite3.Error):
-                    self._raw.rollback()
+        self.raw = connection
 
 
 class LogPool(SQLiteConnectionPool):
@@ -57,6 +46,8 @@ class LogPool(SQLiteConnectionPool):
         )
         connection.row_factory = sqlite3.Row
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            if is_foreign(connection):
+                raise StoreError("store_foreign", self.db_name)  # and leave it as it is
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
@@ -67,18 +58,60 @@ class LogPool(SQLiteConnectionPool):
 
 
 class LogDatastore(SQLiteDatastore):
-    """One file's connections; what goes wrong with them is told as StoreError."""
+    """One file's connections; what goes wrong with them is told as StoreError.
+
+    One connection is kept for writing: only one can write at a time, and lending it from the pool
+    costs a tenth of a commit.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), originator_id_type="text")
         self.pool = LogPool(db_name=str(path))
         self.path = path
+        self._writing = Lock()
+        self._writer: SQLiteConnection | None = None
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
         """Begin, and commit or roll back. Raises StoreError."""
-        with explained(self.path), super().transaction(commit=commit) as cursor:
-            yield cursor
+        with explained(self.path), self.get_connection(commit=commit) as connection:
+            raw = cast("LogConnection", connection).raw
+            try:
+                # One that begins by reading cannot become a writing one once another has written:
+                # SQLite then says busy at once, whatever the timeout.
+                raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                yield SQLiteCursor(raw.cursor())
+                raw.execute("COMMIT" if commit else "ROLLBACK")
+            finally:
+                if raw.in_transaction:
+                    with suppress(sqlite3.Error):
+                        raw.rollback()
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Generator[SQLiteConnection]:
+        """Lend a connection: the one that writes, or one of those that read."""
+        if commit:
+            with self._writing:
+                self._writer = self._writer or self.pool.get_connection()
+                yield self._writer
+        else:
+            with super().get_connection(commit=False) as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._writer is not None:
+            self.pool.put_connection(self._writer)
+            self._writer = None
+        super().close()
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Tell whether a file is the database of another program."""
+    application, tables = connection.execute(
+        "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
+    ).fetchone()
+    return bool(tables) and application != APPLICATION_ID
 
 
 def create_file(path: Path) -> None:

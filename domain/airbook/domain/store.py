@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -45,6 +46,9 @@ TROUBLES: dict[int, Trouble] = {
 }
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 class StoreError(Exception):
     """The store could not do what was asked; nothing was acknowledged.
 
@@ -67,10 +71,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None)
             return TROUBLES.get(code & 0xFF) if code is not None else None
-        if isinstance(error, PermissionError | FileNotFoundError | NotADirectoryError):
-            return "store_unreachable"
         if isinstance(error, OSError):
-            return "store_full"
+            return "store_full" if error.errno in FULL else "store_unreachable"
         error = error.__cause__
     return None
 

@@ -75,17 +75,17 @@ class Vocabulary:
         self._stored = json.Decoder(Stored)
         self._encoder = json.Encoder()
 
-    def write(self, fact: Fact, at: datetime) -> tuple[str, bytes]:
-        """Give a fact its stored name (ReservationRejected.v1) and its JSON."""
+    def write(self, fact: Fact, at: str) -> tuple[str, bytes]:
+        """Give a fact its stored name (ReservationRejected.v1) and its JSON. at: a `stamp`."""
         data = Raw(self._encoder.encode(fact))
-        return self._topics[type(fact)], self._encoder.encode(Stored(stamp(at), data))
+        return self._topics[type(fact)], self._encoder.encode(Stored(at, data))
 
     def read(self, topic: str, state: bytes) -> Read:
         """Read a stored fact of any version; one that cannot be read comes as Unreadable."""
         at, data = UNKNOWN_TIME, b"null"
         try:
             at, raw = (stored := self._stored.decode(state)).at, stored.data
-            data = bytes(raw)
+            data = str(raw, "utf-8").encode()  # text, whoever shows it
             current = self._readers.get(topic)
             if current is not None:
                 return Read(current[0], at, data, current[1].decode(data))

@@ -1,0 +1,1 @@
+"""Measured comparisons: each figure beside a raw baseline of the same run."""

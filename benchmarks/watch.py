@@ -1,0 +1,50 @@
+"""A process that tells when it saw each reservation decided, in the log or in the views."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from airbook.domain.follow import follow
+from airbook.domain.reservation import ReservationApproved, ReservationRejected
+from airbook.runtime.book import Airbook
+
+
+def decided(book: Airbook, count: int) -> Iterator[int]:
+    """Follow the log."""
+    seen = 0
+    for batch in follow(book.log, book.log.head(), stop=lambda: seen >= count):
+        for event in batch:
+            if isinstance(event.fact, ReservationApproved | ReservationRejected):
+                seen += 1
+                yield event.stream.number
+
+
+def visible(book: Airbook, count: int) -> Iterator[int]:
+    """Look into the views' file whenever it has changed, a thousand times a second."""
+    connection = sqlite3.connect(book.views_file, isolation_level=None)
+    query = (
+        "SELECT id FROM reservations WHERE id > ? AND until IS NULL"
+        " AND status <> 'received' ORDER BY id"
+    )
+    last = first = connection.execute("SELECT max(id) FROM reservations").fetchone()[0]
+    version = None
+    while last < first + count:
+        changed = connection.execute("PRAGMA data_version").fetchone()
+        if changed == version:
+            time.sleep(0.001)
+            continue
+        version = changed
+        for (number,) in connection.execute(query, (last,)).fetchall():
+            last = number
+            yield number
+
+
+if __name__ == "__main__":
+    what, store, requests = sys.argv[1:]
+    watch = {"decided": decided, "visible": visible}[what]
+    for number in watch(Airbook(Path(store)), int(requests)):
+        print(number, time.monotonic_ns())

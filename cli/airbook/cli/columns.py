@@ -1,0 +1,32 @@
+"""Text wrapped and set in two columns, measured in terminal cells: a Hangul syllable takes two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+
+WIDEST_NAME = 30
+GAP = 2
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text between words into lines of at most so many cells."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}"
+        if lines[-1] and cell_len(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer.lstrip()
+    return [line.rstrip() for line in lines]
+
+
+def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+    """Set names and their texts side by side, in lines of at most so many cells."""
+    indent = min(WIDEST_NAME, max(cell_len(name) for name, _ in rows)) + GAP
+    for name, text in rows:
+        first, *rest = wrapped(text, width - indent)
+        gap = indent - cell_len(name)
+        yield from [f"{name}{' ' * gap}{first}"] if gap >= GAP else [name, " " * indent + first]
+        yield from (" " * indent + line for line in rest)

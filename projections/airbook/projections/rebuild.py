@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sql
 
+from airbook.domain.log import Fenced
 from airbook.projections.views import CHECKPOINTS, View, Views, checkpoints
 
 
@@ -48,6 +49,8 @@ def replace(
 ) -> None:
     """Put the rebuilt table in the old one's place, no further behind than that one was."""
     reached = {one.view: one.position for one in checkpoints(connection)}
+    if reached.get(beside.name) != position:
+        raise Fenced  # another rebuild has begun anew, or is done
     head = min(reached[view.name], views.log.head())
     while position < head:
         events = views.log.after(position)

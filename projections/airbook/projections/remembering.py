@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sql
 from msgspec import Struct, structs
@@ -70,7 +71,7 @@ def true_at(table: sql.Table, as_of: int | None) -> sql.ColumnElement[bool]:
 
 def rows_of(connection: sql.Connection, query: sql.Select[Any], row: type[Row]) -> list[Row]:
     """Read whole rows, leaving out between which positions they were true."""
-    width = len(structs.fields(row))
+    width = len(row.__struct_fields__)
     return [row(*found[:width]) for found in connection.execute(query)]
 
 
@@ -101,14 +102,33 @@ def project(
     write(connection, table, ended, made)
 
 
+class Statements(NamedTuple):
+    """What `project` says to one table: written once, as building a statement takes longer."""
+
+    live: sql.Select[Any]
+    end: str
+    insert: str
+
+
+@lru_cache(maxsize=64)
+def statements(table: sql.Table, dialect: sql.Dialect) -> Statements:
+    """Write the statements for a table; those without an answer are filled in by the driver."""
+    key, until = table.columns[0], table.c.until
+    live = sql.select(table).where(key.in_(sql.bindparam("keys", expanding=True)), until.is_(None))
+    end = sql.update(table).values(until=sql.bindparam("ended_at"))
+    end = end.where(key == sql.bindparam("key"), until.is_(None))
+    insert = sql.insert(table)
+    return Statements(live, str(end.compile(dialect=dialect)), str(insert.compile(dialect=dialect)))
+
+
 def live_rows(
     connection: sql.Connection, view: Remembered[Row], table: sql.Table, keys: set[int]
 ) -> dict[int, Row]:
     """Read the present rows under some keys."""
-    key = table.columns[0]
-    query = sql.select(table).where(key.in_(sorted(keys)), table.c.until.is_(None))
-    width = len(structs.fields(view.row))
-    return {found[0]: view.row(*found[:width]) for found in connection.execute(query)}
+    query = statements(table, connection.dialect).live
+    width = len(view.row.__struct_fields__)
+    found = connection.execute(query, {"keys": sorted(keys)})
+    return {row[0]: view.row(*row[:width]) for row in found}
 
 
 def write(
@@ -118,11 +138,8 @@ def write(
     made: Sequence[Sequence[Any]],
 ) -> None:
     """End rows, as (position, key), and insert new ones."""
-    # Compiled by SQLAlchemy, filled in by the driver: three times as fast for many rows.
+    written = statements(table, connection.dialect)
     if ended:
-        ending = sql.update(table).values(until=sql.bindparam("ended_at"))
-        ending = ending.where(table.columns[0] == sql.bindparam("key"), table.c.until.is_(None))
-        connection.exec_driver_sql(str(ending.compile(connection)), list(ended))
+        connection.exec_driver_sql(written.end, list(ended))
     if made:
-        making = sql.insert(table).compile(connection)
-        connection.exec_driver_sql(str(making), [tuple(row) for row in made])
+        connection.exec_driver_sql(written.insert, [tuple(row) for row in made])

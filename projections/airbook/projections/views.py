@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from sqlalchemy import event as sql_event
 
 from airbook.domain.log import Event, Fenced, Log
+from airbook.domain.sqlite_file import with_patience
 from airbook.domain.store import explained
 from airbook.projections import airplanes, history, reservations, totals
 from airbook.projections.remembering import Remembered, project
@@ -31,6 +32,16 @@ CHECKPOINTS = sql.Table(
     sql.Column("position", sql.Integer, nullable=False),
     sql.Column("schema", sql.String, nullable=False),
     sql.Column("log", sql.String, nullable=False),
+)
+
+READ = sql.select(CHECKPOINTS)
+MOVE = (
+    sql.update(CHECKPOINTS)
+    .where(
+        CHECKPOINTS.c.view == sql.bindparam("name"),
+        CHECKPOINTS.c.position == sql.bindparam("before"),
+    )
+    .values(position=sql.bindparam("after"))
 )
 
 
@@ -58,6 +69,9 @@ class Views:
         with explained(path):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.engine = connect(path)
+        with_patience(self._create_tables)
+
+    def _create_tables(self) -> None:
         with self.reading() as connection:
             ready = self._ready(connection)
         if not ready:
@@ -146,12 +160,8 @@ class Views:
         events = [event for event in events if event.position > after]
         if not events:
             return
-        moved = connection.execute(
-            sql.update(CHECKPOINTS)
-            .where(CHECKPOINTS.c.view == table.name, CHECKPOINTS.c.position == after)
-            .values(position=events[-1].position)
-        )
-        if moved.rowcount != 1:
+        step = {"name": table.name, "before": after, "after": events[-1].position}
+        if connection.execute(MOVE, step).rowcount != 1:
             raise Fenced
         project(connection, view, table, events)
 
@@ -162,14 +172,13 @@ class Views:
 
 def checkpoints(connection: sql.Connection) -> list[Checkpoint]:
     """Read every checkpoint, those of views being rebuilt among them."""
-    return [Checkpoint(*row) for row in connection.execute(sql.select(CHECKPOINTS))]
+    return [Checkpoint(*row) for row in connection.execute(READ)]
 
 
 def connect(path: Path) -> sql.Engine:
     """Open the views' file: rebuildable, so a commit need not wait for the disk."""
-    engine = sql.create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, poolclass=sql.QueuePool
-    )
+    url = sql.URL.create("sqlite", database=str(path))  # not parsed: a path may hold ? and %
+    engine = sql.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, poolclass=sql.QueuePool)
 
     @sql_event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:  # noqa: ANN401 -- the driver's

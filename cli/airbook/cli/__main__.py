@@ -1,5 +1,5 @@
 """Lets `python -m airbook.cli` do what `airbook` does."""
 
-from airbook.cli.main import run
+from airbook.cli.start import run
 
 run()

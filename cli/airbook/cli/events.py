@@ -82,6 +82,7 @@ def stored(session: Session, since: int) -> Iterator[Sequence[Event]]:
 
 def following(session: Session, since: int) -> Iterator[Sequence[Event]]:
     """Read the log for ever."""
+    session.stay()
     return follow(session.book.log, since, stop=lambda: False)
 
 

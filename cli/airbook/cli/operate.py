@@ -39,6 +39,7 @@ def daemon(
     from airbook.daemon.service import start
 
     session = session_of(ctx)
+    session.stay()
     start(
         session.book,
         level=session.settings.value("log_level") or "info",
@@ -61,7 +62,9 @@ def status(
     session = session_of(ctx)
     if not watch:
         show(session, session.book.pages.status())
-    elif session.format == "table":
+        return
+    session.stay()
+    if session.format == "table":
         watch_on_terminal(session)
     else:
         watch_in_pipe(session)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels, mark, speak
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     import typer
 
     from airbook.cli.render import Printer
+
+
+FOR_PEOPLE = {"table", "plain"}
 
 
 class Session:
@@ -54,14 +56,21 @@ class Session:
         print(self.label(english, values), file=sys.stderr)
 
     def hint(self, command: str) -> None:
-        """Name the command to try next."""
-        self.say(mark("hint: {command}"), command=command)
+        """Name the command to try next; programs need none."""
+        if self.format in FOR_PEOPLE:
+            self.say(mark("hint: {command}"), command=command)
 
     def warn_without_daemon(self) -> None:
         """Say so when nobody decides what waits."""
-        if self.format in {"table", "plain"} and self.book.daemon() is None:
+        if self.format in FOR_PEOPLE and self.book.daemon() is None:
             self.say(mark("No daemon is running: reservations wait until one is."))
             self.hint("airbook daemon")
+
+    def stay(self) -> None:
+        """Prepare for a command that goes on until it is stopped."""
+        import gc
+
+        gc.enable()
 
     def close(self) -> None:
         """Close what was opened."""
@@ -73,8 +82,3 @@ def session_of(ctx: typer.Context) -> Session:
     """Find the session a command runs in."""
     session: Session = ctx.find_root().obj
     return session
-
-
-def leave(code: int) -> NoReturn:
-    """End without waiting for anything, after what was printed has gone out."""
-    os._exit(code)

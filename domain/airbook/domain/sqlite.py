@@ -13,7 +13,13 @@ from msgspec import json
 
 from airbook.domain.log import Append, Change, Conflict, Fenced, Key, Parked, Receipt
 from airbook.domain.refusal import Refused
-from airbook.domain.sqlite_file import APPLICATION_ID, BUSY_SECONDS, LogDatastore, create_file, with_patience
+from airbook.domain.sqlite_file import (
+    APPLICATION_ID,
+    BUSY_SECONDS,
+    LogDatastore,
+    create_file,
+    with_patience,
+)
 from airbook.domain.store import StoreError, explained
 from airbook.domain.vocabulary import Vocabulary, stamp
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from airbook.runtime.labels import mark
+
 Origin = Literal["flag", "environment", "file", "default"]
 CHOICES = {
     "output": ("table", "plain", "json", "jsonl", "csv"),
@@ -48,7 +50,7 @@ class Settings(Struct, frozen=True):
     @property
     def home(self) -> Path:
         """Give the folder that keeps everything, unless the store is said to be elsewhere."""
-        return Path(self.value("home") or default_home()).expanduser()
+        return path_of(self.value("home") or default_home())
 
     @property
     def store(self) -> Path:
@@ -58,8 +60,10 @@ class Settings(Struct, frozen=True):
             return self.home / "airbook.db"
         scheme, separator, path = url.partition(":///")
         if scheme != "sqlite" or not separator or not path:
-            raise SettingError("The store {value} is not of the form sqlite:///PATH.", value=url)
-        return Path(path).expanduser()
+            raise SettingError(
+                mark("The store {value} is not of the form sqlite:///PATH."), value=url
+            )
+        return path_of(path)
 
     @property
     def store_url(self) -> str:
@@ -79,14 +83,14 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
     Raises SettingError for a value outside CHOICES, and for a file that cannot be read.
     """
     named = flags.get("config") or environment.get("AIRBOOK_CONFIG")
-    file = Path(named).expanduser() if named else default_file(environment)
-    written = read(file, must_exist=named is not None)
+    file = path_of(named) if named else default_file(environment)
+    written = read(file, must_exist=bool(named))
     said = {name: look_up(name, flags, environment, written) for name in NAMES}
     for name, choices in CHOICES.items():
         value = said[name].value
         if value is not None and value not in choices:
             raise SettingError(
-                "{value} is not one of {choices} ({name}).",
+                mark("{value} is not one of {choices} ({name})."),
                 value=value,
                 choices=", ".join(choices),
                 name=name,
@@ -125,20 +129,29 @@ def spoken(environment: Mapping[str, str]) -> str | None:
 
 def read(file: Path, *, must_exist: bool) -> dict[str, str]:
     """Read a TOML file of settings; one that need not exist may be missing."""
-    if not must_exist and not file.exists():
+    if not must_exist and not os.path.exists(file):  # noqa: PTH110 -- Path's raises without a right
         return {}
     import tomllib
 
     try:
         contents: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        sentence = "The configuration file {file} cannot be read: {error}"
+    except (OSError, ValueError, RecursionError) as error:
+        sentence = mark("The configuration file {file} cannot be read: {error}")
         raise SettingError(sentence, file=str(file), error=str(error)) from error
     for name, value in contents.items():
         if name not in NAMES or not isinstance(value, str):
-            sentence = "The configuration file {file} sets {name}, which is none of {names}."
+            sentence = mark("The configuration file {file} sets {name}, which is none of {names}.")
             raise SettingError(sentence, file=str(file), name=name, names=", ".join(NAMES))
     return contents
+
+
+def path_of(text: str) -> Path:
+    """Read a path. Raises SettingError for bytes that are no text and a ~user without a home."""
+    try:
+        text.encode()
+        return Path(text).expanduser()
+    except (UnicodeError, RuntimeError) as error:
+        raise SettingError(mark("The path {value} cannot be used."), value=text) from error
 
 
 def default_home() -> str:
@@ -150,8 +163,8 @@ def default_home() -> str:
 
 def default_file(environment: Mapping[str, str]) -> Path:
     """Name the configuration file, where the XDG base directories put it."""
-    base = environment.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path("~/.config").expanduser()) / "airbook" / "config.toml"
+    base = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 -- Path's raises for a user without a home
+    return Path(base) / "airbook" / "config.toml"
 
 
 def default_customer() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated
 
@@ -91,9 +92,8 @@ def reserve(
         plane, customer or words.name(session.settings.customer), key=key
     )
     session.warn_without_daemon()
-    if wait:
-        wait_for_decision(session, receipt.number, timeout)
-    tell(session, receipt.number, refuse={"rejected"} if wait else set())
+    in_time = not wait or decided_within(session, receipt.number, timeout)
+    tell(session, receipt.number, in_time=in_time, refuse={"rejected"} if wait else set())
 
 
 def cancel(
@@ -111,11 +111,10 @@ def cancel(
     session = session_of(ctx)
     session.book.execute(CancelReservation(), reservation)
     session.warn_without_daemon()
-    if wait and not outcome.wait_until(
+    in_time = not wait or outcome.wait_until(
         session.book, timeout, lambda: outcome.is_released(session.book, reservation)
-    ):
-        raise TimedOut
-    tell(session, reservation)
+    )
+    tell(session, reservation, in_time=in_time)
 
 
 def wait(
@@ -133,20 +132,28 @@ def wait(
     session = session_of(ctx)
     outcome.reservation(session.book, reservation)
     session.warn_without_daemon()
-    wait_for_decision(session, reservation, timeout)
-    tell(session, reservation, refuse={"rejected", "cancelled"} if goal is Goal.APPROVED else set())
+    in_time = decided_within(session, reservation, timeout)
+    refuse = {"rejected", "cancelled"} if goal is Goal.APPROVED else set[str]()
+    tell(session, reservation, in_time=in_time, refuse=refuse)
 
 
-def wait_for_decision(session: Session, reservation: int, seconds: float) -> None:
-    """Wait for a decision. Raises TimedOut."""
+def decided_within(session: Session, reservation: int, seconds: float) -> bool:
+    """Wait for a decision; False if none has come after that many seconds."""
     book = session.book
-    if not outcome.wait_until(book, seconds, lambda: outcome.is_decided(book, reservation)):
-        raise TimedOut
+    return outcome.wait_until(book, seconds, lambda: outcome.is_decided(book, reservation))
 
 
-def tell(session: Session, number: int, refuse: set[str] | frozenset[str] = frozenset()) -> None:
-    """Print the reservation as it is now; exit 4 if its status is one of those."""
+def tell(
+    session: Session,
+    number: int,
+    *,
+    in_time: bool,
+    refuse: Collection[str] = (),
+) -> None:
+    """Print the reservation as it is now; exit 6 if it was not in time, 4 if its status says no."""
     found: Reservation = outcome.reservation(session.book, number)
     session.printer.one(found, SENTENCES[found.status])
+    if not in_time:
+        raise TimedOut
     if found.status in refuse:
         raise typer.Exit(REFUSED)

@@ -11,6 +11,7 @@ from msgspec import json
 
 from airbook.cli.usage import fault_of
 from airbook.cli.words import visible
+from airbook.domain.log import Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError
 from airbook.runtime.labels import Labels, mark
@@ -30,6 +31,7 @@ EXIT_CODES = {
     "store_read_only": UNREACHABLE,
     "store_full": FAILED,
     "store_damaged": FAILED,
+    "views_damaged": FAILED,
     "store_foreign": FAILED,
     "store_newer": FAILED,
     "store_unsafe": FAILED,
@@ -50,6 +52,7 @@ HINTS = {
     "store_read_only": "airbook config show",
     "store_full": "df -h",
     "store_damaged": "airbook doctor",
+    "views_damaged": "airbook views rebuild",
     "store_foreign": "airbook config show",
     "store_newer": "airbook --version",
 }
@@ -83,8 +86,11 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             )
         case SettingError():
             return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
+        case Fenced():
+            sentence = mark("Another process is rebuilding the views.")
+            return Told("rebuilding", UNREACHABLE, sentence, {}, "airbook views status")
         case TimedOut():
-            sentence = mark("Waited in vain: it has not been decided yet.")
+            sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
         case typer.BadParameter() | typer.TyperException():
             return explain_usage(error)

@@ -17,6 +17,7 @@ from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Fact
 
 COLUMNS = ("position", "at", "stream", "type", "data")
+ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
 
 
 class Format(StrEnum):
@@ -65,6 +66,9 @@ def events(
             for event in batch:
                 for line in seed.lines(event):
                     print(line, flush=follow)
+    elif follow and session.format == "table":
+        for batch in batches:
+            show_rows(session, batch)
     elif follow or session.format in {"jsonl", "plain"}:
         for batch in batches:
             session.printer.lines(map(shape_fact, batch))
@@ -84,6 +88,13 @@ def following(session: Session, since: int) -> Iterator[Sequence[Event]]:
     """Read the log for ever."""
     session.stay()
     return follow(session.book.log, since, stop=lambda: False)
+
+
+def show_rows(session: Session, batch: Sequence[Event]) -> None:
+    """Print facts as they come, in columns of a fixed width."""
+    for event in batch:
+        fields = session.printer.words(shape_fact(event))
+        print(words.visible(ROW.format(**fields)), flush=True)
 
 
 def shape_fact(event: Event) -> Fact:

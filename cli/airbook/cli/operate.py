@@ -89,7 +89,7 @@ def sentences(session: Session, found: Status) -> list[str]:
             mark("Store: {store}, {position} facts."),
             {"store": found.store, "position": found.position},
         ),
-        label(running, {"age": found.daemon.heartbeat_age_seconds})
+        label(running, {"age": f"{found.daemon.heartbeat_age_seconds:.1f}"})
         if found.daemon.running
         else label(stopped),
         label(mark("Airplanes: {airplanes}."), {"airplanes": found.airplanes}),

@@ -53,7 +53,8 @@ def fault_of(error: typer.TyperException) -> Fault:
         case "MissingParameter":
             parameter = getattr(error, "param", None)
             name = parameter.opts[0] if parameter and parameter.opts else ""
-            name = name if name.startswith("-") else name.upper()
+            if not name.startswith("-"):
+                name = getattr(parameter, "metavar", None) or name.upper()
             return Fault(mark("{name} is missing."), {"name": name})
         case "NoSuchOption":
             name = getattr(error, "option_name", "")

@@ -15,6 +15,7 @@ from airbook.domain.reservation import Booking, ReservationCancelled, Reservatio
 from airbook.domain.vocabulary import Unreadable, stamp
 
 NAME = "approver"
+ATTEMPTS = 100
 PAGES_PER_REQUEST = 3  # each was a commit of its own in another process
 DUE = (ReservationRequested, ReservationCancelled, Unreadable)
 
@@ -47,20 +48,26 @@ class Approver:
             self.streams.see(event)
         self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
-        while True:
-            change = self._settle({**again, **self._due(events)}, again, reached)
+        change = self._commit({**again, **self._due(events)}, again, reached)
+        self.position = reached
+        for number in change.settled:
+            self.parked.pop(number, None)
+        self.parked.update({one.reservation: one for one in change.parked})
+        self.streams.tidy()
+        return change
+
+    def _commit(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
+        for _ in range(ATTEMPTS):
+            change = self._settle(due, again, reached)
             try:
                 self.log.commit(change)
             except Fenced:
                 raise
             except Conflict:  # a customer cancelled, or an operator changed seats, meanwhile
                 self.streams.forget()
-                continue
-            break
-        self.position = reached
-        self.parked.update({one.reservation: one for one in change.parked})
-        self.streams.tidy()
-        return change
+            else:
+                return change
+        raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
 
     def _due(self, events: Sequence[Event]) -> Mapping[int, int]:
         """Name the reservations to settle, each with the position of the fact that asks for it."""

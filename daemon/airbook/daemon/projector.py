@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airbook.domain.log import Fenced
-from airbook.projections.rebuild import rebuild
+from airbook.projections.rebuild import AlreadyRebuilding, rebuild
 from airbook.projections.views import Views
 
 
@@ -14,8 +14,7 @@ class Projector:
 
     def __init__(self, views: Views) -> None:
         self.views = views
-        stale = views.out_of_date()
-        self._rebuilding: Iterator[int] | None = rebuild(views, stale) if stale else None
+        self._rebuilding: Iterator[int] | None = None
 
     @property
     def position(self) -> int:
@@ -23,13 +22,18 @@ class Projector:
         return self.views.position()
 
     def step(self) -> bool:
-        """Apply the next facts; tells whether there may be more to do."""
+        """Apply the next facts, here and to what is rebuilt; tells whether there may be more."""
         try:
+            moved = self.views.catch_up() > 0
+            if self._rebuilding is None and not moved and (stale := self.views.out_of_date()):
+                self._rebuilding = rebuild(self.views, stale)
             if self._rebuilding is not None:
-                if next(self._rebuilding, None) is None:
-                    self._rebuilding = None
+                moved = next(self._rebuilding, None) is not None
+                self._rebuilding = self._rebuilding if moved else None
                 return True
-            return self.views.catch_up() > 0
-        except Fenced:  # another projector was quicker; what it wrote is right
+        except AlreadyRebuilding:
             self._rebuilding = None
+            return False
+        except Fenced:  # another projector was quicker; what it wrote is right
             return True
+        return moved

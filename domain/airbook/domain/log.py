@@ -215,7 +215,7 @@ class Log:
         Raises UnreadableFact if one of its facts cannot be read.
         """
         events = self.stream(stream)
-        return NOUNS[stream.kind].fold(readable(events)), len(events)
+        return NOUNS[stream.kind].fold(readable(events)), events[-1].version if events else 0
 
     def head(self) -> int:
         """Tell the position of the last fact; 0 when there is none."""

@@ -18,6 +18,7 @@ Trouble = Literal[
     "store_foreign",
     "store_newer",
     "store_unsafe",
+    "views_damaged",
 ]
 
 SENTENCES: dict[Trouble, str] = {
@@ -29,6 +30,7 @@ SENTENCES: dict[Trouble, str] = {
     "store_foreign": "The file {path} is not an airbook store.",
     "store_newer": "The store {path} was made by a newer airbook.",
     "store_unsafe": "The store {path} does not promise to keep what it acknowledges.",
+    "views_damaged": "The views in {path} are damaged.",
 }
 
 # https://www.sqlite.org/rescode.html; the low byte is the primary code.
@@ -78,8 +80,11 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 
 @contextmanager
-def explained(path: Path | str) -> Generator[None]:
-    """Turn what a database library raises into StoreError; what is none of it passes through."""
+def explained(path: Path | str, *, damaged: Trouble = "store_damaged") -> Generator[None]:
+    """Turn what a database library raises into StoreError; what is none of it passes through.
+
+    damaged: what a damaged file is told as.
+    """
     try:
         yield
     except StoreError:
@@ -88,4 +93,4 @@ def explained(path: Path | str) -> Generator[None]:
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        raise StoreError(trouble, path) from error
+        raise StoreError(damaged if trouble == "store_damaged" else trouble, path) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import sqlalchemy as sql
 
@@ -11,12 +13,34 @@ from airbook.domain.log import Fenced
 from airbook.projections.views import CHECKPOINTS, View, Views, checkpoints
 
 
-def rebuild(views: Views, wanted: Sequence[View]) -> Iterator[int]:
+class AlreadyRebuilding(Fenced):
+    """Another process is at it; what it makes will be right."""
+
+
+@contextmanager
+def alone(views: Views) -> Generator[None]:
+    """Let nobody else rebuild meanwhile; the system frees the lock of a process that dies."""
+    descriptor = os.open(f"{views.path}.rebuilding", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise AlreadyRebuilding from None
+    finally:
+        os.close(descriptor)
+
+
+def rebuild(views: Views, wanted: Sequence[View]) -> Generator[int]:
     """Rebuild views; yields the position reached, after each batch.
 
-    Readers see the old rows until one transaction replaces them, whole. Raises Fenced if another
-    process rebuilds the same views.
+    Readers see the old rows until one transaction replaces them, whole. Raises AlreadyRebuilding.
     """
+    with alone(views):
+        yield from rebuild_beside(views, wanted)
+
+
+def rebuild_beside(views: Views, wanted: Sequence[View]) -> Generator[int]:
+    """Fill a second table for each view, then put it in the first one's place."""
     beside = [(view, table_beside(view)) for view in wanted]
     with views.writing() as connection:
         for view, table in beside:

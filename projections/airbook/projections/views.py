@@ -100,18 +100,24 @@ class Views:
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
         """Read all views as of one moment."""
-        with explained(self.path), self.engine.begin() as connection:
+        with explained(self.path, damaged="views_damaged"), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Generator[sql.Connection]:
         """Write in one transaction, which holds the write lock from its beginning."""
         with (
-            explained(self.path),
+            explained(self.path, damaged="views_damaged"),
             self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
             yield connection
+
+    def are_damaged(self) -> bool:
+        """Tell whether SQLite finds fault with the file. Raises StoreError if it cannot read it."""
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        return bool(found != "ok")
 
     def checkpoints(self) -> Sequence[Checkpoint]:
         """Tell how far each view has come."""
@@ -126,20 +132,22 @@ class Views:
         """List the views that are none of this log, and must be rebuilt."""
         head = self.log.head()
         return [
-            self.views[checkpoint.view]
-            for checkpoint in self.checkpoints()
-            if checkpoint.schema != self.views[checkpoint.view].schema
-            or checkpoint.log != self.log.identity
-            or checkpoint.position > head
+            self.views[one.view]
+            for one in self.checkpoints()
+            if one.position > head or not self._is_ours(one)
         ]
 
+    def _is_ours(self, checkpoint: Checkpoint) -> bool:
+        schema = self.views[checkpoint.view].schema
+        return (checkpoint.schema, checkpoint.log) == (schema, self.log.identity)
+
     def catch_up(self, limit: int = BATCH) -> int:
-        """Apply the next facts to every view, in one commit; returns how many there were.
+        """Apply the next facts to every view of this log, in one commit; returns how many.
 
         limit: the most facts to take. Raises Fenced if another projector was quicker: what it
         wrote is right, so look again.
         """
-        positions = {one.view: one.position for one in self.checkpoints()}
+        positions = {one.view: one.position for one in self.checkpoints() if self._is_ours(one)}
         events = self.log.after(min(positions.values(), default=0), limit)
         if events:
             with self.writing() as connection:

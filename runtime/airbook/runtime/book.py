@@ -56,11 +56,14 @@ class Airbook:
     def pages_even_if_damaged(self) -> Pages:
         """Open the views; where their file is damaged, begin a new one. Raises StoreError."""
         try:
-            self.pages.lags()
+            damaged = self.pages.views.are_damaged()
         except StoreError as error:
-            if error.code not in {"store_damaged", "store_foreign"}:
+            if error.code != "views_damaged":
                 raise
-            self.__dict__.pop("pages", None)
+            damaged = True
+        if damaged:
+            if "pages" in self.__dict__:
+                self.__dict__.pop("pages").close()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.views_file}{suffix}").unlink(missing_ok=True)
         return self.pages

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sql
 from msgspec import Struct
 
+from airbook.domain.store import explained
 from airbook.projections.remembering import project
 from airbook.projections.views import View
 from airbook.runtime.book import Airbook
@@ -35,7 +36,8 @@ class Report(Struct, frozen=True):
 def examine(book: Airbook) -> Report:
     """Check every promise. Raises StoreError if the log cannot be read at all."""
     ledger = Ledger()
-    findings = [*file_modes(book), *damage(book)]
+    with explained(book.store):
+        findings = [*file_modes(book), *damage(book)]
     approved_to, head = book.log.tracked(APPROVER), book.log.head()
     parked = book.log.recorder.parked()
     while ledger.position < head and (events := book.log.after(ledger.position, BATCH)):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct, ValidationError, json
 
+from airbook.domain.store import explained
+
 BEAT_SECONDS = 0.5
 STALE_SECONDS = 5.0
 WIDTH = 256
@@ -40,8 +42,9 @@ class Lease:
         self._beaten = 0.0
 
     def acquire(self) -> bool:
-        """Try once to take the lease; False while another daemon has it."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Try once to take the lease; False while another daemon has it. Raises StoreError."""
+        with explained(self.path):
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -55,14 +58,15 @@ class Lease:
         return self.beat()
 
     def beat(self) -> bool:
-        """Show that we are alive; False if the lease is no longer ours."""
+        """Show that we are alive; False if the lease is no longer ours. Raises StoreError."""
         if self._descriptor is None or not self._is_ours(self._descriptor):
             self.release()
             return False
         if time.monotonic() - self._beaten >= BEAT_SECONDS:
             self._beaten = time.monotonic()
             sign = json.encode(Heartbeat(os.getpid(), time.time()))
-            os.pwrite(self._descriptor, sign.ljust(WIDTH), 0)
+            with explained(self.path):
+                os.pwrite(self._descriptor, sign.ljust(WIDTH), 0)
         return True
 
     def _is_ours(self, descriptor: int) -> bool:
@@ -84,7 +88,7 @@ def read(path: Path) -> Heartbeat | None:
     """Read the last heartbeat, of a daemon dead or alive; None if none was left behind."""
     try:
         return json.decode(path.read_bytes(), type=Heartbeat)
-    except (FileNotFoundError, PermissionError, ValidationError, ValueError):
+    except (OSError, ValidationError, ValueError):
         return None
 
 

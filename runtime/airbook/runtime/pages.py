@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ from airbook.domain.log import Event, Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import STATUSES
 from airbook.projections import airplanes, history, reservations, totals
-from airbook.projections.rebuild import rebuild
+from airbook.projections.rebuild import AlreadyRebuilding, rebuild
 from airbook.projections.reservations import ReservationRow
 from airbook.projections.views import Views
 from airbook.runtime.lease import Heartbeat
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from airbook.runtime.book import Airbook
 
 DAEMON_PATIENCE_SECONDS = 0.25
+LOOK_AGAIN_SECONDS = 0.002
 
 
 class Pages:
@@ -39,13 +41,15 @@ class Pages:
         head = self.book.log.head()
         deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.book.daemon() is not None)
         while self.views.position() < head and time.monotonic() < deadline:
-            time.sleep(0.002)
-        if stale := self.views.out_of_date():
-            for _ in rebuild(self.views, stale):
-                pass
-        while self.views.position() < head:
+            time.sleep(LOOK_AGAIN_SECONDS)
+        while (stale := self.views.out_of_date()) or self.views.position() < head:
             try:
-                self.views.catch_up()
+                if stale:
+                    deque(rebuild(self.views, stale), maxlen=0)
+                else:
+                    self.views.catch_up()
+            except AlreadyRebuilding:
+                time.sleep(LOOK_AGAIN_SECONDS)
             except Fenced:
                 continue
 

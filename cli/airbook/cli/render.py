@@ -136,7 +136,14 @@ class Printer:
                 for column in columns
             ]
             table.add_row(*cells)
-        Console(no_color=not self.color, highlight=False, emoji=False).print(table)
+        console = Console(
+            color_system="standard" if self.color else None,  # None: nothing bold either
+            force_terminal=self.color,
+            no_color=False,  # else Rich itself obeys NO_COLOR, even against --color always
+            highlight=False,
+            emoji=False,
+        )
+        console.print(table)
 
     def words(self, shape: Shape) -> Mapping[str, str]:
         """Put each field of a thing as a person reads it."""

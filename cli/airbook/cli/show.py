@@ -83,7 +83,7 @@ def my_page(
     airbook my-page --all -o json
     """
     session = session_of(ctx)
-    whose = None if everybody else customer or session.settings.customer
+    whose = None if everybody else customer or words.name(session.settings.customer)
     found = session.book.pages.reservations(customer=whose, limit=limit)
     columns = EVERYBODYS if everybody else MINE
     session.printer.many(found, columns, mark("There are no reservations yet."))

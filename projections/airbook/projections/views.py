@@ -120,9 +120,10 @@ class Views:
         return bool(found != "ok")
 
     def checkpoints(self) -> Sequence[Checkpoint]:
-        """Tell how far each view has come."""
+        """Tell how far each view has come, in their own order, whichever was rebuilt last."""
         with self.reading() as connection:
-            return [one for one in checkpoints(connection) if one.view in self.views]
+            found = {one.view: one for one in checkpoints(connection)}
+        return [found[name] for name in self.views if name in found]
 
     def position(self) -> int:
         """Tell how far all views have come; raises nothing, even when some are out of date."""

@@ -146,12 +146,15 @@ def read(file: Path, *, must_exist: bool) -> dict[str, str]:
 
 
 def path_of(text: str) -> Path:
-    """Read a path. Raises SettingError for bytes that are no text and a ~user without a home."""
+    """Read a path. Raises SettingError for NUL, bytes that are no text, a ~user without a home."""
+    unusable = SettingError(mark("The path {value} cannot be used."), value=text)
+    if "\0" in text:
+        raise unusable
     try:
         text.encode()
         return Path(text).expanduser()
     except (UnicodeError, RuntimeError) as error:
-        raise SettingError(mark("The path {value} cannot be used."), value=text) from error
+        raise unusable from error
 
 
 def default_home() -> str:

@@ -1,0 +1,59 @@
+"""A terminal, read as a person reads it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Self
+
+import pexpect
+import pyte
+
+ROWS = 60
+PATIENCE = 30.0
+
+
+class Terminal:
+    """Runs a command line of a shell on a terminal of its own."""
+
+    def __init__(self, command: str, environment: Mapping[str, str], columns: int) -> None:
+        self._screen = pyte.Screen(columns, ROWS)
+        self._stream = pyte.Stream(self._screen)
+        self._process: pexpect.spawn[str] = pexpect.spawn(
+            "/bin/sh",
+            ["-c", command],
+            env=dict(environment),
+            dimensions=(ROWS, columns),
+            encoding="utf-8",
+        )
+
+    def lines(self) -> list[str]:
+        """Read the screen as it is now, without what is blank."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip().splitlines()
+
+    def until(self, shown: Callable[[list[str]], bool]) -> list[str]:
+        """Read on until the screen shows something, or nothing more comes; returns the screen."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not shown(self.lines()):
+            try:
+                self._stream.feed(self._process.read_nonblocking(65_536, timeout=0.1))
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                break
+        return self.lines()
+
+    def end(self) -> list[str]:
+        """Let the command come to its end; returns what the screen shows then."""
+        return self.until(lambda _: False)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._process.sendintr()
+        self.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.close(force=True)

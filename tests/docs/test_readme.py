@@ -1,0 +1,175 @@
+"""The READMEs are run: every command in them, in order, and what it shows is what they show."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer._click.core import Command
+from typer.core import TyperGroup
+
+from airbook.cli import errors
+from airbook.cli.app import build
+from airbook.cli.options import GLOBAL_OPTIONS
+from airbook.runtime.book import Airbook
+from airbook.runtime.settings import NAMES
+from tests.docs.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+LOCALES = {"README.md": "en_US.UTF-8", "README.ko.md": "ko_KR.UTF-8"}
+DAEMON, CTRL_C = "airbook daemon", "^C"
+
+VARYING = {
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+Z)?": "<time>",
+    r"\bc[0-9a-f]{16}\b": "<customer>",
+    r"/\S*/airbook\.db": "<store>",
+    r"pid=\d+": "<pid>",
+    r"\d+\.\d+(?= s ago|초 전)": "<seconds>",
+    r"^SQLite \d.*": "",  # said on some machines only
+}
+
+
+class Shown(NamedTuple):
+    """A command in a README, and what it shows below it."""
+
+    command: str
+    lines: Sequence[str]
+
+
+def shown_in(readme: str) -> list[Shown]:
+    found = list[Shown]()
+    for block in re.findall(r"(?ms)^```console\n(.*?)^```$", (ROOT / readme).read_text()):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append(Shown(line.removeprefix("$ "), []))
+            else:
+                found[-1] = Shown(found[-1].command, [*found[-1].lines, line])
+    return found
+
+
+def without_what_varies(lines: Sequence[str], command: str) -> list[str]:
+    text = "\n".join(lines)
+    for pattern, word in VARYING.items():
+        text = re.sub(pattern, word, text, flags=re.MULTILINE)
+    if command.startswith("airbook reserve") and "--wait" not in command:
+        text = re.sub(r"^(\S+ \d+): .*$", r"\1", text)  # a quick daemon has decided already
+    return text.rstrip().splitlines()
+
+
+class Reader:
+    """Somebody who follows a README, with a terminal for each command."""
+
+    def __init__(self, home: str, locale: str) -> None:
+        self.book = Airbook(Path(home, "airbook.db"))
+        self.environment = {
+            "AIRBOOK_HOME": home,
+            "HOME": home,
+            "LANG": locale,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "TERM": "xterm",
+        }
+        self.open = ExitStack()
+
+    def run(self, shown: Shown) -> list[str]:
+        """Run a command; returns what it shows. What goes on by itself is left as it is then."""
+        width = 400 if "json" in shown.command or shown.command == DAEMON else 110
+        terminal = Terminal(shown.command, self.environment, width)
+        self.open.enter_context(terminal)
+        if shown.command != DAEMON and CTRL_C not in shown.lines:
+            return terminal.end()
+        expected = without_what_varies([*shown.lines], shown.command)
+        lines = terminal.until(
+            lambda lines: without_what_varies([*lines, CTRL_C], "")[: len(expected)] == expected
+        )
+        if shown.command == DAEMON:
+            return lines
+        terminal.interrupt()
+        return [*lines, CTRL_C]
+
+    def rest(self) -> None:
+        """Read on no faster than the daemon decides."""
+        deadline = time.monotonic() + 10
+        while self.book.pages.status().reservations["received"] and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self.open.close()
+        self.book.close()
+
+
+@pytest.fixture
+def home() -> Iterator[str]:
+    """Name a folder with a short path, which leaves room on a terminal."""
+    with tempfile.TemporaryDirectory(prefix="airbook-") as folder:
+        yield folder
+
+
+@pytest.mark.parametrize("readme", LOCALES)
+def test_a_readme_shows_what_happens(readme: str, home: str):
+    reader = Reader(home, LOCALES[readme])
+    try:
+        for shown in shown_in(readme):
+            seen = without_what_varies(reader.run(shown), shown.command)
+            assert seen == without_what_varies(shown.lines, shown.command), shown.command
+            reader.rest()
+    finally:
+        reader.close()
+
+
+def test_both_show_the_same_commands():
+    english, korean = ([shown.command for shown in shown_in(readme)] for readme in LOCALES)
+    assert english == korean
+    assert len(english) > 20
+
+
+def rows(readme: str) -> Iterator[str]:
+    """Give the first cell of each row of each table."""
+    for line in (ROOT / readme).read_text().splitlines():
+        if line.startswith("| ") and (line.startswith("| `") or line[2].isdigit()):
+            yield re.split(r"(?<!\\)\|", line)[1].strip()
+
+
+def test_both_list_the_same_commands_settings_and_exit_codes():
+    english, korean = (list(rows(readme)) for readme in LOCALES)
+    assert english == korean
+
+
+def commands(command: Command, *words: str) -> Iterator[tuple[str, Command]]:
+    """Walk the commands that are no groups of others."""
+    if not isinstance(command, TyperGroup):
+        yield " ".join(words), command
+        return
+    for name, below in command.commands.items():
+        yield from commands(below, *words, name)
+
+
+def test_every_command_is_listed_and_so_is_each_option():
+    listed = [row for row in rows("README.md") if row.startswith("`airbook")]
+    text = "\n".join(listed)
+    for name, command in commands(build([])):
+        group, _, last = name.rpartition(" ")
+        assert any(group in row and re.search(rf"\b{last}\b", row) for row in listed), name
+        spelled = [max(one.opts, key=len) for one in command.params if one.opts[0].startswith("-")]
+        missing = [one for one in spelled if one not in text]
+        assert missing in ([], ["--yes"], ["--timeout"]), name
+
+
+def test_every_setting_is_listed():
+    text = (ROOT / "README.md").read_text()
+    for name in (*NAMES, "config"):
+        assert f"`AIRBOOK_{name.upper()}`" in text
+    for option in GLOBAL_OPTIONS:
+        assert option.spellings[0] in text
+
+
+def test_every_exit_code_is_listed():
+    listed = {int(row) for row in rows("README.md") if row.isdigit()}
+    assert listed == {0, *range(errors.FAILED, errors.FINDINGS + 1), errors.INTERRUPTED}

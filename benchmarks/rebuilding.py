@@ -7,7 +7,7 @@ from time import perf_counter
 
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.log import Append, Change
+from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
 from airbook.projections.rebuild import rebuild
 from airbook.runtime.book import Airbook

@@ -11,7 +11,7 @@ from msgspec import json
 
 from airbook.cli.usage import fault_of
 from airbook.cli.words import visible
-from airbook.domain.log import Fenced
+from airbook.domain.change import Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError
 from airbook.runtime.labels import Labels, mark

@@ -11,8 +11,8 @@ import typer
 from airbook.cli import seed, words
 from airbook.cli.grammar import Command
 from airbook.cli.session import Session, session_of
+from airbook.domain.change import Event
 from airbook.domain.follow import follow
-from airbook.domain.log import Event
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Fact
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from airbook.domain.airplane import AirplaneCreated
-from airbook.domain.log import Event
+from airbook.domain.change import Event
 from airbook.domain.reservation import (
     ReservationApproved,
     ReservationRejected,

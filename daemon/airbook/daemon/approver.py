@@ -9,7 +9,8 @@ from typing import cast
 from airbook.daemon.streams import Streams
 from airbook.domain.airplane import Cabin
 from airbook.domain.approval import settle
-from airbook.domain.log import BATCH, Append, Change, Conflict, Event, Fenced, Log, Parked, Tracked
+from airbook.domain.change import Append, Change, Conflict, Event, Fenced, Parked, Tracked
+from airbook.domain.log import BATCH, Log
 from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
 from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
 from airbook.domain.vocabulary import Unreadable, stamp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airbook.domain.log import Fenced
+from airbook.domain.change import Fenced
 from airbook.projections.rebuild import AlreadyRebuilding, rebuild
 from airbook.projections.views import Views
 

@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from airbook.daemon.approver import Approver
 from airbook.daemon.logs import configure
 from airbook.daemon.projector import Projector
-from airbook.domain.log import Change, Fenced
+from airbook.domain.change import Change, Fenced
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.domain.store import StoreError
 from airbook.domain.wakeup import Listener

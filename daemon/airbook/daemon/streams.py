@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from airbook.domain.log import Event, Log, UnreadableFact, readable
+from airbook.domain.change import Event
+from airbook.domain.log import Log
 from airbook.domain.nouns import NOUNS, RESERVATION, Fact, State, Stream
+from airbook.domain.vocabulary import Unreadable
 
 REMEMBERED = 10_000
 
@@ -27,12 +29,12 @@ class Streams:
 
     def see(self, event: Event) -> None:
         """Take in a fact that goes by; one that does not follow what is known makes us forget."""
+        if isinstance(event.fact, Unreadable):
+            self._folded.pop(event.stream, None)
+            return
         known = self._folded.get(event.stream) or Folded(NOUNS[event.stream.kind].initial, 0)
         if event.version == known.version + 1:
-            try:
-                self.add(event.stream, list(readable([event])), known)
-            except UnreadableFact:
-                self._folded.pop(event.stream, None)
+            self.add(event.stream, [event.fact], known)
         elif event.version > known.version:
             self._folded.pop(event.stream, None)
 

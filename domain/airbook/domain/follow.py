@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from airbook.domain.log import BATCH, Event, Log
+from airbook.domain.change import Event
+from airbook.domain.log import BATCH, Log
 from airbook.domain.wakeup import Listener
 
 LOOK_AGAIN_SECONDS = 0.25

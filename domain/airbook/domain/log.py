@@ -1,175 +1,19 @@
-"""The append-only log: every fact, in order, and what is kept in the same commit."""
+"""The append-only log: every fact, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
-from eventsourcing.persistence import Notification, StoredEvent
-from msgspec import Struct
+from eventsourcing.persistence import StoredEvent
 
-from airbook.domain.nouns import NOUNS, Fact, Kind, State, Stream
+from airbook.domain.change import Change, Event, Receipt
+from airbook.domain.nouns import NOUNS, Fact, State, Stream
+from airbook.domain.recorder import Recorder
 from airbook.domain.vocabulary import VOCABULARY, Unreadable, Vocabulary
 from airbook.domain.wakeup import wake
 
 BATCH = 500
-
-
-class Event(NamedTuple):
-    """A fact in the log.
-
-    position: its place among all facts, from 1, without gaps. version: its place in its stream,
-    from 1. type: its stored name. at: when it was recorded, as `stamp` writes it. contents: its
-    JSON.
-    """
-
-    position: int
-    stream: Stream
-    version: int
-    type: str
-    at: str
-    fact: Fact | Unreadable
-    contents: bytes
-
-
-class Append(Struct, frozen=True):
-    """Facts for one stream, decided on its first `version` facts; number None makes a new one."""
-
-    kind: Kind
-    number: int | None
-    version: int
-    facts: Sequence[Fact]
-
-
-class Key(Struct, frozen=True):
-    """An idempotency key and what it was used for."""
-
-    key: str
-    contents: str
-
-
-class Customer(Struct, frozen=True):
-    """Who an opaque id stands for."""
-
-    id: str
-    name: str
-
-
-class Parked(Struct, frozen=True):
-    """A reservation the approver could not settle: the fact it stopped at, and why.
-
-    again: it was asked to be tried once more. dropped: nobody wants it tried again.
-    """
-
-    reservation: int
-    position: int
-    error: str
-    at: str
-    again: bool = False
-    dropped: bool = False
-
-
-class Tracked(Struct, frozen=True):
-    """How far a follower named `name` has come."""
-
-    name: str
-    position: int
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """What goes into the log in one commit, all of it or none.
-
-    at: when, UTC. customer: one not known before. tracked: a position to move forward to. parked:
-    to put aside. settled: reservations no longer put aside.
-    """
-
-    at: datetime
-    appends: Sequence[Append] = ()
-    key: Key | None = None
-    customer: Customer | None = None
-    tracked: Tracked | None = None
-    parked: Sequence[Parked] = ()
-    settled: Sequence[int] = ()
-
-
-class Receipt(Struct, frozen=True):
-    """A command was accepted: the number of what it was about, and its last fact's position.
-
-    repeated: it had been accepted before, under the same key.
-    """
-
-    number: int
-    position: int
-    repeated: bool = False
-
-
-class Conflict(Exception):
-    """Somebody else wrote first: load, decide again."""
-
-
-class Fenced(Conflict):
-    """Somebody else has moved a tracked position on."""
-
-
-class Recorder(Protocol):
-    """What a database must offer to hold the log; the reads are the eventsourcing library's."""
-
-    @property
-    def identity(self) -> str:
-        """Tell this log from every other."""
-        ...
-
-    def commit(self, change: Change, vocabulary: Vocabulary) -> Receipt:
-        """Append in one transaction; see Log.commit."""
-        ...
-
-    def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:
-        """List the facts of a stream behind a version."""
-        ...
-
-    def select_notifications(
-        self, start: int | None, limit: int, *, inclusive_of_start: bool
-    ) -> Sequence[Notification]:
-        """List facts behind a position."""
-        ...
-
-    def max_notification_id(self) -> int | None:
-        """Tell the last position."""
-        ...
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """Tell how far a follower has come."""
-        ...
-
-    def complaints(self) -> Sequence[str]:
-        """List what is wrong with the database itself."""
-        ...
-
-    def numbers(self) -> Mapping[str, int]:
-        """Tell the last number given to each kind."""
-        ...
-
-    def customer_id(self, name: str) -> str | None:
-        """Find the id a customer's name stands under."""
-        ...
-
-    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Find the names of customers that are not forgotten."""
-        ...
-
-    def parked(self) -> Sequence[Parked]:
-        """List what is put aside."""
-        ...
-
-    def checkpoint(self, pages: int) -> None:
-        """Say that about so many pages were written, here or elsewhere."""
-        ...
-
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
-        """Ask for another try, or for none; False if it is not put aside."""
-        ...
 
 
 class Log:
@@ -238,6 +82,9 @@ class Log:
     def _event(self, stored: StoredEvent, position: int) -> Event:
         name, at, contents, fact = self.vocabulary.read(stored.topic, stored.state)
         stream = Stream.parse(str(stored.originator_id))
+        noun = NOUNS.get(stream.kind)
+        if not isinstance(fact, (Unreadable, *(noun.facts if noun else ()))):
+            fact = Unreadable(f"{name} is no fact of {stream}")
         return Event(position, stream, stored.originator_version, name, at, fact, contents)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, get_args
 
@@ -13,6 +14,7 @@ Kind = str
 Command = airplane.Command | reservation.Command
 Fact = airplane.Fact | reservation.Fact
 State = airplane.Cabin | reservation.Booking
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 class Stream(NamedTuple):
@@ -22,13 +24,15 @@ class Stream(NamedTuple):
     number: int
 
     def __str__(self) -> str:
-        return f"{self.kind}-{self.number}"
+        return f"{self.kind}-{self.number}" if self.number else self.kind
 
     @classmethod
     def parse(cls, text: str) -> Stream:
-        """Read airplane-1 or reservation-6."""
+        """Read airplane-1 or reservation-6; a name airbook never gave is all kind and no number."""
         kind, _, number = text.rpartition("-")
-        return cls(kind, int(number))
+        if NUMBER.fullmatch(number):
+            return cls(kind, int(number))
+        return cls(text, 0)
 
 
 class Noun(Struct, frozen=True):
@@ -39,6 +43,7 @@ class Noun(Struct, frozen=True):
     # Each noun's functions take its own commands, facts and state; which ones, only the noun knows.
     decide: Callable[[Any, Any], Sequence[Fact]]
     evolve: Callable[[Any, Any], State]
+    facts: tuple[type[Fact], ...]
 
     def fold(self, facts: Iterable[Fact], state: State | None = None) -> State:
         """Add facts up, from the initial state unless another is given."""
@@ -48,8 +53,16 @@ class Noun(Struct, frozen=True):
         return state
 
 
-AIRPLANE = Noun("airplane", airplane.Cabin(), airplane.decide, airplane.evolve)
-RESERVATION = Noun("reservation", reservation.Booking(), reservation.decide, reservation.evolve)
+AIRPLANE = Noun(
+    "airplane", airplane.Cabin(), airplane.decide, airplane.evolve, get_args(airplane.Fact)
+)
+RESERVATION = Noun(
+    "reservation",
+    reservation.Booking(),
+    reservation.decide,
+    reservation.evolve,
+    get_args(reservation.Fact),
+)
 NOUNS = {noun.kind: noun for noun in (AIRPLANE, RESERVATION)}
 
 

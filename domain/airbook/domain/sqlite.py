@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError, StoredEvent, Tracking
-from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
-from msgspec import json
+from eventsourcing.sqlite import SQLiteCursor
 
-from airbook.domain.log import Append, Change, Conflict, Fenced, Key, Parked, Receipt
+from airbook.domain.change import Append, Change, Conflict, Fenced, Key, Receipt
 from airbook.domain.refusal import Refused
 from airbook.domain.sqlite_file import (
-    APPLICATION_ID,
     BUSY_SECONDS,
-    LogDatastore,
-    create_file,
-    with_patience,
 )
+from airbook.domain.sqlite_tables import SQLiteTables
 from airbook.domain.store import StoreError, explained
 from airbook.domain.vocabulary import Vocabulary, stamp
 
@@ -28,82 +24,16 @@ CHECKPOINT_PAGES = 1_000  # SQLite's own default
 LOOK_EVERY = 64  # commits; the first of a process among them
 PAGES_PER_COMMIT = 3
 FACTS_PER_PAGE = 10
-SCHEMA = 1
-
-TRIGGERS = {
-    "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END",
-    "facts_never_go": "CREATE TRIGGER facts_never_go BEFORE DELETE ON stored_events"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END",
-    # INSERT OR REPLACE removes a row without asking the trigger before DELETE.
-    "facts_never_give_way": "CREATE TRIGGER facts_never_give_way BEFORE INSERT ON stored_events"
-    " WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid) OR EXISTS ("
-    "SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id"
-    " AND originator_version = NEW.originator_version)"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END",
-}
-TABLES = (
-    "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
-    "CREATE TABLE numbers (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
-    (
-        "CREATE TABLE commands (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
-        " number INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID"
-    ),
-    "CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
-    (
-        "CREATE TABLE parked (reservation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
-        " error TEXT NOT NULL, at TEXT NOT NULL, again INTEGER NOT NULL, dropped INTEGER NOT NULL)"
-    ),
-    *TRIGGERS.values(),
-)
 
 
-class SQLiteLog(SQLiteProcessRecorder):
-    """The library's recorder of events and tracked positions, and our own tables beside it."""
-
-    datastore: LogDatastore
+class SQLiteLog(SQLiteTables):
+    """Appends facts, and what belongs to them, in one transaction."""
 
     def __init__(self, path: Path) -> None:
         """path: the file; it is made, readable by its owner alone, if it is not there yet."""
-        self.path = path
-        with explained(path):
-            create_file(path)
-        super().__init__(LogDatastore(path))
+        super().__init__(path)
         self.wal = f"{path}-wal"
         self.pages = self.commits = 0
-        with_patience(self.create_table)
-
-    @property
-    def identity(self) -> str:
-        """Tell this log from every other."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT id FROM identity")
-            return str(c.fetchone()[0])
-
-    def create_table(self) -> None:
-        """Create the tables unless they are there. Raises StoreError if they are not ours."""
-        with self.datastore.transaction(commit=False) as c:
-            if self._is_ready(c):
-                return
-        with self.datastore.transaction(commit=True) as c:
-            if not self._is_ready(c):
-                self._create_table(c)
-                for statement in TABLES:
-                    c.execute(statement)
-                c.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                c.execute(f"PRAGMA user_version = {SCHEMA}")
-
-    def _is_ready(self, c: SQLiteCursor) -> bool:
-        c.execute(
-            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
-            " FROM pragma_application_id, pragma_user_version"
-        )
-        application, version, tables = c.fetchone()
-        if application != APPLICATION_ID and tables:
-            raise StoreError("store_foreign", self.path)
-        if version > SCHEMA:
-            raise StoreError("store_newer", self.path)
-        return bool(version == SCHEMA)
 
     def commit(self, change: Change, vocabulary: Vocabulary) -> Receipt:
         """Append in one transaction; see Log.commit."""
@@ -113,7 +43,8 @@ class SQLiteLog(SQLiteProcessRecorder):
             receipt = self._append(c, change, vocabulary)
             self._keep_beside(c, change, receipt)
         facts = sum(len(append.facts) for append in change.appends)
-        self.checkpoint(PAGES_PER_COMMIT + facts // FACTS_PER_PAGE)
+        with suppress(StoreError):  # what is committed stays so; the next commit meets the trouble
+            self.checkpoint(PAGES_PER_COMMIT + facts // FACTS_PER_PAGE)
         return receipt
 
     def _repeated(self, c: SQLiteCursor, key: Key) -> Receipt | None:
@@ -168,55 +99,6 @@ class SQLiteLog(SQLiteProcessRecorder):
         for number in change.settled:
             c.execute("DELETE FROM parked WHERE reservation = ?", (number,))
 
-    def complaints(self) -> Sequence[str]:
-        """List what is wrong with the file: damaged pages, and facts that could be changed."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("PRAGMA integrity_check")
-            damaged = [str(row[0]) for row in c.fetchall() if row[0] != "ok"]
-            c.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            triggers = {row[0] for row in c.fetchall()}
-        return [*damaged, *(f"no trigger {name}" for name in TRIGGERS if name not in triggers)]
-
-    def numbers(self) -> Mapping[str, int]:
-        """Tell the last number given to each kind."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT kind, last FROM numbers")
-            return dict(c.fetchall())
-
-    def customer_id(self, name: str) -> str | None:
-        """Find the id a customer's name stands under."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT id FROM customers WHERE name = ?", (name,))
-            row = c.fetchone()
-        return None if row is None else str(row[0])
-
-    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Find the names of customers; one who was forgotten is missing from the answer."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
-                (json.encode(sorted(set(ids))).decode(),),
-            )
-            return dict(c.fetchall())
-
-    def parked(self) -> Sequence[Parked]:
-        """List what is put aside, by reservation."""
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT * FROM parked ORDER BY reservation")
-            return [
-                Parked(number, position, error, at, bool(again), bool(dropped))
-                for number, position, error, at, again, dropped in c.fetchall()
-            ]
-
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
-        """Ask for another try, or for none; False if that reservation is not put aside."""
-        with self.datastore.transaction(commit=True) as c:
-            c.execute(
-                "UPDATE parked SET again = ?, dropped = ? WHERE reservation = ? RETURNING 1",
-                (again, dropped, reservation),
-            )
-            return c.fetchone() is not None
-
     def checkpoint(self, pages: int) -> None:
         """Move the write-ahead log into the file once enough has been written.
 
@@ -235,10 +117,8 @@ class SQLiteLog(SQLiteProcessRecorder):
         with explained(self.path), self.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout = 100")  # a reader in the way: next time
-            cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if large else 'RESTART'})")
-            cursor.fetchall()
-            cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-
-    def close(self) -> None:
-        """Close every connection; the last one of all processes empties the write-ahead log."""
-        self.datastore.close()
+            try:
+                cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if large else 'RESTART'})")
+                cursor.fetchall()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")

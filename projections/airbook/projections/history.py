@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sql
 from msgspec import Struct
 
-from airbook.domain.log import Event
+from airbook.domain.change import Event
 from airbook.projections.remembering import Remembered, remembering, rows_of
 
 

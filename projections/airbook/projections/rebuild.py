@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import sqlalchemy as sql
 
-from airbook.domain.log import Fenced
-from airbook.projections.views import CHECKPOINTS, View, Views, checkpoints
+from airbook.domain.change import Fenced
+from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
+from airbook.projections.views import View, Views
 
 
 class AlreadyRebuilding(Fenced):

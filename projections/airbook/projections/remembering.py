@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import sqlalchemy as sql
 from msgspec import Struct, structs
 
-from airbook.domain.log import Event
+from airbook.domain.change import Event
 
 Row = TypeVar("Row", bound=Struct)
 FOREVER = sql.text("until IS NULL")

@@ -8,7 +8,7 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain import reservation
-from airbook.domain.log import Event
+from airbook.domain.change import Event
 from airbook.projections.remembering import Remembered, remembering, rows_of, true_at
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec import json
 
-from airbook.domain.log import Append, Change, Conflict, Customer, Key, Log, Receipt
+from airbook.domain.change import Append, Change, Conflict, Customer, Key, Receipt
+from airbook.domain.log import Log
 from airbook.domain.nouns import Command, Noun, Stream, noun_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import RequestReservation

@@ -8,7 +8,7 @@ from typing import cast
 from msgspec import Struct
 
 from airbook.domain.airplane import Cabin
-from airbook.domain.log import Event, Parked
+from airbook.domain.change import Event, Parked
 from airbook.domain.nouns import AIRPLANE, NOUNS, RESERVATION, State, Stream
 from airbook.domain.reservation import (
     Booking,

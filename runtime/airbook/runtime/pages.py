@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sql
 from msgspec import Raw
 
-from airbook.domain.log import Event, Fenced
+from airbook.domain.change import Event, Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import STATUSES
 from airbook.projections import airplanes, history, reservations, totals

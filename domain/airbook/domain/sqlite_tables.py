@@ -1,0 +1,144 @@
+"""What stands beside the facts in the log's file: numbers, keys, customers, what is parked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
+from msgspec import json
+
+from airbook.domain.change import Parked
+from airbook.domain.sqlite_file import (
+    APPLICATION_ID,
+    LogDatastore,
+    create_file,
+    with_patience,
+)
+from airbook.domain.store import StoreError, explained
+
+SCHEMA = 1
+
+TRIGGERS = {
+    "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
+    " BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END",
+    "facts_never_go": "CREATE TRIGGER facts_never_go BEFORE DELETE ON stored_events"
+    " BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END",
+    # INSERT OR REPLACE removes a row without asking the trigger before DELETE.
+    "facts_never_give_way": "CREATE TRIGGER facts_never_give_way BEFORE INSERT ON stored_events"
+    " WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid) OR EXISTS ("
+    "SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id"
+    " AND originator_version = NEW.originator_version)"
+    " BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END",
+}
+TABLES = (
+    "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
+    "CREATE TABLE numbers (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
+    (
+        "CREATE TABLE commands (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
+        " number INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID"
+    ),
+    "CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
+    (
+        "CREATE TABLE parked (reservation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
+        " error TEXT NOT NULL, at TEXT NOT NULL, again INTEGER NOT NULL, dropped INTEGER NOT NULL)"
+    ),
+    *TRIGGERS.values(),
+)
+
+
+class SQLiteTables(SQLiteProcessRecorder):
+    """The library's tables of events and tracked positions, and our own beside them."""
+
+    datastore: LogDatastore
+
+    def __init__(self, path: Path) -> None:
+        """path: the file; it is made, readable by its owner alone, if it is not there yet."""
+        self.path = path
+        self._identity: str | None = None
+        with explained(path):
+            create_file(path)
+        super().__init__(LogDatastore(path))
+        with_patience(self.create_table)
+
+    @property
+    def identity(self) -> str:
+        """Tell this log from every other."""
+        if self._identity is None:
+            with self.datastore.transaction(commit=False) as c:
+                c.execute("SELECT id FROM identity")
+                self._identity = str(c.fetchone()[0])
+        return self._identity
+
+    def create_table(self) -> None:
+        """Create the tables unless they are there. Raises StoreError if they are not ours."""
+        with self.datastore.transaction(commit=False) as c:
+            if self._is_ready(c):
+                return
+        with self.datastore.transaction(commit=True) as c:
+            if not self._is_ready(c):
+                self._create_table(c)
+                for statement in TABLES:
+                    c.execute(statement)
+                c.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                c.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _is_ready(self, c: SQLiteCursor) -> bool:
+        c.execute("PRAGMA user_version")
+        version = int(c.fetchone()[0])
+        if version > SCHEMA:
+            raise StoreError("store_newer", self.path)
+        return version == SCHEMA
+
+    def complaints(self) -> Sequence[str]:
+        """List what is wrong with the file: damaged pages, and facts that could be changed."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("PRAGMA integrity_check")
+            damaged = [str(row[0]) for row in c.fetchall() if row[0] != "ok"]
+            c.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            triggers = {row[0] for row in c.fetchall()}
+        return [*damaged, *(f"no trigger {name}" for name in TRIGGERS if name not in triggers)]
+
+    def numbers(self) -> Mapping[str, int]:
+        """Tell the last number given to each kind."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT kind, last FROM numbers")
+            return dict(c.fetchall())
+
+    def customer_id(self, name: str) -> str | None:
+        """Find the id a customer's name stands under."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT id FROM customers WHERE name = ?", (name,))
+            row = c.fetchone()
+        return None if row is None else str(row[0])
+
+    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Find the names of customers; one who was forgotten is missing from the answer."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
+                (json.encode(sorted(set(ids))).decode(),),
+            )
+            return dict(c.fetchall())
+
+    def parked(self) -> Sequence[Parked]:
+        """List what is put aside, by reservation."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT * FROM parked ORDER BY reservation")
+            return [
+                Parked(number, position, error, at, bool(again), bool(dropped))
+                for number, position, error, at, again, dropped in c.fetchall()
+            ]
+
+    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
+        """Ask for another try, or for none; False if that reservation is not put aside."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "UPDATE parked SET again = ?, dropped = ? WHERE reservation = ? RETURNING 1",
+                (again, dropped, reservation),
+            )
+            return c.fetchone() is not None
+
+    def close(self) -> None:
+        """Close every connection; the last one of all processes empties the write-ahead log."""
+        self.datastore.close()

@@ -15,12 +15,13 @@ from airbook.runtime.book import Airbook
 
 def decided(book: Airbook, count: int) -> Iterator[int]:
     """Follow the log."""
-    seen = 0
-    for batch in follow(book.log, book.log.head(), stop=lambda: seen >= count):
+    for batch in follow(book.log, book.log.head(), stop=lambda: False):
         for event in batch:
             if isinstance(event.fact, ReservationApproved | ReservationRejected):
-                seen += 1
                 yield event.stream.number
+                count -= 1
+        if count <= 0:
+            return
 
 
 def visible(book: Airbook, count: int) -> Iterator[int]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 WIDEST_NAME = 30
 GAP = 2
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Break a text between words into lines of at most so many cells."""
+    from rich.cells import cell_len
+
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}"
@@ -24,6 +24,8 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
     """Set names and their texts side by side, in lines of at most so many cells."""
+    from rich.cells import cell_len
+
     indent = min(WIDEST_NAME, max(cell_len(name) for name, _ in rows)) + GAP
     for name, text in rows:
         first, *rest = wrapped(text, width - indent)

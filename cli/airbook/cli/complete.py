@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 from airbook.cli.options import scan
 from airbook.cli.session import Session
 from airbook.cli.words import visible
+from airbook.domain.store import StoreError
+from airbook.runtime.settings import SettingError
 
 MOST = 50
+TROUBLE = (StoreError, SettingError)  # whoever presses Tab is not asking what is wrong
 OBEYED = str.maketrans(dict.fromkeys("\\$`\"'()"))
 
 
@@ -21,18 +25,19 @@ def open_session() -> Session:
 
 def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the airplanes that can be booked, with the seats left."""
-    session = open_session()
-    for plane in session.book.pages.airplanes():
-        if str(plane.id).startswith(incomplete):
-            yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
+    with suppress(*TROUBLE):
+        for plane in open_session().book.pages.airplanes():
+            if str(plane.id).startswith(incomplete):
+                yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
 
 
 def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the newest reservations, with their customer and status."""
-    session = open_session()
-    for one in session.book.pages.reservations(limit=MOST):
-        if str(one.id).startswith(incomplete):
-            yield str(one.id), harmless(f"{one.customer or ''} {session.label(one.status)}")
+    with suppress(*TROUBLE):
+        session = open_session()
+        for one in session.book.pages.reservations(limit=MOST):
+            if str(one.id).startswith(incomplete):
+                yield str(one.id), harmless(f"{one.customer or ''} {session.label(one.status)}")
 
 
 def harmless(text: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import json
-
+from airbook.cli.render import encode
 from airbook.cli.session import Session
 from airbook.cli.words import visible
 from airbook.runtime.doctor import Report
@@ -23,7 +22,7 @@ def tell(session: Session, report: Report) -> None:
             "findings": [as_object(session, one) for one in report.findings],
             "notes": [as_object(session, one) for one in report.notes],
         }
-        print(json.encode(document).decode())
+        print(encode(document))
         return
     for finding in report.findings:
         print(f"{finding.code}\t{sentence(session, finding)}")

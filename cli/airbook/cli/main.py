@@ -26,7 +26,7 @@ def run() -> NoReturn:
         stream: TextIOWrapper = getattr(sys, name) or Path(os.devnull).open(mode)  # type: ignore[assignment]  # noqa: SIM115
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         setattr(sys, name, stream)
-    words = sys.argv[1:]
+    words, code = sys.argv[1:], 0
     try:
         code = main(words)
         sys.stdout.flush()
@@ -34,8 +34,9 @@ def run() -> NoReturn:
         code = INTERRUPTED
     except OSError as error:  # stdout or stderr cannot be written to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = PIPE_CLOSED
-        if not isinstance(error, BrokenPipeError):
+        if isinstance(error, BrokenPipeError):
+            code = PIPE_CLOSED
+        elif not code:  # else it has been told
             code = tell(explain(error, words), Labels("en"), "plain")
     sys.stderr.flush()
     os._exit(code)  # taking the interpreter apart would take a fifth of a short command's time
@@ -63,6 +64,9 @@ def answer(session: Session, words: Sequence[str]) -> int:
             args=list(words), prog_name="airbook", standalone_mode=False, obj=session
         )
         return code if isinstance(code, int) else 0
+    except SystemExit as ended:  # Typer's own ways out: a pipe that was closed, a line completed
+        closed = isinstance(ended.__context__, BrokenPipeError)
+        return PIPE_CLOSED if closed else int(ended.code or 0)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:

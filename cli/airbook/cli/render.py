@@ -104,13 +104,16 @@ class Printer:
                 self.lines(shapes)
 
     def lines(self, shapes: Iterable[Shape]) -> None:
-        """Print a thing a line, as they come."""
+        """Print things that have come, a line each, and let them go out at once."""
         for shape in shapes:
-            if self.format in {"json", "jsonl"}:
-                print(encode(shape), flush=True)
-            else:
-                fields = fields_of(shape).values()
-                print("\t".join(visible(plain(value)) for value in fields), flush=True)
+            match self.format:
+                case "json" | "jsonl":
+                    print(encode(shape))
+                case "csv":
+                    print_csv([shape], header=False)
+                case _:
+                    print("\t".join(visible(plain(value)) for value in fields_of(shape).values()))
+        sys.stdout.flush()
 
     def table(self, shapes: Sequence[Shape], columns: Sequence[str]) -> None:
         """Print a table; whatever is in it is shown as text, never as markup."""
@@ -159,7 +162,7 @@ class Printer:
         }
 
 
-def encode(shape: Shape | list[Shape]) -> str:
+def encode(shape: Shape | list[Shape] | dict[str, Any]) -> str:
     """Write JSON, UTF-8, on one line; what a terminal would obey is escaped."""
     text = json.encode(shape).decode()
     return text if is_plain(text) else visible(json.format(text, indent=-1))
@@ -196,12 +199,12 @@ def clock(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def print_csv(shapes: Sequence[Shape]) -> None:
-    """Print a header and a row for each (RFC 4180)."""
+def print_csv(shapes: Sequence[Shape], *, header: bool = True) -> None:
+    """Print a row for each, and before them what the fields are called (RFC 4180)."""
     import csv
 
     writer = csv.writer(sys.stdout)
-    for shape in shapes[:1]:
+    for shape in shapes[: int(header)]:
         writer.writerow(structs.asdict(shape))
     for shape in shapes:
         writer.writerow(visible(plain(value)) for value in fields_of(shape).values())

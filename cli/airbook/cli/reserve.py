@@ -92,8 +92,12 @@ def reserve(
         plane, customer or words.name(session.settings.customer), key=key
     )
     session.warn_without_daemon()
-    in_time = not wait or decided_within(session, receipt.number, timeout)
-    tell(session, receipt.number, in_time=in_time, refuse={"rejected"} if wait else set())
+    if wait:
+        in_time = decided_within(session, receipt.number, timeout)
+        tell(session, receipt.number, in_time=in_time, refuse={"rejected"})
+    else:
+        # What was acknowledged, even if the daemon has been quicker than this line.
+        tell(session, receipt.number, facts=None if receipt.repeated else 1)
 
 
 def cancel(
@@ -147,11 +151,15 @@ def tell(
     session: Session,
     number: int,
     *,
-    in_time: bool,
+    in_time: bool = True,
     refuse: Collection[str] = (),
+    facts: int | None = None,
 ) -> None:
-    """Print the reservation as it is now; exit 6 if it was not in time, 4 if its status says no."""
-    found: Reservation = outcome.reservation(session.book, number)
+    """Print a reservation, as it is now or after so many facts.
+
+    Exit 6 if it was waited for and did not come in time, 4 if its status is one to refuse.
+    """
+    found: Reservation = outcome.reservation(session.book, number, facts=facts)
     session.printer.one(found, SENTENCES[found.status])
     if not in_time:
         raise TimedOut

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from airbook.domain.refusal import Refused
 
 MAX_SEATS = 1_000
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored fact is read
 
 
 class CreateAirplane(Struct, frozen=True):
@@ -40,12 +42,12 @@ Command = CreateAirplane | ChangeSeats | CloseAirplane | OpenAirplane | AssignSe
 
 
 class AirplaneCreated(Struct, frozen=True):
-    seats: int
+    seats: Number
     name: str | None = None
 
 
 class SeatsChanged(Struct, frozen=True):
-    seats: int
+    seats: Number
 
 
 class AirplaneClosed(Struct, frozen=True):
@@ -57,13 +59,13 @@ class AirplaneOpened(Struct, frozen=True):
 
 
 class SeatAssigned(Struct, frozen=True):
-    reservation: int
-    seat: int
+    reservation: Number
+    seat: Number
 
 
 class SeatReleased(Struct, frozen=True):
-    reservation: int
-    seat: int
+    reservation: Number
+    seat: Number
 
 
 Fact = (

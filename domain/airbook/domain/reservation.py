@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from airbook.domain.refusal import Refused
 
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored fact is read
 Status = Literal["received", "approved", "rejected", "cancelled"]
 STATUSES: tuple[Status, ...] = ("received", "approved", "rejected", "cancelled")
 
@@ -37,23 +38,23 @@ Command = RequestReservation | ApproveReservation | RejectReservation | CancelRe
 
 
 class ReservationRequested(Struct, frozen=True):
-    airplane: int
+    airplane: Number
     customer: str
 
 
 class ReservationApproved(Struct, frozen=True):
-    airplane: int
-    seat: int
+    airplane: Number
+    seat: Number
 
 
 class ReservationRejected(Struct, frozen=True):
-    airplane: int
+    airplane: Number
     reason: Reason
 
 
 class ReservationCancelled(Struct, frozen=True):
-    airplane: int
-    seat: int | None
+    airplane: Number
+    seat: Number | None
 
 
 Fact = ReservationRequested | ReservationApproved | ReservationRejected | ReservationCancelled

@@ -45,11 +45,10 @@ class LogPool(SQLiteConnectionPool):
             cached_statements=128,
         )
         connection.row_factory = sqlite3.Row
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            if is_foreign(connection):
-                raise StoreError("store_foreign", self.db_name)  # and leave it as it is
-            if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-                raise StoreError("store_full", self.db_name)  # SQLite keeps the error to itself
+        if is_foreign(connection):
+            raise StoreError("store_foreign", self.db_name)  # and leave it as it is
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreError("store_full", self.db_name)  # SQLite keeps the error to itself
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # see SQLiteLog.checkpoint

@@ -26,10 +26,13 @@ from airbook.runtime.shapes import Reservation
 LOOK_AGAIN_SECONDS = 0.25
 
 
-def reservation(book: Airbook, number: int) -> Reservation:
-    """Fold one reservation's stream. Raises Refused (no_such_reservation)."""
+def reservation(book: Airbook, number: int, *, facts: int | None = None) -> Reservation:
+    """Fold one reservation's stream, or its first so many facts.
+
+    Raises Refused (no_such_reservation) and UnreadableFact.
+    """
     found = Reservation(number, 0, None, "")
-    for event in book.log.stream(Stream(RESERVATION.kind, number)):
+    for event in book.log.stream(Stream(RESERVATION.kind, number))[:facts]:
         match event.fact:
             case ReservationRequested(airplane, customer):
                 names = book.log.recorder.customer_names([customer])

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from airbook.domain import airplane
 from airbook.domain.airplane import AirplaneCreated, Cabin, SeatAssigned
-from airbook.domain.log import Append, Change, Log
+from airbook.domain.change import Append, Change
+from airbook.domain.log import Log
 from airbook.domain.nouns import Command, Fact, Stream, noun_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import (

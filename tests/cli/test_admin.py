@@ -1,0 +1,83 @@
+"""Administering airplanes: what it answers, what it refuses, and that twice is as good as once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.play import Airbook, refused
+
+OPEN = '{"id":1,"name":null,"seats":5,"taken":0,"waiting":0,"left":5,"status":"open"}\n'
+
+
+def test_airplanes_are_numbered_and_may_have_a_name(airbook: Airbook):
+    assert airbook("admin", "add-plane", "--seats", "5", "--json") == (0, OPEN, "", OPEN.encode())
+    named = airbook("admin", "add-plane", "--seats=180", "--name", "대한항공 907", "--json")
+    assert named.out == (
+        '{"id":2,"name":"대한항공 907","seats":180,"taken":0,"waiting":0,"left":180,'
+        '"status":"open"}\n'
+    )
+
+
+def test_a_name_is_kept_composed(inside: Airbook):
+    decomposed = "\u1112\u1161\u11ab"
+    assert inside.json("admin", "add-plane", "--seats", "1", "--name", decomposed)["name"] == "한"
+
+
+def test_seats_are_changed_never_below_those_taken(five_seats: Airbook):
+    assert five_seats("admin", "set-seats", "1", "4") == (
+        4,
+        "",
+        "Airplane 1 cannot have fewer seats than are taken: 5.\nhint: airbook planes\n",
+        b"",
+    )
+    assert five_seats("admin", "set-seats", "1", "4", "-ojson").err == (
+        '{"error":{"code":"seats_taken","message":'
+        '"Airplane 1 cannot have fewer seats than are taken: 5.","hint":"airbook planes"}}\n'
+    )
+    assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1
+    assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1
+    types = [event["type"] for event in five_seats.json("events", "--since", "18")]
+    assert types == ["SeatsChanged"]
+
+
+def test_a_closed_airplane_rejects_and_an_opened_one_approves(inside: Airbook):
+    inside("admin", "add-plane", "--seats", "5")
+    for _ in range(2):
+        assert inside.json("admin", "close-plane", "1")["status"] == "closed"
+    inside("reserve", "1")
+    inside("daemon", "--until-idle")
+    assert inside.json("show", "1")["reason"] == "airplane_closed"
+    for _ in range(2):
+        assert inside.json("admin", "open-plane", "1")["status"] == "open"
+    inside("reserve", "1")
+    inside("daemon", "--until-idle")
+    assert inside.json("show", "2")["status"] == "approved"
+    types = [event["type"] for event in inside.json("events")]
+    assert types.count("AirplaneClosed") == types.count("AirplaneOpened") == 1
+
+
+@pytest.mark.parametrize("command", [["set-seats", "7", "5"], ["close-plane", "7"]])
+def test_an_airplane_that_is_not_there_cannot_be_changed(inside: Airbook, command: list[str]):
+    answer = inside("admin", *command)
+    assert (answer.code, refused(answer)) == (
+        3,
+        ["There is no airplane 7.", "hint: airbook planes"],
+    )
+
+
+def test_people_get_a_sentence(inside: Airbook):
+    told = [
+        inside("admin", *words, "-o", "table").out
+        for words in (
+            ["add-plane", "--seats", "5"],
+            ["set-seats", "1", "6"],
+            ["close-plane", "1"],
+            ["open-plane", "1"],
+        )
+    ]
+    assert told == [
+        "Airplane 1 added: 5 seats.\n",
+        "Airplane 1 now: 6 seats, 6 left.\n",
+        "Airplane 1: closed.\n",
+        "Airplane 1: open.\n",
+    ]

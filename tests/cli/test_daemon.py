@@ -1,0 +1,123 @@
+"""The daemon as a process: how it ends, and how another takes over."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from airbook.runtime.lease import STALE_SECONDS
+from tests.cli.play import PATIENCE, Airbook, until
+
+
+@pytest.fixture
+def waiting(airbook: Airbook) -> Airbook:
+    """Leave two requests for one seat undecided."""
+    airbook("admin", "add-plane", "--seats", "1")
+    airbook("reserve", "1")
+    airbook("reserve", "1")
+    return airbook
+
+
+def decisions(airbook: Airbook) -> list[str]:
+    return [one["status"] for one in airbook.json("my-page", "--all")]
+
+
+@pytest.mark.parametrize("flag", ["--once", "--until-idle"])
+def test_it_does_what_waits_and_ends(waiting: Airbook, flag: str):
+    answer = waiting("daemon", flag)
+    assert (answer.code, answer.out) == (0, "")
+    said = [json.loads(line) for line in answer.err.splitlines()]
+    assert [one["event"] for one in said] == ["ready", "decided", "stopped"]
+    assert (said[1]["approved"], said[1]["rejected"]) == (1, 1)
+    assert decisions(waiting) == ["approved", "rejected"]
+    again = [json.loads(line)["event"] for line in waiting("daemon", flag).err.splitlines()]
+    assert again == ["ready", "stopped"]
+
+
+def test_its_log_can_be_turned_down_and_is_on_stderr_alone(waiting: Airbook):
+    answer = waiting("daemon", "--once", "--log-level", "error")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    assert waiting("daemon", "--once", AIRBOOK_LOG_LEVEL="warning").err == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_politely(waiting: Airbook, number: signal.Signals):
+    with waiting.daemon() as daemon:
+        until(daemon, "decided")
+        began = time.monotonic()
+        daemon.send_signal(number)
+        out, err = daemon.communicate(timeout=PATIENCE)
+        assert time.monotonic() - began < 5
+    assert (daemon.returncode, out) == (0, "")
+    assert json.loads(err.splitlines()[-1])["event"] == "stopped"
+    assert waiting.json("status")["daemon"] == {"running": False, "heartbeat_age_seconds": None}
+
+
+def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Airbook):
+    with waiting.daemon() as first, waiting.running("daemon") as second:
+        until(second, "standing_by")
+        first.kill()
+        first.wait()
+        assert until(second, "ready")["pid"] == second.pid
+        assert waiting("reserve", "1", "--wait").code == 4
+    assert decisions(waiting) == ["approved", "rejected", "rejected"]
+
+
+def test_one_that_stands_by_stops_politely_too(airbook: Airbook):
+    with airbook.daemon(), airbook.running("daemon") as second:
+        until(second, "standing_by")
+        second.terminate()
+        assert second.wait(PATIENCE) == 0
+
+
+def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Airbook):
+    with waiting.daemon() as first, waiting.running("daemon") as second:
+        until(second, "standing_by")
+        first.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        until(second, "ready")
+        assert STALE_SECONDS - 1 < time.monotonic() - began < 3 * STALE_SECONDS
+        assert waiting("reserve", "1", "--wait").code == 4
+        first.send_signal(signal.SIGCONT)
+        until(first, "lease_lost")
+        until(first, "standing_by")
+    assert decisions(waiting) == ["approved", "rejected", "rejected"]
+
+
+def test_a_crowd_of_them_decides_each_request_once(waiting: Airbook):
+    crowd = [waiting.start("daemon", "--until-idle") for _ in range(4)]
+    assert [one.wait(PATIENCE) for one in crowd] == [0, 0, 0, 0]
+    for one in crowd:
+        one.communicate()
+    assert decisions(waiting) == ["approved", "rejected"]
+    types = [event["type"] for event in waiting.json("events")]
+    assert len(types) == 6
+
+
+def test_the_status_tells_of_it(waiting: Airbook):
+    with waiting.daemon() as daemon:
+        until(daemon, "decided")
+        status = waiting.json("status")
+        assert status["daemon"].pop("heartbeat_age_seconds") < STALE_SECONDS
+        views = [one["name"] for one in status.pop("views")]
+        assert views == ["airplanes", "reservations", "history", "totals"]
+        assert status == {
+            "store": f"sqlite:///{waiting.store}",
+            "position": 6,
+            "daemon": {"running": True},
+            "airplanes": 1,
+            "reservations": {"received": 0, "approved": 1, "rejected": 1, "cancelled": 0},
+            "parked": 0,
+        }
+
+
+def test_what_it_makes_is_its_owners_alone(waiting: Airbook):
+    os.chmod(waiting.folder, 0o755)  # noqa: PTH101, S103 -- as a home folder often is
+    with waiting.daemon() as daemon:
+        until(daemon, "decided")
+        for path in (waiting.store.parent, *waiting.store.parent.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path

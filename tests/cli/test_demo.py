@@ -1,0 +1,19 @@
+"""The demonstration plays the whole story in a store of its own, and it comes out right."""
+
+from __future__ import annotations
+
+from tests.cli.play import Airbook
+
+
+def test_the_story_is_played_and_leaves_nothing_behind(airbook: Airbook):
+    answer = airbook("demo", TMPDIR=str(airbook.folder))
+    assert answer.code == 0, answer
+    for line in (
+        "$ airbook admin add-plane --seats 5",
+        "$ airbook reserve 1 --customer kang",
+        "Reservation 6: rejected. Airplane 1, no seats left.",
+        "Reservation 6 was rejected: all 5 seats of airplane 1 were taken.",
+    ):
+        assert line in answer.out.splitlines(), answer.out
+    assert "\x1b" not in answer.out
+    assert list(airbook.folder.iterdir()) == []

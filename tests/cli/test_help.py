@@ -1,0 +1,58 @@
+"""Help: every command has it, with an example that is a command line of ours."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+from typer._click.core import Command, Context
+from typer.core import TyperGroup
+
+from airbook.cli.app import build
+from airbook.cli.session import Session
+from tests.cli.conftest import Inside
+
+
+def commands(command: Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """Walk through all commands below one, with the words that lead to them."""
+    yield path
+    if isinstance(command, TyperGroup):
+        for name, below in command.commands.items():
+            yield from commands(below, *path, name)
+
+
+EVERY = list(commands(build([])))
+
+
+@pytest.mark.parametrize("path", EVERY, ids=" ".join)
+def test_every_command_says_what_it_is_for(inside: Inside, path: tuple[str, ...]):
+    answer = inside(*path, "--help")
+    assert (answer.code, answer.err) == (0, "")
+    lines = answer.out.splitlines()
+    assert lines[0].startswith(" ".join(["Usage: airbook", *path]))
+    assert lines[2].strip()
+    assert "--output FORMAT" in answer.out
+
+
+@pytest.mark.parametrize("path", EVERY, ids=" ".join)
+def test_every_example_is_a_command_line_of_ours(inside: Inside, path: tuple[str, ...]):
+    lines = [line.strip() for line in inside(*path, "--help").out.splitlines()]
+    examples = [shlex.split(line)[1:] for line in lines if line.startswith("airbook ")]
+    if path and path not in {("admin",), ("views",), ("parked",), ("config",)}:
+        assert examples, path
+    session = Session({}, inside.environment)
+    for words in examples:
+        command: Command = build(words)
+        rest = list(words)
+        while isinstance(command, TyperGroup):
+            command = command.commands[rest.pop(0)]
+        command.make_context("airbook", rest, parent=Context(command, obj=session))
+
+
+def test_the_list_is_in_the_order_in_which_one_meets_them(inside: Inside):
+    lines = inside("--help").out.partition("Commands:")[2].partition("Global options:")[0]
+    names = [line.split()[0] for line in lines.splitlines() if re.match(r"  \S", line)]
+    assert names[:4] == ["admin", "reserve", "cancel", "wait"]
+    assert names == list(dict.fromkeys(path[0] for path in EVERY if path))

@@ -1,0 +1,189 @@
+"""Looking things up, in every format, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.play import Airbook, refused
+
+PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"waiting":0,"left":0,"status":"open"}'
+KANG = (
+    '{"id":6,"airplane":1,"customer":"kang","status":"rejected","seat":null,'
+    '"reason":"no_seats_left","received_at":"2026-11-22T09:00:00.007Z",'
+    '"decided_at":"2026-11-22T09:00:00.018Z"}'
+)
+LEE = (
+    '{"id":2,"airplane":1,"customer":"lee","status":"approved","seat":2,"reason":null,'
+    '"received_at":"2026-11-22T09:00:00.003Z","decided_at":"2026-11-22T09:00:00.011Z"}'
+)
+REQUESTED = (
+    '{"position":3,"stream":"reservation-2","version":1,"type":"ReservationRequested",'
+    '"at":"2026-11-22T09:00:00.003Z","data":{"airplane":1,"customer":"customer 2"}}'
+)
+ASSIGNED = (
+    '{"position":10,"stream":"airplane-1","version":3,"type":"SeatAssigned",'
+    '"at":"2026-11-22T09:00:00.010Z","data":{"reservation":2,"seat":2}}'
+)
+APPROVED = (
+    '{"position":11,"stream":"reservation-2","version":2,"type":"ReservationApproved",'
+    '"at":"2026-11-22T09:00:00.011Z","data":{"airplane":1,"seat":2}}'
+)
+HISTORY = (REQUESTED, ASSIGNED, APPROVED)
+WHY = (
+    '{"reservation":6,"status":"rejected","reason":"no_seats_left",'
+    '"sentence":"Reservation 6 was rejected: all 5 seats of airplane 1 were taken.",'
+    '"airplane":{"id":1,"name":null,"seats":5,"taken":5,"waiting":1,"left":0,"status":"open"},'
+    '"facts":[7,18]}'
+)
+WHY_APPROVED = (
+    "Reservation 2 was approved: 1 of 5 seats of airplane 1 were taken,"
+    " and seat 2 was the lowest free."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["plane", "1"], PLANE),
+        (["planes"], f"[{PLANE}]"),
+        (["show", "6"], KANG),
+        (["wait", "6"], KANG),
+        (["my-page", "--customer", "kang"], f"[{KANG}]"),
+        (["my-page", "--all", "--limit", "1"], f"[{KANG}]"),
+        (["history", "2"], f"[{','.join(HISTORY)}]"),
+        (["why", "6"], WHY),
+    ],
+)
+def test_json_is_one_document_in_the_order_of_the_contract(
+    five_seats: Airbook, words: list[str], line: str
+):
+    answer = five_seats(*words, "-o", "json")
+    assert (answer.code, answer.raw.decode(), answer.err) == (0, f"{line}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        (["planes"], [PLANE]),
+        (["my-page", "--customer", "lee"], [LEE]),
+        (["history", "2"], HISTORY),
+        (["show", "2"], [LEE]),
+    ],
+)
+def test_jsonl_is_a_document_a_line(five_seats: Airbook, words: list[str], lines: list[str]):
+    answer = five_seats(*words, "-o", "jsonl")
+    assert answer.raw.decode().splitlines() == list(lines)
+
+
+@pytest.mark.parametrize("words", [["planes"], ["my-page", "--all"], ["history", "2"]])
+def test_plain_is_the_default_in_a_pipe_and_has_the_same_fields(
+    five_seats: Airbook, words: list[str]
+):
+    answer = five_seats(*words)
+    assert answer.raw == five_seats(*words, "-o", "plain").raw
+    expected = [
+        "\t".join(plain(value) for value in row.values()) for row in five_seats.json(*words)
+    ]
+    assert answer.raw.decode().splitlines() == expected
+
+
+def plain(value: Any) -> str:  # noqa: ANN401 -- JSON
+    if isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"))
+    return "" if value is None else str(value)
+
+
+def test_csv_has_a_header_and_keeps_rfc_4180(five_seats: Airbook):
+    assert five_seats("planes", "-o", "csv").raw.decode() == (
+        "id,name,seats,taken,waiting,left,status\r\n1,,5,5,0,0,open\r\n"
+    )
+    assert five_seats("history", "6", "-o", "csv").raw.decode() == (
+        "position,stream,version,type,at,data\r\n"
+        "7,reservation-6,1,ReservationRequested,2026-11-22T09:00:00.007Z,"
+        '"{""airplane"":1,""customer"":""customer 6""}"\r\n'
+        "18,reservation-6,2,ReservationRejected,2026-11-22T09:00:00.018Z,"
+        '"{""airplane"":1,""reason"":""no_seats_left""}"\r\n'
+    )
+
+
+def test_a_table_is_for_people(five_seats: Airbook):
+    five_seats("admin", "add-plane", "--seats", "7", "--name", "[/] 한국")
+    lines = [line.rstrip() for line in five_seats("planes", "-o", "table").out.splitlines()]
+    assert lines == [
+        "No.  Name      Seats  Taken  Waiting  Left  Status",
+        "--------------------------------------------------",
+        "  1                5      5        0     0  open",
+        "  2  [/] 한국      7      0        0     7  open",
+    ]
+    lines = five_seats("my-page", "--customer", "kang", "-o", "table").out.splitlines()
+    assert [line.split() for line in lines] == [
+        ["No.", "Airplane", "Status", "Seat", "Reason", "Received"],
+        ["-" * len(lines[1].rstrip())],
+        ["6", "1", "rejected", "no", "seats", "left", "2026-11-22", "09:00:00"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["plane", "1"], "Airplane 1: open. 5 seats, 5 taken, 0 waiting, 0 left."),
+        (["show", "2"], "Reservation 2: approved. Airplane 1, seat 2."),
+        (["why", "6"], "Reservation 6 was rejected: all 5 seats of airplane 1 were taken."),
+        (
+            ["why", "2"],
+            WHY_APPROVED,
+        ),
+        (["planes", "--home", "elsewhere"], "There are no airplanes yet."),
+        (["my-page", "--home", "elsewhere"], "There are no reservations yet."),
+        (["events", "--home", "elsewhere"], "The log is empty."),
+        (["parked", "list"], "Nothing is parked."),
+    ],
+)
+def test_one_thing_or_nothing_is_told_in_a_sentence(
+    five_seats: Airbook, words: list[str], sentence: str
+):
+    assert five_seats(*words, "-o", "table").out == f"{sentence}\n"
+
+
+def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Airbook):
+    five_seats("reserve", "1")
+    pages = [
+        [one["id"] for one in five_seats.json("my-page", *words)]
+        for words in ([], ["--customer", "lee"], ["--all"], ["--all", "--limit=2"])
+    ]
+    assert pages == [[7], [2], [1, 2, 3, 4, 5, 6, 7], [6, 7]]
+    assert five_seats.json("my-page", "--customer", "nobody") == []
+
+
+def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Airbook):
+    five_seats("cancel", "1")
+    five_seats("reserve", "9")
+    five_seats("reserve", "1")
+    five_seats("cancel", "8")
+    sentences = [five_seats.json("why", number)["sentence"] for number in ("1", "7", "8")]
+    assert sentences == [
+        "Reservation 1 was approved, and then given back by the customer.",
+        "Reservation 7 waits for a decision.",
+        "Reservation 8 was cancelled before it was decided.",
+    ]
+    five_seats("daemon", "--until-idle")
+    assert five_seats.json("why", "7") == {
+        "reservation": 7,
+        "status": "rejected",
+        "reason": "no_such_airplane",
+        "sentence": "Reservation 7 was rejected: there was no airplane 9.",
+        "airplane": None,
+        "facts": [20, 24],
+    }
+
+
+@pytest.mark.parametrize("command", ["show", "history", "why", "wait", "cancel"])
+def test_a_reservation_that_is_not_there(inside: Airbook, command: str):
+    answer = inside(command, "99")
+    assert (answer.code, refused(answer)) == (
+        3,
+        ["There is no reservation 99.", "hint: airbook my-page --all"],
+    )

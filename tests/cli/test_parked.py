@@ -1,0 +1,106 @@
+"""One poisonous fact among many: it is put aside, the rest goes on, and it can be tried again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Inside
+from tests.stores import by_hand, store_as_is
+
+TIME = "2026-11-22T09:00:00.000Z"
+POISON = f'{{"at":"{TIME}","data":{{"airplane":"one","customer":"x"}}}}'.encode()
+CURE = f'{{"at":"{TIME}","data":{{"airplane":1,"customer":"x"}}}}'.encode()
+MANY = 40
+
+
+@pytest.fixture
+def poisoned(inside: Inside) -> Inside:
+    """Store a request nobody can read among many, and let a daemon decide."""
+    inside("admin", "add-plane", "--seats", "1000")
+    for _ in range(4):
+        inside("reserve", "1")
+    store_as_is(inside.store, "reservation-5", 1, "ReservationRequested.v1", POISON)
+    with by_hand(inside.store) as connection:
+        connection.execute("UPDATE numbers SET last = 5 WHERE kind = 'reservation'")
+    for _ in range(MANY - 5):
+        inside("reserve", "1")
+    answer = inside("daemon", "--until-idle")
+    events = [json.loads(line)["event"] for line in answer.err.splitlines()]
+    assert events == ["ready", "decided", "parked", "stopped"]
+    return inside
+
+
+def cure(inside: Inside):
+    """Make the fact readable, as nothing but an operator with SQLite could."""
+    with by_hand(inside.store) as connection:
+        connection.execute("DROP TRIGGER facts_never_change")
+        connection.execute(
+            "UPDATE stored_events SET state = ? WHERE originator_id = 'reservation-5'", (CURE,)
+        )
+
+
+def test_the_rest_is_decided(poisoned: Inside):
+    assert poisoned.json("status")["reservations"] == {
+        "received": 0,
+        "approved": MANY - 1,
+        "rejected": 0,
+        "cancelled": 0,
+    }
+    assert poisoned.json("status")["parked"] == 1
+    (parked,) = poisoned.json("parked", "list")
+    assert {**parked, "error": "", "at": ""} == {
+        "reservation": 5,
+        "position": 6,
+        "error": "",
+        "at": "",
+        "state": "parked",
+    }
+    assert "Expected `int`, got `str`" in parked["error"]
+    line = poisoned("parked", "list").out
+    assert line.startswith("5\t6\t")
+
+
+def test_the_doctor_names_it(poisoned: Inside):
+    answer = poisoned("doctor")
+    assert answer.code == 8
+    codes = [line.partition("\t")[0] for line in answer.out.splitlines()]
+    assert "unreadable_fact" in codes
+    assert "parked" in codes
+
+
+def test_trying_again_in_vain_leaves_it_where_it_is(poisoned: Inside):
+    answer = poisoned("parked", "retry", "5")
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err.splitlines()[0] == "Reservation 5 will be tried again."
+    assert poisoned.json("parked", "list")[0]["state"] == "retrying"
+    poisoned("daemon", "--until-idle")
+    assert poisoned.json("parked", "list")[0]["state"] == "parked"
+
+
+@pytest.mark.parametrize("words", [["retry", "5"], ["retry", "--all"]])
+def test_cured_and_tried_again_it_is_decided(poisoned: Inside, words: list[str]):
+    cure(poisoned)
+    poisoned("parked", *words)
+    poisoned("daemon", "--until-idle")
+    assert poisoned.json("parked", "list") == []
+    poisoned("views", "rebuild")
+    found = poisoned.json("show", "5")
+    assert (found["status"], found["seat"]) == ("approved", MANY)
+
+
+def test_dropped_it_is_never_tried_again(poisoned: Inside):
+    assert poisoned("parked", "drop", "5").err == "Reservation 5 is dropped.\n"
+    assert poisoned.json("parked", "list")[0]["state"] == "dropped"
+    assert poisoned.json("status")["parked"] == 0
+    cure(poisoned)
+    poisoned("parked", "retry", "--all")
+    poisoned("daemon", "--until-idle")
+    assert poisoned.json("parked", "list")[0]["state"] == "dropped"
+
+
+def test_what_is_not_parked_can_be_neither_retried_nor_dropped(poisoned: Inside):
+    for word in ("retry", "drop"):
+        answer = poisoned("parked", word, "1")
+        assert (answer.code, answer.err) == (4, "Reservation 1 is not parked.\n")

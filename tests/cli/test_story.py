@@ -1,0 +1,119 @@
+"""Five seats, six customers, a real daemon: each command in a process of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.cli.conftest import CUSTOMERS
+from tests.cli.play import Airbook, refused
+
+
+def reservation(number: int, customer: str, **known: object) -> dict[str, Any]:
+    return {
+        "id": number,
+        "airplane": 1,
+        "customer": customer,
+        "status": "received",
+        "seat": None,
+        "reason": None,
+        "received_at": "<time>",
+        "decided_at": None,
+        **known,
+    }
+
+
+def without_times(reservations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    times = ("received_at", "decided_at")
+    return [{**one, **{at: one[at] and "<time>" for at in times}} for one in reservations]
+
+
+def test_five_seats_six_customers(airbook: Airbook):
+    plane = airbook.json("admin", "add-plane", "--seats", "5")
+    assert plane == {
+        "id": 1,
+        "name": None,
+        "seats": 5,
+        "taken": 0,
+        "waiting": 0,
+        "left": 5,
+        "status": "open",
+    }
+    for number, customer in enumerate(CUSTOMERS, 1):
+        received = airbook.json("reserve", "1", "--customer", customer)
+        assert without_times([received]) == [reservation(number, customer)]
+    assert airbook.json("plane", "1") == {**plane, "waiting": 6}
+
+    with airbook.daemon():
+        assert airbook("wait", "5", "--for", "approved").code == 0
+        rejected = airbook("wait", "6", "--for", "approved", "-o", "json")
+        assert rejected.code == 4
+        assert airbook.json("wait", "6") == rejected.document
+        decided: dict[str, Any] = {"decided_at": "<time>"}
+        assert without_times(airbook.json("my-page", "--all")) == [
+            *(
+                reservation(number, customer, status="approved", seat=number, **decided)
+                for number, customer in enumerate(CUSTOMERS[:5], 1)
+            ),
+            reservation(6, "kang", status="rejected", reason="no_seats_left", **decided),
+        ]
+        assert airbook.json("plane", "1") == {**plane, "taken": 5, "left": 0}
+
+        cancelled = airbook.json("cancel", "2", "--wait")
+        assert (cancelled["status"], cancelled["seat"]) == ("cancelled", 2)
+        again = airbook.json("reserve", "1", "--customer", "kang", "--wait")
+        assert (again["id"], again["status"], again["seat"]) == (7, "approved", 2)
+
+        late = airbook("reserve", "1", "--customer", "min", "--wait", "-o", "json")
+        assert (late.code, late.err) == (4, "")
+        assert (late.document["status"], late.document["reason"]) == ("rejected", "no_seats_left")
+        assert airbook.json("status")["daemon"]["running"] is True
+    assert airbook("doctor").code == 0
+
+
+def test_a_request_is_accepted_while_nobody_decides(airbook: Airbook):
+    airbook("admin", "add-plane", "--seats", "1")
+    answer = airbook("reserve", "1", "--wait", "--timeout", "100ms")
+    assert (answer.code, answer.out, answer.err.splitlines()) == (
+        6,
+        "1\t1\tme\treceived\t\t\t<time>\t\n",
+        [
+            "No daemon is running: reservations wait until one is.",
+            "hint: airbook daemon",
+            "Waited in vain: the daemon has not come to it yet.",
+            "hint: airbook status",
+        ],
+    )
+    quiet = airbook("wait", "1", "--timeout=0.05", "-o", "json")
+    assert (quiet.code, quiet.document["status"]) == (6, "received")
+    assert json.loads(quiet.err)["error"] == {
+        "code": "timed_out",
+        "message": "Waited in vain: the daemon has not come to it yet.",
+        "hint": "airbook status",
+    }
+    assert airbook("daemon", "--once").code == 0
+    assert airbook.json("wait", "1", "--for", "approved")["seat"] == 1
+
+
+def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(airbook: Airbook):
+    assert airbook.json("reserve", "9")["status"] == "received"
+    assert airbook.json("planes") == []
+    airbook("daemon", "--until-idle")
+    found = airbook.json("show", "1")
+    assert (found["status"], found["reason"]) == ("rejected", "no_such_airplane")
+    assert refused(airbook("plane", "9"))[0] == "There is no airplane 9."
+
+
+def test_an_airplane_added_meanwhile_is_there_in_time(airbook: Airbook):
+    airbook("reserve", "1")
+    airbook("admin", "add-plane", "--seats", "1")
+    airbook("daemon", "--until-idle")
+    assert airbook.json("show", "1")["status"] == "approved"
+
+
+def test_waiting_for_approval_of_what_was_given_back_is_refused(airbook: Airbook):
+    airbook("admin", "add-plane", "--seats", "1")
+    airbook("reserve", "1")
+    airbook("cancel", "1")
+    assert airbook("wait", "1", "--for", "approved").code == 4
+    assert airbook("wait", "1").code == 0

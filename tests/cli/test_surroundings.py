@@ -1,0 +1,111 @@
+"""Strange surroundings: other locales, closed files, a folder that is gone, no home."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from airbook.domain.change import Append, Change
+from airbook.domain.reservation import ReservationRequested
+from tests.cli.conftest import Inside
+from tests.cli.play import PATIENCE, Airbook, refused
+from tests.stores import open_log
+from tests.words import moment
+
+ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
+
+
+@pytest.fixture
+def korean(airbook: Airbook) -> Airbook:
+    airbook("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
+    return airbook
+
+
+def shell(airbook: Airbook, line: str, **settings: str | None) -> tuple[int, str, str]:
+    """Run a line of bash in which `airbook` is the command."""
+    ran = subprocess.run(
+        ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
+        env=airbook.with_settings(settings),
+        cwd=airbook.folder,
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1", "nonsense"])
+def test_output_is_utf_8_in_every_locale(korean: Airbook, locale: str):
+    answer = korean("planes", LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (answer.code, answer.out, answer.err) == (0, ROW, "")
+    table = korean("planes", "-o", "table", LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert "대한항공 [/]" in table.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+def test_output_is_utf_8_whatever_python_is_told(korean: Airbook, encoding: str):
+    assert korean("planes", PYTHONIOENCODING=encoding).out == ROW
+
+
+def test_a_reader_that_has_seen_enough(korean: Airbook):
+    request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
+    with open_log(korean.store) as log:
+        log.commit(Change(at=moment(2), appends=[request] * 5_000))
+    for words in ("events", "events --follow", "events -o json", "my-page --all"):
+        line = f"airbook {words} | head -c 9; exit ${{PIPESTATUS[0]}}"
+        code, out, err = shell(korean, line)
+        assert (code, len(out), err) == (141, 9, ""), words
+    code, _, err = shell(korean, "airbook planes | true; exit ${PIPESTATUS[0]}")
+    assert (code in {0, 141}, err) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("airbook planes <&-", (0, ROW, "")),
+        ("airbook planes 2>&-", (0, ROW, "")),
+        ("airbook planes >&-", (0, "", "")),
+        ("airbook planes <&- >&- 2>&-", (0, "", "")),
+        ("airbook show 9 2>&-", (3, "", "")),
+    ],
+)
+def test_closed_files(korean: Airbook, line: str, expected: tuple[int, str, str]):
+    assert shell(korean, line) == expected
+    assert korean("doctor").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_answer_that_cannot_be_written_is_a_failure(korean: Airbook):
+    for words in ("planes", "planes -o json", "events -o jsonl", "planes -o table"):
+        code, _, err = shell(korean, f"airbook {words} > /dev/full")
+        assert (code, err.count("No space left on device"), "Traceback" in err) == (1, 1, False)
+
+
+def test_a_folder_that_is_gone(korean: Airbook):
+    assert shell(korean, "mkdir gone; cd gone; rmdir ../gone; airbook planes") == (0, ROW, "")
+    code, _, err = shell(korean, "mkdir g; cd g; rmdir ../g; airbook planes --home here")
+    assert (code, len(err.splitlines())) == (7, 2)
+
+
+def test_no_home(korean: Airbook):
+    assert korean("planes", HOME=None).out == ROW
+    code, out, err = shell(korean, "airbook config show -o json", HOME=None, AIRBOOK_HOME=None)
+    assert (code, err, '"origin":"default"' in out) == (0, "", True)
+
+
+def test_a_user_without_a_name_or_a_home(inside: Inside, monkeypatch: pytest.MonkeyPatch):
+    def nobody(number: int):
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    unnamed = {"HOME": None, "AIRBOOK_CUSTOMER": None}
+    assert inside("reserve", "1", **unnamed).out == "1\t1\tguest\treceived\t\t\t<time>\t\n"
+    assert inside("my-page", **unnamed).code == inside("config", "show", **unnamed).code == 0
+    homeless = inside("planes", AIRBOOK_HOME=None, **unnamed)
+    assert (homeless.code, refused(homeless)[0]) == (
+        2,
+        "The path ~/.local/share/airbook cannot be used.",
+    )

@@ -1,0 +1,177 @@
+"""What is allowed to happen to the seats of one airplane."""
+
+from __future__ import annotations
+
+import pytest
+
+from airbook.domain.airplane import (
+    AirplaneClosed,
+    AirplaneCreated,
+    AirplaneOpened,
+    AssignSeat,
+    Cabin,
+    ChangeSeats,
+    CloseAirplane,
+    Command,
+    CreateAirplane,
+    Fact,
+    OpenAirplane,
+    ReleaseSeat,
+    SeatAssigned,
+    SeatReleased,
+    SeatsChanged,
+)
+from tests.words import cabin_of, given
+
+
+def taken(*reservations: int) -> tuple[SeatAssigned, ...]:
+    """Seat reservations in order, from seat 1."""
+    return tuple(SeatAssigned(number, seat) for seat, number in enumerate(reservations, 1))
+
+
+@pytest.mark.parametrize("seats", [1, 5, 1_000])
+def test_an_airplane_has_one_to_a_thousand_seats(seats: int) -> None:
+    given().when(CreateAirplane(seats, "Jeju")).then(AirplaneCreated(seats, "Jeju"))
+
+
+@pytest.mark.parametrize("seats", [-1, 0, 1_001, 2**63])
+def test_an_airplane_with_fewer_or_more_seats_is_refused(seats: int) -> None:
+    given().when(CreateAirplane(seats)).then_refused("seats_out_of_range", most=1_000)
+
+
+def test_an_airplane_needs_no_name() -> None:
+    given().when(CreateAirplane(5)).then(AirplaneCreated(5, None))
+
+
+def test_the_first_reservation_gets_the_first_seat() -> None:
+    given(AirplaneCreated(5)).when(AssignSeat(7)).then(SeatAssigned(7, seat=1))
+
+
+def test_the_last_seat_is_assigned() -> None:
+    given(AirplaneCreated(5), *taken(1, 2, 3, 4)).when(AssignSeat(5)).then(SeatAssigned(5, seat=5))
+
+
+def test_the_sixth_reservation_of_a_five_seater_is_refused() -> None:
+    given(AirplaneCreated(5), *taken(1, 2, 3, 4, 5)).when(AssignSeat(6)).then_refused(
+        "no_seats_left", seats=5
+    )
+
+
+def test_the_lowest_free_seat_goes_first() -> None:
+    given(
+        AirplaneCreated(5), *taken(1, 2, 3, 4), SeatReleased(3, seat=3), SeatReleased(2, seat=2)
+    ).when(AssignSeat(9)).then(SeatAssigned(9, seat=2))
+
+
+def test_a_seat_given_back_by_a_full_airplane_is_assigned_again() -> None:
+    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(1, seat=1)).when(AssignSeat(3)).then(
+        SeatAssigned(3, seat=1)
+    )
+
+
+def test_assigning_a_second_time_changes_nothing_even_when_closed_and_full() -> None:
+    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(1)).then()
+
+
+def test_one_who_gave_a_seat_back_may_be_assigned_one_again() -> None:
+    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(2, seat=2)).when(AssignSeat(2)).then(
+        SeatAssigned(2, seat=2)
+    )
+
+
+def test_a_seat_is_released_by_its_reservation() -> None:
+    given(AirplaneCreated(5), *taken(8, 9)).when(ReleaseSeat(9)).then(SeatReleased(9, seat=2))
+
+
+def test_a_seat_of_a_closed_airplane_is_released_too() -> None:
+    given(AirplaneCreated(5), *taken(8), AirplaneClosed()).when(ReleaseSeat(8)).then(
+        SeatReleased(8, seat=1)
+    )
+
+
+def test_releasing_a_seat_nobody_sits_on_changes_nothing() -> None:
+    given(AirplaneCreated(5), *taken(1), SeatReleased(1, seat=1)).when(ReleaseSeat(1)).then()
+
+
+def test_a_closed_airplane_assigns_no_seats() -> None:
+    given(AirplaneCreated(5), AirplaneClosed()).when(AssignSeat(1)).then_refused("airplane_closed")
+
+
+def test_a_full_and_closed_airplane_says_that_it_is_closed() -> None:
+    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(2)).then_refused(
+        "airplane_closed"
+    )
+
+
+def test_an_airplane_opened_again_assigns_seats() -> None:
+    given(AirplaneCreated(5), AirplaneClosed(), AirplaneOpened()).when(AssignSeat(1)).then(
+        SeatAssigned(1, seat=1)
+    )
+
+
+def test_an_airplane_is_closed_and_opened() -> None:
+    given(AirplaneCreated(5)).when(CloseAirplane()).then(AirplaneClosed())
+    given(AirplaneCreated(5), AirplaneClosed()).when(OpenAirplane()).then(AirplaneOpened())
+
+
+def test_closing_a_closed_one_and_opening_an_open_one_changes_nothing() -> None:
+    given(AirplaneCreated(5), AirplaneClosed()).when(CloseAirplane()).then()
+    given(AirplaneCreated(5)).when(OpenAirplane()).then()
+
+
+def test_seats_are_added_and_assigned() -> None:
+    given(AirplaneCreated(1), *taken(1)).when(ChangeSeats(2)).then(SeatsChanged(2))
+    given(AirplaneCreated(1), *taken(1), SeatsChanged(2)).when(AssignSeat(2)).then(
+        SeatAssigned(2, seat=2)
+    )
+
+
+def test_seats_are_removed_down_to_as_many_as_are_taken() -> None:
+    given(AirplaneCreated(5), *taken(1, 2)).when(ChangeSeats(2)).then(SeatsChanged(2))
+
+
+def test_fewer_seats_than_are_taken_are_refused_with_how_many_those_are() -> None:
+    given(AirplaneCreated(5), *taken(1, 2, 3)).when(ChangeSeats(2)).then_refused(
+        "seats_taken", taken=3
+    )
+
+
+def test_after_seats_were_removed_nobody_is_seated_twice_and_no_more_than_there_are() -> None:
+    shrunk: tuple[Fact, ...] = (
+        AirplaneCreated(5),
+        *taken(1, 2, 3),
+        SeatReleased(1, seat=1),
+        SeatsChanged(2),
+    )
+    given(*shrunk).when(AssignSeat(4)).then_refused("no_seats_left", seats=2)
+    given(*shrunk, SeatReleased(2, seat=2)).when(AssignSeat(4)).then(SeatAssigned(4, seat=1))
+
+
+def test_as_many_seats_as_before_change_nothing() -> None:
+    given(AirplaneCreated(5)).when(ChangeSeats(5)).then()
+
+
+@pytest.mark.parametrize("seats", [0, 1_001])
+def test_changing_to_fewer_than_one_or_more_than_a_thousand_seats_is_refused(seats: int) -> None:
+    given(AirplaneCreated(5)).when(ChangeSeats(seats)).then_refused(
+        "seats_out_of_range", most=1_000
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [ChangeSeats(5), CloseAirplane(), OpenAirplane(), AssignSeat(1), ReleaseSeat(1)]
+)
+def test_nothing_can_be_asked_of_an_airplane_that_is_not_there(command: Command) -> None:
+    given().when(command).then_refused("no_such_airplane")
+
+
+def test_facts_add_up_to_a_cabin() -> None:
+    facts: tuple[Fact, ...] = (
+        AirplaneCreated(3, "Jeju"),
+        *taken(1, 2, 3),
+        SeatReleased(2, seat=2),
+        AirplaneClosed(),
+        SeatsChanged(4),
+    )
+    expected = Cabin(seats=4, open=False, taken={1: 1, 3: 3}, occupied=0b1010)
+    assert cabin_of(*facts) == expected

@@ -1,0 +1,53 @@
+"""The sentences people read when a rule says no."""
+
+from __future__ import annotations
+
+import pytest
+
+from airbook.domain.refusal import Refused
+
+SENTENCES = (
+    (Refused.no_such_airplane(), "no_such_airplane", "There is no airplane 7."),
+    (Refused.no_such_reservation(), "no_such_reservation", "There is no reservation 7."),
+    (Refused.airplane_closed(), "airplane_closed", "Airplane 7 is closed."),
+    (Refused.no_seats_left(5), "no_seats_left", "All 5 seats of airplane 7 are taken."),
+    (Refused.seats_out_of_range(1000), "seats_out_of_range", "An airplane has 1 to 1000 seats."),
+    (
+        Refused.seats_taken(3),
+        "seats_taken",
+        "Airplane 7 cannot have fewer seats than are taken: 3.",
+    ),
+    (
+        Refused.already_decided("approved"),
+        "already_approved",
+        "Reservation 7 is approved already.",
+    ),
+    (
+        Refused.already_decided("rejected"),
+        "already_rejected",
+        "Reservation 7 was rejected; there is nothing to give back.",
+    ),
+    (
+        Refused.already_decided("cancelled"),
+        "already_cancelled",
+        "Reservation 7 is cancelled already.",
+    ),
+    (
+        Refused.key_reused("k{1}"),
+        "key_reused",
+        "The key k{1} was used before, with other contents.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("refusal", "code", "sentence"), SENTENCES)
+def test_a_refusal_has_a_code_and_a_sentence(refusal: Refused, code: str, sentence: str) -> None:
+    assert (refusal.code, str(refusal.about(7))) == (code, sentence)
+
+
+def test_a_refusal_that_does_not_know_its_number_can_be_read_all_the_same() -> None:
+    assert str(Refused.no_seats_left(5)) == "All 5 seats of airplane ? are taken."
+
+
+def test_the_number_first_named_is_kept() -> None:
+    assert str(Refused.airplane_closed().about(1).about(2)) == "Airplane 1 is closed."

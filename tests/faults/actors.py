@@ -1,0 +1,98 @@
+"""Those who reserve, each a process of its own that may be killed: `python -m tests.faults.actors`.
+
+An actor reserves under keys of its own, numbered, and writes each answer down the moment it has
+it. Started again it goes on behind its last answer: what it asked for and got no answer to, it
+asks for again under the same key.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime.book import Airbook
+from tests.faults.home import Home, Process
+from tests.faults.promises import Acknowledged
+
+CANCELS_EVERY = 7
+
+
+class Answer(NamedTuple):
+    """What an actor was told: the number of the reservation it made, or gave back."""
+
+    verb: str
+    number: int
+
+
+class Actor(NamedTuple):
+    """Who it is, where it reserves, how often, and how long it rests in between.
+
+    Every CANCELS_EVERYth time it gives its last reservation back, if it is one who cancels.
+    """
+
+    name: str
+    home: Home
+    times: int
+    rest: float = 0.0
+    planes: int = 1
+    cancels: bool = False
+
+    @property
+    def answers(self) -> Path:
+        return self.home.folder.with_name(f"{self.home.folder.name}.{self.name}.answers")
+
+    def start(self) -> Process:
+        words = (self.name, self.times, self.rest, self.planes, int(self.cancels))
+        return self.home.start_module("tests.faults.actors", *map(str, words))
+
+    def told(self) -> list[Answer]:
+        """List what it was told; a line that was cut off by its end was not read."""
+        text = self.answers.read_text() if self.answers.exists() else ""
+        lines = text.split("\n")[:-1]
+        return [Answer(verb, int(number)) for verb, number in map(str.split, lines)]
+
+    def acknowledged(self) -> Acknowledged:
+        facts = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
+        return {
+            (f"reservation-{answer.number}", facts[answer.verb])
+            for answer in self.told()
+            if answer.verb in facts
+        }
+
+    def play(self) -> None:
+        """Reserve until it has been told so many things."""
+        told = self.told()
+        with self.home.book() as book, self.answers.open("a", buffering=1) as answers:
+            for answer in self.ask(book, told):
+                answers.write(f"{answer.verb} {answer.number}\n")
+                time.sleep(self.rest)
+
+    def ask(self, book: Airbook, told: Sequence[Answer]) -> Iterator[Answer]:
+        last = told[-1].number if told else 0
+        for turn in range(len(told), self.times):
+            if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
+                yield cancelled(book, last)
+                continue
+            key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
+            last = book.reserve(plane, self.name, key=key).number
+            yield Answer("reserved", last)
+
+
+def cancelled(book: Airbook, number: int) -> Answer:
+    with suppress(Refused):  # rejected before, or cancelled by ourselves before we were killed
+        book.execute(CancelReservation(), number)
+        return Answer("cancelled", number)
+    return Answer("refused", number)
+
+
+if __name__ == "__main__":
+    name, times, rest, planes, cancels = sys.argv[1:]
+    home = Home(Path(os.environ["AIRBOOK_HOME"]))
+    Actor(name, home, int(times), float(rest), int(planes), bool(int(cancels))).play()

@@ -1,0 +1,83 @@
+"""The stories of many who reserve at once, and of a daemon that comes late."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.faults.actors import Actor
+from tests.faults.company import at_work, daemons
+from tests.faults.home import Home, until
+from tests.faults.promises import (
+    Acknowledged,
+    acknowledged_by,
+    counts,
+    everything,
+    is_healthy,
+    nothing_is_lost,
+    undecided,
+)
+
+
+def everybody_reserves(folder: Path, *, seats: int, requests: int, by_command: int) -> None:
+    """Four processes at once ask three daemons for more seats than there are.
+
+    by_command: how many of the requests are made by a command of its own, two at a time.
+    """
+    home, acknowledged = Home(folder / "home"), set[tuple[str, str]]()
+    assert home.here("admin", "add-plane", "--seats", str(seats)).code == 0
+    each = (requests - by_command) // 4
+    actors = [Actor(f"actor{number}", home, times=each) for number in range(4)]
+    with at_work(home, daemons(home, 3)) as company:
+        company.assemble()
+        with at_work(home, {actor.name: actor.start for actor in actors}) as crowd:
+            for _ in range(by_command // 2):
+                acknowledged |= two_commands(home)
+            for actor in actors:
+                crowd.finish(actor.name)
+                acknowledged |= actor.acknowledged()
+        until(lambda: undecided(everything(home)) == 0, "all to be decided", 10)
+        for name in daemons(home, 3):
+            company.dismiss(name)
+    assert len(acknowledged) == requests
+    nothing_is_lost(home, acknowledged)
+    decided = counts(home)
+    assert (decided["ReservationApproved"], decided["ReservationRejected"]) == (
+        seats,
+        requests - seats,
+    )
+    is_healthy(home)
+
+
+def two_commands(home: Home) -> Acknowledged:
+    answers = [process.end() for process in [home.start("reserve", "1") for _ in range(2)]]
+    assert [(answer.code, answer.err) for answer in answers] == [(0, "")] * 2, answers
+    return {fact for answer in answers for fact in acknowledged_by(answer, "reserve")}
+
+
+def a_daemon_comes_late(folder: Path, *, requests: int) -> float:
+    """Reserve so often while nobody decides; returns the seconds until all was decided then."""
+    home = Home(folder / "home")
+    assert home.here("admin", "add-plane", "--seats", "300").code == 0
+    with home.book() as book:
+        for number in range(1, requests + 1):
+            assert book.reserve(1, f"customer {number % 50}").number == number
+        assert undecided(everything(home)) == requests
+        begun = time.monotonic()
+        with home.daemon():
+            until(lambda: book.log.tracked("approver") > requests, "all to be decided")
+            seconds = time.monotonic() - begun
+            until(lambda: book.pages.views.position() == book.log.head(), "all to be seen", 10)
+        found = book.pages.status()
+    assert {view.lag_events for view in found.views} == {0}
+    assert found.reservations == {
+        "received": 0,
+        "approved": 300,
+        "rejected": requests - 300,
+        "cancelled": 0,
+    }
+    nothing_is_lost(
+        home, {(f"reservation-{n}", "ReservationRequested") for n in range(1, requests)}
+    )
+    is_healthy(home)
+    return seconds

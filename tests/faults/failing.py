@@ -1,0 +1,64 @@
+"""The story of a command for which the disk fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.faults.home import Home
+from tests.faults.killing import SCENES, Scene, set_up
+from tests.faults.promises import (
+    Acknowledged,
+    acknowledged_by,
+    keeps_its_promises,
+    says_one_sentence,
+)
+from tests.faults.trace import WRITES, Call, calls_of, some_of, striking, struck
+
+FAILURES = {
+    "once": ("error=EIO", False),
+    "from then on": ("error=EIO", True),
+    "being full": ("error=ENOSPC", True),
+}
+
+
+def fails_at_its_writes(
+    scene: Scene,
+    folder: Path,
+    failure: tuple[str, bool],
+    many: int | None,
+    kinds: Sequence[str] = WRITES,
+) -> int:
+    """Let the disk fail at so many of a command's calls (None: all), in a new home each."""
+    before, acknowledged = set_up(scene, folder / "before")
+    chosen = some_of(calls_of(before.copy(folder / "counted"), scene.command, kinds), many)
+    assert chosen
+    for number, call in enumerate(chosen):
+        home = before.copy(folder / str(number))
+        meets_a_failure(home, scene, call, failure, acknowledged)
+    return len(chosen)
+
+
+def meets_a_failure(
+    home: Home, scene: Scene, call: Call, failure: tuple[str, bool], acknowledged: Acknowledged
+) -> None:
+    """It says so and acknowledges nothing, unless it had done all that matters before."""
+    fault, on = failure
+    print(f"{' '.join(scene.command)}: {fault} at {call.name} {call.nth}")
+    done = struck(home, scene.command, call, fault, on=on)
+    if done.code != 0:
+        says_one_sentence(done)
+    keeps_its_promises(home, acknowledged | acknowledged_by(done, scene.command[0]))
+
+
+def fails_under_a_daemon(folder: Path, call: Call, fault: str) -> None:
+    """Let the disk fail for a daemon at work: it says so and ends, and the next one goes on."""
+    home, before = set_up(SCENES["a reservation"], folder / "home")
+    acknowledged = set(before)
+    daemon = home.start("daemon", under=striking(home, call, fault, on=True))
+    while not daemon.has_ended():
+        answer = home.here("reserve", "1")
+        assert answer.code == 0, answer
+        acknowledged |= acknowledged_by(answer, "reserve")
+    says_one_sentence(daemon.end(), hint="df -h")
+    keeps_its_promises(home, acknowledged)

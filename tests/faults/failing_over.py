@@ -1,0 +1,42 @@
+"""The story of a daemon that is killed while two others stand by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from airbook.domain.nouns import Stream
+from tests.faults.company import Company, at_work, daemons
+from tests.faults.home import Home, until
+from tests.faults.promises import is_healthy, nothing_is_lost
+
+
+def failed_over(folder: Path, *, times: int) -> Sequence[float]:
+    """Kill the one that decides so many times; list the seconds until another has decided."""
+    home = Home(folder / "home")
+    assert home.here("admin", "add-plane", "--seats", "1000").code == 0
+    with at_work(home, daemons(home, 3)) as company:
+        seconds = [another_decides(company) for _ in range(times)]
+        company.assemble()
+        for name in daemons(home, 3):
+            company.dismiss(name)
+    nothing_is_lost(
+        home, {(f"reservation-{n}", "ReservationApproved") for n in range(1, times + 1)}
+    )
+    is_healthy(home)
+    return seconds
+
+
+def another_decides(company: Company) -> float:
+    """Kill the one that decides, reserve at once, and tell how long the decision took."""
+    name = company.assemble()
+    with company.home.book() as book:
+        assert book.log.head() > 0
+        begun = time.monotonic()
+        company.kill(name)
+        stream = Stream("reservation", book.reserve(1, "kim").number)
+        until(lambda: len(book.log.stream(stream)) == 2, "another daemon to decide")
+        seconds = time.monotonic() - begun
+    company.restart(name)
+    return seconds

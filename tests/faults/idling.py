@@ -1,0 +1,29 @@
+"""The story of a daemon that has nothing to do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.faults.home import Home, until
+from tests.faults.trace import WRITES, read_trace, strace
+
+FEW = 5
+
+
+def idles(folder: Path, *, seconds: float) -> None:
+    """It neither writes to the databases, nor says more than a few words, as long as it idles."""
+    home, trace = Home(folder / "home"), folder / "trace"
+    assert home.here("admin", "add-plane", "--seats", "5").code == 0
+    names = ",".join(WRITES)
+    # -D: signals then reach the daemon, not strace.
+    under = strace(home.databases(), "-D", "-e", f"trace={names}", "-o", str(trace))
+    with home.daemon(under=under) as daemon, home.book() as book:
+        number = book.reserve(1, "kim").number
+        until(lambda: book.log.head() == number + 3, "the decision")
+        until(lambda: book.pages.views.position() == book.log.head(), "the views")
+        time.sleep(1)
+        before = len(read_trace(trace))
+        time.sleep(seconds)
+        assert len(read_trace(trace)) == before > 0
+        assert len(daemon.said().splitlines()) <= FEW, daemon.said()

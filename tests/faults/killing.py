@@ -1,0 +1,95 @@
+"""The story of a command that is killed at one of its writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults.home import Home, until
+from tests.faults.promises import (
+    Acknowledged,
+    acknowledged_by,
+    everything,
+    keeps_its_promises,
+    undecided,
+)
+from tests.faults.trace import Call, calls_of, some_of, struck
+
+KILL = "signal=SIGKILL"
+KILLED = -9
+
+
+class Scene(NamedTuple):
+    """What was done before, each acknowledged, and the command to be killed."""
+
+    before: Sequence[Sequence[str]]
+    command: Sequence[str]
+
+
+PLANE = ("admin", "add-plane", "--seats", "2")
+SEAT = ("reserve", "1")
+DECIDE = ("daemon", "--until-idle")
+SCENES = {
+    "the first reservation of a new store": Scene((), SEAT),
+    "the first airplane of a new store": Scene((), PLANE),
+    "a reservation": Scene((PLANE, SEAT), SEAT),
+    "an airplane": Scene((PLANE, SEAT), PLANE),
+    "a cancellation": Scene((PLANE, SEAT, DECIDE), ("cancel", "1")),
+    "the first decisions": Scene((PLANE, SEAT, SEAT, SEAT), DECIDE),
+    "more decisions": Scene((PLANE, SEAT, DECIDE, ("cancel", "1"), SEAT, SEAT, SEAT), DECIDE),
+}
+
+
+def set_up(scene: Scene, folder: Path) -> tuple[Home, Acknowledged]:
+    """Make a home where everything up to the command has been done."""
+    home, acknowledged = Home(folder), set[tuple[str, str]]()
+    for words in scene.before:
+        done = (home.run if words[0] == "daemon" else home.here)(*words)
+        assert done.code == 0, done
+        acknowledged |= acknowledged_by(done, words[0])
+    return home, acknowledged
+
+
+def killed_at_its_writes(scene: Scene, folder: Path, many: int | None) -> int:
+    """Kill the command at so many of its writes (None: all), in a new home each; count them.
+
+    Where all are tried, so is the one behind the last, which it never makes: it ends unharmed.
+    """
+    before, acknowledged = set_up(scene, folder / "before")
+    calls = calls_of(before.copy(folder / "counted"), scene.command)
+    assert calls
+    chosen = some_of(calls, many)
+    for number, call in enumerate(chosen):
+        home = before.copy(folder / str(number))
+        is_killed_at(home, scene, call, acknowledged)
+    if many is None:
+        for kind, last in Counter(call.name for call in calls).items():
+            home = before.copy(folder / kind)
+            assert struck(home, scene.command, Call(kind, last + 1), KILL).code == 0
+    return len(chosen)
+
+
+def is_killed_at(home: Home, scene: Scene, call: Call, acknowledged: Acknowledged) -> None:
+    done = struck(home, scene.command, call, KILL)
+    print(f"{' '.join(scene.command)}: killed at {call.name} {call.nth}")
+    assert done.code == KILLED, (call, done)
+    keeps_its_promises(home, acknowledged | acknowledged_by(done, scene.command[0]))
+
+
+def killed_beside_a_daemon(folder: Path, many: int | None) -> int:
+    """Kill a reservation at so many of its writes (None: all) beside a daemon; count them."""
+    home, before = set_up(SCENES["a reservation"], folder / "home")
+    acknowledged = set(before)
+    with home.daemon():
+        chosen = some_of(calls_of(home, SEAT), many)
+        for call in chosen:
+            done = struck(home, SEAT, call, KILL)
+            assert done.code == KILLED, (call, done)
+            answer = home.here(*SEAT)
+            assert answer.code == 0, answer
+            acknowledged |= acknowledged_by(answer, "reserve")
+            until(lambda: undecided(everything(home)) == 0, "all to be decided", 10)
+    keeps_its_promises(home, acknowledged)
+    return len(chosen)

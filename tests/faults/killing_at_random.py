@@ -1,0 +1,52 @@
+"""The story of daemons and reservers that are killed at random, again and again."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+from tests.faults.actors import Actor
+from tests.faults.company import at_work, daemons
+from tests.faults.home import Home, until
+from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
+
+BACKLOG_SECONDS = 10.0
+
+
+def killed_at_random(folder: Path, *, kills: int, seed: int) -> None:
+    """Kill so many of three daemons and three reservers; what they promised is kept."""
+    print(f"seed {seed}")
+    chance, home = random.Random(seed), Home(folder / "home")
+    for seats in ("3", "20", "500"):
+        assert home.here("admin", "add-plane", "--seats", seats).code == 0
+    actors = [
+        Actor(f"actor{number}", home, times=100_000, rest=0.02, planes=4, cancels=True)
+        for number in range(3)
+    ]
+    roles = {**daemons(home, 3), **{actor.name: actor.start for actor in actors}}
+    with at_work(home, roles) as company:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.05, 0.8))
+            name = chance.choice(sorted(roles))
+            print(f"{name} is killed")
+            company.kill(name)
+            company.restart(name)
+        for actor in actors:
+            company.kill(actor.name)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided", BACKLOG_SECONDS)
+        company.assemble()
+        for name in daemons(home, 3):
+            company.dismiss(name)
+    each_was_asked_for_once(home, actors)
+    is_healthy(home)
+
+
+def each_was_asked_for_once(home: Home, actors: list[Actor]) -> None:
+    """Each key made one reservation, and its owner was told of all but perhaps the last."""
+    nothing_is_lost(home, {fact for actor in actors for fact in actor.acknowledged()})
+    made = [one.number for actor in actors for one in actor.told() if one.verb == "reserved"]
+    requested = counts(home)["ReservationRequested"]
+    print(f"{requested} requests, {len(made)} of them acknowledged")
+    assert len(made) == len(set(made)) > 0
+    assert len(made) <= requested <= len(made) + len(actors)

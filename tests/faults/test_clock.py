@@ -1,0 +1,97 @@
+"""The clock may say what it likes: positions and decisions come from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from airbook.daemon.approver import Approver
+from airbook.domain.airplane import CreateAirplane
+from airbook.domain.change import Event
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime import lease
+from airbook.runtime.book import Airbook
+from tests.faults.home import Home, until
+from tests.faults.promises import everything, is_healthy, nothing_is_lost
+from tests.words import NINE
+
+
+def running(step: timedelta) -> Callable[[], datetime]:
+    """Make a clock that moves by so much whenever somebody looks."""
+
+    def times() -> Iterator[datetime]:
+        at = NINE
+        while True:
+            yield at
+            at += step
+
+    return times().__next__
+
+
+def story(home: Home, clock: Callable[[], datetime]) -> Sequence[Event]:
+    """Reserve, decide, cancel and decide again by this clock; returns the log."""
+    with Airbook(home.store, clock=clock) as book:
+        approver = Approver(book.log, clock)
+        book.execute(CreateAirplane(3))
+        for number in range(5):
+            book.reserve(1, f"customer {number}")
+            approver.step(limit=2)
+        book.execute(CancelReservation(), 2)
+        book.reserve(1, "kim")
+        while approver.step() is not None:
+            pass
+    return everything(home)
+
+
+def without_times(home: Home, events: Sequence[Event]) -> list[tuple[object, ...]]:
+    with home.book() as book:
+        people = [event.fact for event in events if event.type == "ReservationRequested"]
+        ids = [getattr(fact, "customer", "") for fact in people]
+        names = book.log.recorder.customer_names(ids)
+    return [
+        (
+            event.position,
+            event.stream,
+            event.version,
+            event.type,
+            [names.get(value, value) for value in map(str, fields(event))],
+        )
+        for event in events
+    ]
+
+
+def fields(event: Event) -> list[object]:
+    names: tuple[str, ...] = getattr(event.fact, "__struct_fields__", ())
+    return [getattr(event.fact, name) for name in names]
+
+
+@pytest.mark.parametrize("days", [-3, 0, 1000])
+def test_a_clock_that_steps_back_changes_nothing_but_times(days: int, tmp_path: Path) -> None:
+    usual, strange = Home(tmp_path / "usual"), Home(tmp_path / "strange")
+    expected = story(usual, running(timedelta(seconds=1)))
+    told = story(strange, running(timedelta(days=days)))
+    assert without_times(strange, told) == without_times(usual, expected)
+    assert [event.at for event in told] != [event.at for event in expected]
+    nothing_is_lost(strange, frozenset())
+    is_healthy(strange)
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_daemon_whose_heartbeat_is_of_another_day_keeps_deciding(
+    days: int, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    assert home.here("admin", "add-plane", "--seats", "3").code == 0
+    with home.daemon() as daemon, home.book() as book:
+        heartbeat = lease.read(home.lease)
+        assert heartbeat is not None
+        with home.lease.open("r+") as file:
+            at = heartbeat.at + days * 86_400
+            file.write(f'{{"pid":{daemon.pid},"at":{at}}}'.ljust(lease.WIDTH))
+        number = book.reserve(1, "kim").number
+        until(lambda: book.log.head() == number + 3, "the decision")
+        until(lambda: home.daemon_pid() == daemon.pid, "a heartbeat of today")
+    is_healthy(home)

@@ -1,0 +1,15 @@
+"""Everybody gets an answer, and exactly as many seats are given as there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.crowding import a_daemon_comes_late, everybody_reserves
+
+
+def test_four_hundred_ask_three_daemons_for_a_hundred_seats(tmp_path: Path) -> None:
+    everybody_reserves(tmp_path, seats=100, requests=400, by_command=8)
+
+
+def test_a_thousand_wait_for_a_daemon_that_comes_late(tmp_path: Path) -> None:
+    assert a_daemon_comes_late(tmp_path, requests=1_000) < 30

@@ -1,0 +1,11 @@
+"""The write-ahead log stays small, however much is written and whoever reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.growing import stays_small
+
+
+def test_two_thousand_reservations_with_a_reader(tmp_path: Path) -> None:
+    assert stays_small(tmp_path, requests=2_000) > 0

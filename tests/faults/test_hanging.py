@@ -1,0 +1,29 @@
+"""A daemon that hangs is replaced; awake again, it finds that out and does no harm."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from tests.faults.company import at_work, daemons
+from tests.faults.home import Home, until
+from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+
+
+def test_a_daemon_hangs_and_wakes_up(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert home.here("admin", "add-plane", "--seats", "3").code == 0
+    with home.book() as book, at_work(home, daemons(home, 2)) as company:
+        hanging = company.processes[company.assemble()]
+        hanging.process.send_signal(signal.SIGSTOP)
+        for number in range(5):
+            book.reserve(1, f"customer {number}")
+        until(lambda: undecided(everything(home)) == 0, "another to decide", 20)
+        hanging.process.send_signal(signal.SIGCONT)
+        until(lambda: "lease_lost" in hanging.said(), "it to notice")
+        book.reserve(1, "kim")
+        until(lambda: undecided(everything(home)) == 0, "the decision", 20)
+        for name in daemons(home, 2):
+            company.dismiss(name)
+    nothing_is_lost(home, frozenset())
+    is_healthy(home)

@@ -1,0 +1,18 @@
+"""Whoever is killed in the middle of writing loses nothing that was acknowledged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.killing import SCENES, killed_at_its_writes, killed_beside_a_daemon
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_killed_at_a_few_of_its_writes(name: str, tmp_path: Path) -> None:
+    assert killed_at_its_writes(SCENES[name], tmp_path, 3) == 3
+
+
+def test_killed_at_a_few_writes_beside_a_daemon(tmp_path: Path) -> None:
+    assert killed_beside_a_daemon(tmp_path, 3) == 3

@@ -1,0 +1,86 @@
+"""Where airbook may not read or write, it says so in one sentence; where it may again, it works."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.home import Done, Home
+from tests.faults.killing import SCENES, set_up
+from tests.faults.promises import Acknowledged, keeps_its_promises, says_one_sentence
+
+COMMANDS = (
+    ("reserve", "1"),
+    ("planes",),
+    ("daemon", "--until-idle"),
+    ("doctor",),
+)
+
+
+@contextmanager
+def only(path: Path, mode: int) -> Generator[None]:
+    """Change what its owner may do with a file or folder."""
+    before = path.stat().st_mode
+    path.chmod(mode)
+    yield
+    path.chmod(before)
+
+
+def without_privilege(home: Home, *words: str) -> Done:
+    """Run a command; root, whom no mode keeps out, gives that privilege up."""
+    less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    return home.run(*words, under=less if os.geteuid() == 0 else [])
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> tuple[Home, Acknowledged]:
+    return set_up(SCENES["a reservation"], tmp_path / "home")
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_a_folder_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
+    home, acknowledged = begun
+    with only(home.folder, mode):
+        for words in COMMANDS:
+            says_one_sentence(without_privilege(home, *words), hint="airbook config show")
+    keeps_its_promises(home, acknowledged)
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o000])
+def test_a_log_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
+    home, acknowledged = begun
+    with only(home.store, mode):
+        done = without_privilege(home, "reserve", "1")
+    says_one_sentence(done, hint="airbook config show")
+    keeps_its_promises(home, acknowledged)
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o000])
+def test_views_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
+    home, acknowledged = begun
+    with only(home.views, mode):
+        done = without_privilege(home, "planes")
+    says_one_sentence(done, hint="airbook config show")
+    keeps_its_promises(home, acknowledged)
+
+
+def test_a_folder_in_which_no_home_can_be_made(tmp_path: Path) -> None:
+    home = Home(tmp_path / "outside" / "home")
+    home.folder.parent.mkdir()
+    with only(home.folder.parent, 0o500):
+        for words in COMMANDS[:2]:
+            says_one_sentence(without_privilege(home, *words), hint="airbook config show")
+    keeps_its_promises(home)
+
+
+def test_a_home_that_is_a_file(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.folder.touch()
+    for words in COMMANDS:
+        says_one_sentence((home.run if "daemon" in words else home.here)(*words))
+    home.folder.unlink()
+    keeps_its_promises(home)

@@ -1,0 +1,68 @@
+"""A disk without room is complained of in one sentence; with room again, everything works."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.faults.home import Home
+from tests.faults.killing import SCENES, set_up
+from tests.faults.promises import acknowledged_by, keeps_its_promises, says_one_sentence
+
+
+@pytest.mark.parametrize("largest", [600, 20_000])
+@pytest.mark.parametrize("name", ["the first reservation of a new store", "a reservation"])
+def test_no_file_may_grow(name: str, largest: int, tmp_path: Path) -> None:
+    scene = SCENES[name]
+    home, acknowledged = set_up(scene, tmp_path / "home")
+    done = home.run(*scene.command, under=["prlimit", f"--fsize={largest}"])
+    says_one_sentence(done, hint="df -h")
+    keeps_its_promises(home, acknowledged)
+
+
+def test_the_log_may_grow_and_the_views_may_not(tmp_path: Path) -> None:
+    home, acknowledged = set_up(SCENES["the first decisions"], tmp_path / "home")
+    daemon = home.run("daemon", "--until-idle", under=["prlimit", "--fsize=50000"])
+    says_one_sentence(daemon, hint="df -h")
+    keeps_its_promises(home, acknowledged)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 400 KiB, which only root can."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    mounted = subprocess.run(mount, check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this root cannot mount a disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_real_disk_fills_up(small_disk: Path) -> None:
+    home = Home(small_disk / "home")
+    acknowledged = set(acknowledged_by(home.here("admin", "add-plane", "--seats", "9"), "admin"))
+    ballast = small_disk / "ballast"
+    fill(ballast)
+    while (done := home.run("reserve", "1", "--customer", "kim")).code == 0:
+        acknowledged |= acknowledged_by(done, "reserve")
+        fill(ballast)
+    says_one_sentence(done, hint="df -h")
+    says_one_sentence(home.run("daemon", "--until-idle"), hint="df -h")
+    ballast.unlink()
+    keeps_its_promises(home, acknowledged)
+
+
+def fill(ballast: Path) -> None:
+    """Let a file grow until the disk is full."""
+    with ballast.open("ab", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(1024)):
+            pass

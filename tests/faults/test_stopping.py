@@ -1,0 +1,46 @@
+"""A daemon that is told to stop finishes the batch at hand and stops, whatever still waits."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from airbook.domain.change import Append, Change, Customer
+from airbook.domain.reservation import ReservationRequested
+from tests.faults.home import Home, until
+from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.words import NINE
+
+POLITE_SECONDS = 5.0
+REQUESTS = 3_000
+
+
+def ask_for_thousands(home: Home) -> None:
+    """Put thousands of requests into the log, in one commit."""
+    requested = (ReservationRequested(1, "c1"),)
+    appends = [Append("reservation", None, 0, requested)] * REQUESTS
+    with home.book() as book:
+        book.log.commit(Change(at=NINE, appends=appends, customer=Customer("c1", "kim")))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_daemon_stops_in_the_middle_of_thousands(how: signal.Signals, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert home.here("admin", "add-plane", "--seats", "1000").code == 0
+    ask_for_thousands(home)
+    daemon = home.start("daemon")
+    until(lambda: "decided" in daemon.said(), "the first decisions")
+    begun = time.monotonic()
+    daemon.process.send_signal(how)
+    done = daemon.end()
+    assert (done.code, time.monotonic() - begun < POLITE_SECONDS) == (0, True), done
+    assert done.err.splitlines()[-1].find('"stopped"') > 0
+    waiting = undecided(everything(home))
+    print(f"{waiting} were still waiting")
+    assert 0 < waiting < REQUESTS
+    assert home.run("daemon", "--until-idle").code == 0
+    nothing_is_lost(home, frozenset())
+    is_healthy(home)

@@ -1,0 +1,80 @@
+"""Interfering with what a process asks of the disk: strace ends it, or makes a call fail."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults.home import Done, Home
+
+WRITES = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink")
+SYNCS = ("fsync", "fdatasync")
+
+
+class Call(NamedTuple):
+    """The nth system call of a kind that a process makes."""
+
+    name: str
+    nth: int
+
+
+def strace(files: Sequence[Path], *options: str) -> list[str]:
+    """Spell out strace for what is done to these files, by a process and all it starts."""
+    assert shutil.which("strace"), "These tests need strace: apt-get install strace"
+    paths = [word for file in files for word in ("-P", str(file))]
+    return ["strace", "-f", "-qq", *paths, *options]
+
+
+def watched(home: Home) -> list[Path]:
+    return [home.folder, *home.databases()]
+
+
+def calls_of(
+    home: Home,
+    words: Sequence[str],
+    kinds: Sequence[str] = WRITES,
+    files: Sequence[Path] | None = None,
+) -> list[Call]:
+    """Run a command unharmed, and list in order what it asks of the disk, for these files."""
+    trace = home.folder.with_name(f"{home.folder.name}.trace")
+    names = ",".join(kinds)
+    options = ("-e", f"trace={names}", "-o", str(trace))
+    done = home.run(*words, under=strace(files or watched(home), *options))
+    assert done.code == 0, done
+    return read_trace(trace)
+
+
+def read_trace(trace: Path) -> list[Call]:
+    """List the system calls that strace wrote down, each with how many of its kind it makes."""
+    made, calls = Counter[str](), list[Call]()
+    for name in re.findall(r"^\d+ +(\w+)\(", trace.read_text(), re.MULTILINE):
+        made[name] += 1
+        calls.append(Call(name, made[name]))
+    return calls
+
+
+def struck(home: Home, words: Sequence[str], call: Call, fault: str, *, on: bool = False) -> Done:
+    """Run a command whose nth call of a kind meets a fault: signal=SIGKILL, error=EIO.
+
+    on: every later call of that kind meets it, too.
+    """
+    return home.run(*words, under=striking(home, call, fault, on=on))
+
+
+def striking(home: Home, call: Call, fault: str, *, on: bool = False) -> list[str]:
+    """Spell out what starts a process that will meet a fault."""
+    when = f"{call.nth}{'+' if on else ''}"
+    injected = f"inject={call.name}:{fault}:when={when}"
+    return strace(watched(home), "-e", f"trace={call.name}", "-e", injected, "-o", "/dev/null")
+
+
+def some_of(calls: Sequence[Call], many: int | None) -> list[Call]:
+    """Take so many, first and last among them and the rest evenly between; None means all."""
+    if many is None or many >= len(calls):
+        return list(calls)
+    step = (len(calls) - 1) / (many - 1)
+    return [calls[round(index * step)] for index in range(many)]

@@ -1,0 +1,101 @@
+"""Whoever follows the log sees every fact, in order, as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+
+import pytest
+
+from airbook.domain import follow as following
+from airbook.domain.airplane import AirplaneCreated
+from airbook.domain.change import Event
+from airbook.domain.follow import follow
+from airbook.domain.log import Log
+from tests.elsewhere import create, read
+from tests.processes import SECONDS, at_once
+from tests.stores import followers
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
+
+
+def positions(batch: Sequence[Event]) -> list[int]:
+    return [event.position for event in batch]
+
+
+def never() -> bool:
+    return False
+
+
+def test_what_is_there_comes_first_in_batches(log: Log) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    batches = follow(log, 3, stop=never, limit=6)
+    assert [positions(next(batches)) for _ in range(3)] == [
+        [4, 5, 6, 7, 8, 9],
+        [10, 11, 12, 13, 14, 15],
+        [16, 17, 18],
+    ]
+
+
+def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.01)
+    batches = follow(log, 0, stop=never)
+    assert [list(next(batches)) for _ in range(2)] == [[], []]
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
+    assert next(batches) == log.after(0)
+    assert list(next(batches)) == []
+
+
+def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Path) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    seen = list[int]()
+    for batch in follow(log, 0, stop=lambda: len(seen) >= 4, limit=2):
+        seen.extend(positions(batch))
+        assert len(list(followers(store).iterdir())) == 1
+    assert seen == [1, 2, 3, 4]
+    assert list(followers(store).iterdir()) == []
+
+
+def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Path) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    batches = follow(log, 0, stop=never)
+    next(batches)
+    assert isinstance(batches, Iterator)
+    batches.close()  # type: ignore[attr-defined]
+    assert list(followers(store).iterdir()) == []
+
+
+def test_a_commit_is_followed_at_once_and_not_by_the_clock(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", SECONDS)
+    told: SimpleQueue[list[int]] = SimpleQueue()
+    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    seen = list[int]()
+
+    def listen() -> None:
+        for batch in follow(log, 0, stop=lambda: len(seen) >= head + 20):
+            seen.extend(positions(batch))
+            told.put(positions(batch))
+
+    listener = Thread(target=listen)
+    listener.start()
+    assert told.get(timeout=SECONDS) == list(range(1, head + 1))
+    for number in range(2, 22):
+        position = record(log, *of_airplane(number, AirplaneCreated(5)))
+        assert told.get(timeout=SECONDS / 2) == [position]
+    listener.join(SECONDS)
+    assert seen == list(range(1, head + 21))
+
+
+def test_followers_in_other_processes_see_every_position_while_four_write(store: Path) -> None:
+    times = 60
+    *written, first, second = at_once(
+        *(partial(create, store, times) for _ in range(4)),
+        *(partial(read, store, 4 * times) for _ in range(2)),
+    )
+    everything = list(range(1, 4 * times + 1))
+    assert first == second == everything
+    assert sorted(position for one in written for position in one) == everything

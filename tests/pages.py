@@ -1,0 +1,100 @@
+"""What the views show, in the words of stories: given facts, then rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+from msgspec import structs
+
+from airbook.domain.change import Event, Fenced
+from airbook.domain.log import Log
+from airbook.projections.views import VIEWS, View, Views
+from tests.stores import open_log
+from tests.words import Told, record
+
+Row = tuple[Any, ...]
+
+
+@contextmanager
+def open_views(log: Log, path: Path, views: Mapping[str, View] = VIEWS) -> Generator[Views]:
+    with closing(Views(path, log, views)) as opened:
+        yield opened
+
+
+def given_story(views: Views, *story: Told) -> Shown:
+    """Append a story to the log, and let the views catch up."""
+    record(views.log, *story)
+    return catch_up(views)
+
+
+def catch_up(views: Views, limit: int = 1_000) -> Shown:
+    """Apply every fact in the log, at most `limit` in a commit, whoever else does so too."""
+    while views.position() < views.log.head():
+        try:
+            views.catch_up(limit)
+        except Fenced:
+            continue
+    return Shown(views)
+
+
+def project(store: Path, pages: Path) -> int:
+    """Let the views of a log catch up, in small steps; tells how far they came."""
+    with open_log(store) as log, open_views(log, pages) as views:
+        catch_up(views, 3)
+        return views.position()
+
+
+class Shown:
+    """What the views show."""
+
+    def __init__(self, views: Views) -> None:
+        self.views = views
+
+    def then(self, query: Callable[..., object], rows: object, /, *asked: Any, **how: Any) -> None:  # noqa: ANN401
+        """A query, asked this way, answers with exactly these rows."""
+        with self.views.reading() as connection:
+            assert query(connection, *asked, **how) == rows
+
+
+def whole_tables(views: Views) -> dict[str, list[Row]]:
+    """Read every row of every view, those of the past among them."""
+    with views.reading() as connection:
+        return {
+            name: [
+                tuple(row)
+                for row in connection.execute(
+                    sql.select(view.table).order_by(view.table.columns[0], view.table.c.since)
+                )
+            ]
+            for name, view in views.views.items()
+        }
+
+
+def remembered(view: View, events: Sequence[Event]) -> list[Row]:
+    """Fold facts, one at a time and in memory, into what the whole table of a view must hold."""
+    held = list[list[Any]]()
+    current = dict[int, list[Any]]()
+    rows = dict[int, Any]()
+    for event in events:
+        key = view.concerns(event)
+        if key is None:
+            continue
+        row = view.change(rows.get(key), event)
+        if row is None or row == rows.get(key):
+            continue
+        if key in current:
+            current[key][-1] = event.position
+        rows[key] = row
+        current[key] = [*structs.astuple(row), event.position, None]
+        held.append(current[key])
+    return sorted((tuple(row) for row in held), key=lambda row: (row[0], row[-2]))
+
+
+def from_the_log(views: Views) -> dict[str, list[Row]]:
+    """Fold the whole log into what every view must hold."""
+    events = views.log.after(0, limit=1_000_000)
+    return {name: remembered(view, events) for name, view in views.views.items()}

@@ -1,0 +1,89 @@
+"""How many seats each airplane has, how many are taken, waited for and left over."""
+
+from __future__ import annotations
+
+from airbook.domain.airplane import (
+    AirplaneClosed,
+    AirplaneCreated,
+    AirplaneOpened,
+    SeatAssigned,
+    SeatReleased,
+    SeatsChanged,
+)
+from airbook.domain.reservation import (
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.projections.airplanes import AirplaneRow, airplane_row, airplanes
+from airbook.projections.views import Views
+from tests.pages import given_story
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+
+REQUESTED = ReservationRequested(1, "c1")
+
+
+def test_nothing_has_happened_and_there_are_no_airplanes(views: Views) -> None:
+    given_story(views).then(airplanes, [])
+
+
+def test_five_seats_are_taken_and_nobody_waits_any_more(views: Views) -> None:
+    shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    shown.then(airplanes, [AirplaneRow(1, None, seats=5, taken=5, waiting=0, status="open")])
+
+
+def test_every_moment_of_five_seats_and_six_customers_can_be_seen_again(views: Views) -> None:
+    shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    taken = [0, *[0] * 6, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5]
+    waiting = [0, 1, 2, 3, 4, 5, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 0]
+    shown.then(airplanes, [], as_of=0)
+    for position, counts in enumerate(zip(taken, waiting, strict=True), 1):
+        row = AirplaneRow(1, None, 5, *counts, status="open")
+        shown.then(airplanes, [row], as_of=position)
+        shown.then(airplane_row, row, 1, as_of=position)
+
+
+def test_an_airplane_has_a_name_and_changes(views: Views) -> None:
+    shown = given_story(
+        views,
+        *of_airplane(1, AirplaneCreated(5, "제주")),
+        *of_airplane(2, AirplaneCreated(2)),
+        *of_airplane(1, SeatsChanged(7), AirplaneClosed()),
+        *of_airplane(2, AirplaneClosed(), AirplaneOpened()),
+    )
+    first = AirplaneRow(1, "제주", seats=7, status="closed")
+    shown.then(airplanes, [first, AirplaneRow(2, None, seats=2, status="open")])
+    shown.then(airplane_row, first, 1)
+    shown.then(airplane_row, AirplaneRow(1, "제주", seats=7, status="open"), 1, as_of=3)
+
+
+def test_a_seat_given_back_is_free_and_nobody_waits_twice(views: Views) -> None:
+    shown = given_story(
+        views,
+        *of_airplane(1, AirplaneCreated(5)),
+        *of_reservation(1, REQUESTED),
+        *of_reservation(2, REQUESTED),
+        *of_reservation(3, REQUESTED),
+        *of_reservation(2, ReservationCancelled(1, seat=None)),
+        *of_reservation(3, ReservationRejected(1, "airplane_closed")),
+        *of_airplane(1, SeatAssigned(1, 1)),
+        *of_reservation(1, ReservationApproved(1, 1), ReservationCancelled(1, seat=1)),
+        *of_airplane(1, SeatReleased(1, 1)),
+    )
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, waiting=0, status="open"), 1)
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, waiting=3, status="open"), 1, as_of=4)
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=1, waiting=0, status="open"), 1, as_of=9)
+
+
+def test_who_waits_for_an_airplane_not_yet_there_is_counted_once_it_is(views: Views) -> None:
+    shown = given_story(
+        views,
+        *of_reservation(1, REQUESTED),
+        *of_reservation(2, REQUESTED),
+        *of_airplane(1, AirplaneCreated(5)),
+    )
+    shown.then(airplanes, [AirplaneRow(1, None, 5, waiting=2, status="open")])
+    shown.then(airplanes, [], as_of=2)
+    shown.then(airplane_row, None, 1, as_of=2)
+    shown.then(airplane_row, None, 2)

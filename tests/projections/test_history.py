@@ -1,0 +1,48 @@
+"""Every fact that touched one reservation, in whichever stream."""
+
+from __future__ import annotations
+
+from airbook.domain.airplane import AirplaneCreated, SeatAssigned, SeatReleased
+from airbook.domain.reservation import (
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationRequested,
+)
+from airbook.projections.history import HistoryRow, history
+from airbook.projections.views import Views
+from tests.pages import given_story
+from tests.words import at, of_airplane, of_reservation
+
+STORY = (
+    *of_airplane(1, AirplaneCreated(5)),
+    *of_reservation(1, ReservationRequested(1, "제주")),
+    *of_reservation(2, ReservationRequested(1, "c2")),
+    *of_airplane(1, SeatAssigned(1, seat=1), SeatAssigned(2, seat=2)),
+    *of_reservation(1, ReservationApproved(1, seat=1), ReservationCancelled(1, seat=1)),
+    *of_airplane(1, SeatReleased(1, seat=1)),
+)
+TIMELINE = [
+    HistoryRow(position, 1, stream, version, name, at(position), contents)
+    for position, stream, version, name, contents in (
+        (2, "reservation-1", 1, "ReservationRequested", '{"airplane":1,"customer":"제주"}'),
+        (4, "airplane-1", 2, "SeatAssigned", '{"reservation":1,"seat":1}'),
+        (6, "reservation-1", 2, "ReservationApproved", '{"airplane":1,"seat":1}'),
+        (7, "reservation-1", 3, "ReservationCancelled", '{"airplane":1,"seat":1}'),
+        (8, "airplane-1", 4, "SeatReleased", '{"reservation":1,"seat":1}'),
+    )
+]
+
+
+def test_a_reservations_timeline_has_the_facts_of_its_airplane_about_it(views: Views) -> None:
+    given_story(views, *STORY).then(history, TIMELINE, 1)
+
+
+def test_a_timeline_ends_at_the_moment_asked_for(views: Views) -> None:
+    shown = given_story(views, *STORY)
+    shown.then(history, TIMELINE[:2], 1, as_of=5)
+    shown.then(history, TIMELINE[:1], 1, as_of=2)
+    shown.then(history, [], 1, as_of=1)
+
+
+def test_one_that_was_never_requested_has_no_history(views: Views) -> None:
+    given_story(views, *STORY).then(history, [], 3)

@@ -1,0 +1,43 @@
+"""How many airplanes there are, and how many reservations in each status."""
+
+from __future__ import annotations
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.domain.reservation import (
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.projections.totals import TotalsRow, totals
+from airbook.projections.views import Views
+from tests.pages import given_story
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+
+REQUESTED = ReservationRequested(1, "c1")
+
+
+def test_nothing_has_happened_and_everything_is_zero(views: Views) -> None:
+    given_story(views).then(totals, TotalsRow())
+
+
+def test_five_seats_six_customers(views: Views) -> None:
+    shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    shown.then(totals, TotalsRow(airplanes=1, approved=5, rejected=1))
+    shown.then(totals, TotalsRow(), as_of=0)
+    shown.then(totals, TotalsRow(airplanes=1, received=6), as_of=8)
+    shown.then(totals, TotalsRow(airplanes=1, received=5, approved=1), as_of=9)
+
+
+def test_each_reservation_is_counted_once_whatever_becomes_of_it(views: Views) -> None:
+    shown = given_story(
+        views,
+        *of_airplane(1, AirplaneCreated(5)),
+        *of_airplane(2, AirplaneCreated(5)),
+        *of_reservation(1, REQUESTED),
+        *of_reservation(2, REQUESTED, ReservationApproved(1, 1)),
+        *of_reservation(3, REQUESTED, ReservationApproved(1, 2), ReservationCancelled(1, 2)),
+        *of_reservation(4, REQUESTED, ReservationCancelled(1, None)),
+        *of_reservation(5, REQUESTED, ReservationRejected(1, "no_seats_left")),
+    )
+    shown.then(totals, TotalsRow(airplanes=2, received=1, approved=1, rejected=1, cancelled=2))

@@ -1,0 +1,77 @@
+"""A fact that cannot be read stops no view; all others are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.domain.reservation import ReservationRequested
+from airbook.projections.airplanes import AirplaneRow, airplanes
+from airbook.projections.history import HistoryRow, history
+from airbook.projections.rebuild import rebuild
+from airbook.projections.reservations import ReservationRow, reservations
+from airbook.projections.totals import TotalsRow, totals
+from airbook.projections.views import VIEWS, Views
+from tests.pages import catch_up, from_the_log, given_story, whole_tables
+from tests.stores import store_as_is
+from tests.words import at, of_airplane, of_reservation
+
+REQUESTED = "ReservationRequested.v1"
+DEEP = b"[" * 200_000 + b"]" * 200_000
+NONSENSE = (
+    ("TicketSold.v1", b'{"at":"","data":{"airplane":1}}'),
+    ("ReservationRequested.v2", b'{"at":"","data":{"airplane":1}}'),
+    (REQUESTED, b""),
+    (REQUESTED, b'{"at":"","data":{"airplane":"one"}}'),
+    (REQUESTED, b'{"at":"","data":{"airplane":1,"customer":"\xff"}}'),
+    (REQUESTED, b'{"at":"","data":{"airplane":1,"customer":"\\ud800"}}'),
+    (REQUESTED, b'{"at":"","data":{"airplane":9223372036854775808,"customer":"c1"}}'),
+    (REQUESTED, b'{"at":"","data":' + DEEP + b"}"),
+    ("AirplaneCreated.v1", b'{"at":"","data":{"seats":"\xff"}}'),
+)
+
+
+@pytest.mark.parametrize("stream", ["airplane-2", "reservation-2", "nonsense"])
+@pytest.mark.parametrize(("topic", "state"), NONSENSE, ids=range(len(NONSENSE)))
+def test_the_facts_round_an_unreadable_one_are_shown(
+    views: Views, store: Path, stream: str, topic: str, state: bytes
+) -> None:
+    given_story(views, *of_airplane(1, AirplaneCreated(5)))
+    store_as_is(store, stream, 1, topic, state)
+    shown = given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+    shown.then(airplanes, [AirplaneRow(1, None, 5, waiting=1, status="open")])
+    shown.then(reservations, [ReservationRow(1, 1, "c1", "received", received_at=at(3))])
+    shown.then(totals, TotalsRow(airplanes=1, received=1))
+    assert whole_tables(views) == from_the_log(views)
+    assert list(rebuild(views, list(VIEWS.values()))) == [3]
+
+
+def test_an_unreadable_fact_stands_in_the_history_as_it_is(views: Views, store: Path) -> None:
+    given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+    state = f'{{"at":"{at(2)}","data":{{"meal":"bibimbap"}}}}'.encode()
+    store_as_is(store, "reservation-1", 2, "MealChosen.v1", state)
+    catch_up(views).then(
+        history,
+        [
+            HistoryRow(
+                *(1, 1, "reservation-1", 1, "ReservationRequested", at(1)),
+                contents='{"airplane":1,"customer":"c1"}',
+            ),
+            HistoryRow(
+                *(2, 1, "reservation-1", 2, "MealChosen", at(2)), contents='{"meal":"bibimbap"}'
+            ),
+        ],
+        1,
+    )
+
+
+def test_what_follows_an_unreadable_request_is_not_shown_as_a_reservation(
+    views: Views, store: Path
+) -> None:
+    store_as_is(store, "reservation-1", 1, "ReservationRequested.v9", b'{"at":"","data":{}}')
+    approved = b'{"at":"","data":{"airplane":1,"seat":1}}'
+    store_as_is(store, "reservation-1", 2, "ReservationApproved.v1", approved)
+    catch_up(views).then(reservations, [])
+    assert whole_tables(views) == from_the_log(views)

@@ -1,0 +1,12 @@
+"""What the long stories measured, told at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("passed", []):
+        if report.user_properties:
+            measured = ", ".join(f"{name} {value}" for name, value in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.split('::')[-1]}: {measured}")

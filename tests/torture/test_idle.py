@@ -1,0 +1,15 @@
+"""A daemon with nothing to do does nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.idling import idles
+
+pytestmark = pytest.mark.torture
+
+
+def test_a_minute_of_nothing(tmp_path: Path) -> None:
+    idles(tmp_path, seconds=60)

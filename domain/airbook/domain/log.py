@@ -83,8 +83,9 @@ class Log:
         name, at, contents, fact = self.vocabulary.read(stored.topic, stored.state)
         stream = Stream.parse(str(stored.originator_id))
         noun = NOUNS.get(stream.kind)
-        if not isinstance(fact, (Unreadable, *(noun.facts if noun else ()))):
-            fact = Unreadable(f"{name} is no fact of {stream}")
+        if noun is None or not isinstance(fact, noun.facts):
+            error = fact.error if isinstance(fact, Unreadable) else f"{name} is no fact of {stream}"
+            fact = Unreadable(error)
         return Event(position, stream, stored.originator_version, name, at, fact, contents)
 
 

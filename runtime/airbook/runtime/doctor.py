@@ -75,9 +75,9 @@ def damage(book: Airbook) -> Iterator[Finding]:
 
 
 def unkept(book: Airbook, ledger: Ledger) -> Iterator[Finding]:
-    """What was acknowledged must be there: each number given, and each key's command."""
+    """What was acknowledged must be there: each number that was given has a stream."""
     for kind, last in book.log.recorder.numbers().items():
-        there = {stream.number for stream in ledger.states if stream.kind == kind}
+        there = {stream.number for stream in ledger.versions if stream.kind == kind}
         for number in sorted(set(range(1, last + 1)) - there):
             sentence = mark("{kind} {number} was acknowledged and is not in the log.")
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})

@@ -38,7 +38,7 @@ class Ledger:
         self.findings: list[Finding] = []
         self.requested: dict[int, int] = {}
         self.states: dict[Stream, State] = {}
-        self._versions: dict[Stream, int] = {}
+        self.versions: dict[Stream, int] = {}
         self._decided: set[int] = set()
 
     def add(self, event: Event) -> None:
@@ -66,7 +66,7 @@ class Ledger:
             sentence = mark("Positions {first} to {last} are missing.")
             self._find("gap", sentence, first=self.position + 1, last=event.position - 1)
         self.position = event.position
-        expected = self._versions.get(event.stream, 0) + 1
+        expected = self.versions.get(event.stream, 0) + 1
         if event.version != expected:
             self._find(
                 "version_gap",
@@ -75,7 +75,7 @@ class Ledger:
                 version=event.version,
                 expected=expected,
             )
-        self._versions[event.stream] = event.version
+        self.versions[event.stream] = event.version
 
     def _check_cabin(self, event: Event, cabin: Cabin) -> None:
         if len(cabin.taken) > cabin.seats:

@@ -15,6 +15,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.change import Append, Change, Receipt
 from airbook.domain.log import Log
 from airbook.domain.sqlite import SQLiteLog
+from airbook.domain.sqlite_file import with_patience
 from airbook.domain.store import StoreError, Trouble
 from tests.stores import by_hand, followers, open_log
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
@@ -123,6 +124,37 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
             assert second.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         other.execute("ROLLBACK")
         assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+
+
+def failing(*codes: Trouble) -> Callable[[], None]:
+    """Create a store that fails in these ways, one after the other, before it succeeds."""
+    troubles = iter(codes)
+
+    def create() -> None:
+        for code in troubles:
+            raise StoreError(code, "airbook.db")
+
+    return create
+
+
+def test_whoever_creates_a_store_waits_for_others_who_do() -> None:
+    create = failing("store_busy", "store_busy", "store_busy")
+    with_patience(create)
+    assert create() is None  # all three had been met
+
+
+def test_whoever_creates_a_store_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.0)
+    with pytest.raises(StoreError) as trouble:
+        with_patience(failing("store_busy", "store_busy", "store_busy"))
+    assert trouble.value.code == "store_busy"
+
+
+def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
+    create = failing("store_full")
+    with pytest.raises(StoreError) as trouble:
+        with_patience(create)
+    assert trouble.value.code == "store_full"
 
 
 @pytest.mark.parametrize(

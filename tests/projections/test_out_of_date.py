@@ -71,13 +71,31 @@ def test_a_view_with_other_columns_is_out_of_date_until_it_is_rebuilt(
         assert whole_tables(rebuilt(views)) == from_the_log(views)
 
 
+def test_a_view_that_is_out_of_date_is_left_alone_while_the_others_catch_up(
+    log: Log, pages: Path
+) -> None:
+    with open_views(log, pages) as views:
+        given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[:10])
+        before = whole_tables(views)["airplanes"]
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS[10:])
+    with open_views(log, pages, {**VIEWS, "airplanes": NEW_RULES}) as views:
+        assert views.catch_up() == len(FIVE_SEATS_SIX_CUSTOMERS) - 10
+        assert {one.view: one.position for one in views.checkpoints()} == {
+            **dict.fromkeys(VIEWS, len(FIVE_SEATS_SIX_CUSTOMERS)),
+            "airplanes": 10,
+        }
+        assert whole_tables(views) == {**from_the_log(views), "airplanes": before}
+
+
+@pytest.mark.parametrize("facts", [2, 30], ids=["shorter", "longer"])
 def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
-    log: Log, pages: Path, tmp_path: Path
+    log: Log, pages: Path, tmp_path: Path, facts: int
 ) -> None:
     with open_views(log, pages) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     with open_log(tmp_path / "other.db") as other, open_views(other, pages) as views:
-        record(other, *(of_airplane(1, AirplaneCreated(7)) + of_airplane(2, AirplaneCreated(9))))
+        for number in range(1, facts + 1):
+            record(other, *of_airplane(number, AirplaneCreated(7)))
         assert views.out_of_date() == ALL
         assert whole_tables(rebuilt(views)) == from_the_log(views)
         assert views.out_of_date() == []

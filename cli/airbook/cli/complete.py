@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from gettext import gettext
+from typing import TYPE_CHECKING
 
 from airbook.cli.options import scan
 from airbook.cli.session import Session
@@ -12,21 +14,26 @@ from airbook.cli.words import visible
 from airbook.domain.store import StoreError
 from airbook.runtime.settings import SettingError
 
+if TYPE_CHECKING:
+    from airbook.runtime.pages import Pages
+
 MOST = 50
 TROUBLE = (StoreError, SettingError)  # whoever presses Tab is not asking what is wrong
 OBEYED = str.maketrans(dict.fromkeys("\\$`\"'()"))
 
 
-def open_session() -> Session:
-    """Open a session for the line that is being completed."""
+def open_pages() -> Pages | None:
+    """Open the views of the line that is being completed; None where there is no store yet."""
     words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
-    return Session(scan(words.split()), os.environ)
+    book = Session(scan(words.split()), os.environ).book
+    return book.pages if book.store.exists() else None
 
 
 def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the airplanes that can be booked, with the seats left."""
     with suppress(*TROUBLE):
-        for plane in open_session().book.pages.airplanes():
+        pages = open_pages()
+        for plane in pages.airplanes() if pages else ():
             if str(plane.id).startswith(incomplete):
                 yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
 
@@ -34,10 +41,10 @@ def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
 def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the newest reservations, with their customer and status."""
     with suppress(*TROUBLE):
-        session = open_session()
-        for one in session.book.pages.reservations(limit=MOST):
+        pages = open_pages()
+        for one in pages.reservations(limit=MOST) if pages else ():
             if str(one.id).startswith(incomplete):
-                yield str(one.id), harmless(f"{one.customer or ''} {session.label(one.status)}")
+                yield str(one.id), harmless(f"{one.customer or ''} {gettext(one.status)}")
 
 
 def harmless(text: str) -> str:

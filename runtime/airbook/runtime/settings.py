@@ -158,10 +158,13 @@ def path_of(text: str) -> Path:
 
 
 def default_home() -> str:
-    """Name the platform's folder for a user's data."""
+    """Name the platform's folder for a user's data; ~ stays where a user has no home."""
     from platformdirs import user_data_dir
 
-    return user_data_dir("airbook", appauthor=False)
+    try:
+        return user_data_dir("airbook", appauthor=False)
+    except RuntimeError:
+        return "~/.local/share/airbook"
 
 
 def default_file(environment: Mapping[str, str]) -> Path:

@@ -175,3 +175,7 @@ def test_facts_add_up_to_a_cabin() -> None:
     )
     expected = Cabin(seats=4, open=False, taken={1: 1, 3: 3}, occupied=0b1010)
     assert cabin_of(*facts) == expected
+
+
+def test_an_airplane_is_created_once() -> None:
+    given(AirplaneCreated(5), *taken(1)).when(CreateAirplane(7)).then_refused("airplane_exists")

@@ -86,3 +86,8 @@ def test_what_was_never_requested_is_neither_decided_nor_cancelled(command: Comm
 )
 def test_facts_add_up_to_a_booking(facts: tuple[Fact, ...], booking: Booking) -> None:
     assert RESERVATION.fold(facts) == booking
+
+
+def test_a_reservation_is_requested_once() -> None:
+    request = RequestReservation(1, "c1")
+    given(ReservationRequested(1, "c1")).when(request).then_refused("already_received")

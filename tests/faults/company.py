@@ -9,6 +9,7 @@ from tests.faults.home import Done, Home, Process, until
 from tests.stores import followers
 
 KILLED = -9
+PATIENCE_SECONDS = 600.0
 
 
 class Company:
@@ -33,7 +34,7 @@ class Company:
 
     def finish(self, name: str) -> None:
         """Wait for one to end by itself."""
-        says_nothing_bad(name, self.processes.pop(name).end(), {0})
+        says_nothing_bad(name, self.processes.pop(name).end(PATIENCE_SECONDS), {0})
 
     def decides(self) -> str | None:
         """Name the daemon that decides."""

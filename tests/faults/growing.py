@@ -20,7 +20,7 @@ def stays_small(folder: Path, *, requests: int) -> int:
     home = Home(folder / "home")
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     actors = [Actor(f"actor{number}", home, times=requests // 4) for number in range(4)]
-    sizes = list[int]()
+    sizes = dict[str, int]()
     with home.daemon(), looked_on(home, sizes):
         with at_work(home, {actor.name: actor.start for actor in actors}) as crowd:
             for actor in actors:
@@ -30,12 +30,12 @@ def stays_small(folder: Path, *, requests: int) -> int:
     assert undecided(everything(home)) == 0
     nothing_is_lost(home, {fact for actor in actors for fact in actor.acknowledged()})
     is_healthy(home)
-    assert max(sizes) < MOST
-    return max(sizes)
+    assert max(sizes.values()) < MOST, sizes
+    return max(sizes.values())
 
 
 @contextmanager
-def looked_on(home: Home, sizes: list[int]) -> Generator[None]:
+def looked_on(home: Home, sizes: dict[str, int]) -> Generator[None]:
     """Read all reservations again and again, and note how large the write-ahead logs are."""
     enough = threading.Event()
 
@@ -45,8 +45,9 @@ def looked_on(home: Home, sizes: list[int]) -> Generator[None]:
                 with book.pages.views.reading() as connection:
                     connection.exec_driver_sql("SELECT count(*) FROM reservations").scalar_one()
                     book.log.after(max(0, book.log.head() - 100))
-                wals = (Path(f"{file}-wal") for file in (home.store, home.views))
-                sizes.extend(wal.stat().st_size for wal in wals)
+                for file in (home.store, home.views):
+                    size = Path(f"{file}-wal").stat().st_size
+                    sizes[file.name] = max(size, sizes.get(file.name, 0))
 
     reader = threading.Thread(target=look)
     reader.start()

@@ -65,15 +65,15 @@ class Process:
         self.process.terminate()
         return self.end()
 
-    def end(self) -> Done:
-        """Wait for it to end."""
+    def end(self, seconds: float = SECONDS) -> Done:
+        """Wait for it to end, at most that long."""
         with self.out, self.err:
             try:
-                code = self.process.wait(SECONDS)
+                code = self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-                msg = f"{self.command} did not end within {SECONDS} s: {self.said()}"
+                msg = f"{self.command} did not end within {seconds} s: {self.said()}"
                 raise AssertionError(msg) from None
             self.out.seek(0)
             return Done(code, self.out.read().decode(), self.said())

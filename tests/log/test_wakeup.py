@@ -114,3 +114,10 @@ def test_waking_below_a_file_does_nothing(tmp_path: Path) -> None:
     file.write_text("not a folder")
     wake(file)
     assert file.read_text() == "not a folder"
+
+
+def test_a_file_that_is_no_pipe_is_left_as_it_is(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    note.write_text("mine")
+    wake(tmp_path)
+    assert note.read_text() == "mine"

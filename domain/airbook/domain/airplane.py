@@ -89,12 +89,14 @@ class Cabin(Struct, frozen=True):
 def decide(command: Command, cabin: Cabin) -> Sequence[Fact]:
     """Answer a command with the facts that follow from it; none when it changes nothing.
 
-    Raises Refused: no_such_airplane, airplane_closed, no_seats_left, seats_taken (fewer seats than
-    are taken) or seats_out_of_range (1 to MAX_SEATS).
+    Raises Refused: no_such_airplane, airplane_exists, airplane_closed, no_seats_left, seats_taken
+    (fewer seats than are taken) or seats_out_of_range (1 to MAX_SEATS).
     """
     match command:
         case CreateAirplane(seats) | ChangeSeats(seats) if not 1 <= seats <= MAX_SEATS:
             raise Refused.seats_out_of_range(MAX_SEATS)
+        case CreateAirplane() if cabin.seats:
+            raise Refused.airplane_exists()
         case CreateAirplane(seats, name):
             return (AirplaneCreated(seats, name),)
         case _ if not cabin.seats:

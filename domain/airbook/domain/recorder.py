@@ -7,7 +7,7 @@ from typing import Protocol
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from airbook.domain.change import Change, Parked, Receipt
+from airbook.domain.change import Change, Key, Parked, Receipt
 from airbook.domain.vocabulary import Vocabulary
 
 
@@ -21,6 +21,10 @@ class Recorder(Protocol):
 
     def commit(self, change: Change, vocabulary: Vocabulary) -> Receipt:
         """Append in one transaction; see Log.commit."""
+        ...
+
+    def repeated(self, key: Key) -> Receipt | None:
+        """Find the receipt a key got before. Raises Refused (key_reused) for other contents."""
         ...
 
     def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:

@@ -32,6 +32,11 @@ class Refused(Exception):
         return cls("no_such_airplane", "There is no airplane {number}.")
 
     @classmethod
+    def airplane_exists(cls) -> Self:
+        """An airplane is created once."""
+        return cls("airplane_exists", "Airplane {number} exists already.")
+
+    @classmethod
     def no_such_reservation(cls) -> Self:
         """Nothing was ever requested under that number."""
         return cls("no_such_reservation", "There is no reservation {number}.")
@@ -66,6 +71,7 @@ class Refused(Exception):
     def already_decided(cls, status: str) -> Self:
         """The reservation is past the point where the command makes sense."""
         sentences = {
+            "received": "Reservation {number} was requested already.",
             "approved": "Reservation {number} is approved already.",
             "rejected": "Reservation {number} was rejected; there is nothing to give back.",
             "cancelled": "Reservation {number} is cancelled already.",

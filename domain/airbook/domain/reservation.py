@@ -71,7 +71,8 @@ class Booking(Struct, frozen=True):
 def decide(command: Command, booking: Booking) -> Sequence[Fact]:
     """Answer a command with the facts that follow from it.
 
-    Raises Refused: no_such_reservation, or already_approved, already_rejected, already_cancelled.
+    Raises Refused: no_such_reservation, or already_received, already_approved, already_rejected,
+    already_cancelled.
     """
     match command, booking.status:
         case RequestReservation(airplane, customer), None:

@@ -47,6 +47,11 @@ class SQLiteLog(SQLiteTables):
             self.checkpoint(PAGES_PER_COMMIT + facts // FACTS_PER_PAGE)
         return receipt
 
+    def repeated(self, key: Key) -> Receipt | None:
+        """Find the receipt a key got before. Raises Refused (key_reused) for other contents."""
+        with self.datastore.transaction(commit=False) as c:
+            return self._repeated(c, key)
+
     def _repeated(self, c: SQLiteCursor, key: Key) -> Receipt | None:
         c.execute("SELECT contents, number, position FROM commands WHERE key = ?", (key.key,))
         row = c.fetchone()

@@ -44,17 +44,26 @@ class LogPool(SQLiteConnectionPool):
             check_same_thread=False,
             cached_statements=128,
         )
-        connection.row_factory = sqlite3.Row
-        if is_foreign(connection):
-            raise StoreError("store_foreign", self.db_name)  # and leave it as it is
-        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-            raise StoreError("store_full", self.db_name)  # SQLite keeps the error to itself
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
-        connection.execute("PRAGMA wal_autocheckpoint = 0")  # see SQLiteLog.checkpoint
-        if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
-            raise StoreError("store_unsafe", self.db_name)
+        try:
+            configure(connection, self.db_name)
+        except BaseException:
+            connection.close()
+            raise
         return LogConnection(connection)
+
+
+def configure(connection: sqlite3.Connection, path: str) -> None:
+    """Make a connection keep what it acknowledges. Raises StoreError where that cannot be."""
+    connection.row_factory = sqlite3.Row
+    if is_foreign(connection):
+        raise StoreError("store_foreign", path)  # and leave it as it is
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise StoreError("store_full", path)  # SQLite keeps the error to itself
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
+    connection.execute("PRAGMA wal_autocheckpoint = 0")  # see SQLiteLog.checkpoint
+    if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
+        raise StoreError("store_unsafe", path)
 
 
 class LogDatastore(SQLiteDatastore):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import select
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -31,8 +32,9 @@ def wake_one(pipe: str) -> None:
             with suppress(OSError):
                 os.unlink(pipe)  # noqa: PTH108
         return
-    with suppress(BlockingIOError, BrokenPipeError):  # full: it has a wake-up waiting already
-        os.write(descriptor, b"!")
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        with suppress(BlockingIOError, BrokenPipeError):  # full: it has a wake-up waiting already
+            os.write(descriptor, b"!")
     os.close(descriptor)
 
 

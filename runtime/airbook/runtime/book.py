@@ -89,11 +89,13 @@ class Airbook:
         has been taken meanwhile.
         """
         noun = noun_of(command)
+        used = Key(key, contents_of(command, number)) if key else None
+        if used and (receipt := self.log.recorder.repeated(used)):
+            return receipt
         for _ in range(ATTEMPTS):
             append = self._decide(noun, command, number)
             if not append.facts:
                 return Receipt(number or 0, self.log.head())
-            used = Key(key, contents_of(command, number)) if key else None
             change = Change(at=self.clock(), appends=(append,), customer=customer, key=used)
             try:
                 return self.log.commit(change)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from airbook.domain.airplane import CreateAirplane
 from airbook.runtime.book import Airbook
@@ -19,7 +20,9 @@ def starting() -> Iterator[Figure]:
     """Compare the processor time of whole processes, the best of several."""
     with folder() as path, Airbook(path / "airbook.db") as book:
         book.execute(CreateAirplane(1_000))
-        ours = processor_time([sys.executable, "-m", "airbook.cli", "reserve", "1"])
+        airbook = str(Path(sys.executable).with_name("airbook"))
+        ours = processor_time([airbook, "reserve", "1"])
+        slowest = slowest_imports(airbook)
     bare = processor_time([sys.executable, "-c", "pass"])
     yield Figure(
         "airbook reserve 1, a whole process",
@@ -38,7 +41,7 @@ def starting() -> Iterator[Figure]:
             f"{ours / other:.2f}",
             "2",
             ours / other <= 2,
-            slowest_imports(),
+            slowest,
         )
 
 
@@ -53,9 +56,9 @@ def processor_time(command: Sequence[str]) -> float:
     return best
 
 
-def slowest_imports() -> str:
-    """Name the modules that took longest to load, and how long, in milliseconds."""
-    command = [sys.executable, "-X", "importtime", "-m", "airbook.cli", "--version"]
+def slowest_imports(airbook: str) -> str:
+    """Name the packages that took longest to load, and how long, in milliseconds."""
+    command = [sys.executable, "-X", "importtime", airbook, "reserve", "1"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     times: dict[str, int] = {}
     for line in told.splitlines():

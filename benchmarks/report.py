@@ -49,7 +49,7 @@ def middle(values: Sequence[float]) -> float:
 def folder() -> Generator[Path]:
     """Make a folder beside this checkout: a temporary one may be in memory and sync for nothing."""
     path = Path(tempfile.mkdtemp(prefix=".bench-", dir=Path.cwd()))
-    os.environ["AIRBOOK_HOME"] = str(path)
+    os.environ["AIRBOOK_STORE"] = f"sqlite:///{path}/airbook.db"
     try:
         yield path
     finally:

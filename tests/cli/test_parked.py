@@ -103,4 +103,7 @@ def test_dropped_it_is_never_tried_again(poisoned: Inside):
 def test_what_is_not_parked_can_be_neither_retried_nor_dropped(poisoned: Inside):
     for word in ("retry", "drop"):
         answer = poisoned("parked", word, "1")
-        assert (answer.code, answer.err) == (4, "Reservation 1 is not parked.\n")
+        assert (answer.code, answer.err) == (
+            4,
+            "Reservation 1 is not parked.\nhint: airbook parked list\n",
+        )

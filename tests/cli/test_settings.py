@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +178,12 @@ def test_a_setting_that_cannot_be(inside: Inside, flags: list[str], sentence: st
 def test_an_empty_variable_says_nothing(inside: Inside):
     empty = dict.fromkeys(("AIRBOOK_CONFIG", "AIRBOOK_STORE", "AIRBOOK_OUTPUT", "AIRBOOK_LANG"), "")
     assert inside("planes", **empty).code == 0
+
+
+def test_the_demonstration_leaves_a_configured_store_alone(tmp_path: Path):
+    mine = tmp_path / "mine.db"
+    (tmp_path / "airbook").mkdir()
+    (tmp_path / "airbook" / "config.toml").write_text(f'store = "sqlite:///{mine}"')
+    play = [sys.executable, "-m", "airbook.cli", "demo"]
+    done = subprocess.run(play, env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}, check=False)
+    assert (done.returncode, mine.exists()) == (0, False)

@@ -138,11 +138,21 @@ def test_damaged_views_are_made_anew(damage: Callable[[Path], None], begun: Begu
     assert home.here("reserve", "1").code == 0
     for words in (("planes",), ("doctor",)):
         says_one_sentence(home.here(*words), hint="airbook views rebuild")
-    says_one_sentence(home.run("daemon", "--until-idle"), hint="airbook views rebuild")
     rebuilt = home.here("views", "rebuild")
     assert (rebuilt.code, rebuilt.err) == (0, ""), rebuilt
     is_healthy(home)
     assert home.run("daemon", "--until-idle").code == 0
+    nothing_is_lost(home, acknowledged)
+
+
+@pytest.mark.parametrize("damage", DAMAGES[:4])
+def test_a_daemon_goes_on_deciding_and_begins_damaged_views_anew(
+    damage: Callable[[Path], None], begun: Begun
+) -> None:
+    home, acknowledged = begun
+    damage(home.views)
+    assert home.run("daemon", "--until-idle").code == 0
+    is_healthy(home)
     nothing_is_lost(home, acknowledged)
 
 

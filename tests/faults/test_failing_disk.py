@@ -10,7 +10,7 @@ from tests.faults.failing import FAILURES, fails_at_its_writes, fails_under_a_da
 from tests.faults.killing import SCENES
 from tests.faults.trace import Call
 
-SOME = ("the first reservation of a new store", "a reservation", "more decisions")
+SOME = ("the first reservation of a new store", "more decisions")
 
 
 @pytest.mark.parametrize("name", SOME)

@@ -49,6 +49,8 @@ class Stage:
                 name: value for name, value in os.environ.items() if not name.startswith("AIRBOOK_")
             },
             "AIRBOOK_HOME": home,
+            "AIRBOOK_STORE": f"sqlite:///{home}/airbook.db",
+            "XDG_CONFIG_HOME": home,  # a configuration file may name a real store
             "AIRBOOK_LANG": session.label.language,
             "AIRBOOK_OUTPUT": "table",
             "AIRBOOK_COLOR": color,

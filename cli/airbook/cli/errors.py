@@ -12,6 +12,7 @@ from msgspec import json
 from airbook.cli.usage import fault_of
 from airbook.cli.words import visible
 from airbook.domain.change import Fenced
+from airbook.domain.log import UnreadableFact
 from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError
 from airbook.runtime.labels import Labels, mark
@@ -53,6 +54,8 @@ HINTS = {
     "store_full": "df -h",
     "store_damaged": "airbook doctor",
     "views_damaged": "airbook views rebuild",
+    "store_unsafe": "airbook config show",
+    "not_parked": "airbook parked list",
     "store_foreign": "airbook config show",
     "store_newer": "airbook --version",
 }
@@ -89,6 +92,9 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
         case Fenced():
             sentence = mark("Another process is rebuilding the views.")
             return Told("rebuilding", UNREACHABLE, sentence, {}, "airbook views status")
+        case UnreadableFact():
+            sentence = mark("A fact cannot be read: {error}")
+            return Told("unreadable_fact", FAILED, sentence, {"error": error}, "airbook doctor")
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")

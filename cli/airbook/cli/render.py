@@ -135,7 +135,7 @@ class Printer:
         for shape in shapes:
             fields, words = fields_of(shape), self.words(shape)
             cells = [
-                Text(visible(words[column]), style=COLORS.get(str(fields[column]), ""))
+                Text(visible(words[column]), style=color_of(column, fields[column]))
                 for column in columns
             ]
             table.add_row(*cells)
@@ -171,6 +171,11 @@ def encode(shape: Shape | list[Shape] | dict[str, Any]) -> str:
 def fields_of(shape: Shape) -> dict[str, Any]:
     """Take a thing apart, as JSON has it."""
     return json.decode(json.encode(shape), type=dict[str, Any])
+
+
+def color_of(column: str, value: object) -> str:
+    """Name the colour of a code; what people have written has none."""
+    return COLORS.get(str(value), "") if column in TRANSLATED else ""
 
 
 def plain(value: object) -> str:

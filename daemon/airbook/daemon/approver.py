@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -13,11 +13,12 @@ from airbook.domain.change import Append, Change, Conflict, Event, Fenced, Parke
 from airbook.domain.log import BATCH, Log
 from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
 from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
+from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import Unreadable, stamp
 
 NAME = "approver"
 ATTEMPTS = 100
-PAGES_PER_REQUEST = 3  # each was a commit of its own in another process
+PAGES_PER_REQUEST = 5  # each was a commit of its own in another process
 DUE = (ReservationRequested, ReservationCancelled, Unreadable)
 
 
@@ -34,7 +35,6 @@ class Approver:
         """Forget everything and go on from the tracked position."""
         self.position = self.log.tracked(NAME)
         self.streams.forget()
-        self.parked = {one.reservation: one for one in self.log.recorder.parked()}
 
     def step(self, limit: int = BATCH) -> Change | None:
         """Settle the next facts; returns what was committed, None when nothing was waiting.
@@ -42,18 +42,17 @@ class Approver:
         Raises Fenced if another approver was quicker: restart.
         """
         events = self.log.after(self.position, limit)
-        again = {one.reservation: one.position for one in self.log.recorder.parked() if one.again}
+        parked = self.log.recorder.parked()
+        again = {one.reservation: one.position for one in parked if one.again}
+        aside = {one.reservation for one in parked}
         if not events and not again:
             return None
         for event in events:
             self.streams.see(event)
         self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
-        change = self._commit({**again, **self._due(events)}, again, reached)
+        change = self._commit({**again, **due_in(events, aside)}, again, reached)
         self.position = reached
-        for number in change.settled:
-            self.parked.pop(number, None)
-        self.parked.update({one.reservation: one for one in change.parked})
         self.streams.tidy()
         return change
 
@@ -70,22 +69,14 @@ class Approver:
                 return change
         raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
 
-    def _due(self, events: Sequence[Event]) -> Mapping[int, int]:
-        """Name the reservations to settle, each with the position of the fact that asks for it."""
-        return {
-            event.stream.number: event.position
-            for event in events
-            if isinstance(event.fact, DUE)
-            and event.stream.kind == RESERVATION.kind
-            and event.stream.number not in self.parked
-        }
-
     def _settle(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
         now = self.clock()
         appends, parked = list[Append](), list[Parked]()
         for number, position in due.items():
             try:
                 appends += self._settle_one(number)
+            except StoreError:
+                raise  # it says nothing about the reservation
             except Exception as error:  # noqa: BLE001 -- one that fails must not stop the others
                 reason = f"{type(error).__name__}: {error}"
                 parked.append(Parked(number, position, reason, stamp(now)))
@@ -105,12 +96,28 @@ class Approver:
         airplane = Stream(AIRPLANE.kind, booking.airplane)
         seated = self.streams.get(airplane)
         settlement = settle(number, booking, cast("Cabin", seated.state))
+        if not any(settlement):
+            return []
+        # A stream that gets no fact is named too: what was decided rests on its version.
         appends = list[Append]()
         for stream, known, facts in (
             (airplane, seated, settlement.airplane),
             (reservation, booked, settlement.reservation),
         ):
-            if facts:
-                self.streams.add(stream, facts, known)
-                appends.append(Append(*stream, known.version, facts))
+            self.streams.add(stream, facts, known)
+            appends.append(Append(*stream, known.version, facts))
         return appends
+
+
+def due_in(events: Sequence[Event], aside: Collection[int]) -> Mapping[int, int]:
+    """Name the reservations to settle, each with the position of the fact that asks for it.
+
+    aside: reservations that are parked; what follows for them waits until they are tried again.
+    """
+    return {
+        event.stream.number: event.position
+        for event in events
+        if isinstance(event.fact, DUE)
+        and event.stream.kind == RESERVATION.kind
+        and event.stream.number not in aside
+    }

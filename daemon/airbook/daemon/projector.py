@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from airbook.domain.change import Fenced
+from airbook.domain.store import StoreError
 from airbook.projections.rebuild import AlreadyRebuilding, rebuild
 from airbook.projections.views import Views
+from airbook.runtime.book import Airbook
+
+EXAMINE_SECONDS = 1.0
 
 
 class Projector:
     """Moves the views forward a batch at a time, so that deciding never waits long."""
 
-    def __init__(self, views: Views) -> None:
-        self.views = views
+    def __init__(self, book: Airbook) -> None:
+        self.book = book
         self._rebuilding: Iterator[int] | None = None
+        self._examine_at = 0.0
 
     @property
     def position(self) -> int:
         """Tell how far all views have come."""
         return self.views.position()
 
+    @property
+    def views(self) -> Views:
+        """Open the views; damaged or taken away, they are begun anew: the log has it all."""
+        try:
+            if self.book.pages.views.is_gone():
+                self.book.close_pages()
+            pages = self.book.pages
+        except StoreError as error:
+            if error.code != "views_damaged":
+                raise
+            pages = self.book.pages_even_if_damaged()
+        return pages.views
+
     def step(self) -> bool:
         """Apply the next facts, here and to what is rebuilt; tells whether there may be more."""
+        views, moved = self.views, False
         try:
-            moved = self.views.catch_up() > 0
-            if self._rebuilding is None and not moved and (stale := self.views.out_of_date()):
-                self._rebuilding = rebuild(self.views, stale)
+            moved = views.catch_up() > 0
+            self._examine(views)
             if self._rebuilding is not None:
-                moved = next(self._rebuilding, None) is not None
-                self._rebuilding = self._rebuilding if moved else None
-                return True
+                moved = True
+                if next(self._rebuilding, None) is None:
+                    self._rebuilding = None
         except AlreadyRebuilding:
             self._rebuilding = None
-            return False
         except Fenced:  # another projector was quicker; what it wrote is right
-            return True
+            moved = True
         return moved
+
+    def _examine(self, views: Views) -> None:
+        if self._rebuilding is None and time.monotonic() >= self._examine_at:
+            self._examine_at = time.monotonic() + EXAMINE_SECONDS
+            if stale := views.out_of_date():
+                self._rebuilding = rebuild(views, stale)

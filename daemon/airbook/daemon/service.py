@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Literal
 
@@ -70,7 +72,7 @@ class Daemon:
         """Decide and project; True when done, False when the lease is lost."""
         goal = self.book.log.head()
         approver = Approver(self.book.log, self.book.clock)
-        projector = Projector(self.book.pages.views)
+        projector = Projector(self.book)
         self.log.info("ready", pid=os.getpid(), store=str(self.book.store), position=goal)
         while not self.stopping:
             if not self.lease.beat() and self.until == "stopped":
@@ -80,27 +82,35 @@ class Daemon:
             if self.until == "caught_up" and min(approver.position, projector.position) >= goal:
                 return True
             if not busy:
-                if self.until != "stopped":
+                if self.until != "stopped" and projector.position >= self.book.log.head():
                     return True
                 listener.wait(LOOK_AGAIN_SECONDS)
         return True
 
     def _step(self, approver: Approver, projector: Projector) -> bool:
-        try:
+        decided = projected = False
+        with self._through_busy_times(approver):
             change = approver.step()
+            decided = change is not None
+            if change is not None:
+                self._tell(change, approver.position)
+        with self._through_busy_times(approver):
+            projected = projector.step()
+        return decided or projected
+
+    @contextmanager
+    def _through_busy_times(self, approver: Approver) -> Generator[None]:
+        """Go on where another was quicker, or kept the store locked for long."""
+        try:
+            yield
         except Fenced:
             self.log.info("fenced", position=approver.position)
             approver.restart()
-            return True
         except StoreError as error:
             if error.code != "store_busy":
                 raise
             self.log.warning("store_busy")
             approver.restart()
-            return True
-        if change is not None:
-            self._tell(change, approver.position)
-        return projector.step() or change is not None
 
     def _tell(self, change: Change, position: int) -> None:
         facts = [fact for append in change.appends for fact in append.facts]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from airbook.domain.airplane import Cabin
 from airbook.domain.change import Event
 from airbook.domain.log import Log
 from airbook.domain.nouns import NOUNS, RESERVATION, Fact, State, Stream
 from airbook.domain.vocabulary import Unreadable
 
-REMEMBERED = 10_000
+REMEMBERED = 100_000  # seats taken; some 10 MB of memory
 
 
 class Folded(NamedTuple):
@@ -54,8 +55,9 @@ class Streams:
         self._folded.clear()
 
     def tidy(self) -> None:
-        """Forget reservations, which are settled once, and airplanes beyond a number."""
-        if len(self._folded) > REMEMBERED:
-            self._folded.clear()
+        """Forget reservations, which are settled once, and all airplanes when they are too many."""
         for stream in [one for one in self._folded if one.kind == RESERVATION.kind]:
             del self._folded[stream]
+        cabins = (folded.state for folded in self._folded.values())
+        if sum(1 + len(cabin.taken) for cabin in cabins if isinstance(cabin, Cabin)) > REMEMBERED:
+            self._folded.clear()

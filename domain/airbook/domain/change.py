@@ -30,7 +30,10 @@ class Event(NamedTuple):
 
 
 class Append(Struct, frozen=True):
-    """Facts for one stream, decided on its first `version` facts; number None makes a new one."""
+    """Facts for one stream, decided on its first `version` facts; number None makes a new one.
+
+    Without facts it says what a decision rested on: the stream must still be at that version.
+    """
 
     kind: Kind
     number: int | None

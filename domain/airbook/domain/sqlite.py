@@ -12,17 +12,16 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from airbook.domain.change import Append, Change, Conflict, Fenced, Key, Receipt
 from airbook.domain.refusal import Refused
-from airbook.domain.sqlite_file import (
-    BUSY_SECONDS,
-)
+from airbook.domain.sqlite_file import BUSY_SECONDS
 from airbook.domain.sqlite_tables import SQLiteTables
 from airbook.domain.store import StoreError, explained
 from airbook.domain.vocabulary import Vocabulary, stamp
 
 WAL_LIMIT = 8 * 1024 * 1024  # bytes; past that, whoever commits empties it
 CHECKPOINT_PAGES = 1_000  # SQLite's own default
+AGAIN_PAGES = 250  # when somebody was in the way
 LOOK_EVERY = 64  # commits; the first of a process among them
-PAGES_PER_COMMIT = 3
+PAGES_PER_COMMIT = 5
 FACTS_PER_PAGE = 10
 
 
@@ -43,7 +42,9 @@ class SQLiteLog(SQLiteTables):
             receipt = self._append(c, change, vocabulary)
             self._keep_beside(c, change, receipt)
         facts = sum(len(append.facts) for append in change.appends)
-        with suppress(StoreError):  # what is committed stays so; the next commit meets the trouble
+        with suppress(
+            StoreError, OSError
+        ):  # what is committed stays so; the next commit meets the trouble
             self.checkpoint(PAGES_PER_COMMIT + facts // FACTS_PER_PAGE)
         return receipt
 
@@ -63,8 +64,15 @@ class SQLiteLog(SQLiteTables):
 
     def _append(self, c: SQLiteCursor, change: Change, vocabulary: Vocabulary) -> Receipt:
         number, stored, at = 0, list[StoredEvent](), stamp(change.at)
+        versions = dict[tuple[str, int], int]()
         for append in change.appends:
             number = append.number or self._next_number(c, append)
+            stream = (append.kind, number)
+            if not append.facts and append.version != versions.get(
+                stream, self._version(c, stream)
+            ):
+                raise Conflict
+            versions[stream] = append.version + len(append.facts)
             for version, fact in enumerate(append.facts, append.version + 1):
                 topic, state = vocabulary.write(fact, at)
                 stored.append(StoredEvent(f"{append.kind}-{number}", version, topic, state))
@@ -78,6 +86,14 @@ class SQLiteLog(SQLiteTables):
         except IntegrityError as error:
             raise Fenced from error
         return Receipt(number, positions[-1] if positions else 0)
+
+    def _version(self, c: SQLiteCursor, stream: tuple[str, int]) -> int:
+        kind, number = stream
+        c.execute(
+            "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?",
+            (f"{kind}-{number}",),
+        )
+        return c.fetchone()[0] or 0
 
     def _next_number(self, c: SQLiteCursor, append: Append) -> int:
         c.execute(
@@ -121,9 +137,10 @@ class SQLiteLog(SQLiteTables):
         self.pages = 0
         with explained(self.path), self.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
-            cursor.execute("PRAGMA busy_timeout = 100")  # a reader in the way: next time
+            cursor.execute("PRAGMA busy_timeout = 100")  # milliseconds
             try:
                 cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if large else 'RESTART'})")
-                cursor.fetchall()
+                if cursor.fetchone()["busy"]:
+                    self.pages = CHECKPOINT_PAGES - AGAIN_PAGES
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")

@@ -17,7 +17,7 @@ from typing import Self
 
 def wake(folder: Path) -> None:
     """Wake every listener below a folder; a wake-up lost is made good by the next timed look."""
-    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+    with suppress(OSError):  # the fact is stored: nothing may say that it is not
         for name in os.listdir(folder):  # noqa: PTH208 -- each commit pays for this
             if not name.startswith("."):
                 wake_one(os.path.join(folder, name))  # noqa: PTH118
@@ -32,10 +32,12 @@ def wake_one(pipe: str) -> None:
             with suppress(OSError):
                 os.unlink(pipe)  # noqa: PTH108
         return
-    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        with suppress(BlockingIOError, BrokenPipeError):  # full: it has a wake-up waiting already
-            os.write(descriptor, b"!")
-    os.close(descriptor)
+    try:
+        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            with suppress(OSError):  # full: it has a wake-up waiting already
+                os.write(descriptor, b"!")
+    finally:
+        os.close(descriptor)
 
 
 class Listener:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from os.path import samestat
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Views:
         self.views = views
         with explained(path):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._made = path.stat()
         self.engine = connect(path)
         with_patience(self._create_tables)
 
@@ -121,7 +123,7 @@ class Views:
         wrote is right, so look again.
         """
         positions = {one.view: one.position for one in self.checkpoints() if self._is_ours(one)}
-        events = self.log.after(min(positions.values(), default=0), limit)
+        events = self.log.after(min(positions.values()), limit) if positions else []
         if events:
             with self.writing() as connection:
                 for name, position in positions.items():
@@ -145,6 +147,13 @@ class Views:
         if connection.execute(MOVE, step).rowcount != 1:
             raise Fenced
         project(connection, view, table, events)
+
+    def is_gone(self) -> bool:
+        """Tell whether the file was taken away, or another one put in its place."""
+        try:
+            return not samestat(self._made, self.path.stat())
+        except FileNotFoundError:
+            return True
 
     def close(self) -> None:
         """Close every connection."""

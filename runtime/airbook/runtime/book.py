@@ -35,7 +35,7 @@ class Airbook:
 
     def __init__(self, store: Path, *, clock: Callable[[], datetime] = now) -> None:
         """store: the file of the log; what belongs to it stands beside it."""
-        self.store = store
+        self.store = store = followed(store)
         self.clock = clock
         self.lease_file = store.with_name(f"{store.name}.daemon")
         self.views_file = store.with_name(f"{store.stem}.views{store.suffix}")
@@ -63,8 +63,7 @@ class Airbook:
                 raise
             damaged = True
         if damaged:
-            if "pages" in self.__dict__:
-                self.__dict__.pop("pages").close()
+            self.close_pages()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.views_file}{suffix}").unlink(missing_ok=True)
         return self.pages
@@ -126,19 +125,39 @@ class Airbook:
                 return self.execute(request, key=key, customer=new)
             except Conflict:
                 continue
+            except Refused as refusal:
+                # The first try of the same request may have made the customer meanwhile.
+                if refusal.code != "key_reused" or known:
+                    raise
+                if self.log.recorder.customer_id(customer) is None:
+                    raise
         raise StoreError("store_busy", self.store)
+
+    def close_pages(self) -> None:
+        """Close the views; they open again when they are asked for."""
+        if "pages" in self.__dict__:
+            self.__dict__.pop("pages").close()
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("pages", "log"):
-            if (opened := self.__dict__.pop(name, None)) is not None:
-                (opened if name == "pages" else opened.recorder).close()
+        self.close_pages()
+        if "log" in self.__dict__:
+            self.__dict__.pop("log").recorder.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def followed(store: Path) -> Path:
+    """Follow links to where SQLite keeps its files, if they lead anywhere."""
+    try:
+        real = Path(os.path.realpath(store))
+    except OSError:  # the folder we are in is gone
+        return store
+    return real if real.exists() else store
 
 
 def contents_of(command: Command, number: int | None) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping
+from itertools import islice, zip_longest
 from typing import Any
 
 import sqlalchemy as sql
 from msgspec import Struct
 
 from airbook.domain.store import explained
+from airbook.projections.checkpoints import checkpoints
 from airbook.projections.remembering import project
 from airbook.projections.views import View
 from airbook.runtime.book import Airbook
@@ -22,6 +23,7 @@ from airbook.runtime.ledger import Finding, Ledger
 SAFE_SQLITE = (3, 51, 3)
 BATCH = 1_000
 APPROVER = "approver"
+MOST = 10  # of what is missing; more would tell nothing new
 
 
 class Report(Struct, frozen=True):
@@ -38,14 +40,15 @@ def examine(book: Airbook) -> Report:
     ledger = Ledger()
     with explained(book.store):
         findings = [*file_modes(book), *damage(book)]
-    approved_to, head = book.log.tracked(APPROVER), book.log.head()
-    parked = book.log.recorder.parked()
+    # What is promised is read before the facts that must keep it: others go on writing.
+    numbers, approved_to = book.log.recorder.numbers(), book.log.tracked(APPROVER)
+    head, parked = book.log.head(), book.log.recorder.parked()
     while ledger.position < head and (events := book.log.after(ledger.position, BATCH)):
         for event in events:
             ledger.add(event)
     findings += ledger.findings
-    findings += ledger.stuck(approved_to, parked)
-    findings += unkept(book, ledger)
+    findings += ledger.unsettled(approved_to, {one.reservation for one in parked})
+    findings += unkept(numbers, ledger)
     findings += [
         Finding(
             "parked",
@@ -74,11 +77,12 @@ def damage(book: Airbook) -> Iterator[Finding]:
         yield Finding("damaged", sentence, {"complaint": complaint})
 
 
-def unkept(book: Airbook, ledger: Ledger) -> Iterator[Finding]:
+def unkept(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
     """What was acknowledged must be there: each number that was given has a stream."""
-    for kind, last in book.log.recorder.numbers().items():
+    for kind, last in numbers.items():
         there = {stream.number for stream in ledger.versions if stream.kind == kind}
-        for number in sorted(set(range(1, last + 1)) - there):
+        missing = (number for number in range(1, last + 1) if number not in there)
+        for number in islice(missing, MOST):
             sentence = mark("{kind} {number} was acknowledged and is not in the log.")
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
 
@@ -87,9 +91,9 @@ def views_unlike_the_log(book: Airbook) -> Iterator[Finding]:
     """Each view must equal a fresh fold of the log, row by row."""
     book.pages.catch_up()
     with book.pages.views.reading() as connection:
-        for checkpoint in book.pages.views.checkpoints():
-            view = book.pages.views.views[checkpoint.view]
-            with fresh(book, view, checkpoint.position) as folded:
+        reached = {one.view: one.position for one in checkpoints(connection)}
+        for view in book.pages.views.views.values():
+            with fresh(book, view, reached[view.name]) as folded:
                 row = first_difference(view, connection, folded)
             if row is not None:
                 sentence = mark("The view {view} differs from the log at row {row}.")
@@ -98,7 +102,7 @@ def views_unlike_the_log(book: Airbook) -> Iterator[Finding]:
 
 def fresh(book: Airbook, view: View, position: int) -> sql.Connection:
     """Fold the log up to a position into a view in memory."""
-    connection = sql.create_engine("sqlite://").connect()
+    connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
     view.table.create(connection)
     reached = 0
     while reached < position:
@@ -119,6 +123,6 @@ def notes() -> Iterator[Finding]:
     """What is worth knowing and wrong with nothing."""
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(
-            "SQLite {version} has a rare fault that 3.51.3 mends; airbook keeps clear of it."
+            "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."
         )
         yield Finding("sqlite_version", sentence, {"version": sqlite3.sqlite_version})

@@ -39,7 +39,7 @@ class Lease:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor: int | None = None
-        self._beaten = 0.0
+        self._beaten = float("-inf")
 
     def acquire(self) -> bool:
         """Try once to take the lease; False while another daemon has it. Raises StoreError."""
@@ -54,7 +54,7 @@ class Lease:
                 with suppress(FileNotFoundError):
                     self.path.unlink()
             return False
-        self._descriptor = descriptor
+        self._descriptor, self._beaten = descriptor, float("-inf")
         return self.beat()
 
     def beat(self) -> bool:

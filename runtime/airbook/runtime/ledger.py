@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import cast
 
 from msgspec import Struct
 
 from airbook.domain.airplane import Cabin
-from airbook.domain.change import Event, Parked
-from airbook.domain.nouns import AIRPLANE, NOUNS, RESERVATION, State, Stream
+from airbook.domain.change import Event
+from airbook.domain.nouns import AIRPLANE, NOUNS, State, Stream
 from airbook.domain.reservation import (
     Booking,
     ReservationApproved,
     ReservationRejected,
-    ReservationRequested,
 )
 from airbook.domain.vocabulary import Unreadable
 from airbook.runtime.labels import mark
@@ -36,7 +35,7 @@ class Ledger:
     def __init__(self) -> None:
         self.position = 0
         self.findings: list[Finding] = []
-        self.requested: dict[int, int] = {}
+        self.touched: dict[Stream, int] = {}
         self.states: dict[Stream, State] = {}
         self.versions: dict[Stream, int] = {}
         self._decided: set[int] = set()
@@ -76,6 +75,7 @@ class Ledger:
                 expected=expected,
             )
         self.versions[event.stream] = event.version
+        self.touched[event.stream] = event.position
 
     def _check_cabin(self, event: Event, cabin: Cabin) -> None:
         if len(cabin.taken) > cabin.seats:
@@ -98,28 +98,35 @@ class Ledger:
 
     def _check_decision(self, event: Event, before: Booking) -> None:
         number = event.stream.number
-        if isinstance(event.fact, ReservationRequested):
-            self.requested[number] = event.position
         if not isinstance(event.fact, DECISIONS):
             return
         if number in self._decided or before.status != "received":
             sentence = mark("Reservation {number} is decided more than once, or unasked.")
             self._find("decided_twice", sentence, number=number)
         self._decided.add(number)
-        if isinstance(event.fact, ReservationApproved):
-            cabin = self.states.get(Stream(AIRPLANE.kind, event.fact.airplane), Cabin())
-            if cast("Cabin", cabin).taken.get(number) != event.fact.seat:
-                sentence = mark("Reservation {number} is approved without its seat.")
-                self._find("approved_without_seat", sentence, number=number)
 
-    def stuck(self, approved_to: int, parked: Sequence[Parked]) -> Iterator[Finding]:
-        """Name requests the approver has gone past without deciding or parking them."""
-        aside = {one.reservation for one in parked}
-        for number, position in self.requested.items():
-            booking = cast("Booking", self.states[Stream(RESERVATION.kind, number)])
-            if booking.status == "received" and position <= approved_to and number not in aside:
+    def unsettled(self, approved_to: int, aside: Collection[int]) -> Iterator[Finding]:
+        """Name what the approver has gone past and left undone.
+
+        approved_to: its position. aside: reservations that are parked.
+        """
+        for stream, state in self.states.items():
+            number = stream.number
+            if not isinstance(state, Booking) or number in aside:
+                continue
+            if self.touched[stream] > approved_to and state.status in {"received", "cancelled"}:
+                continue  # the approver has yet to come to it
+            cabin = cast("Cabin", self.states.get(Stream(AIRPLANE.kind, state.airplane), Cabin()))
+            seat = cabin.taken.get(number)
+            if state.status == "received":
                 sentence = mark("Reservation {number} was passed over without a decision.")
                 yield Finding("stuck", sentence, {"number": number})
+            elif state.status == "approved" and seat != state.seat:
+                sentence = mark("Reservation {number} is approved without its seat.")
+                yield Finding("approved_without_seat", sentence, {"number": number})
+            elif state.status != "approved" and seat is not None:
+                sentence = mark("Reservation {number} holds a seat and is not approved.")
+                yield Finding("seat_held", sentence, {"number": number})
 
     def _find(self, code: str, sentence: str, **values: int | str) -> None:
         self.findings.append(Finding(code, sentence, values))

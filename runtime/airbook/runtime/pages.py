@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sql
 from msgspec import Raw
 
-from airbook.domain.change import Event, Fenced
+from airbook.domain.change import Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import STATUSES
 from airbook.projections import airplanes, history, reservations, totals
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from airbook.runtime.book import Airbook
 
 DAEMON_PATIENCE_SECONDS = 0.25
+REBUILDER_PATIENCE_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.002
 
 
@@ -37,7 +38,10 @@ class Pages:
         self.views = Views(book.views_file, book.log)
 
     def catch_up(self) -> None:
-        """Bring the views up to the log: by the daemon that projects, or else by ourselves."""
+        """Bring the views up to the log: by the daemon that projects, or else by ourselves.
+
+        Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
+        """
         head = self.book.log.head()
         deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.book.daemon() is not None)
         while self.views.position() < head and time.monotonic() < deadline:
@@ -49,6 +53,8 @@ class Pages:
                 else:
                     self.views.catch_up()
             except AlreadyRebuilding:
+                if time.monotonic() > deadline + REBUILDER_PATIENCE_SECONDS:
+                    raise
                 time.sleep(LOOK_AGAIN_SECONDS)
             except Fenced:
                 continue
@@ -180,13 +186,6 @@ def shape_daemon(heartbeat: Heartbeat | None) -> Daemon:
     if heartbeat is None:
         return Daemon(running=False, heartbeat_age_seconds=None)
     return Daemon(running=True, heartbeat_age_seconds=round(heartbeat.age(), 3))
-
-
-def shape_fact(event: Event) -> Fact:
-    """Show a fact of the log."""
-    stream = str(event.stream)
-    data = Raw(event.contents)
-    return Fact(event.position, stream, event.version, event.type, event.at, data)
 
 
 def shape_parked(book: Airbook) -> list[Parked]:

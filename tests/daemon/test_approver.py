@@ -1,0 +1,105 @@
+"""What the approver does when others write while it decides."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from airbook.daemon.approver import Approver
+from airbook.domain.airplane import ChangeSeats, CreateAirplane
+from airbook.domain.change import Change, Event, Receipt
+from airbook.domain.log import Log
+from airbook.domain.nouns import Stream
+from airbook.domain.reservation import CancelReservation
+from airbook.domain.store import StoreError
+from airbook.runtime import outcome
+from airbook.runtime.book import Airbook
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Generator[Airbook]:
+    with Airbook(tmp_path / "airbook.db") as opened:
+        opened.execute(CreateAirplane(1))
+        yield opened
+
+
+def approver(book: Airbook, log: Log | None = None) -> Approver:
+    return Approver(log or book.log, book.clock)
+
+
+class Interrupted(Log):
+    """A log to which somebody else writes just before the first commit."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def commit(self, change: Change) -> Receipt:
+        if self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return super().commit(change)
+
+
+def interrupted(book: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
+    log = Interrupted(book.log.recorder, book.log.folder)
+    log.meanwhile = meanwhile
+    return log
+
+
+def test_a_rejection_rests_on_the_airplane_as_it_is(book: Airbook) -> None:
+    book.reserve(1, "kim")
+    book.reserve(1, "lee")
+    deciding = approver(book, interrupted(book, lambda: book.execute(ChangeSeats(2), 1)))
+    deciding.step()
+    assert [outcome.reservation(book, number).status for number in (1, 2)] == ["approved"] * 2
+
+
+def test_a_request_cancelled_while_it_is_decided_is_not_approved(book: Airbook) -> None:
+    book.reserve(1, "kim")
+    deciding = approver(book, interrupted(book, lambda: book.execute(CancelReservation(), 1)))
+    while deciding.step():
+        pass
+    assert outcome.reservation(book, 1).status == "cancelled"
+    assert outcome.is_released(book, 1)
+
+
+def park(book: Airbook, number: int) -> None:
+    with sqlite3.connect(book.store, isolation_level=None) as connection:
+        row = (number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z", 0, 0)
+        connection.execute("INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def test_what_another_has_retried_is_followed_again(book: Airbook) -> None:
+    book.reserve(1, "kim")
+    park(book, 1)
+    first = approver(book)
+    first.step()
+    assert outcome.reservation(book, 1).status == "received"
+    book.log.retry(1)
+    approver(book).step()
+    book.execute(CancelReservation(), 1)
+    while first.step():
+        pass
+    assert outcome.is_released(book, 1)
+
+
+class Busy(Log):
+    """A log that cannot be read just now."""
+
+    def stream(self, stream: Stream, after: int = 0) -> list[Event]:
+        raise StoreError("store_busy", f"{stream} after {after}")
+
+
+def test_trouble_with_the_store_parks_nobody(book: Airbook) -> None:
+    book.execute(CreateAirplane(1))
+    before = book.log.head()
+    book.reserve(1, "kim")
+    deciding = approver(book, Busy(book.log.recorder, book.log.folder))
+    deciding.position = before  # the airplane went by unseen
+    with pytest.raises(StoreError):
+        deciding.step()
+    assert book.log.recorder.parked() == []
+    approver(book).step()
+    assert outcome.reservation(book, 1).status == "approved"

@@ -1,0 +1,47 @@
+"""The one write path, where links, customers and others get in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from airbook.domain.airplane import CreateAirplane
+from airbook.domain.change import Receipt
+from airbook.domain.refusal import Refused
+from airbook.runtime import outcome
+from airbook.runtime.book import Airbook
+
+
+def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
+    real, link = tmp_path / "real" / "airbook.db", tmp_path / "link.db"
+    with Airbook(real) as book:
+        book.execute(CreateAirplane(5))
+    link.symlink_to(real)
+    with Airbook(link) as book:
+        assert book.reserve(1, "kim") == Receipt(1, 2)
+        assert book.pages.reservation(1).customer == "kim"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "real"]
+
+
+def test_a_request_sent_again_before_its_new_customer_was_seen_is_the_same_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Airbook(tmp_path / "airbook.db") as book:
+        first = book.reserve(1, "kim", key="k")
+        look_up, answers = book.log.recorder.customer_id, iter([None])
+        monkeypatch.setattr(
+            book.log.recorder, "customer_id", lambda name: next(answers, look_up(name))
+        )
+        again = book.reserve(1, "kim", key="k")
+        assert (again.number, again.repeated) == (first.number, True)
+        assert outcome.reservation(book, 1).customer == "kim"
+
+
+def test_the_key_of_another_customer_is_refused(tmp_path: Path) -> None:
+    with Airbook(tmp_path / "airbook.db") as book:
+        book.reserve(1, "kim", key="k")
+        with pytest.raises(Refused) as refused:
+            book.reserve(1, "lee", key="k")
+        assert refused.value.code == "key_reused"
+        assert book.log.head() == 1

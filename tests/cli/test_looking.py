@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import Inside
 from tests.cli.play import Airbook, refused
 
 PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"waiting":0,"left":0,"status":"open"}'
@@ -137,7 +138,9 @@ def test_a_table_is_for_people(five_seats: Airbook):
             WHY_APPROVED,
         ),
         (["planes", "--home", "elsewhere"], "There are no airplanes yet."),
-        (["my-page", "--home", "elsewhere"], "There are no reservations yet."),
+        (["my-page", "--home", "elsewhere"], "me has no reservations."),
+        (["my-page", "--all", "--home", "elsewhere"], "There are no reservations yet."),
+        (["events", "--since", "99"], "No facts follow position 99."),
         (["events", "--home", "elsewhere"], "The log is empty."),
         (["parked", "list"], "Nothing is parked."),
     ],
@@ -187,3 +190,12 @@ def test_a_reservation_that_is_not_there(inside: Airbook, command: str):
         3,
         ["There is no reservation 99.", "hint: airbook my-page --all"],
     )
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_narrow_terminal_leaves_nothing_out(five_seats: Inside, language: str):
+    words = ("my-page", "--all", "-o", "table", "--lang", language)
+    wide, narrow = five_seats(*words, COLUMNS="200").out, five_seats(*words, COLUMNS="20").out
+    assert [line.split() for line in narrow.splitlines()[2:]] == [
+        line.split() for line in wide.splitlines()[2:]
+    ]

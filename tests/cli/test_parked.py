@@ -91,7 +91,13 @@ def test_cured_and_tried_again_it_is_decided(poisoned: Inside, words: list[str])
 
 
 def test_dropped_it_is_never_tried_again(poisoned: Inside):
-    assert poisoned("parked", "drop", "5").err == "Reservation 5 is dropped.\n"
+    refused = poisoned("parked", "drop", "5")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        "Nobody can be asked here: say --yes.",
+    )
+    assert poisoned.json("parked", "list")[0]["state"] == "parked"
+    assert poisoned("parked", "drop", "5", "--yes").err == "Reservation 5 is dropped.\n"
     assert poisoned.json("parked", "list")[0]["state"] == "dropped"
     assert poisoned.json("status")["parked"] == 0
     cure(poisoned)

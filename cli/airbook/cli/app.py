@@ -39,7 +39,7 @@ def build(words: Sequence[str]) -> TyperGroup:
 def modules_for(words: Sequence[str]) -> Sequence[str]:
     """Name the module of the command in a command line; all of them if none stands out."""
     named = [module for module, names in MODULES.items() if not set(names).isdisjoint(words)]
-    return tuple(MODULES) if "--help" in words or not named else named
+    return tuple(MODULES) if not named or {"-h", "--help"} & set(words) else named
 
 
 def show_version(asked: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,8 +34,9 @@ def play(session: Session) -> int:
         stage.show("planes")
         healthy = stage.show("doctor")
     stage.say(mark("Now for real, in two terminals:"))
-    for line in ("airbook daemon", "airbook admin add-plane --seats 5", "airbook reserve 1 --wait"):
-        print(f"  {line}")
+    airbook = "airbook" if shutil.which("airbook") else sys.argv[0]
+    for words in ("daemon", "admin add-plane --seats 5", "reserve 1 --wait"):
+        print(f"  {airbook} {words}")
     return 0 if (rejected, healthy) == (4, 0) else 1
 
 

@@ -74,7 +74,8 @@ def events(
             session.printer.lines(map(shape_fact, batch))
     else:
         facts = [shape_fact(event) for batch in batches for event in batch]
-        session.printer.many(facts, COLUMNS, mark("The log is empty."))
+        empty = mark("No facts follow position {position}.") if since else mark("The log is empty.")
+        session.printer.many(facts, COLUMNS, session.label(empty, {"position": since}))
 
 
 def stored(session: Session, since: int) -> Iterator[Sequence[Event]]:

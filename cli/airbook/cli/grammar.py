@@ -32,6 +32,10 @@ class Speaking(click.Command):
             parameter.help = labels_of(ctx)(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
         return parameters
 
+    def get_help_option_names(self, ctx: Context) -> list[str]:  # noqa: ARG002
+        """Answer to both."""
+        return ["-h", "--help"]
+
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the first line."""
         label, pieces = labels_of(ctx), " ".join(self.collect_usage_pieces(ctx))

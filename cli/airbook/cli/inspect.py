@@ -136,13 +136,14 @@ def parked_drop(
     airbook parked drop 500
     """
     session = session_of(ctx)
-    if not yes and sys.stdin.isatty():
-        question = session.label(
-            mark("Leave reservation {number} undecided for good?"), {"number": reservation}
-        )
-        typer.confirm(question, abort=True)
-    if not session.book.log.drop(reservation):
+    if reservation not in {one.reservation for one in session.book.log.recorder.parked()}:
         raise not_parked(reservation)
+    if not yes and not sys.stdin.isatty():
+        refuse(mark("Nobody can be asked here: say --yes."))
+    question = mark("Leave reservation {number} undecided for good?")
+    if not yes:
+        typer.confirm(session.label(question, {"number": reservation}), abort=True)
+    session.book.log.drop(reservation)
     session.say(mark("Reservation {number} is dropped."), number=reservation)
 
 
@@ -177,5 +178,5 @@ def config_show(ctx: typer.Context) -> None:
         Setting(name, in_force.get(name, said.value), said.origin)
         for name, said in settings.said.items()
     ]
-    found.append(Setting("config", str(settings.file), "default"))
+    found.append(Setting("config", str(settings.file), settings.file_origin))
     session.printer.many(found, SETTING)

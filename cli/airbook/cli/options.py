@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from typer.core import TyperOption
 
 from airbook.runtime.labels import mark
+from airbook.runtime.settings import CHOICES
 
 
 class GlobalOption(NamedTuple):
@@ -54,6 +56,11 @@ def scan(words: Sequence[str]) -> dict[str, str | None]:
     return said
 
 
+def choices(name: str, incomplete: str) -> list[str]:
+    """Complete what has a few values only."""
+    return [choice for choice in CHOICES.get(name, ()) if choice.startswith(incomplete)]
+
+
 def as_parameters() -> list[TyperOption]:
     """Describe them to the parser, to help and to completion; what was said, `scan` has read."""
     return [
@@ -62,6 +69,7 @@ def as_parameters() -> list[TyperOption]:
             help=option.help,
             metavar=option.metavar or None,
             is_flag=option.meaning is not None or None,
+            autocompletion=partial(choices, option.name),
             expose_value=False,
         )
         for option in GLOBAL_OPTIONS

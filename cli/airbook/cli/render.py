@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import json, structs
 
 from airbook.cli.words import is_plain, visible
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Shape
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 HEADINGS = {
     "id": mark("No."),
@@ -53,6 +56,10 @@ CODES = {
     "no_seats_left": mark("no seats left"),
     "no_such_airplane": mark("no such airplane"),
     "airplane_closed": mark("airplane closed"),
+    "flag": mark("flag"),
+    "environment": mark("environment"),
+    "file": mark("file"),
+    "default": mark("default"),
 }
 COLORS = {
     "received": "yellow",
@@ -62,12 +69,14 @@ COLORS = {
     "closed": "red",
     "open": "green",
 }
-TRANSLATED = {"status", "reason", "state"}
+TRANSLATED = {"status", "reason", "state", "origin"}
 TIMES = {"at", "received_at", "decided_at"}
 NUMBERS = {
     *("id", "airplane", "reservation", "seats", "taken", "waiting", "left", "seat"),
     *("position", "version", "lag_events", "lag_seconds"),
 }
+FOLDED = 12  # cells, the narrowest a long cell is folded to
+GAP = 2  # cells between columns
 FREE = {"name", "customer", "data", "error", "value"}  # of any length: folded where room is short
 
 
@@ -125,15 +134,9 @@ class Printer:
         # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
         ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
         table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        for column in columns:
-            table.add_column(
-                Text(self.label(HEADINGS[column])),
-                justify="right" if column in NUMBERS else "left",
-                no_wrap=column not in FREE,
-                overflow="fold",
-            )
-        for shape in shapes:
-            fields, words = fields_of(shape), self.words(shape)
+        rows = [(fields_of(shape), self.words(shape)) for shape in shapes]
+        room = self._add_columns(table, columns, [words for _, words in rows])
+        for fields, words in rows:
             cells = [
                 Text(visible(words[column]), style=color_of(column, fields[column]))
                 for column in columns
@@ -146,7 +149,30 @@ class Printer:
             highlight=False,
             emoji=False,
         )
+        # A terminal too narrow wraps the lines: better than leaving columns out.
+        console.width = max(console.width, room)
         console.print(table)
+
+    def _add_columns(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, str]]
+    ) -> int:
+        """Describe the columns; returns the cells they need at the least."""
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        room = 0
+        for column in columns:
+            heading = self.label(HEADINGS[column])
+            widest = max(cell_len(text) for text in (heading, *(words[column] for words in rows)))
+            least = min(widest, FOLDED) if column in FREE else widest
+            room += least + GAP
+            table.add_column(
+                Text(heading),
+                justify="right" if column in NUMBERS else "left",
+                min_width=least,
+                overflow="fold",
+            )
+        return room
 
     def words(self, shape: Shape) -> Mapping[str, str]:
         """Put each field of a thing as a person reads it."""

@@ -86,7 +86,10 @@ def my_page(
     whose = None if everybody else customer or words.name(session.settings.customer)
     found = session.book.pages.reservations(customer=whose, limit=limit)
     columns = EVERYBODYS if everybody else MINE
-    session.printer.many(found, columns, mark("There are no reservations yet."))
+    empty = mark("There are no reservations yet.")
+    if whose is not None:
+        empty = session.label(mark("{customer} has no reservations."), {"customer": whose})
+    session.printer.many(found, columns, empty)
     if not found:
         session.hint("airbook planes")
 

@@ -125,8 +125,8 @@ class SQLiteLog(SQLiteTables):
 
         pages: about how many were written, here or elsewhere, since the last call. SQLite before
         3.51.3 can lose a commit that resets the write-ahead log while a second checkpoint runs
-        (https://www.sqlite.org/wal.html#walresetbug). RESTART and TRUNCATE hold the write lock for
-        as long as they run, so no commit can come between. RESTART keeps the file, and syncing
+        (https://www.sqlite.org/wal.html#walresetbug). RESTART and TRUNCATE take the write lock, so
+        no commit can come between. RESTART keeps the file, and syncing
         is quicker where a file does not grow.
         """
         self.pages += pages

@@ -154,10 +154,10 @@ class Airbook:
 def followed(store: Path) -> Path:
     """Follow links to where SQLite keeps its files, if they lead anywhere."""
     try:
-        real = Path(os.path.realpath(store))
+        real = os.path.realpath(store)
     except OSError:  # the folder we are in is gone
         return store
-    return real if real.exists() else store
+    return Path(real) if os.path.exists(real) else store  # noqa: PTH110 -- Path's raises without a right
 
 
 def contents_of(command: Command, number: int | None) -> str:

@@ -64,7 +64,7 @@ def examine(book: Airbook) -> Report:
 
 def file_modes(book: Airbook) -> Iterator[Finding]:
     """Others than the owner must not read or write the files."""
-    for path in (book.store, *book.store.parent.glob(f"{book.store.stem}.*")):
+    for path in sorted({book.store, *book.store.parent.glob(f"{book.store.stem}.*")}):
         if path.is_file() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
             sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
             yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})

@@ -41,6 +41,7 @@ class Settings(Struct, frozen=True):
     """Everything that can be set. file: the configuration file, whether it is there or not."""
 
     file: Path
+    file_origin: Origin
     said: Mapping[str, Setting]
 
     def value(self, name: str) -> str | None:
@@ -83,6 +84,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
     Raises SettingError for a value outside CHOICES, and for a file that cannot be read.
     """
     named = flags.get("config") or environment.get("AIRBOOK_CONFIG")
+    origin: Origin = "flag" if flags.get("config") else "environment" if named else "default"
     file = path_of(named) if named else default_file(environment)
     written = read(file, must_exist=bool(named))
     said = {name: look_up(name, flags, environment, written) for name in NAMES}
@@ -95,7 +97,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
                 choices=", ".join(choices),
                 name=name,
             )
-    return Settings(file, said)
+    return Settings(file, origin, said)
 
 
 def look_up(
@@ -139,7 +141,12 @@ def read(file: Path, *, must_exist: bool) -> dict[str, str]:
         sentence = mark("The configuration file {file} cannot be read: {error}")
         raise SettingError(sentence, file=str(file), error=str(error)) from error
     for name, value in contents.items():
-        if name not in NAMES or not isinstance(value, str):
+        if name in NAMES and not isinstance(value, str):
+            sentence = mark(
+                "The configuration file {file} sets {name} to what is no text in quotes."
+            )
+            raise SettingError(sentence, file=str(file), name=name)
+        if name not in NAMES:
             sentence = mark("The configuration file {file} sets {name}, which is none of {names}.")
             raise SettingError(sentence, file=str(file), name=name, names=", ".join(NAMES))
     return contents

@@ -103,3 +103,22 @@ def test_trouble_with_the_store_parks_nobody(book: Airbook) -> None:
     assert book.log.recorder.parked() == []
     approver(book).step()
     assert outcome.reservation(book, 1).status == "approved"
+
+
+def test_a_decision_is_one_commit_and_its_own_facts_are_not_read_again(book: Airbook) -> None:
+    deciding = approver(book)
+    deciding.step()
+    book.reserve(1, "kim")
+    deciding.step()
+    assert deciding.position == book.log.tracked("approver") == book.log.head()
+    assert deciding.step() is None
+
+
+def test_what_others_wrote_before_its_own_facts_is_read(book: Airbook) -> None:
+    book.reserve(1, "kim")
+    deciding = approver(book, interrupted(book, lambda: book.reserve(2, "lee")))
+    deciding.step()
+    assert deciding.position == book.log.tracked("approver") == 2
+    while deciding.step():
+        pass
+    assert outcome.reservation(book, 2).reason == "no_such_airplane"

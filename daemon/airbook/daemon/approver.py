@@ -51,22 +51,27 @@ class Approver:
             self.streams.see(event)
         self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
-        change = self._commit({**again, **due_in(events, aside)}, again, reached)
-        self.position = reached
+        change, position = self._commit({**again, **due_in(events, aside)}, again, reached)
+        own = sum(len(append.facts) for append in change.appends)
+        # Where nobody wrote in between, our own facts need not be read: they are known.
+        self.position = position if events and position == reached + own else reached
         self.streams.tidy()
         return change
 
-    def _commit(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
+    def _commit(
+        self, due: Mapping[int, int], again: Mapping[int, int], reached: int
+    ) -> tuple[Change, int]:
+        """Settle and commit; returns the change and the position of its last fact."""
         for _ in range(ATTEMPTS):
             change = self._settle(due, again, reached)
             try:
-                self.log.commit(change)
+                receipt = self.log.commit(change)
             except Fenced:
                 raise
             except Conflict:  # a customer cancelled, or an operator changed seats, meanwhile
                 self.streams.forget()
             else:
-                return change
+                return change, receipt.position
         raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
 
     def _settle(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
@@ -84,7 +89,7 @@ class Approver:
         return Change(
             at=now,
             appends=appends,
-            tracked=Tracked(NAME, reached) if reached > self.position else None,
+            tracked=Tracked(NAME, reached, past_own=True) if reached > self.position else None,
             parked=parked,
             settled=[number for number in again if number not in failed],
         )

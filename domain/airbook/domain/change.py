@@ -70,10 +70,15 @@ class Parked(Struct, frozen=True):
 
 
 class Tracked(Struct, frozen=True):
-    """How far a follower named `name` has come."""
+    """How far a follower named `name` has come.
+
+    past_own: past the facts of the same change too, where they follow that position at once; the
+    follower knows them.
+    """
 
     name: str
     position: int
+    past_own: bool = False
 
 
 class Change(Struct, frozen=True, kw_only=True):

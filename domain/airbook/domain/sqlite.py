@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from eventsourcing.persistence import IntegrityError, StoredEvent, Tracking
 from eventsourcing.sqlite import SQLiteCursor
 
-from airbook.domain.change import Append, Change, Conflict, Fenced, Key, Receipt
+from airbook.domain.change import Append, Change, Conflict, Fenced, Key, Receipt, Tracked
 from airbook.domain.refusal import Refused
 from airbook.domain.sqlite_file import BUSY_SECONDS
 from airbook.domain.sqlite_tables import SQLiteTables
@@ -82,7 +83,7 @@ class SQLiteLog(SQLiteTables):
             raise Conflict from error
         try:
             if change.tracked:
-                self._insert_tracking(c, Tracking(change.tracked.name, change.tracked.position))
+                self._insert_tracking(c, tracking(change.tracked, positions or ()))
         except IntegrityError as error:
             raise Fenced from error
         return Receipt(number, positions[-1] if positions else 0)
@@ -144,3 +145,9 @@ class SQLiteLog(SQLiteTables):
                     self.pages = CHECKPOINT_PAGES - AGAIN_PAGES
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
+def tracking(tracked: Tracked, own: Sequence[int]) -> Tracking:
+    """Say how far a follower has come once facts at its own positions are stored."""
+    past_own = tracked.past_own and own and own[0] == tracked.position + 1
+    return Tracking(tracked.name, own[-1] if past_own else tracked.position)

@@ -13,6 +13,7 @@ from airbook.cli.reserve import Number
 from airbook.cli.session import Session, session_of
 from airbook.cli.words import identity, refuse, shown
 from airbook.domain.refusal import Refused
+from airbook.runtime import outcome
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Setting
 
@@ -95,10 +96,8 @@ def parked_list(ctx: typer.Context) -> None:
 
     airbook parked list
     """
-    from airbook.runtime.pages import shape_parked
-
     session = session_of(ctx)
-    session.printer.many(shape_parked(session.book), PARKED, mark("Nothing is parked."))
+    session.printer.many(outcome.parked(session.book), PARKED, mark("Nothing is parked."))
 
 
 def parked_retry(
@@ -150,7 +149,7 @@ def parked_drop(
 def chosen(session: Session, number: int | None, *, everything: bool) -> list[int]:
     """Name the reservations meant: one, or all that are parked."""
     if (number is None) is not everything:
-        raise typer.BadParameter(session.label(mark("Name one reservation, or --all.")))
+        refuse(mark("Name one reservation, or --all."))
     if number is not None:
         return [number]
     return [one.reservation for one in session.book.log.recorder.parked() if not one.dropped]

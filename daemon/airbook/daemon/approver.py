@@ -8,7 +8,7 @@ from typing import cast
 
 from airbook.daemon.streams import Streams
 from airbook.domain.airplane import Cabin
-from airbook.domain.approval import settle
+from airbook.domain.approval import APPROVER, settle
 from airbook.domain.change import Append, Change, Conflict, Event, Fenced, Parked, Tracked
 from airbook.domain.log import BATCH, Log
 from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
@@ -16,7 +16,6 @@ from airbook.domain.reservation import Booking, ReservationCancelled, Reservatio
 from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import Unreadable, stamp
 
-NAME = "approver"
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each was a commit of its own in another process
 DUE = (ReservationRequested, ReservationCancelled, Unreadable)
@@ -33,7 +32,7 @@ class Approver:
 
     def restart(self) -> None:
         """Forget everything and go on from the tracked position."""
-        self.position = self.log.tracked(NAME)
+        self.position = self.log.tracked(APPROVER)
         self.streams.forget()
 
     def step(self, limit: int = BATCH) -> Change | None:
@@ -89,7 +88,7 @@ class Approver:
         return Change(
             at=now,
             appends=appends,
-            tracked=Tracked(NAME, reached, past_own=True) if reached > self.position else None,
+            tracked=Tracked(APPROVER, reached, past_own=True) if reached > self.position else None,
             parked=parked,
             settled=[number for number in again if number not in failed],
         )

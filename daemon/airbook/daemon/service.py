@@ -17,12 +17,11 @@ from airbook.daemon.projector import Projector
 from airbook.domain.change import Change, Fenced
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.domain.store import StoreError
-from airbook.domain.wakeup import Listener
+from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
 from airbook.runtime.book import Airbook
 from airbook.runtime.lease import Lease
 
 Until = Literal["stopped", "idle", "caught_up"]
-LOOK_AGAIN_SECONDS = 0.25
 STAND_BY_SECONDS = 0.02
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple, cast
 from airbook.domain import airplane, reservation
 from airbook.domain.refusal import Refused
 
+APPROVER = "approver"  # the name its position in the log is tracked under
+
 
 class Settlement(NamedTuple):
     """The facts one reservation leads to; both empty when nothing is left to do."""

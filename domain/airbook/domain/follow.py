@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from airbook.domain.change import Event
 from airbook.domain.log import BATCH, Log
-from airbook.domain.wakeup import Listener
-
-LOOK_AGAIN_SECONDS = 0.25
+from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
 
 
 def follow(

@@ -43,9 +43,8 @@ class SQLiteLog(SQLiteTables):
             receipt = self._append(c, change, vocabulary)
             self._keep_beside(c, change, receipt)
         facts = sum(len(append.facts) for append in change.appends)
-        with suppress(
-            StoreError, OSError
-        ):  # what is committed stays so; the next commit meets the trouble
+        # What is committed stays so; the next commit meets the trouble.
+        with suppress(StoreError, OSError):
             self.checkpoint(PAGES_PER_COMMIT + facts // FACTS_PER_PAGE)
         return receipt
 
@@ -69,9 +68,9 @@ class SQLiteLog(SQLiteTables):
         for append in change.appends:
             number = append.number or self._next_number(c, append)
             stream = (append.kind, number)
-            if not append.facts and append.version != versions.get(
-                stream, self._version(c, stream)
-            ):
+            if not append.facts and stream not in versions:
+                versions[stream] = self._version(c, stream)
+            if not append.facts and append.version != versions[stream]:
                 raise Conflict
             versions[stream] = append.version + len(append.facts)
             for version, fact in enumerate(append.facts, append.version + 1):
@@ -127,8 +126,8 @@ class SQLiteLog(SQLiteTables):
         pages: about how many were written, here or elsewhere, since the last call. SQLite before
         3.51.3 can lose a commit that resets the write-ahead log while a second checkpoint runs
         (https://www.sqlite.org/wal.html#walresetbug). RESTART and TRUNCATE take the write lock, so
-        no commit can come between. RESTART keeps the file, and syncing
-        is quicker where a file does not grow.
+        no commit can come between. RESTART keeps the file, and syncing is quicker where a file
+        does not grow.
         """
         self.pages += pages
         self.commits += 1

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+LOOK_AGAIN_SECONDS = 0.25  # the longest anybody sleeps: a wake-up may be lost
+
 
 def wake(folder: Path) -> None:
     """Wake every listener below a folder; a wake-up lost is made good by the next timed look."""

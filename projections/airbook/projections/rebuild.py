@@ -11,7 +11,7 @@ import sqlalchemy as sql
 
 from airbook.domain.change import Fenced
 from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
-from airbook.projections.views import View, Views
+from airbook.projections.views import BATCH, View, Views
 
 
 class AlreadyRebuilding(Fenced):
@@ -49,7 +49,7 @@ def rebuild_beside(views: Views, wanted: Sequence[View]) -> Generator[int]:
             table.create(connection)
             views.begin(connection, view, table.name)
     position = 0
-    while events := views.log.after(position, limit=1_000):
+    while events := views.log.after(position, BATCH):
         with views.writing() as connection:
             for view, table in beside:
                 views.advance(connection, view, table, position, events)

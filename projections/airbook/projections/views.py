@@ -100,7 +100,7 @@ class Views:
         return [found[name] for name in self.views if name in found]
 
     def position(self) -> int:
-        """Tell how far all views have come; raises nothing, even when some are out of date."""
+        """Tell how far all views have come, those out of date among them. Raises StoreError."""
         return min((checkpoint.position for checkpoint in self.checkpoints()), default=0)
 
     def out_of_date(self) -> Sequence[View]:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sql
 from msgspec import Struct
 
+from airbook.domain.approval import APPROVER
 from airbook.domain.store import explained
 from airbook.projections.checkpoints import checkpoints
 from airbook.projections.remembering import project
@@ -22,7 +23,6 @@ from airbook.runtime.ledger import Finding, Ledger
 # Before it, two checkpoints at once can lose a commit: https://www.sqlite.org/wal.html#walresetbug
 SAFE_SQLITE = (3, 51, 3)
 BATCH = 1_000
-APPROVER = "approver"
 MOST = 10  # of what is missing; more would tell nothing new
 
 

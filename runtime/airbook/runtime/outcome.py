@@ -19,11 +19,9 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.domain.wakeup import Listener
+from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
 from airbook.runtime.book import Airbook
-from airbook.runtime.shapes import Reservation
-
-LOOK_AGAIN_SECONDS = 0.25
+from airbook.runtime.shapes import Parked, Reservation
 
 
 def reservation(book: Airbook, number: int, *, facts: int | None = None) -> Reservation:
@@ -64,6 +62,20 @@ def is_released(book: Airbook, number: int) -> bool:
     booking = cast("Booking", book.log.load(Stream(RESERVATION.kind, number))[0])
     cabin = cast("Cabin", book.log.load(Stream(AIRPLANE.kind, booking.airplane))[0])
     return number not in cabin.taken
+
+
+def parked(book: Airbook) -> list[Parked]:
+    """List the reservations that are put aside."""
+    return [
+        Parked(
+            one.reservation,
+            one.position,
+            one.error,
+            one.at,
+            "dropped" if one.dropped else "retrying" if one.again else "parked",
+        )
+        for one in book.log.recorder.parked()
+    ]
 
 
 def wait_until(book: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:

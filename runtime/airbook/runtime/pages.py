@@ -20,14 +20,14 @@ from airbook.projections.rebuild import AlreadyRebuilding, rebuild
 from airbook.projections.reservations import ReservationRow
 from airbook.projections.views import Views
 from airbook.runtime.lease import Heartbeat
-from airbook.runtime.shapes import Airplane, Daemon, Fact, Parked, Reservation, Status, ViewLag
+from airbook.runtime.shapes import Airplane, Daemon, Fact, Reservation, Status, ViewLag
 
 if TYPE_CHECKING:
     from airbook.runtime.book import Airbook
 
 DAEMON_PATIENCE_SECONDS = 0.25
 REBUILDER_PATIENCE_SECONDS = 5.0
-LOOK_AGAIN_SECONDS = 0.002
+POLL_SECONDS = 0.002
 
 
 class Pages:
@@ -45,7 +45,7 @@ class Pages:
         head = self.book.log.head()
         deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.book.daemon() is not None)
         while self.views.position() < head and time.monotonic() < deadline:
-            time.sleep(LOOK_AGAIN_SECONDS)
+            time.sleep(POLL_SECONDS)
         while (stale := self.views.out_of_date()) or self.views.position() < head:
             try:
                 if stale:
@@ -55,7 +55,7 @@ class Pages:
             except AlreadyRebuilding:
                 if time.monotonic() > deadline + REBUILDER_PATIENCE_SECONDS:
                     raise
-                time.sleep(LOOK_AGAIN_SECONDS)
+                time.sleep(POLL_SECONDS)
             except Fenced:
                 continue
 
@@ -186,17 +186,3 @@ def shape_daemon(heartbeat: Heartbeat | None) -> Daemon:
     if heartbeat is None:
         return Daemon(running=False, heartbeat_age_seconds=None)
     return Daemon(running=True, heartbeat_age_seconds=round(heartbeat.age(), 3))
-
-
-def shape_parked(book: Airbook) -> list[Parked]:
-    """Show what is put aside."""
-    return [
-        Parked(
-            one.reservation,
-            one.position,
-            one.error,
-            one.at,
-            "dropped" if one.dropped else "retrying" if one.again else "parked",
-        )
-        for one in book.log.recorder.parked()
-    ]

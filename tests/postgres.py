@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeGuard
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -167,25 +167,25 @@ class OwnServer(Server):
         return url("127.0.0.1", self.port, name_of(database), user, password)
 
     def start(self) -> None:
-        if self._process is None or self._process.poll() is not None:
+        if not runs(self._process):
             self._process = self._begin("bin/postgres", "-D", "data")
         deadline = time.monotonic() + SECONDS
         while True:
             try:
                 return super().start()
             except psycopg.OperationalError as problem:
-                if self._process.poll() is not None or time.monotonic() > deadline:
+                if not runs(self._process) or time.monotonic() > deadline:
                     raise self._trouble() from problem
                 time.sleep(0.01)
 
     def stop(self) -> None:
-        if self._process is not None:
+        if runs(self._process):
             self._process.send_signal(signal.SIGINT)
             self._process.wait(SECONDS)
             self._process = None
 
     def kill(self) -> None:
-        if self._process is None:
+        if not runs(self._process):
             return
         postmaster = psutil.Process(self._process.pid)
         postmaster.suspend()  # or it would start others meanwhile
@@ -198,7 +198,7 @@ class OwnServer(Server):
             time.sleep(0.001)
 
     def close(self) -> None:
-        if self._process is not None and self._process.poll() is not None:
+        if self._process is not None and not runs(self._process):
             self.start()  # whoever crashed left shared memory, which nobody else clears away
         self._caretaker.communicate(timeout=SECONDS)
         if self._process is not None:
@@ -302,6 +302,11 @@ def give(folder: Path, account: Account) -> None:
     if account["user"] is not None:
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, account["user"], account["group"])
+
+
+def runs(process: subprocess.Popen[bytes] | None) -> TypeGuard[subprocess.Popen[bytes]]:
+    """Tell whether there is a process, and it has not ended."""
+    return process is not None and process.poll() is None
 
 
 def gone(process: psutil.Process) -> bool:

@@ -101,6 +101,8 @@ def test_closed_it_leaves_no_files_even_when_it_crashed():
     with another() as server:
         assert Path(server.host).exists()
         server.kill()
+        server.kill()
+        server.stop()
     assert not Path(server.host).exists()
 
 

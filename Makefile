@@ -26,7 +26,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks
 
 torture: .venv/ready
-	AIRBOOK_TORTURE=1 $(BIN)/pytest -m torture --timeout 3600 tests/torture
+	AIRBOOK_TORTURE=1 $(BIN)/pytest -m torture --timeout 3600
 
 format: .venv/ready
 	$(BIN)/ruff format .

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import hypothesis
 import pytest
 
 from airbook.domain.log import Log
 from airbook.projections.views import Views
+from airbook.runtime.stores import Store
+from tests.fresh import Databases, Files, Fresh
 from tests.pages import open_views
 from tests.postgres import Server, serve
 from tests.proxy import Proxy
@@ -20,29 +21,32 @@ hypothesis.settings.register_profile("airbook", deadline=None)  # other processe
 hypothesis.settings.load_profile("airbook")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """Name the file of a log that is not there yet."""
-    return tmp_path / "home" / "airbook.db"
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """Lend stores of each kind."""
+    if request.param == "sqlite":
+        return Files(tmp_path_factory.mktemp("stores"))
+    return Databases(request.getfixturevalue("server"))
 
 
 @pytest.fixture
-def log(store: Path) -> Iterator[Log]:
+def store(fresh: Fresh) -> Iterator[Store]:
+    """Lend a store whose log is empty."""
+    with fresh.store() as lent:
+        yield lent
+
+
+@pytest.fixture
+def log(store: Store) -> Iterator[Log]:
     """Open an empty log."""
     with open_log(store) as opened:
         yield opened
 
 
 @pytest.fixture
-def pages(store: Path) -> Path:
-    """Name the file of the views that belong to that log."""
-    return store.with_name("airbook.views.db")
-
-
-@pytest.fixture
-def views(log: Log, pages: Path) -> Iterator[Views]:
+def views(log: Log, store: Store) -> Iterator[Views]:
     """Open the views of the log; they have seen nothing yet."""
-    with open_views(log, pages) as opened:
+    with open_views(log, store) as opened:
         yield opened
 
 

@@ -13,9 +13,10 @@ from airbook.domain.follow import follow
 from airbook.domain.log import Log
 from airbook.domain.nouns import Stream
 from airbook.domain.reservation import ReservationRequested
-from airbook.domain.wakeup import Listener
+from airbook.domain.sqlite.wakeup import PipeListener
+from airbook.runtime.stores import Store
 from tests.processes import SECONDS
-from tests.stores import followers, open_log
+from tests.stores import listeners, open_log
 from tests.words import NINE, of_airplane, record
 
 REQUESTED = ReservationRequested(1, "c1")
@@ -32,18 +33,26 @@ def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> 
     )
 
 
-def reserve(store: Path, key: str, times: int) -> list[Receipt]:
+def reserve(store: Store, key: str, times: int) -> list[Receipt]:
     """Reserve some times, each under a key of its own."""
     with open_log(store) as log:
         return [log.commit(reserving(f"{key}{number}")) for number in range(times)]
 
 
-def begin_each(stores: Sequence[Path], key: str) -> list[Receipt]:
+def prepare(url: str, role: str | None = None) -> None:
+    """Create what airbook needs in a database, whether or not it is there yet."""
+    from airbook.domain.postgres import schema
+    from airbook.domain.postgres.server import Server
+
+    schema.create(Server(url), role=role)
+
+
+def begin_each(stores: Sequence[Store], key: str) -> list[Receipt]:
     """Reserve once in each of several stores, whether or not it is there yet."""
     return [receipt for store in stores for receipt in reserve(store, key, 1)]
 
 
-def reserve_and_create(store: Path, times: int) -> list[tuple[Receipt, Receipt]]:
+def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]]:
     """Append two facts of one reservation, then one of an airplane, again and again."""
     both = Append("reservation", None, 0, (REQUESTED, REQUESTED))
     with open_log(store) as log:
@@ -56,14 +65,14 @@ def reserve_and_create(store: Path, times: int) -> list[tuple[Receipt, Receipt]]
         ]
 
 
-def create(store: Path, times: int) -> list[int]:
+def create(store: Store, times: int) -> list[int]:
     """Create airplanes; returns the positions of the facts."""
     with open_log(store) as log:
         change = Change(at=NINE, appends=(NEW_AIRPLANE,))
         return [log.commit(change).position for _ in range(times)]
 
 
-def read(store: Path, until: int) -> list[int]:
+def read(store: Store, until: int) -> list[int]:
     """Follow the log until it has so many facts; returns the positions seen."""
     seen = list[int]()
     with open_log(store) as log:
@@ -72,7 +81,7 @@ def read(store: Path, until: int) -> list[int]:
     return seen
 
 
-def assign(store: Path, times: int) -> int:
+def assign(store: Store, times: int) -> int:
     """Assign seats and track every one; returns how often somebody else was quicker."""
     conflicts = 0
     with open_log(store) as log:
@@ -93,22 +102,22 @@ def seat(log: Log, version: int) -> Change:
     )
 
 
-def wait_for_a_commit(store: Path) -> bool:
+def wait_for_a_commit(store: Store) -> bool:
     """Listen; tells whether something woke us."""
-    with Listener(followers(store)) as listener:
+    with open_log(store) as log, log.recorder.listener() as listener:
         return listener.wait(SECONDS)
 
 
-def commit_once_somebody_listens(store: Path) -> bool:
+def commit_once_somebody_listens(store: Store) -> bool:
     """Append one fact as soon as there is somebody to be woken by it."""
     with open_log(store) as log:
-        while not list(followers(store).glob("[!.]*")):
+        while not listeners(store):
             os.sched_yield()
         return record(log, *of_airplane(1, AirplaneCreated(5))) == 1
 
 
 def listen_for_ever(folder: Path, ready: Connection) -> None:
     """Listen until killed, once others were told that we do."""
-    with Listener(folder) as listener:
+    with PipeListener(folder) as listener:
         ready.send(None)
         listener.wait(SECONDS)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from airbook.domain.change import Change, Conflict, Customer, Parked
 from airbook.domain.log import Log
-from tests.stores import by_hand
+from airbook.runtime.stores import Store
+from tests.stores import execute
 from tests.words import NINE, at
 
 KIM, LEE = Customer("c1", "kim"), Customer("c2", "Robert'); --")
@@ -25,8 +24,8 @@ def park(log: Log, *parked: Parked) -> None:
 
 def test_customers_are_found_by_name_and_by_id(log: Log) -> None:
     remember(log, KIM, LEE)
-    assert log.recorder.customer_id("kim") == "c1"
-    assert log.recorder.customer_id("nobody") is None
+    assert log.recorder.customer_ids(["kim", "nobody", "kim"]) == {"kim": "c1"}
+    assert log.recorder.customer_ids([]) == {}
     names = log.recorder.customer_names(["c2", "c1", "c2", "c3", ""])
     assert names == {"c1": "kim", "c2": "Robert'); --"}
     assert log.recorder.customer_names([]) == {}
@@ -46,10 +45,9 @@ def test_a_name_stands_under_one_id_and_an_id_for_one_name(log: Log, second: Cus
     assert log.recorder.customer_names(["c1", "c9"]) == {"c1": "kim"}
 
 
-def test_one_who_was_forgotten_has_no_name(log: Log, store: Path) -> None:
+def test_one_who_was_forgotten_has_no_name(log: Log, store: Store) -> None:
     remember(log, KIM, LEE)
-    with by_hand(store) as connection:
-        connection.execute("DELETE FROM customers WHERE id = 'c1'")
+    execute(store, "DELETE FROM customers WHERE id = 'c1'")
     assert log.recorder.customer_names(["c1", "c2"]) == {"c2": "Robert'); --"}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from airbook.domain.airplane import AirplaneCreated, Cabin, SeatAssigned
@@ -22,12 +20,14 @@ from airbook.domain.change import (
 from airbook.domain.log import Log
 from airbook.domain.nouns import Fact, Stream
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
+from airbook.runtime.stores import Store
 from tests.stores import everything_in
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, at, cabin_of, moment, of_airplane, record
 
 CREATED = AirplaneCreated(5, "제주")
 REQUESTED = ReservationRequested(1, "c1")
 AIRPLANE_1 = Stream("airplane", 1)
+KIM = Customer("c9", "kim")  # and its id is that of nobody else
 
 
 def new(kind: str, *facts: Fact) -> Append:
@@ -88,6 +88,25 @@ def test_positions_have_no_gaps(log: Log) -> None:
     assert [(event.stream, event.fact) for event in events] == list(FIVE_SEATS_SIX_CUSTOMERS)
 
 
+def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) -> None:
+    log.commit(Change(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
+    failing = (
+        Change(at=NINE, appends=(new("reservation", REQUESTED), Append("airplane", 1, 0, ()))),
+        Change(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c8", "kim")),
+        Change(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c9", "lee")),
+    )
+    for change in failing:
+        with pytest.raises(Conflict):
+            log.commit(change)
+    both = (new("airplane", CREATED), new("reservation", REQUESTED))
+    assert log.commit(Change(at=NINE, appends=both)) == Receipt(1, 3)
+    assert [(event.position, str(event.stream)) for event in log.after(0)] == [
+        (1, "airplane-1"),
+        (2, "airplane-2"),
+        (3, "reservation-1"),
+    ]
+
+
 def everything_at_once(*appends: Append, customer: str = "kim", position: int = 7) -> Change:
     return Change(
         at=NINE,
@@ -100,7 +119,7 @@ def everything_at_once(*appends: Append, customer: str = "kim", position: int = 
     )
 
 
-def test_everything_in_a_change_is_kept_together(log: Log, store: Path) -> None:
+def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None:
     log.commit(Change(at=NINE, parked=(Parked(8, 1, "error", at(0)),)))
     receipt = log.commit(everything_at_once(new("airplane", CREATED)))
     assert (receipt, log.tracked("approver")) == (Receipt(1, 1), 7)
@@ -128,7 +147,7 @@ def test_everything_in_a_change_is_kept_together(log: Log, store: Path) -> None:
     ids=["old version", "old version of the second", "name taken", "position taken", "behind"],
 )
 def test_who_comes_second_changes_nothing_at_all(
-    log: Log, store: Path, change: Change, error: type[Conflict]
+    log: Log, store: Store, change: Change, error: type[Conflict]
 ) -> None:
     record(log, *of_airplane(1, CREATED))
     log.commit(

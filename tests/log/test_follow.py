@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
@@ -15,9 +14,10 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.change import Event
 from airbook.domain.follow import follow
 from airbook.domain.log import Log
+from airbook.runtime.stores import Store
 from tests.elsewhere import create, read
 from tests.processes import SECONDS, at_once
-from tests.stores import followers
+from tests.stores import listeners, nobody_listens
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 
 
@@ -48,23 +48,23 @@ def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.Monkey
     assert list(next(batches)) == []
 
 
-def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Path) -> None:
+def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
     for batch in follow(log, 0, stop=lambda: len(seen) >= 4, limit=2):
         seen.extend(positions(batch))
-        assert len(list(followers(store).iterdir())) == 1
+        assert listeners(store) == 1
     assert seen == [1, 2, 3, 4]
-    assert list(followers(store).iterdir()) == []
+    assert nobody_listens(store)
 
 
-def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Path) -> None:
+def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     batches = follow(log, 0, stop=never)
     next(batches)
     assert isinstance(batches, Iterator)
     batches.close()  # type: ignore[attr-defined]
-    assert list(followers(store).iterdir()) == []
+    assert nobody_listens(store)
 
 
 def test_a_commit_is_followed_at_once_and_not_by_the_clock(
@@ -90,12 +90,14 @@ def test_a_commit_is_followed_at_once_and_not_by_the_clock(
     assert seen == list(range(1, head + 21))
 
 
-def test_followers_in_other_processes_see_every_position_while_four_write(store: Path) -> None:
-    times = 60
+@pytest.mark.parametrize("times", [250, pytest.param(2_500, marks=pytest.mark.torture)])
+def test_followers_in_other_processes_see_every_position_while_eight_write(
+    store: Store, times: int
+) -> None:
     *written, first, second = at_once(
-        *(partial(create, store, times) for _ in range(4)),
-        *(partial(read, store, 4 * times) for _ in range(2)),
+        *(partial(create, store, times) for _ in range(8)),
+        *(partial(read, store, 8 * times) for _ in range(2)),
     )
-    everything = list(range(1, 4 * times + 1))
+    everything = list(range(1, 8 * times + 1))
     assert first == second == everything
     assert sorted(position for one in written for position in one) == everything

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from airbook.domain.change import Change, Customer, Receipt
 from airbook.domain.log import Log
 from airbook.domain.refusal import Refused
+from airbook.runtime.stores import Store
 from tests.elsewhere import reserve, reserving
 from tests.processes import at_once
 from tests.stores import everything_in, open_log
@@ -17,7 +17,7 @@ from tests.words import moment
 
 
 def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
-    log: Log, store: Path
+    log: Log, store: Store
 ) -> None:
     assert log.commit(reserving("a")) == Receipt(1, 1)
     assert log.commit(reserving("b")) == Receipt(2, 2)
@@ -32,7 +32,7 @@ def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(log: Log)
     assert log.commit(change) == Receipt(1, 1, repeated=True)
 
 
-def test_the_same_key_with_other_contents_is_refused(log: Log, store: Path) -> None:
+def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> None:
     log.commit(reserving("a", airplane=1))
     before = everything_in(store)
     with pytest.raises(Refused) as refused:
@@ -41,14 +41,14 @@ def test_the_same_key_with_other_contents_is_refused(log: Log, store: Path) -> N
     assert everything_in(store) == before
 
 
-def test_a_key_is_remembered_after_the_log_was_closed(store: Path) -> None:
+def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
     with open_log(store) as log:
         log.commit(reserving("a"))
     with open_log(store) as log:
         assert log.commit(reserving("a")) == Receipt(1, 1, repeated=True)
 
 
-def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Path) -> None:
+def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
     answers = at_once(*(partial(reserve, store, "a", 25) for _ in range(4)))
     assert {
         tuple((receipt.number, receipt.position) for receipt in receipts) for receipts in answers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from airbook.domain.airplane import AirplaneCreated, Cabin
@@ -11,6 +9,7 @@ from airbook.domain.change import Event
 from airbook.domain.log import Log, UnreadableFact
 from airbook.domain.nouns import Stream
 from airbook.domain.vocabulary import Unreadable
+from airbook.runtime.stores import Store
 from tests.stores import store_as_is
 from tests.words import at, of_airplane, record
 
@@ -19,7 +18,7 @@ CONTENTS = b'{"seats":5,"name":null}'
 STATE = f'{{"at":"{at(2)}","data":{CONTENTS.decode()}}}'.encode()
 
 
-def test_a_stream_with_an_unreadable_fact_cannot_be_folded(log: Log, store: Path) -> None:
+def test_a_stream_with_an_unreadable_fact_cannot_be_folded(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
     store_as_is(store, "airplane-1", 2, "WingPainted.v1", b'{"at":"","data":{}}')
     with pytest.raises(UnreadableFact, match=r"airplane-1 version 2 \(WingPainted\): .*"):
@@ -39,7 +38,7 @@ def test_a_stream_with_an_unreadable_fact_cannot_be_folded(log: Log, store: Path
     ],
 )
 def test_a_fact_in_a_stream_that_is_not_its_own_is_unreadable(
-    log: Log, store: Path, name: str, stream: Stream
+    log: Log, store: Store, name: str, stream: Stream
 ) -> None:
     record(log, *of_airplane(1, CREATED))
     store_as_is(store, name, 1, "AirplaneCreated.v1", STATE)
@@ -53,7 +52,7 @@ def test_a_fact_in_a_stream_that_is_not_its_own_is_unreadable(
 
 
 def test_a_stream_whose_first_fact_is_missing_goes_on_behind_its_last(
-    log: Log, store: Path
+    log: Log, store: Store
 ) -> None:
     store_as_is(store, "airplane-1", 7, "AirplaneCreated.v1", STATE)
     assert log.load(Stream("airplane", 1)) == (Cabin(seats=5, open=True), 7)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from airbook.domain.nouns import Fact, Kind, Stream
+from airbook.domain.refusal import Refused
 from airbook.domain.vocabulary import Unreadable
 
 
@@ -114,3 +115,6 @@ class Conflict(Exception):
 
 class Fenced(Conflict):
     """Somebody else has moved a tracked position on."""
+
+
+Answer = Receipt | Conflict | Refused

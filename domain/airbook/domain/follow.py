@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from airbook.domain.change import Event
 from airbook.domain.log import BATCH, Log
-from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
+
+LOOK_AGAIN_SECONDS = 0.25  # the longest anybody sleeps: a wake-up may be lost
 
 
 def follow(
@@ -18,7 +19,7 @@ def follow(
     LOOK_AGAIN_SECONDS. limit: the most facts in a batch. A batch is empty when nothing has come
     for that long, so that whoever follows can do what is due by the clock.
     """
-    with Listener(log.folder) as listener:
+    with log.recorder.listener() as listener:
         while not stop():
             events = log.after(after, limit)
             if events:

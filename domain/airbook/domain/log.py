@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 from eventsourcing.persistence import StoredEvent
 
-from airbook.domain.change import Change, Event, Receipt
+from airbook.domain.change import Answer, Change, Event, Receipt
+from airbook.domain.group import GroupCommit
 from airbook.domain.nouns import NOUNS, Fact, State, Stream
 from airbook.domain.recorder import Recorder
 from airbook.domain.vocabulary import VOCABULARY, Unreadable, Vocabulary
-from airbook.domain.wakeup import wake
 
 BATCH = 500
 
@@ -19,13 +18,11 @@ BATCH = 500
 class Log:
     """Reads and appends facts; follows nothing and decides nothing."""
 
-    def __init__(
-        self, recorder: Recorder, folder: Path, vocabulary: Vocabulary = VOCABULARY
-    ) -> None:
-        """recorder: where facts are kept. folder: where those who want to be woken leave a pipe."""
+    def __init__(self, recorder: Recorder, vocabulary: Vocabulary = VOCABULARY) -> None:
+        """recorder: where facts are kept."""
         self.recorder = recorder
-        self.folder = folder
         self.vocabulary = vocabulary
+        self._group = GroupCommit(lambda changes: recorder.commit(changes, vocabulary))
 
     @property
     def identity(self) -> str:
@@ -38,10 +35,17 @@ class Log:
         Raises Conflict when a stream has grown since it was loaded or a new customer's name is
         taken, Fenced when the tracked position was moved, Refused (key_reused) and StoreError.
         """
-        receipt = self.recorder.commit(change, self.vocabulary)
-        if not receipt.repeated:
-            wake(self.folder)
-        return receipt
+        answer = self.commit_all([change])[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def commit_all(self, changes: Sequence[Change]) -> Sequence[Answer]:
+        """Append changes, and those of other threads, in one transaction; an answer for each.
+
+        One that is refused or conflicts is left out; the others stand. Raises StoreError.
+        """
+        return self._group.commit(changes)
 
     def after(self, position: int, limit: int = BATCH) -> list[Event]:
         """List the facts behind a position, oldest first, at most `limit`."""
@@ -72,7 +76,7 @@ class Log:
     def retry(self, reservation: int) -> bool:
         """Ask for a parked reservation to be tried again; False if it is not put aside."""
         asked = self.recorder.change_parked(reservation, again=True, dropped=False)
-        wake(self.folder)
+        self.recorder.wake()
         return asked
 
     def drop(self, reservation: int) -> bool:

@@ -3,28 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from airbook.domain.change import Change, Key, Parked, Receipt
+from airbook.domain.change import Answer, Change, Customer, Key, Parked, Receipt
+from airbook.domain.planning import CommandRow, Rows
 from airbook.domain.vocabulary import Vocabulary
 
 
+class Listener(Protocol):
+    """One who wants to be woken when the log has grown."""
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep until woken, at most that long; tell whether something woke us."""
+        ...
+
+
 class Recorder(Protocol):
-    """What a database must offer to hold the log; the reads are the eventsourcing library's."""
+    """What a database must offer to hold the log; the reads are the eventsourcing library's.
+
+    Everything raises StoreError when the database cannot do it.
+    """
 
     @property
     def identity(self) -> str:
         """Tell this log from every other."""
         ...
 
-    def commit(self, change: Change, vocabulary: Vocabulary) -> Receipt:
-        """Append in one transaction; see Log.commit."""
+    def commit(self, changes: Sequence[Change], vocabulary: Vocabulary) -> Sequence[Answer]:
+        """Append what stands of some changes in one transaction; an answer for each."""
+        ...
+
+    def write(self, rows: Rows) -> None:
+        """Add rows as they are, in one transaction: they come from another store.
+
+        Raises Conflict if other rows stand where they belong.
+        """
         ...
 
     def repeated(self, key: Key) -> Receipt | None:
         """Find the receipt a key got before. Raises Refused (key_reused) for other contents."""
+        ...
+
+    def wake(self) -> None:
+        """Wake whoever listens, here and in other processes."""
+        ...
+
+    def listener(self) -> AbstractContextManager[Listener]:
+        """Listen for facts committed by anybody."""
         ...
 
     def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:
@@ -53,22 +81,38 @@ class Recorder(Protocol):
         """Tell the last number given to each kind."""
         ...
 
-    def customer_id(self, name: str) -> str | None:
-        """Find the id a customer's name stands under."""
+    def tracked(self) -> Mapping[str, int]:
+        """Tell how far every follower has come."""
+        ...
+
+    def commands(self, after: str, limit: int) -> Sequence[CommandRow]:
+        """List idempotency keys behind one, in their order."""
+        ...
+
+    def customers(self, after: str, limit: int) -> Sequence[Customer]:
+        """List customers behind an id, in the order of their ids."""
+        ...
+
+    def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Find the ids customers' names stand under; a name not known is missing."""
         ...
 
     def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Find the names of customers that are not forgotten."""
+        """Find the names of customers; one who was forgotten is missing."""
         ...
 
     def parked(self) -> Sequence[Parked]:
         """List what is put aside."""
         ...
 
+    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
+        """Ask for another try, or for none; False if it is not put aside."""
+        ...
+
     def checkpoint(self, pages: int) -> None:
         """Say that about so many pages were written, here or elsewhere."""
         ...
 
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
-        """Ask for another try, or for none; False if it is not put aside."""
+    def close(self) -> None:
+        """Close every connection."""
         ...

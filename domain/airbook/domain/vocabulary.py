@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from msgspec import Raw, Struct, json
+from msgspec import Raw, Struct, json, structs
 
 from airbook.domain import airplane, reservation
 from airbook.domain.nouns import Fact
@@ -54,11 +54,19 @@ class Read(NamedTuple):
 
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
+LONG_TEXT = 500
 
 
 def stamp(at: datetime) -> str:
     """Write a UTC time as ISO 8601 with milliseconds and Z."""
     return at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def plain(*values: object) -> None:
+    """Refuse what a database may not take in: NUL, and texts too long for an index."""
+    for value in values:
+        if isinstance(value, str) and ("\0" in value or len(value) > LONG_TEXT):
+            raise ValueError("a text with NUL in it, or too long")
 
 
 class Vocabulary:
@@ -84,12 +92,17 @@ class Vocabulary:
         """Read a stored fact of any version; one that cannot be read comes as Unreadable."""
         at, data = UNKNOWN_TIME, b"null"
         try:
-            at, raw = (stored := self._stored.decode(state)).at, stored.data
-            data = str(raw, "utf-8").encode()  # text, whoever shows it
+            stored = self._stored.decode(state)
+            plain(stored.at)
+            at, data = stored.at, str(stored.data, "utf-8").encode()  # text, whoever shows it
             current = self._readers.get(topic)
             if current is not None:
-                return Read(current[0], at, data, current[1].decode(data))
-            return Read(topic.partition(".")[0], at, data, self._upcast(topic, data))
+                name, fact = current[0], current[1].decode(data)
+            else:
+                name, fact = topic.partition(".")[0], self._upcast(topic, data)
+            if b"\\u0000" in data or len(data) > LONG_TEXT:
+                plain(*structs.astuple(fact))
+            return Read(name, at, data, fact)
         except Exception as error:  # noqa: BLE001 -- one bad fact must not stop those after it
             reason = f"{type(error).__name__}: {error}"
             return Read(topic.partition(".")[0], at, data, Unreadable(reason))

@@ -8,7 +8,7 @@ from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.change import Append, Change
 from airbook.domain.log import Log
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
-from airbook.domain.sqlite import LOOK_EVERY
+from airbook.domain.sqlite.log import LOOK_EVERY
 from tests.stores import by_hand, open_log
 from tests.words import NINE, of_airplane, record
 
@@ -37,35 +37,35 @@ def approve(log: Log, store: Path, first: int) -> int:
     return wal(store)
 
 
-def test_many_small_commits_keep_it_small(log: Log, store: Path) -> None:
+def test_many_small_commits_keep_it_small(log: Log, path: Path) -> None:
     # each writes three pages and more: 12 MB together
-    assert max(request(log, store) for _ in range(1_000)) < LIMIT
+    assert max(request(log, path) for _ in range(1_000)) < LIMIT
 
 
-def test_large_batches_of_requests_and_decisions_keep_it_small(log: Log, store: Path) -> None:
+def test_large_batches_of_requests_and_decisions_keep_it_small(log: Log, path: Path) -> None:
     record(log, *of_airplane(1, AirplaneCreated(1_000)))
     rounds = 40
-    requesting = [request(log, store, many=BATCH) for _ in range(rounds)]
-    deciding = [approve(log, store, 1 + done * BATCH) for done in range(rounds)]
+    requesting = [request(log, path, many=BATCH) for _ in range(rounds)]
+    deciding = [approve(log, path, 1 + done * BATCH) for done in range(rounds)]
     assert max(requesting + deciding) < LIMIT
 
 
-def test_one_who_wrote_little_empties_what_others_filled(log: Log, store: Path) -> None:
-    with open_log(store) as reader, by_hand(store) as other:
+def test_one_who_wrote_little_empties_what_others_filled(log: Log, path: Path) -> None:
+    with open_log(path) as reader, by_hand(path) as other:
         assert reader.head() == 0
         other.execute("PRAGMA wal_autocheckpoint = 0")
         other.execute("CREATE TABLE ballast AS SELECT zeroblob(20000000)")
-        assert wal(store) > LIMIT
-        assert request(log, store) == 0
+        assert wal(path) > LIMIT
+        assert request(log, path) == 0
 
 
-def test_after_a_reader_that_was_in_the_way_it_is_small_again(log: Log, store: Path) -> None:
+def test_after_a_reader_that_was_in_the_way_it_is_small_again(log: Log, path: Path) -> None:
     count = "SELECT count(*) FROM stored_events"
-    with by_hand(store) as reader:
+    with by_hand(path) as reader:
         reader.execute("BEGIN")
         assert reader.execute(count).fetchone() == (0,)
-        while request(log, store, many=10 * BATCH) < LIMIT:
+        while request(log, path, many=10 * BATCH) < LIMIT:
             assert reader.execute(count).fetchone() == (0,)
         reader.execute("COMMIT")
-        assert min(request(log, store) for _ in range(LOOK_EVERY)) < LIMIT
+        assert min(request(log, path) for _ in range(LOOK_EVERY)) < LIMIT
         assert reader.execute(count).fetchone() == (log.head(),)

@@ -14,8 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-LOOK_AGAIN_SECONDS = 0.25  # the longest anybody sleeps: a wake-up may be lost
-
 
 def wake(folder: Path) -> None:
     """Wake every listener below a folder; a wake-up lost is made good by the next timed look."""
@@ -42,7 +40,7 @@ def wake_one(pipe: str) -> None:
         os.close(descriptor)
 
 
-class Listener:
+class PipeListener:
     """One who wants to be woken when the log has grown.
 
     Where no pipe can be made (a read-only folder, a file system without them), waiting is timed

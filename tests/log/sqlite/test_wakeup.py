@@ -1,4 +1,4 @@
-"""A commit in one process wakes those who wait in others."""
+"""A byte in a named pipe wakes whoever waits at its other end."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import multiprocessing
 import os
 import stat
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from airbook.domain.wakeup import Listener, wake
-from tests.elsewhere import commit_once_somebody_listens, listen_for_ever, wait_for_a_commit
-from tests.processes import SECONDS, at_once
+from airbook.domain.sqlite.wakeup import PipeListener, wake
+from tests.elsewhere import listen_for_ever
+from tests.processes import SECONDS
 
 
 @pytest.fixture
@@ -22,24 +21,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def listener(folder: Path) -> Iterator[Listener]:
-    with Listener(folder) as listener:
+def listener(folder: Path) -> Iterator[PipeListener]:
+    with PipeListener(folder) as listener:
         yield listener
 
 
-def test_who_was_woken_before_waiting_does_not_wait(folder: Path, listener: Listener) -> None:
+def test_who_was_woken_before_waiting_does_not_wait(folder: Path, listener: PipeListener) -> None:
     wake(folder)
     assert listener.wait(SECONDS)
     assert not listener.wait(0)
 
 
-def test_everyone_who_waits_is_woken(folder: Path, listener: Listener) -> None:
-    with Listener(folder) as second, Listener(folder) as third:
+def test_everyone_who_waits_is_woken(folder: Path, listener: PipeListener) -> None:
+    with PipeListener(folder) as second, PipeListener(folder) as third:
         wake(folder)
         assert [one.wait(SECONDS) for one in (listener, second, third)] == [True] * 3
 
 
-def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: Listener) -> None:
+def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: PipeListener) -> None:
     (pipe,) = folder.iterdir()
     descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
     assert os.write(descriptor, b"!" * 10_000_000) < 10_000_000
@@ -48,13 +47,7 @@ def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: Listener) -
     assert listener.wait(0)
 
 
-def test_a_commit_wakes_a_listener_in_another_process(store: Path) -> None:
-    store.parent.mkdir()
-    waiting = partial(wait_for_a_commit, store)
-    assert at_once(waiting, partial(commit_once_somebody_listens, store)) == [True, True]
-
-
-def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: Listener) -> None:
+def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: PipeListener) -> None:
     spawn = multiprocessing.get_context("spawn")
     ready, told = spawn.Pipe()
     process = spawn.Process(target=listen_for_ever, args=(folder, told))
@@ -68,7 +61,7 @@ def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: Liste
     assert listener.wait(SECONDS)
 
 
-def test_folder_and_pipe_are_their_owners_alone(folder: Path, listener: Listener) -> None:
+def test_folder_and_pipe_are_their_owners_alone(folder: Path, listener: PipeListener) -> None:
     assert not listener.wait(0)
     (pipe,) = folder.iterdir()
     assert [oct(path.stat().st_mode) for path in (folder, pipe)] == [
@@ -78,13 +71,13 @@ def test_folder_and_pipe_are_their_owners_alone(folder: Path, listener: Listener
 
 
 def test_nothing_is_left_of_one_who_closed(folder: Path) -> None:
-    with Listener(folder):
+    with PipeListener(folder):
         pass
     assert list(folder.iterdir()) == []
     wake(folder)
 
 
-def test_closing_twice_is_closing_once(folder: Path, listener: Listener) -> None:
+def test_closing_twice_is_closing_once(folder: Path, listener: PipeListener) -> None:
     listener.close()
     listener.close()
     assert list(folder.iterdir()) == []
@@ -93,7 +86,7 @@ def test_closing_twice_is_closing_once(folder: Path, listener: Listener) -> None
 def test_a_folder_of_any_length_will_do(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["a folder with a long name " * 8] * 10)
     folder.mkdir(parents=True)
-    with Listener(folder) as listener:
+    with PipeListener(folder) as listener:
         wake(folder)
         assert listener.wait(SECONDS)
 
@@ -105,7 +98,7 @@ def test_waking_where_nobody_ever_listened_does_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", [Path("/proc"), Path("/dev/null/followers")])
 def test_where_no_pipe_can_be_made_waiting_is_timed(folder: Path) -> None:
-    with Listener(folder) as listener:
+    with PipeListener(folder) as listener:
         assert not listener.wait(0.01)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 from msgspec import json
 
-from airbook.domain.change import Parked
-from airbook.domain.sqlite_file import (
+from airbook.domain.change import Customer, Parked
+from airbook.domain.planning import CommandRow
+from airbook.domain.sqlite.file import (
     APPLICATION_ID,
     LogDatastore,
     create_file,
@@ -18,6 +21,7 @@ from airbook.domain.sqlite_file import (
 from airbook.domain.store import StoreError, explained
 
 SCHEMA = 1
+LIBRARYS_OWN = "__migration__"  # among the followers
 
 TRIGGERS = {
     "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
@@ -105,19 +109,41 @@ class SQLiteTables(SQLiteProcessRecorder):
             c.execute("SELECT kind, last FROM numbers")
             return dict(c.fetchall())
 
-    def customer_id(self, name: str) -> str | None:
-        """Find the id a customer's name stands under."""
+    def tracked(self) -> Mapping[str, int]:
+        """Tell how far every follower has come."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT id FROM customers WHERE name = ?", (name,))
-            row = c.fetchone()
-        return None if row is None else str(row[0])
+            c.execute("SELECT * FROM tracking WHERE application_name <> ?", (LIBRARYS_OWN,))
+            return dict(c.fetchall())
+
+    def commands(self, after: str, limit: int) -> Sequence[CommandRow]:
+        """List idempotency keys behind one, in their order."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT key, contents, number, position FROM commands WHERE key > ?"
+                " ORDER BY key LIMIT ?",
+                (after, limit),
+            )
+            return [CommandRow(*row) for row in c.fetchall()]
+
+    def customers(self, after: str, limit: int) -> Sequence[Customer]:
+        """List customers behind an id, in the order of their ids."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT id, name FROM customers WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+            )
+            return [Customer(*row) for row in c.fetchall()]
+
+    def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Find the ids customers' names stand under; a name not known is missing."""
+        with self.datastore.transaction(commit=False) as c:
+            return find_customers(c, names)
 
     def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Find the names of customers; one who was forgotten is missing from the answer."""
         with self.datastore.transaction(commit=False) as c:
             c.execute(
                 "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
-                (json.encode(sorted(set(ids))).decode(),),
+                (array(ids),),
             )
             return dict(c.fetchall())
 
@@ -142,3 +168,32 @@ class SQLiteTables(SQLiteProcessRecorder):
     def close(self) -> None:
         """Close every connection; the last one of all processes empties the write-ahead log."""
         self.datastore.close()
+
+
+def statements() -> Iterator[str]:
+    """Give the statements that make the log: those a new file was made with."""
+    with (
+        TemporaryDirectory() as folder,
+        closing(SQLiteTables(Path(folder, "airbook.db"))) as made,
+        made.datastore.transaction(commit=False) as c,
+    ):
+        c.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        yield from [str(row[0]) for row in c.fetchall()]
+    yield "INSERT INTO identity SELECT lower(hex(randomblob(8)))"
+    yield f"INSERT INTO tracking VALUES ('{LIBRARYS_OWN}', 1)"  # noqa: S608 -- a word of ours
+    yield f"PRAGMA application_id = {APPLICATION_ID}"
+    yield f"PRAGMA user_version = {SCHEMA}"
+
+
+def array(texts: Sequence[str]) -> str:
+    """Write texts as SQLite's json_each reads them."""
+    return json.encode(sorted(set(texts))).decode()
+
+
+def find_customers(c: SQLiteCursor, names: Sequence[str]) -> dict[str, str]:
+    """Find the ids customers' names stand under."""
+    c.execute(
+        "SELECT name, id FROM customers WHERE name IN (SELECT value FROM json_each(?))",
+        (array(names),),
+    )
+    return dict(c.fetchall())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from airbook.domain.log import Log
-from airbook.domain.sqlite import SQLiteLog
+from airbook.domain.sqlite.log import SQLiteLog
 from tests.stores import by_hand, everything_in, open_log
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -31,27 +31,27 @@ from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
     ],
 )
 def test_the_database_refuses_to_change_or_remove_a_fact(
-    log: Log, store: Path, statement: str
+    log: Log, path: Path, statement: str
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    before = everything_in(store)
-    with by_hand(store) as connection, pytest.raises(sqlite3.IntegrityError, match="facts are "):
+    before = everything_in(path)
+    with by_hand(path) as connection, pytest.raises(sqlite3.IntegrityError, match="facts are "):
         connection.execute(statement)
-    assert everything_in(store) == before
+    assert everything_in(path) == before
 
 
 PROMISES = {"journal_mode": "wal", "synchronous": 2, "fullfsync": 1, "wal_autocheckpoint": 0}
 
 
 @pytest.mark.parametrize("commit", [True, False])
-def test_every_connection_waits_for_the_disk(store: Path, commit: bool) -> None:
+def test_every_connection_waits_for_the_disk(path: Path, commit: bool) -> None:
     def ask(pragma: str) -> int | str:
         cursor.execute(f"PRAGMA {pragma}")
         answer: int | str = cursor.fetchone()[0]
         return answer
 
     with (
-        closing(SQLiteLog(store)) as recorder,
+        closing(SQLiteLog(path)) as recorder,
         recorder.datastore.transaction(commit=commit) as cursor,
     ):
         assert {pragma: ask(pragma) for pragma in PROMISES} == PROMISES
@@ -66,12 +66,12 @@ def umask(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("umask")
-def test_files_are_their_owners_alone(store: Path) -> None:
-    with open_log(store) as log:
+def test_files_are_their_owners_alone(path: Path) -> None:
+    with open_log(path) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         modes = {
-            path.name: oct(stat.S_IMODE(path.stat().st_mode))
-            for path in (store.parent, *store.parent.iterdir())
+            file.name: oct(stat.S_IMODE(file.stat().st_mode))
+            for file in (path.parent, *path.parent.iterdir())
         }
     assert modes == {
         "home": "0o700",
@@ -81,25 +81,17 @@ def test_files_are_their_owners_alone(store: Path) -> None:
     }
 
 
-def test_a_log_has_an_identity_of_its_own_and_keeps_it(store: Path, tmp_path: Path) -> None:
-    with open_log(store) as log, open_log(tmp_path / "other.db") as other:
-        first, second = log.identity, other.identity
-    with open_log(store) as log:
-        assert log.identity == first
-    assert first != second
-
-
-def test_the_file_holds_everything_once_it_was_closed(store: Path) -> None:
-    with open_log(store) as log:
+def test_the_file_holds_everything_once_it_was_closed(path: Path) -> None:
+    with open_log(path) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    assert [path.name for path in store.parent.iterdir()] == ["airbook.db"]
-    with open_log(store) as log:
+    assert [file.name for file in path.parent.iterdir()] == ["airbook.db"]
+    with open_log(path) as log:
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
 
 
-def test_a_person_reads_the_log_without_airbook(log: Log, store: Path) -> None:
+def test_a_person_reads_the_log_without_airbook(log: Log, path: Path) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with by_hand(store) as connection:
+    with by_hand(path) as connection:
         last = connection.execute(
             "SELECT rowid, originator_id, originator_version, topic, CAST(state AS TEXT)"
             " FROM stored_events ORDER BY rowid DESC LIMIT 1"

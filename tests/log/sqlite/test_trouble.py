@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from airbook.domain import sqlite_file
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.change import Append, Change, Receipt
 from airbook.domain.log import Log
-from airbook.domain.sqlite import SQLiteLog
-from airbook.domain.sqlite_file import with_patience
+from airbook.domain.sqlite import file
+from airbook.domain.sqlite.file import with_patience
+from airbook.domain.sqlite.log import SQLiteLog
 from airbook.domain.store import StoreError, Trouble
-from tests.stores import by_hand, followers, open_log
+from tests.stores import by_hand, open_log
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
 NEW = Change(at=NINE, appends=(Append("airplane", None, 0, (AirplaneCreated(5),)),))
@@ -55,14 +55,14 @@ def newer(store: Path) -> None:
 
 def without_its_header(store: Path) -> None:
     written(store)
-    with store.open("r+b") as file:
-        file.write(b"\0" * 100)
+    with store.open("r+b") as opened:
+        opened.write(b"\0" * 100)
 
 
 def cut_off(store: Path) -> None:
     written(store)
-    with store.open("r+b") as file:
-        file.truncate(5_000)
+    with store.open("r+b") as opened:
+        opened.truncate(5_000)
 
 
 def written(store: Path) -> None:
@@ -73,14 +73,14 @@ def written(store: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "code", "sentence"),
     [
-        (text, "store_damaged", "The store {path} is damaged."),
-        (a_few_bytes, "store_damaged", "The store {path} is damaged."),
-        (a_folder, "store_unreachable", "The store {path} cannot be opened."),
-        (somebody_elses, "store_foreign", "The file {path} is not an airbook store."),
-        (somebody_elses_with_an_id, "store_foreign", "The file {path} is not an airbook store."),
-        (newer, "store_newer", "The store {path} was made by a newer airbook."),
-        (without_its_header, "store_damaged", "The store {path} is damaged."),
-        (cut_off, "store_damaged", "The store {path} is damaged."),
+        (text, "store_damaged", "The store {store} is damaged."),
+        (a_few_bytes, "store_damaged", "The store {store} is damaged."),
+        (a_folder, "store_unreachable", "The store {store} cannot be opened."),
+        (somebody_elses, "store_foreign", "The file {store} is not an airbook store."),
+        (somebody_elses_with_an_id, "store_foreign", "The file {store} is not an airbook store."),
+        (newer, "store_newer", "The store {store} was made by a newer airbook."),
+        (without_its_header, "store_damaged", "The store {store} is damaged."),
+        (cut_off, "store_damaged", "The store {store} is damaged."),
     ],
 )
 def test_what_cannot_be_used_is_named_and_left_as_it_is(
@@ -91,7 +91,7 @@ def test_what_cannot_be_used_is_named_and_left_as_it_is(
     before = store.read_bytes() if store.is_file() else b""
     with pytest.raises(StoreError) as trouble:
         SQLiteLog(store)
-    assert (trouble.value.code, str(trouble.value)) == (code, sentence.format(path=store))
+    assert (trouble.value.code, str(trouble.value)) == (code, sentence.format(store=store))
     assert (store.read_bytes() if store.is_file() else b"") == before
 
 
@@ -102,25 +102,25 @@ def test_a_place_where_no_file_can_be_made_is_unreachable(store: Path) -> None:
     assert trouble.value.code == "store_unreachable"
 
 
-def test_an_empty_file_becomes_a_store(store: Path) -> None:
-    store.parent.mkdir()
-    store.touch()
-    with open_log(store) as log:
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    with open_log(path) as log:
         assert log.commit(NEW) == Receipt(1, 1)
 
 
 def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
-    store: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(store)
-    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.05)
-    with open_log(store) as log, by_hand(store) as other:
+    written(path)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
+    with open_log(path) as log, by_hand(path) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError) as trouble:
             log.commit(NEW)
         assert trouble.value.code == "store_busy"
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
-        with open_log(store) as second:
+        with open_log(path) as second:
             assert second.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         other.execute("ROLLBACK")
         assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
@@ -144,7 +144,7 @@ def test_whoever_creates_a_store_waits_for_others_who_do() -> None:
 
 
 def test_whoever_creates_a_store_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.0)
     with pytest.raises(StoreError) as trouble:
         with_patience(failing("store_busy", "store_busy", "store_busy"))
     assert trouble.value.code == "store_busy"
@@ -165,10 +165,10 @@ def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
     ],
 )
 def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
-    store: Path, limit: str, way_out: str, code: Trouble
+    path: Path, limit: str, way_out: str, code: Trouble
 ) -> None:
-    with closing(SQLiteLog(store)) as recorder:
-        log = Log(recorder, followers(store))
+    with closing(SQLiteLog(path)) as recorder:
+        log = Log(recorder)
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         with recorder.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute(limit)
@@ -185,4 +185,4 @@ def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
 def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
     nonsense: Any = object()
     with pytest.raises(sqlite3.ProgrammingError):
-        log.recorder.customer_id(nonsense)
+        log.recorder.customers(nonsense, 1)

@@ -1,0 +1,104 @@
+"""The log on PostgreSQL: what is appended, in the order of its commits, and never left in doubt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+import psycopg
+
+from airbook.domain.change import Answer, Change, Conflict
+from airbook.domain.planning import Rows, are_unopposed, plan, wanted
+from airbook.domain.postgres.statements import LOCK
+from airbook.domain.postgres.tables import PostgresTables
+from airbook.domain.postgres.trouble import Interrupted, patiently
+from airbook.domain.postgres.writing import Added, Decided, Work
+from airbook.domain.store import StoreError
+from airbook.domain.vocabulary import Vocabulary
+
+TOLD_SECONDS = 2.8  # from the beginning of a commit until it is told what became of it
+LEAST_SECONDS = 0.8  # to find out, when the wait for an answer took the rest
+
+
+class PostgresLog(PostgresTables):
+    """Appends facts, and what belongs to them, in one transaction and two round trips."""
+
+    def commit(self, changes: Sequence[Change], vocabulary: Vocabulary) -> Sequence[Answer]:
+        """Append what stands of some changes in one transaction; an answer for each."""
+        work: Work
+        if are_unopposed(changes):
+            work = Added(changes, vocabulary)
+        else:
+            work = Decided(wanted(changes), lambda found: plan(changes, found, vocabulary))
+        try:
+            return patiently(lambda: self._try(work))
+        except psycopg.IntegrityError:  # whoever wrote this took no lock
+            return [Conflict() for _ in changes]
+
+    def write(self, rows: Rows) -> None:
+        """Add rows as they are, in one transaction: they come from another store."""
+        try:
+            patiently(lambda: self._try(Decided(wanted(()), lambda _: (rows, ()))))
+        except psycopg.IntegrityError as error:
+            raise Conflict from error
+
+    def _try(self, work: Work) -> Sequence[Answer]:
+        until = time.monotonic() + TOLD_SECONDS
+        committing = ""
+        with self.datastore.get_connection() as connection:
+            try:
+                with connection.pipeline():
+                    connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    transaction = work.begin(connection)
+                    work.finish(connection)
+                    committing = transaction
+                    connection.execute("COMMIT")
+                return work.answers()
+            except BaseException as error:
+                if not connection.closed:
+                    connection.rollback()
+                elif committing and isinstance(error, psycopg.Error):
+                    answers = self._find_out(work, committing, until)
+                    if answers is not None:
+                        return answers
+                    raise Interrupted("store_unreachable", self.server.shown) from error
+                raise
+
+    def _find_out(self, work: Work, transaction: str, until: float) -> Sequence[Answer] | None:
+        """Find out what became of a transaction whose end we did not hear.
+
+        Returns None if it was not committed. Raises StoreError (store_uncertain) if nobody tells in
+        time.
+        """
+        told = SimpleQueue[Sequence[Answer] | None]()
+        # Not in this thread: libpq takes two seconds at least to give a connection up.
+        Thread(target=self._ask, args=(work, transaction, until, told), daemon=True).start()
+        with suppress(Empty):
+            return told.get(timeout=max(LEAST_SECONDS, until - time.monotonic()))
+        raise StoreError("store_uncertain", self.server.shown)
+
+    def _ask(
+        self,
+        work: Work,
+        transaction: str,
+        until: float,
+        told: SimpleQueue[Sequence[Answer] | None],
+    ) -> None:
+        while told.empty():
+            try:
+                with self.server.connect() as connection, connection.transaction():
+                    connection.execute(LOCK)  # so it has ended, one way or the other
+                    query = "SELECT pg_xact_status(%s::xid8) AS status"
+                    row = connection.execute(query, (transaction,)).fetchone()
+                    if row and row["status"] == "committed":
+                        told.put(work.found_out(connection, transaction))
+                    elif row and row["status"] == "aborted":
+                        told.put(None)
+                    return
+            except (StoreError, psycopg.Error):
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.05)

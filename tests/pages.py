@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
@@ -12,17 +11,29 @@ from msgspec import structs
 
 from airbook.domain.change import Event, Fenced
 from airbook.domain.log import Log
+from airbook.projections.database import Database, FileDatabase
 from airbook.projections.views import VIEWS, View, Views
-from tests.stores import open_log
+from airbook.runtime.stores import PostgresStore, Store
+from tests.stores import open_log, path_of
 from tests.words import Told, record
 
 Row = tuple[Any, ...]
 
 
 @contextmanager
-def open_views(log: Log, path: Path, views: Mapping[str, View] = VIEWS) -> Generator[Views]:
-    with closing(Views(path, log, views)) as opened:
-        yield opened
+def open_views(log: Log, store: Store, views: Mapping[str, View] = VIEWS) -> Generator[Views]:
+    """Open the views a store keeps, of whichever log."""
+    with closing(database_of(store)) as database:
+        yield Views(database, log, views)
+
+
+def database_of(store: Store) -> Database:
+    """Open the database that a store keeps its views in."""
+    if isinstance(store, PostgresStore):
+        from airbook.projections.server import ServerDatabase
+
+        return ServerDatabase(store.server)
+    return FileDatabase(path_of(store).with_name("airbook.views.db"))
 
 
 def given_story(views: Views, *story: Told) -> Shown:
@@ -41,9 +52,9 @@ def catch_up(views: Views, limit: int = 1_000) -> Shown:
     return Shown(views)
 
 
-def project(store: Path, pages: Path) -> int:
+def project(store: Store) -> int:
     """Let the views of a log catch up, in small steps; tells how far they came."""
-    with open_log(store) as log, open_views(log, pages) as views:
+    with open_log(store) as log, open_views(log, store) as views:
         catch_up(views, 3)
         return views.position()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -13,9 +12,9 @@ from airbook.domain.log import BATCH, Log
 from airbook.projections.airplanes import VIEW as AIRPLANES
 from airbook.projections.airplanes import AirplaneRow, change
 from airbook.projections.views import VIEWS, Views
+from airbook.runtime.stores import Store
 from tests.pages import Row, catch_up, from_the_log, open_views, project, whole_tables
 from tests.processes import at_once
-from tests.stores import followers
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
@@ -34,12 +33,12 @@ def test_facts_are_taken_up_to_the_limit(views: Views) -> None:
     assert whole_tables(views) == from_the_log(views)
 
 
-def test_views_go_on_where_they_were(log: Log, pages: Path) -> None:
+def test_views_go_on_where_they_were(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     for _ in range(4):
-        with open_views(log, pages) as views:
+        with open_views(log, store) as views:
             views.catch_up(5)
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         assert (views.position(), whole_tables(views)) == (HEAD, from_the_log(views))
 
 
@@ -55,12 +54,12 @@ class Overtaken(Log):
 
 
 def test_of_two_projectors_one_is_fenced_and_the_rows_are_right(
-    log: Log, views: Views, store: Path, pages: Path
+    log: Log, views: Views, store: Store
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    slow = Overtaken(log.recorder, followers(store))
+    slow = Overtaken(log.recorder)
     slow.rival = views
-    with open_views(slow, pages) as second:
+    with open_views(slow, store) as second:
         with pytest.raises(Fenced):
             second.catch_up(5)
         assert (views.position(), second.position()) == (5, 5)
@@ -79,12 +78,12 @@ def test_facts_applied_at_a_position_already_passed_are_fenced(views: Views) -> 
 
 
 def test_four_who_create_the_views_and_project_at_once_make_the_same_rows(
-    log: Log, store: Path, pages: Path
+    log: Log, store: Store
 ) -> None:
     head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    answers = at_once(*(partial(project, store, pages) for _ in range(4)))
+    answers = at_once(*(partial(project, store) for _ in range(4)))
     assert answers == [head] * 4
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         assert whole_tables(views) == from_the_log(views)
 
 
@@ -96,25 +95,25 @@ def breaks_at_twelve(row: AirplaneRow | None, event: Event) -> AirplaneRow:
     return change(row, event)
 
 
-def test_when_one_view_fails_no_view_has_moved(log: Log, pages: Path) -> None:
+def test_when_one_view_fails_no_view_has_moved(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     mistaken = structs.replace(AIRPLANES, change=breaks_at_twelve)
-    with open_views(log, pages, {**VIEWS, "airplanes": mistaken}) as views:
+    with open_views(log, store, {**VIEWS, "airplanes": mistaken}) as views:
         views.catch_up(10)
         before = whole_tables(views)
         with pytest.raises(ZeroDivisionError):
             views.catch_up(10)
         assert (views.position(), whole_tables(views)) == (10, before)
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         catch_up(views)
         assert whole_tables(views) == from_the_log(views)
 
 
-def test_a_view_added_later_catches_up_with_those_that_are_there(log: Log, pages: Path) -> None:
+def test_a_view_added_later_catches_up_with_those_that_are_there(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, pages, {"airplanes": AIRPLANES}) as views:
+    with open_views(log, store, {"airplanes": AIRPLANES}) as views:
         views.catch_up(10)
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         assert views.position() == 0
         catch_up(views, 4)
         assert whole_tables(views) == from_the_log(views)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sql
 from msgspec import structs
 
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.log import Log
-from airbook.domain.store import StoreError
 from airbook.projections.airplanes import VIEW as AIRPLANES
 from airbook.projections.rebuild import rebuild
 from airbook.projections.views import VIEWS, Views
+from airbook.runtime.stores import Store
+from tests.fresh import Fresh
 from tests.pages import catch_up, from_the_log, given_story, open_views, whole_tables
 from tests.stores import open_log
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
@@ -48,37 +45,37 @@ def test_views_of_this_log_are_not_out_of_date(views: Views) -> None:
 
 
 def test_a_view_made_by_other_rules_is_out_of_date_until_it_is_rebuilt(
-    log: Log, pages: Path
+    log: Log, store: Store
 ) -> None:
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, pages, {**VIEWS, "airplanes": NEW_RULES}) as views:
+    with open_views(log, store, {**VIEWS, "airplanes": NEW_RULES}) as views:
         assert views.out_of_date() == [NEW_RULES]
         assert whole_tables(rebuilt(views)) == from_the_log(views)
         assert views.out_of_date() == []
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         assert views.out_of_date() == [AIRPLANES]
 
 
 def test_a_view_with_other_columns_is_out_of_date_until_it_is_rebuilt(
-    log: Log, pages: Path
+    log: Log, store: Store
 ) -> None:
-    with open_views(log, pages, {**VIEWS, "airplanes": NEW_COLUMNS}) as views:
+    with open_views(log, store, {**VIEWS, "airplanes": NEW_COLUMNS}) as views:
         assert views.out_of_date() == []
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         assert views.out_of_date() == [AIRPLANES]
         assert whole_tables(rebuilt(views)) == from_the_log(views)
 
 
 def test_a_view_that_is_out_of_date_is_left_alone_while_the_others_catch_up(
-    log: Log, pages: Path
+    log: Log, store: Store
 ) -> None:
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[:10])
         before = whole_tables(views)["airplanes"]
     record(log, *FIVE_SEATS_SIX_CUSTOMERS[10:])
-    with open_views(log, pages, {**VIEWS, "airplanes": NEW_RULES}) as views:
+    with open_views(log, store, {**VIEWS, "airplanes": NEW_RULES}) as views:
         assert views.catch_up() == len(FIVE_SEATS_SIX_CUSTOMERS) - 10
         assert {one.view: one.position for one in views.checkpoints()} == {
             **dict.fromkeys(VIEWS, len(FIVE_SEATS_SIX_CUSTOMERS)),
@@ -89,11 +86,15 @@ def test_a_view_that_is_out_of_date_is_left_alone_while_the_others_catch_up(
 
 @pytest.mark.parametrize("facts", [2, 30], ids=["shorter", "longer"])
 def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
-    log: Log, pages: Path, tmp_path: Path, facts: int
+    log: Log, store: Store, fresh: Fresh, facts: int
 ) -> None:
-    with open_views(log, pages) as views:
+    with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_log(tmp_path / "other.db") as other, open_views(other, pages) as views:
+    with (
+        fresh.store() as elsewhere,
+        open_log(elsewhere) as other,
+        open_views(other, store) as views,
+    ):
         for number in range(1, facts + 1):
             record(other, *of_airplane(number, AirplaneCreated(7)))
         assert views.out_of_date() == ALL
@@ -102,54 +103,14 @@ def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
 
 
 def test_views_that_saw_more_than_is_in_the_log_are_out_of_date_until_they_are_rebuilt(
-    store: Path, pages: Path, tmp_path: Path
+    store: Store, fresh: Fresh
 ) -> None:
-    backup = tmp_path / "backup.db"
     with open_log(store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS[:5])
-    shutil.copy(store, backup)
-    with open_log(store) as log, open_views(log, pages) as views:
-        given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[5:])
-    with open_log(backup) as log, open_views(log, pages) as views:
-        assert views.out_of_date() == ALL
-        assert whole_tables(rebuilt(views)) == from_the_log(views)
-        assert (views.out_of_date(), views.position()) == ([], 5)
-
-
-def without_its_header(pages: Path) -> None:
-    with pages.open("r+b") as file:
-        file.write(b"\0" * 100)
-
-
-def cut_off(pages: Path) -> None:
-    with pages.open("r+b") as file:
-        file.truncate(5_000)
-
-
-def text(pages: Path) -> None:
-    pages.write_text("Dear diary, today I flew to Jeju.\n" * 300)
-
-
-@pytest.mark.parametrize("damage", [without_its_header, cut_off, text])
-def test_damaged_views_say_that_they_are(
-    log: Log, pages: Path, damage: Callable[[Path], None]
-) -> None:
-    with open_views(log, pages) as views:
-        given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    damage(pages)
-    with pytest.raises(StoreError) as trouble, open_views(log, pages) as views:
-        whole_tables(views)
-    assert (trouble.value.code, trouble.value.values) == ("views_damaged", {"path": str(pages)})
-
-
-def test_views_that_stay_locked_are_busy(
-    views: Views, pages: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
-    monkeypatch.setattr("airbook.projections.checkpoints.BUSY_SECONDS", 0.05)
-    with open_views(views.log, pages) as second:
-        with views.writing(), pytest.raises(StoreError) as trouble:
-            second.catch_up()
-        assert trouble.value.code == "store_busy"
-        catch_up(second)
-        assert whole_tables(second) == from_the_log(views)
+    with fresh.copy(store) as backup:
+        with open_log(store) as log, open_views(log, store) as views:
+            given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[5:])
+        with open_log(backup) as log, open_views(log, store) as views:
+            assert views.out_of_date() == ALL
+            assert whole_tables(rebuilt(views)) == from_the_log(views)
+            assert (views.out_of_date(), views.position()) == ([], 5)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from threading import Event as Flag
-from threading import Thread
 
 import pytest
 
@@ -16,12 +15,14 @@ from airbook.domain.change import Append, Change, Event, Fenced
 from airbook.domain.log import BATCH, Log
 from airbook.domain.reservation import ReservationRequested
 from airbook.projections.airplanes import airplanes
-from airbook.projections.rebuild import AlreadyRebuilding, rebuild, rebuild_beside
+from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.rebuild import rebuild, rebuild_beside
 from airbook.projections.reservations import reservations
 from airbook.projections.totals import TotalsRow, totals
 from airbook.projections.views import VIEWS, Views
+from airbook.runtime.stores import Store
 from tests.pages import catch_up, from_the_log, given_story, open_views, whole_tables
-from tests.stores import everything_in, followers, open_log
+from tests.stores import every_view_in
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, Told, of_airplane, record
 
 ALL = list(VIEWS.values())
@@ -30,29 +31,20 @@ MORE: tuple[Told, ...] = (*of_airplane(2, AirplaneCreated(9)), *of_airplane(3, A
 MANY = 2_500  # more than two batches of a rebuild
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
-    """Open a log with many requests in it."""
-    with open_log(tmp_path_factory.mktemp("many") / "airbook.db") as log:
-        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-        log.commit(Change(at=NINE, appends=[REQUESTED] * MANY))
-        yield log
-
-
 @pytest.fixture
-def live(many: Log, pages: Path) -> Iterator[Views]:
-    """Open views of that log that have caught up."""
-    pages.parent.mkdir()
-    with open_views(many, pages) as views:
-        catch_up(views)
-        yield views
+def live(views: Views) -> Views:
+    """Open views, which have caught up, of a log with many requests in it."""
+    record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
+    views.log.commit(Change(at=NINE, appends=[REQUESTED] * MANY))
+    catch_up(views)
+    return views
 
 
-def test_rebuilt_equals_live_row_by_row_in_every_table(views: Views, pages: Path) -> None:
+def test_rebuilt_equals_live_row_by_row_in_every_table(views: Views, store: Store) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    before = everything_in(pages)
+    before = every_view_in(store)
     assert list(rebuild(views, ALL)) == [len(FIVE_SEATS_SIX_CUSTOMERS)]
-    after = everything_in(pages)
+    after = every_view_in(store)
     assert {name: sorted(rows) for name, rows in after.items()} == {
         name: sorted(rows) for name, rows in before.items()
     }
@@ -72,32 +64,48 @@ def test_the_views_of_an_empty_log_are_rebuilt_empty(views: Views) -> None:
     assert whole_tables(views) == from_the_log(views)
 
 
-def test_who_reads_meanwhile_sees_everything_all_the_time(live: Views, pages: Path) -> None:
+def test_who_reads_meanwhile_sees_everything_all_the_time(live: Views, store: Store) -> None:
     seen = list[tuple[int, int, TotalsRow]]()
     one_look, over = Flag(), Flag()
 
     def look_on() -> None:
-        with open_views(live.log, pages) as views:
+        with open_views(live.log, store) as views:
             while not over.is_set():
                 with views.reading() as connection:
                     all_there = len(reservations(connection)), len(airplanes(connection))
                     seen.append((*all_there, totals(connection)))
                 one_look.set()
 
-    reader = Thread(target=look_on)
-    reader.start()
-    assert one_look.wait(60)
-    for _ in rebuild(live, ALL):
-        one_look.clear()
-        assert one_look.wait(60)
-    over.set()
-    reader.join()
+    with ThreadPoolExecutor(1) as thread:
+        reader = thread.submit(look_on)
+        try:
+            assert one_look.wait(60)
+            for _ in rebuild(live, ALL):
+                one_look.clear()
+                assert one_look.wait(60)
+        finally:
+            over.set()
+    reader.result()
     assert set(seen) == {
         (MANY + 6, 1, TotalsRow(airplanes=1, received=MANY, approved=5, rejected=1))
     }
 
 
-def test_one_that_is_interrupted_leaves_the_view_in_use_untouched(live: Views, pages: Path) -> None:
+def test_who_has_begun_to_read_goes_on_seeing_what_was_there(views: Views) -> None:
+    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    with ThreadPoolExecutor(1) as thread:
+        with views.reading() as connection:
+            before = totals(connection)
+            rebuilding = thread.submit(lambda: list(rebuild(views, [VIEWS["airplanes"]])))
+            wait([rebuilding], timeout=0.5)
+            assert (totals(connection), len(airplanes(connection))) == (before, 1)
+        assert rebuilding.result(60) == [len(FIVE_SEATS_SIX_CUSTOMERS)]
+    assert whole_tables(views) == from_the_log(views)
+
+
+def test_one_that_is_interrupted_leaves_the_view_in_use_untouched(
+    live: Views, store: Store
+) -> None:
     before = whole_tables(live)
     for after_batches in (1, 2):
         progress = rebuild(live, ALL)
@@ -107,8 +115,8 @@ def test_one_that_is_interrupted_leaves_the_view_in_use_untouched(live: Views, p
         assert whole_tables(live) == before
     assert list(rebuild(live, ALL)) == [1_000, 2_000, live.log.head()]
     assert whole_tables(live) == before
-    assert set(everything_in(pages)) == {*VIEWS, "checkpoints"}
-    assert {row[0] for row in everything_in(pages)["checkpoints"]} == set(VIEWS)
+    assert set(every_view_in(store)) == {*VIEWS, "checkpoints"}
+    assert {row[0] for row in every_view_in(store)["checkpoints"]} == set(VIEWS)
 
 
 def test_a_view_never_goes_back_while_it_is_rebuilt(views: Views) -> None:
@@ -175,26 +183,26 @@ class Interrupted(Log):
 
 
 def test_without_the_lock_no_empty_view_takes_the_place_of_one_in_use(
-    log: Log, views: Views, store: Path, pages: Path
+    log: Log, views: Views, store: Store
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     first = rebuild_beside(views, ALL)
     next(first)
-    interrupted = Interrupted(log.recorder, followers(store))
+    interrupted = Interrupted(log.recorder)
     interrupted.meanwhile = partial(pytest.raises, Fenced, lambda: list(first))
-    with open_views(interrupted, pages) as late:
+    with open_views(interrupted, store) as late:
         next(rebuild_beside(late, ALL))
     assert whole_tables(views) == from_the_log(views)
 
 
 def test_what_others_projected_at_the_last_moment_is_not_taken_back(
-    log: Log, views: Views, store: Path, pages: Path
+    log: Log, views: Views, store: Store
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    interrupted = Interrupted(log.recorder, followers(store))
+    interrupted = Interrupted(log.recorder)
     more = iter([*of_airplane(2, AirplaneCreated(9)), *of_airplane(3, AirplaneCreated(8))])
     interrupted.meanwhile = lambda: given_story(views, *islice(more, 1))
-    with open_views(interrupted, pages) as late:
+    with open_views(interrupted, store) as late:
         list(rebuild(late, ALL))
     assert (views.position(), views.log.head()) == (20, 20)
     assert whole_tables(views) == from_the_log(views)

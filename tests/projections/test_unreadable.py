@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,9 +11,10 @@ from airbook.domain.reservation import ReservationRequested
 from airbook.projections.airplanes import AirplaneRow, airplanes
 from airbook.projections.history import HistoryRow, history
 from airbook.projections.rebuild import rebuild
-from airbook.projections.reservations import ReservationRow, reservations
+from airbook.projections.reservations import ReservationRow, reservation_row, reservations
 from airbook.projections.totals import TotalsRow, totals
 from airbook.projections.views import VIEWS, Views
+from airbook.runtime.stores import Store
 from tests.pages import catch_up, from_the_log, given_story, whole_tables
 from tests.stores import store_as_is
 from tests.words import at, of_airplane, of_reservation
@@ -36,7 +37,7 @@ NONSENSE = (
 @pytest.mark.parametrize("stream", ["airplane-2", "reservation-2", "nonsense"])
 @pytest.mark.parametrize(("topic", "state"), NONSENSE, ids=range(len(NONSENSE)))
 def test_the_facts_round_an_unreadable_one_are_shown(
-    views: Views, store: Path, stream: str, topic: str, state: bytes
+    views: Views, store: Store, stream: str, topic: str, state: bytes
 ) -> None:
     given_story(views, *of_airplane(1, AirplaneCreated(5)))
     store_as_is(store, stream, 1, topic, state)
@@ -48,7 +49,37 @@ def test_the_facts_round_an_unreadable_one_are_shown(
     assert list(rebuild(views, list(VIEWS.values()))) == [3]
 
 
-def test_an_unreadable_fact_stands_in_the_history_as_it_is(views: Views, store: Path) -> None:
+LONG = Random(1).randbytes(4_000).hex().encode()  # nothing that could be compressed
+STRANGE = {
+    "a time of nothing": (REQUESTED, b'{"at":"\\u0000","data":{"airplane":1,"customer":"c9"}}'),
+    "nobody": (REQUESTED, b'{"at":"","data":{"airplane":1,"customer":""}}'),
+    "nothing in a customer": (REQUESTED, b'{"at":"","data":{"airplane":1,"customer":"c\\u0000"}}'),
+    "nothing in a name": ("AirplaneCreated.v1", b'{"at":"","data":{"seats":1,"name":"\\u0000"}}'),
+    "a long customer": (REQUESTED, b'{"at":"","data":{"airplane":1,"customer":"%b"}}' % LONG),
+    "a long name": ("AirplaneCreated.v1", b'{"at":"","data":{"seats":1,"name":"%b"}}' % LONG),
+    "the largest numbers": (
+        REQUESTED,
+        b'{"at":"","data":{"airplane":999999999,"customer":"c9"}}',
+    ),
+    "the most seats": ("AirplaneCreated.v1", b'{"at":"","data":{"seats":999999999}}'),
+}
+
+
+@pytest.mark.parametrize("stream", ["airplane-2", "reservation-2"])
+@pytest.mark.parametrize(("topic", "state"), STRANGE.values(), ids=STRANGE)
+def test_the_facts_round_a_strange_one_are_shown(
+    views: Views, store: Store, stream: str, topic: str, state: bytes
+) -> None:
+    given_story(views, *of_airplane(1, AirplaneCreated(5)))
+    store_as_is(store, stream, 1, topic, state)
+    shown = given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+    received = ReservationRow(1, 1, "c1", "received", received_at=at(3))
+    shown.then(reservation_row, received, 1)
+    assert list(rebuild(views, list(VIEWS.values()))) == [3]
+    shown.then(reservation_row, received, 1)
+
+
+def test_an_unreadable_fact_stands_in_the_history_as_it_is(views: Views, store: Store) -> None:
     given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
     state = f'{{"at":"{at(2)}","data":{{"meal":"bibimbap"}}}}'.encode()
     store_as_is(store, "reservation-1", 2, "MealChosen.v1", state)
@@ -68,7 +99,7 @@ def test_an_unreadable_fact_stands_in_the_history_as_it_is(views: Views, store: 
 
 
 def test_what_follows_an_unreadable_request_is_not_shown_as_a_reservation(
-    views: Views, store: Path
+    views: Views, store: Store
 ) -> None:
     store_as_is(store, "reservation-1", 1, "ReservationRequested.v9", b'{"at":"","data":{}}')
     approved = b'{"at":"","data":{"airplane":1,"seat":1}}'

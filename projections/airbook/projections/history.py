@@ -23,10 +23,10 @@ class HistoryRow(Struct, frozen=True):
 
 TABLE = remembering(
     "history",
-    sql.Column("position", sql.Integer),
+    sql.Column("position", sql.BigInteger),
     sql.Column("reservation", sql.Integer, nullable=False),
     sql.Column("stream", sql.String, nullable=False),
-    sql.Column("version", sql.Integer, nullable=False),
+    sql.Column("version", sql.BigInteger, nullable=False),
     sql.Column("type", sql.String, nullable=False),
     sql.Column("at", sql.String, nullable=False),
     sql.Column("contents", sql.String, nullable=False),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 
 import sqlalchemy as sql
 
@@ -14,33 +12,16 @@ from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
 from airbook.projections.views import BATCH, View, Views
 
 
-class AlreadyRebuilding(Fenced):
-    """Another process is at it; what it makes will be right."""
-
-
-@contextmanager
-def alone(views: Views) -> Generator[None]:
-    """Let nobody else rebuild meanwhile; the system frees the lock of a process that dies."""
-    descriptor = os.open(f"{views.path}.rebuilding", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise AlreadyRebuilding from None
-    finally:
-        os.close(descriptor)
-
-
-def rebuild(views: Views, wanted: Sequence[View]) -> Generator[int]:
+def rebuild(views: Views, wanted: Sequence[View]) -> Generator[int, None, None]:
     """Rebuild views; yields the position reached, after each batch.
 
     Readers see the old rows until one transaction replaces them, whole. Raises AlreadyRebuilding.
     """
-    with alone(views):
+    with views.database.rebuilding():
         yield from rebuild_beside(views, wanted)
 
 
-def rebuild_beside(views: Views, wanted: Sequence[View]) -> Generator[int]:
+def rebuild_beside(views: Views, wanted: Sequence[View]) -> Generator[int, None, None]:
     """Fill a second table for each view, then put it in the first one's place."""
     beside = [(view, table_beside(view)) for view in wanted]
     with views.writing() as connection:
@@ -73,6 +54,7 @@ def replace(
     connection: sql.Connection, views: Views, view: View, beside: sql.Table, position: int
 ) -> None:
     """Put the rebuilt table in the old one's place, no further behind than that one was."""
+    views.database.hold_readers(connection)
     reached = {one.view: one.position for one in checkpoints(connection)}
     if reached.get(beside.name) != position:
         raise Fenced  # another rebuild has begun anew, or is done

@@ -51,8 +51,8 @@ def remembering(name: str, *columns: sql.Column[Any], indexes: Iterable[str] = (
         name,
         sql.MetaData(),
         *columns,
-        sql.Column("since", sql.Integer, nullable=False),
-        sql.Column("until", sql.Integer),
+        sql.Column("since", sql.BigInteger, nullable=False),
+        sql.Column("until", sql.BigInteger),
         sql.PrimaryKeyConstraint(key, "since"),
         sql.Index(f"{name}_now", key, unique=True, sqlite_where=FOREVER, postgresql_where=FOREVER),
         *(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from os.path import samestat
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import sqlalchemy as sql
@@ -14,10 +11,9 @@ from msgspec import structs
 
 from airbook.domain.change import Event, Fenced
 from airbook.domain.log import Log
-from airbook.domain.sqlite_file import with_patience
-from airbook.domain.store import explained
 from airbook.projections import airplanes, history, reservations, totals
-from airbook.projections.checkpoints import CHECKPOINTS, MOVE, Checkpoint, checkpoints, connect
+from airbook.projections.checkpoints import CHECKPOINTS, MOVE, Checkpoint, checkpoints
+from airbook.projections.database import Database
 from airbook.projections.remembering import Remembered, project
 
 View = Remembered[Any]
@@ -34,23 +30,16 @@ class Views:
     its log reaches, is no view of this log: it is out of date and waits to be rebuilt.
     """
 
-    def __init__(self, path: Path, log: Log, views: Mapping[str, View] = VIEWS) -> None:
-        """path: the SQLite file; made, for its owner alone, if it is not there."""
-        self.path = path
+    def __init__(self, database: Database, log: Log, views: Mapping[str, View] = VIEWS) -> None:
+        """database: where they are kept; what is missing there is made."""
+        self.database = database
         self.log = log
         self.views = views
-        with explained(path):
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._made = path.stat()
-        self.engine = connect(path)
-        with_patience(self._create_tables)
-
-    def _create_tables(self) -> None:
-        with self.reading() as connection:
-            ready = self._ready(connection)
-        if not ready:
-            with self.writing() as connection:
-                self._create(connection)
+        try:
+            database.prepare(self._ready, self._create)
+        except BaseException:
+            database.close()
+            raise
 
     def _ready(self, connection: sql.Connection) -> bool:
         if not sql.inspect(connection).has_table(CHECKPOINTS.name):
@@ -71,27 +60,13 @@ class Views:
         beginning = Checkpoint(name, 0, view.schema, self.log.identity)
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(beginning)])
 
-    @contextmanager
-    def reading(self) -> Generator[sql.Connection]:
+    def reading(self) -> AbstractContextManager[sql.Connection]:
         """Read all views as of one moment."""
-        with explained(self.path, damaged="views_damaged"), self.engine.begin() as connection:
-            yield connection
+        return self.database.reading()
 
-    @contextmanager
-    def writing(self) -> Generator[sql.Connection]:
-        """Write in one transaction, which holds the write lock from its beginning."""
-        with (
-            explained(self.path, damaged="views_damaged"),
-            self.engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    def are_damaged(self) -> bool:
-        """Tell whether SQLite finds fault with the file. Raises StoreError if it cannot read it."""
-        with self.reading() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        return bool(found != "ok")
+    def writing(self) -> AbstractContextManager[sql.Connection]:
+        """Write in one transaction."""
+        return self.database.writing()
 
     def checkpoints(self) -> Sequence[Checkpoint]:
         """Tell how far each view has come, in their own order, whichever was rebuilt last."""
@@ -148,13 +123,6 @@ class Views:
             raise Fenced
         project(connection, view, table, events)
 
-    def is_gone(self) -> bool:
-        """Tell whether the file was taken away, or another one put in its place."""
-        try:
-            return not samestat(self._made, self.path.stat())
-        except FileNotFoundError:
-            return True
-
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self.database.close()

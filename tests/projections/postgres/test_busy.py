@@ -1,0 +1,24 @@
+"""Views on a server that somebody keeps locked."""
+
+from __future__ import annotations
+
+import pytest
+
+from airbook.domain.store import StoreError
+from airbook.projections.views import Views
+from airbook.runtime.stores import Store
+from tests.pages import catch_up, from_the_log, open_views, whole_tables
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+
+
+@pytest.mark.parametrize("table", ["checkpoints", "airplanes"])
+def test_views_that_stay_locked_are_busy(views: Views, store: Store, table: str) -> None:
+    record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
+    with open_views(views.log, store) as second:
+        with views.writing() as connection:
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(StoreError) as trouble:
+                second.catch_up()
+        assert trouble.value.code == "store_busy"
+        catch_up(second)
+        assert whole_tables(second) == from_the_log(views)

@@ -1,0 +1,61 @@
+"""How the rows of the present are found: by indexes that know no past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sql
+
+from airbook.projections.airplanes import airplane_row, airplanes
+from airbook.projections.history import history
+from airbook.projections.rebuild import rebuild
+from airbook.projections.reservations import reservation_row, reservations
+from airbook.projections.totals import totals
+from airbook.projections.views import VIEWS, Views
+from tests.pages import catch_up, given_story
+from tests.projections.plans import plans
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+
+PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
+    (partial(airplane_row, number=1), "SEARCH airplanes USING INDEX airplanes_now"),
+    (airplanes, "SCAN airplanes USING INDEX airplanes_now"),
+    (partial(reservation_row, number=3), "SEARCH reservations USING INDEX reservations_now"),
+    (
+        partial(reservations, customer="customer 3"),
+        "SEARCH reservations USING INDEX reservations_customer",
+    ),
+    (
+        partial(reservations, status="approved"),
+        "SEARCH reservations USING INDEX reservations_status",
+    ),
+    (partial(reservations, limit=20), "SCAN reservations USING INDEX reservations_now"),
+    (partial(history, reservation=3), "SEARCH history USING INDEX history_reservation"),
+    (totals, "SCAN totals USING INDEX totals_now"),
+)
+
+
+@pytest.mark.parametrize("rebuilt", [False, True], ids=["live", "rebuilt"])
+@pytest.mark.parametrize(("query", "plan"), PRESENT)
+def test_the_present_is_found_by_an_index_that_knows_no_past(
+    views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
+) -> None:
+    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    if rebuilt:
+        list(rebuild(views, list(VIEWS.values())))
+    with views.reading() as connection:
+        (found, *_) = plans(views, partial(query, connection))
+    assert found.startswith(plan)
+
+
+def test_applying_facts_looks_at_no_row_of_the_past(views: Views) -> None:
+    record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
+    steps = plans(views, partial(catch_up, views, 5))
+    tables = {step.split()[1] for step in steps}
+    assert {"airplanes", "reservations", "totals"} <= tables <= {*VIEWS, "checkpoints"}
+    for name in tables - {"checkpoints"}:
+        for step in steps:
+            if step.split()[1] == name:
+                assert step.startswith(f"SEARCH {name} USING INDEX {name}_now")

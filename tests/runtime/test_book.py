@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,37 +12,38 @@ from airbook.domain.change import Receipt
 from airbook.domain.refusal import Refused
 from airbook.runtime import outcome
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import SQLiteStore, Store
 
 
 def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
     real, link = tmp_path / "real" / "airbook.db", tmp_path / "link.db"
-    with Airbook(real) as book:
+    with Airbook(SQLiteStore(real)) as book:
         book.execute(CreateAirplane(5))
     link.symlink_to(real)
-    with Airbook(link) as book:
+    with Airbook(SQLiteStore(link)) as book:
         assert book.reserve(1, "kim") == Receipt(1, 2)
         assert book.pages.reservation(1).customer == "kim"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "real"]
 
 
 def test_a_request_sent_again_before_its_new_customer_was_seen_is_the_same_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Airbook(tmp_path / "airbook.db") as book:
+    with Airbook(store) as book:
         first = book.reserve(1, "kim", key="k")
-        look_up, unseen = book.log.recorder.customer_id, [True]
+        look_up, unseen = book.log.recorder.customer_ids, [True]
 
-        def too_early(name: str) -> str | None:
-            return None if unseen and unseen.pop() else look_up(name)
+        def too_early(names: Sequence[str]) -> Mapping[str, str]:
+            return {} if unseen and unseen.pop() else look_up(names)
 
-        monkeypatch.setattr(book.log.recorder, "customer_id", too_early)
+        monkeypatch.setattr(book.log.recorder, "customer_ids", too_early)
         again = book.reserve(1, "kim", key="k")
         assert (again.number, again.repeated) == (first.number, True)
         assert outcome.reservation(book, 1).customer == "kim"
 
 
-def test_the_key_of_another_customer_is_refused(tmp_path: Path) -> None:
-    with Airbook(tmp_path / "airbook.db") as book:
+def test_the_key_of_another_customer_is_refused(store: Store) -> None:
+    with Airbook(store) as book:
         book.reserve(1, "kim", key="k")
         with pytest.raises(Refused) as refused:
             book.reserve(1, "lee", key="k")

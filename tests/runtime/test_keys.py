@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
@@ -11,25 +9,26 @@ from airbook.domain.change import Receipt
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import Store
 
 
-def test_a_cancellation_sent_twice_gets_its_receipt_twice(tmp_path: Path) -> None:
-    with Airbook(tmp_path / "airbook.db") as book:
+def test_a_cancellation_sent_twice_gets_its_receipt_twice(store: Store) -> None:
+    with Airbook(store) as book:
         book.reserve(1, "kim")
         first = book.execute(CancelReservation(), 1, key="k")
         again = book.execute(CancelReservation(), 1, key="k")
         assert (first, again) == (Receipt(1, 2), Receipt(1, 2, repeated=True))
 
 
-def test_a_command_that_would_change_nothing_now_gets_its_receipt(tmp_path: Path) -> None:
-    with Airbook(tmp_path / "airbook.db") as book:
+def test_a_command_that_would_change_nothing_now_gets_its_receipt(store: Store) -> None:
+    with Airbook(store) as book:
         book.execute(CreateAirplane(5))
         book.execute(CloseAirplane(), 1, key="k")
         assert book.execute(CloseAirplane(), 1, key="k") == Receipt(1, 2, repeated=True)
 
 
-def test_the_key_of_another_command_is_refused(tmp_path: Path) -> None:
-    with Airbook(tmp_path / "airbook.db") as book:
+def test_the_key_of_another_command_is_refused(store: Store) -> None:
+    with Airbook(store) as book:
         book.execute(CreateAirplane(5))
         book.execute(ChangeSeats(6), 1, key="k")
         with pytest.raises(Refused) as refused:

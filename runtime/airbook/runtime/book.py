@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
-from msgspec import json
+from msgspec import Struct, json
 
-from airbook.domain.change import Append, Change, Conflict, Customer, Key, Receipt
+from airbook.domain.change import Answer, Append, Change, Conflict, Customer, Key, Receipt
 from airbook.domain.log import Log
-from airbook.domain.nouns import Command, Noun, Stream, noun_of
+from airbook.domain.nouns import RESERVATION, Command, Noun, Stream, noun_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import RequestReservation
 from airbook.domain.store import StoreError
-from airbook.runtime import lease
+from airbook.runtime.lease import Heartbeat
+from airbook.runtime.stores import Store
 
 if TYPE_CHECKING:
     from airbook.runtime.pages import Pages
 
 ATTEMPTS = 100
+CUSTOMERS_KNOWN = 10_000
 
 
 def now() -> datetime:
@@ -30,22 +32,33 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Airbook:
-    """One store, opened: the log at once when it is first used, the views only when asked for."""
+class Request(Struct, frozen=True):
+    """A seat somebody wants. customer: a name. key: an idempotency key."""
 
-    def __init__(self, store: Path, *, clock: Callable[[], datetime] = now) -> None:
-        """store: the file of the log; what belongs to it stands beside it."""
-        self.store = store = followed(store)
+    airplane: int
+    customer: str
+    key: str | None = None
+
+
+class Airbook:
+    """One store, opened: the log when it is first used, the views only when asked for."""
+
+    def __init__(self, store: Store, *, clock: Callable[[], datetime] = now) -> None:
+        self.store = store
         self.clock = clock
-        self.lease_file = store.with_name(f"{store.name}.daemon")
-        self.views_file = store.with_name(f"{store.stem}.views{store.suffix}")
+        self._known: dict[str, str] = {}  # customers' ids by name
 
     @cached_property
     def log(self) -> Log:
-        """Open the log. Raises StoreError."""
-        from airbook.domain.sqlite import SQLiteLog
+        """Open the log. Raises StoreError: store_missing too, since looking makes no store."""
+        if not self.store.is_made():
+            raise StoreError("store_missing", self.store.url)
+        return self.store.open_log()
 
-        return Log(SQLiteLog(self.store), self.store.with_name(f"{self.store.name}.followers"))
+    def begin(self) -> None:
+        """Make the store where that takes nobody's leave: a file that is not there."""
+        if not self.store.is_made():
+            self.store.create()
 
     @cached_property
     def pages(self) -> Pages:
@@ -57,20 +70,19 @@ class Airbook:
     def pages_even_if_damaged(self) -> Pages:
         """Open the views; where their file is damaged, begin a new one. Raises StoreError."""
         try:
-            damaged = self.pages.views.are_damaged()
+            damaged = self.pages.views.database.is_damaged()
         except StoreError as error:
             if error.code != "views_damaged":
                 raise
             damaged = True
         if damaged:
             self.close_pages()
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{self.views_file}{suffix}").unlink(missing_ok=True)
+            self.store.discard_views()
         return self.pages
 
-    def daemon(self) -> lease.Heartbeat | None:
-        """Read the heartbeat of the daemon that decides; None if none runs."""
-        return lease.alive(self.lease_file)
+    def daemon(self) -> Heartbeat | None:
+        """Read the latest heartbeat of the daemons that decide; None if none runs."""
+        return max(self.store.heartbeats(self.log).values(), key=lambda one: one.at, default=None)
 
     def execute(
         self,
@@ -78,16 +90,16 @@ class Airbook:
         number: int | None = None,
         *,
         key: str | None = None,
-        customer: Customer | None = None,
     ) -> Receipt:
         """Decide a command and append the facts that follow from it, in one commit.
 
         number: the airplane or reservation it is for; None makes a new one. key: an idempotency
-        key; the same command under the same key gets the first receipt again. customer: one to
-        remember in the same commit. Raises Refused, StoreError, and Conflict if customer's name
-        has been taken meanwhile.
+        key; the same command under the same key gets the first receipt again. Raises Refused and
+        StoreError.
         """
         noun = noun_of(command)
+        if number is None:
+            self.begin()
         used = Key(key, contents_of(command, number)) if key else None
         if used and (receipt := self.log.recorder.repeated(used)):
             return receipt
@@ -95,13 +107,9 @@ class Airbook:
             append = self._decide(noun, command, number)
             if not append.facts:
                 return Receipt(number or 0, self.log.head())
-            change = Change(at=self.clock(), appends=(append,), customer=customer, key=used)
-            try:
-                return self.log.commit(change)
-            except Conflict:
-                if customer is not None:
-                    raise
-        raise StoreError("store_busy", self.store)
+            with suppress(Conflict):
+                return self.log.commit(Change(at=self.clock(), appends=(append,), key=used))
+        raise StoreError("store_busy", self.store.url)
 
     def _decide(self, noun: Noun, command: Command, number: int | None) -> Append:
         state, version = noun.initial, 0
@@ -117,21 +125,58 @@ class Airbook:
 
         Raises Refused (key_reused) and StoreError.
         """
+        answer = self.reserve_all([Request(airplane, customer, key)])[0]
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def reserve_all(self, requests: Sequence[Request]) -> list[Receipt | Refused]:
+        """Request many seats in one commit; an answer for each. Raises StoreError."""
+        self.begin()
+        answers: list[Answer] = [Conflict()] * len(requests)
         for _ in range(ATTEMPTS):
-            known = self.log.recorder.customer_id(customer)
-            new = None if known else Customer(f"c{os.urandom(8).hex()}", customer)
-            request = RequestReservation(airplane, known or (new.id if new else ""))
-            try:
-                return self.execute(request, key=key, customer=new)
-            except Conflict:
-                continue
-            except Refused as refusal:
-                # The first try of the same request may have made the customer meanwhile.
-                if refusal.code != "key_reused" or known:
-                    raise
-                if self.log.recorder.customer_id(customer) is None:
-                    raise
-        raise StoreError("store_busy", self.store)
+            left = [place for place, answer in enumerate(answers) if isinstance(answer, Conflict)]
+            if not left:
+                return cast("list[Receipt | Refused]", answers)
+            who = self._customers({requests[place].customer for place in left})
+            changes = [self._requested(requests[place], who) for place in left]
+            for place, answer in zip(left, self.log.commit_all(changes), strict=True):
+                customer = who[requests[place].customer]
+                if isinstance(answer, Receipt):
+                    self._known[customer.name] = customer.id
+                else:
+                    self._known.pop(customer.name, None)
+                # The first try of the same request may have stored the customer under another id.
+                if isinstance(answer, Refused) and self._is_another(customer):
+                    continue
+                answers[place] = answer
+        raise StoreError("store_busy", self.store.url)
+
+    def _customers(self, names: Collection[str]) -> Mapping[str, Customer]:
+        """Find customers; those not known get an id, which is stored with their first request."""
+        if len(self._known) > CUSTOMERS_KNOWN:
+            self._known.clear()
+        unknown = [name for name in names if name not in self._known]
+        found = dict(self.log.recorder.customer_ids(unknown)) if unknown else dict[str, str]()
+        return {name: Customer(self._id_of(name, found), name) for name in names}
+
+    def _id_of(self, name: str, found: Mapping[str, str]) -> str:
+        return self._known.get(name) or found.get(name) or f"c{os.urandom(8).hex()}"
+
+    def _requested(self, request: Request, who: Mapping[str, Customer]) -> Change:
+        customer = who[request.customer]
+        command = RequestReservation(request.airplane, customer.id)
+        facts = RESERVATION.decide(command, RESERVATION.initial)
+        return Change(
+            at=self.clock(),
+            appends=(Append(RESERVATION.kind, None, 0, facts),),
+            customer=None if customer.name in self._known else customer,
+            key=Key(request.key, contents_of(command, None)) if request.key else None,
+        )
+
+    def _is_another(self, customer: Customer) -> bool:
+        known = self.log.recorder.customer_ids([customer.name])
+        return known.get(customer.name, customer.id) != customer.id
 
     def close_pages(self) -> None:
         """Close the views; they open again when they are asked for."""
@@ -149,15 +194,6 @@ class Airbook:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def followed(store: Path) -> Path:
-    """Follow links to where SQLite keeps its files, if they lead anywhere."""
-    try:
-        real = os.path.realpath(store)
-    except OSError:  # the folder we are in is gone
-        return store
-    return Path(real) if os.path.exists(real) else store  # noqa: PTH110 -- Path's raises without a right
 
 
 def contents_of(command: Command, number: int | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice, zip_longest
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import sqlalchemy as sql
 from msgspec import Struct
 
-from airbook.domain.approval import APPROVER
+from airbook.domain.partition import approved_to
 from airbook.domain.store import explained
 from airbook.projections.checkpoints import checkpoints
 from airbook.projections.remembering import project
@@ -38,16 +37,16 @@ class Report(Struct, frozen=True):
 def examine(book: Airbook) -> Report:
     """Check every promise. Raises StoreError if the log cannot be read at all."""
     ledger = Ledger()
-    with explained(book.store):
+    with explained(book.store.url):
         findings = [*file_modes(book), *damage(book)]
     # What is promised is read before the facts that must keep it: others go on writing.
-    numbers, approved_to = book.log.recorder.numbers(), book.log.tracked(APPROVER)
+    numbers, settled_to = book.log.recorder.numbers(), approved_to(book.log.recorder.tracked())
     head, parked = book.log.head(), book.log.recorder.parked()
     while ledger.position < head and (events := book.log.after(ledger.position, BATCH)):
         for event in events:
             ledger.add(event)
     findings += ledger.findings
-    findings += ledger.unsettled(approved_to, {one.reservation for one in parked})
+    findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
     findings += unkept(numbers, ledger)
     findings += [
         Finding(
@@ -59,15 +58,14 @@ def examine(book: Airbook) -> Report:
         if not one.dropped
     ]
     findings += views_unlike_the_log(book)
-    return Report(ledger.position, len(book.pages.views.views), findings, list(notes()))
+    return Report(ledger.position, len(book.pages.views.views), findings, list(notes(book)))
 
 
 def file_modes(book: Airbook) -> Iterator[Finding]:
     """Others than the owner must not read or write the files."""
-    for path in sorted({book.store, *book.store.parent.glob(f"{book.store.stem}.*")}):
-        if path.is_file() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
-            sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
-            yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})
+    for path, mode in book.store.exposed().items():
+        sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
+        yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})
 
 
 def damage(book: Airbook) -> Iterator[Finding]:
@@ -90,7 +88,7 @@ def unkept(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
 def views_unlike_the_log(book: Airbook) -> Iterator[Finding]:
     """Each view must equal a fresh fold of the log, row by row."""
     book.pages.catch_up()
-    with book.pages.views.reading() as connection:
+    with book.pages.views.database.reading_long() as connection:
         reached = {one.view: one.position for one in checkpoints(connection)}
         for view in book.pages.views.views.values():
             with fresh(book, view, reached[view.name]) as folded:
@@ -119,9 +117,10 @@ def first_difference(view: View, one: sql.Connection, other: sql.Connection) -> 
     return next((str(found or expected) for found, expected in rows if found != expected), None)
 
 
-def notes() -> Iterator[Finding]:
+def notes(book: Airbook) -> Iterator[Finding]:
     """What is worth knowing and wrong with nothing."""
-    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+    database, _ = book.store.describe(book.log)
+    if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(
             "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."
         )

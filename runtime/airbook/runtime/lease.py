@@ -7,6 +7,7 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct, ValidationError, json
 
@@ -28,13 +29,36 @@ class Heartbeat(Struct, frozen=True):
         return max(0.0, time.time() - self.at)
 
 
-class Lease:
+class Lease(Protocol):
+    """What one daemon at a time holds. Everything raises StoreError.
+
+    retry_seconds: how often to try while another daemon has it.
+    """
+
+    retry_seconds: float
+
+    def acquire(self) -> bool:
+        """Try once to take it; False while another daemon has it."""
+        ...
+
+    def beat(self) -> bool:
+        """Show that we are alive; False if it is no longer ours."""
+        ...
+
+    def release(self) -> None:
+        """Let another daemon have it."""
+        ...
+
+
+class FileLease:
     """A locked file beside the log.
 
     The operating system frees the lock of a process that dies, so another takes over at once. One
     that hangs loses the lease too: after STALE_SECONDS without a heartbeat its file is replaced,
     and it finds that out at its next beat.
     """
+
+    retry_seconds = 0.02
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -9,6 +9,7 @@ from typing import cast
 from msgspec import structs
 
 from airbook.domain.airplane import Cabin
+from airbook.domain.follow import LOOK_AGAIN_SECONDS
 from airbook.domain.log import readable
 from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
 from airbook.domain.refusal import Refused
@@ -19,7 +20,6 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
 from airbook.runtime.book import Airbook
 from airbook.runtime.shapes import Parked, Reservation
 
@@ -81,7 +81,7 @@ def parked(book: Airbook) -> list[Parked]:
 def wait_until(book: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:
     """Wait for something in the log to come true; False if it has not after that many seconds."""
     deadline = time.monotonic() + seconds
-    with Listener(book.log.folder) as listener:
+    with book.log.recorder.listener() as listener:
         while not settled():
             left = deadline - time.monotonic()
             if left <= 0:

@@ -16,9 +16,9 @@ from airbook.domain.change import Fenced
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import STATUSES
 from airbook.projections import airplanes, history, reservations, totals
-from airbook.projections.rebuild import AlreadyRebuilding, rebuild
+from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.rebuild import rebuild
 from airbook.projections.reservations import ReservationRow
-from airbook.projections.views import Views
 from airbook.runtime.lease import Heartbeat
 from airbook.runtime.shapes import Airplane, Daemon, Fact, Reservation, Status, ViewLag
 
@@ -35,7 +35,7 @@ class Pages:
 
     def __init__(self, book: Airbook) -> None:
         self.book = book
-        self.views = Views(book.views_file, book.log)
+        self.views = book.store.open_views(book.log)
 
     def catch_up(self) -> None:
         """Bring the views up to the log: by the daemon that projects, or else by ourselves.
@@ -90,7 +90,11 @@ class Pages:
 
         customer: a name; None means everybody's. as_of: a log position; None means now.
         """
-        known = None if customer is None else self.book.log.recorder.customer_id(customer)
+        known = (
+            None
+            if customer is None
+            else self.book.log.recorder.customer_ids([customer]).get(customer)
+        )
         if customer is not None and known is None:
             return []
         with self.reading() as connection:
@@ -161,7 +165,7 @@ class Pages:
         with self.reading() as connection:
             counts = totals.totals(connection)
         return Status(
-            store=f"sqlite:///{self.book.store}",
+            store=self.book.store.url,
             position=self.book.log.head(),
             daemon=shape_daemon(heartbeat),
             views=lags,

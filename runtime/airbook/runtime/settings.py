@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from airbook.domain.store import without_password
 from airbook.runtime.labels import mark
+from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
 
+YES = ("1", "y", "yes", "t", "true", "on")
+# Else libpq takes a part of a password for the name of a host, and says it.
+WELL_FORMED = re.compile(r"postgres(ql)?://([^@/?]*@)?[^@]*")
 Origin = Literal["flag", "environment", "file", "default"]
 CHOICES = {
     "output": ("table", "plain", "json", "jsonl", "csv"),
     "lang": ("en", "ko"),
     "color": ("auto", "always", "never"),
     "log_level": ("debug", "info", "warning", "error"),
+    "allow_unsafe": (*YES, "0", "n", "no", "f", "false", "off"),
 }
-NAMES = ("home", "store", "output", "lang", "color", "log_level", "customer")
+NAMES = ("home", "store", "output", "lang", "color", "log_level", "customer", "allow_unsafe")
+DEFAULTS = {"lang": "en", "color": "auto", "log_level": "info", "allow_unsafe": "no"}
 
 
 class SettingError(Exception):
@@ -54,22 +62,22 @@ class Settings(Struct, frozen=True):
         return path_of(self.value("home") or default_home())
 
     @property
-    def store(self) -> Path:
-        """Give the file of the log. Raises SettingError if the store is none that is known."""
-        url = self.value("store")
-        if url is None:
-            return self.home / "airbook.db"
-        scheme, separator, path = url.partition(":///")
-        if scheme != "sqlite" or not separator or not path:
-            raise SettingError(
-                mark("The store {value} is not of the form sqlite:///PATH."), value=url
-            )
-        return path_of(path)
+    def store(self) -> Store:
+        """Give the store. Raises SettingError if it is of no kind that is known."""
+        return self.store_at(self.value("store") or f"sqlite:///{self.home / 'airbook.db'}")
 
-    @property
-    def store_url(self) -> str:
-        """Give the store as a URL, as it would be said."""
-        return f"sqlite:///{self.store}"
+    def store_at(self, url: str) -> Store:
+        """Give the store at a URL. Raises SettingError if it is of no kind that is known."""
+        if url.startswith(("postgresql://", "postgres://")):
+            if not WELL_FORMED.fullmatch(url):
+                sentence = mark("The store {value} has an @ too many: write @ as %40, / as %2F.")
+                raise SettingError(sentence, value=without_password(url))
+            return PostgresStore(url, unsafe=self.value("allow_unsafe") in YES)
+        path = url.removeprefix("sqlite:///")
+        if path in {url, ""}:
+            sentence = mark("The store {value} is neither sqlite:///PATH nor postgresql://….")
+            raise SettingError(sentence, value=without_password(url))
+        return SQLiteStore(path_of(path))
 
     @property
     def customer(self) -> str:
@@ -97,6 +105,9 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
                 choices=", ".join(choices),
                 name=name,
             )
+    if environment.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
+        sentence = mark("POSTGRES_ENABLE_DB_FUNCTIONS lets facts be overlooked: unset it.")
+        raise SettingError(sentence)
     return Settings(file, origin, said)
 
 
@@ -117,7 +128,7 @@ def look_up(
         return Setting(language, "environment")
     if name in written:
         return Setting(written[name], "file")
-    return Setting({"lang": "en", "color": "auto", "log_level": "info"}.get(name), "default")
+    return Setting(DEFAULTS.get(name), "default")
 
 
 def spoken(environment: Mapping[str, str]) -> str | None:

@@ -107,5 +107,56 @@ class Setting(Struct, frozen=True):
     origin: str
 
 
-Shape = Airplane | Reservation | Fact | Status | ViewLag | Parked | Why | Setting
+class StoreStatus(Struct, frozen=True):
+    """Where everything is kept, and how much there is: numbers given, and bytes on disk."""
+
+    store: str
+    database: str
+    position: int
+    airplanes: int
+    reservations: int
+    bytes: int
+
+
+class Copied(Struct, frozen=True):
+    """What was copied and is the same in both stores, read again from each.
+
+    digest: of every fact, number, key and customer, and of what is parked, in their order.
+    """
+
+    facts: int
+    keys: int
+    customers: int
+    digest: str
+
+
+class RefusedLine(Struct, frozen=True):
+    """A line that was not taken, from 1, and why."""
+
+    line: int
+    code: str
+    message: str
+
+
+class Imported(Struct, frozen=True):
+    """What became of the lines of a file. repeated: accepted before, under the same key."""
+
+    accepted: int
+    repeated: int
+    refused: list[RefusedLine]
+
+
+Shape = (
+    StoreStatus
+    | Copied
+    | Imported
+    | Airplane
+    | Reservation
+    | Fact
+    | Status
+    | ViewLag
+    | Parked
+    | Why
+    | Setting
+)
 Row = dict[str, Any]

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Generator
-from pathlib import Path
 
 import pytest
 
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.change import Change, Event, Receipt
+from airbook.domain.change import Change, Event, Parked, Receipt
 from airbook.domain.log import Log
 from airbook.domain.nouns import Stream
+from airbook.domain.planning import Rows
 from airbook.domain.reservation import CancelReservation
 from airbook.domain.store import StoreError
 from airbook.runtime import outcome
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import Store
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Generator[Airbook]:
-    with Airbook(tmp_path / "airbook.db") as opened:
+def book(store: Store) -> Generator[Airbook]:
+    with Airbook(store) as opened:
         opened.execute(CreateAirplane(1))
         yield opened
 
@@ -43,7 +43,7 @@ class Interrupted(Log):
 
 
 def interrupted(book: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
-    log = Interrupted(book.log.recorder, book.log.folder)
+    log = Interrupted(book.log.recorder)
     log.meanwhile = meanwhile
     return log
 
@@ -66,9 +66,8 @@ def test_a_request_cancelled_while_it_is_decided_is_not_approved(book: Airbook) 
 
 
 def park(book: Airbook, number: int) -> None:
-    with sqlite3.connect(book.store, isolation_level=None) as connection:
-        row = (number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z", 0, 0)
-        connection.execute("INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?)", row)
+    aside = Parked(number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
+    book.log.recorder.write(Rows(parked=[aside]))
 
 
 def test_what_another_has_retried_is_followed_again(book: Airbook) -> None:
@@ -96,7 +95,7 @@ def test_trouble_with_the_store_parks_nobody(book: Airbook) -> None:
     book.execute(CreateAirplane(1))
     before = book.log.head()
     book.reserve(1, "kim")
-    deciding = approver(book, Busy(book.log.recorder, book.log.folder))
+    deciding = approver(book, Busy(book.log.recorder))
     deciding.position = before  # the airplane went by unseen
     with pytest.raises(StoreError):
         deciding.step()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import PostgresStore, Store
+from tests.fresh import Fresh
+from tests.pages import catch_up, open_views
+from tests.stores import execute, path_of
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Generator[Airbook]:
-    with Airbook(tmp_path / "airbook.db") as opened:
+def book(store: Store) -> Generator[Airbook]:
+    with Airbook(store) as opened:
         yield opened
 
 
@@ -29,13 +32,13 @@ def seats(book: Airbook) -> list[int]:
     return [plane.seats for plane in book.pages.airplanes()]
 
 
-def test_views_of_another_log_are_all_rebuilt(book: Airbook, tmp_path: Path) -> None:
-    with Airbook(tmp_path / "other.db") as other:
+def test_views_of_another_log_are_all_rebuilt(book: Airbook, fresh: Fresh) -> None:
+    book.begin()
+    with fresh.store() as elsewhere, Airbook(elsewhere) as other:
         other.execute(CreateAirplane(7))
         other.execute(CreateAirplane(8))
-        projected(Projector(other))
-        other.log.recorder.checkpoint(1_000)
-    (tmp_path / "other.views.db").rename(book.views_file)
+        with open_views(other.log, book.store) as views:
+            catch_up(views)
     book.execute(CreateAirplane(5))
     projector = Projector(book)
     projected(projector)
@@ -46,8 +49,13 @@ def test_views_taken_away_are_begun_anew(book: Airbook) -> None:
     book.execute(CreateAirplane(5))
     projector = Projector(book)
     projected(projector)
-    for file in book.views_file.parent.glob("airbook.views.db*"):
-        file.unlink()
+    if isinstance(book.store, PostgresStore):
+        execute(book.store, "DROP SCHEMA airbook_views CASCADE")
+        execute(book.store, "CREATE SCHEMA airbook_views")
+        book.close_pages()  # on a server, whoever opens them next makes them
+    else:
+        for file in path_of(book.store).parent.glob("airbook.views.db*"):
+            file.unlink()
     book.execute(CreateAirplane(6))
     projected(projector)
     assert projector.position == 2

@@ -8,10 +8,11 @@ from typing import cast
 
 from airbook.daemon.streams import Streams
 from airbook.domain.airplane import Cabin
-from airbook.domain.approval import APPROVER, settle
+from airbook.domain.approval import settle
 from airbook.domain.change import Append, Change, Conflict, Event, Fenced, Parked, Tracked
 from airbook.domain.log import BATCH, Log
 from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
+from airbook.domain.partition import EVERYTHING, Partition, approved_to
 from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
 from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import Unreadable, stamp
@@ -24,15 +25,21 @@ DUE = (ReservationRequested, ReservationCancelled, Unreadable)
 class Approver:
     """Settles reservations in the order of the log; knows nothing that the log does not."""
 
-    def __init__(self, log: Log, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, log: Log, clock: Callable[[], datetime], partition: Partition = EVERYTHING
+    ) -> None:
+        """partition: the airplanes it decides; all of them unless several share."""
         self.log = log
         self.clock = clock
+        self.partition = partition
         self.streams = Streams(log)
         self.restart()
 
     def restart(self) -> None:
         """Forget everything and go on from the tracked position."""
-        self.position = self.log.tracked(APPROVER)
+        tracked = self.log.recorder.tracked()
+        self.tracked: int = tracked.get(self.partition.follower, 0)
+        self.position: int = max(self.tracked, approved_to(tracked))
         self.streams.forget()
 
     def step(self, limit: int = BATCH) -> Change | None:
@@ -50,10 +57,16 @@ class Approver:
             self.streams.see(event)
         self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
-        change, position = self._commit({**again, **due_in(events, aside)}, again, reached)
+        again = {number: again[number] for number in again if self._owns(number)}
+        due = {**again, **self._due_in(events, aside)}
+        if not due and self.partition.of > 1 and reached - self.tracked < BATCH:
+            self.position = reached  # what others decide need not be written down each time
+            return None
+        change, position = self._commit(due, again, reached)
         own = sum(len(append.facts) for append in change.appends)
         # Where nobody wrote in between, our own facts need not be read: they are known.
         self.position = position if events and position == reached + own else reached
+        self.tracked = self.position
         self.streams.tidy()
         return change
 
@@ -88,7 +101,9 @@ class Approver:
         return Change(
             at=now,
             appends=appends,
-            tracked=Tracked(APPROVER, reached, past_own=True) if reached > self.position else None,
+            tracked=Tracked(self.partition.follower, reached, past_own=True)
+            if reached > self.tracked
+            else None,
             parked=parked,
             settled=[number for number in again if number not in failed],
         )
@@ -112,16 +127,26 @@ class Approver:
             appends.append(Append(*stream, known.version, facts))
         return appends
 
+    def _due_in(self, events: Sequence[Event], aside: Collection[int]) -> Mapping[int, int]:
+        """Name the reservations to settle, each with the position of the fact that asks for it.
 
-def due_in(events: Sequence[Event], aside: Collection[int]) -> Mapping[int, int]:
-    """Name the reservations to settle, each with the position of the fact that asks for it.
+        aside: reservations that are parked; what follows for them waits until they are tried again.
+        """
+        return {
+            event.stream.number: event.position
+            for event in events
+            if isinstance(event.fact, DUE)
+            and event.stream.kind == RESERVATION.kind
+            and event.stream.number not in aside
+            and self.partition.owns(airplane_of(event))
+        }
 
-    aside: reservations that are parked; what follows for them waits until they are tried again.
-    """
-    return {
-        event.stream.number: event.position
-        for event in events
-        if isinstance(event.fact, DUE)
-        and event.stream.kind == RESERVATION.kind
-        and event.stream.number not in aside
-    }
+    def _owns(self, reservation: int) -> bool:
+        """Tell whether a reservation is for one of our airplanes."""
+        first = self.log.stream(Stream(RESERVATION.kind, reservation))[:1]
+        return any(self.partition.owns(airplane_of(event)) for event in first)
+
+
+def airplane_of(event: Event) -> int:
+    """Name the airplane a reservation's fact is about; if that cannot be read, any number does."""
+    return getattr(event.fact, "airplane", event.stream.number)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from airbook.domain.change import Fenced
 from airbook.domain.store import StoreError
-from airbook.projections.rebuild import AlreadyRebuilding, rebuild
+from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.rebuild import rebuild
 from airbook.projections.views import Views
 from airbook.runtime.book import Airbook
 
@@ -31,7 +32,7 @@ class Projector:
     def views(self) -> Views:
         """Open the views; damaged or taken away, they are begun anew: the log has it all."""
         try:
-            if self.book.pages.views.is_gone():
+            if self.book.pages.views.database.is_gone():
                 self.book.close_pages()
             pages = self.book.pages
         except StoreError as error:

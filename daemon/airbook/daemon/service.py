@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,15 +15,16 @@ from structlog.typing import FilteringBoundLogger
 from airbook.daemon.approver import Approver
 from airbook.daemon.logs import configure
 from airbook.daemon.projector import Projector
+from airbook.daemon.shares import Shares
 from airbook.domain.change import Change, Fenced
+from airbook.domain.follow import LOOK_AGAIN_SECONDS
+from airbook.domain.partition import Partition
+from airbook.domain.recorder import Listener
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.domain.store import StoreError
-from airbook.domain.wakeup import LOOK_AGAIN_SECONDS, Listener
 from airbook.runtime.book import Airbook
-from airbook.runtime.lease import Lease
 
 Until = Literal["stopped", "idle", "caught_up"]
-STAND_BY_SECONDS = 0.02
 
 
 class Daemon:
@@ -32,12 +34,20 @@ class Daemon:
     when it began is done).
     """
 
-    def __init__(self, book: Airbook, log: FilteringBoundLogger, until: Until = "stopped") -> None:
+    def __init__(
+        self,
+        book: Airbook,
+        log: FilteringBoundLogger,
+        until: Until = "stopped",
+        partitions: int = 1,
+    ) -> None:
         self.book = book
         self.log = log
         self.until = until
         self.stopping = False
-        self.lease = Lease(book.lease_file)
+        self.shares = Shares(book.store, partitions)
+        self.approvers: dict[Partition, Approver] = {}
+        self._out_of_reach = False
 
     def stop(self, number: int, _: FrameType | None = None) -> None:
         """Finish the batch at hand, then end; the same signal again ends at once."""
@@ -45,70 +55,107 @@ class Daemon:
         signal.signal(number, signal.SIG_DFL)
 
     def run(self) -> None:
-        """Stand by for the lease, then work; end when stopped or done. Raises StoreError."""
+        """Stand by for a partition, then work; end when stopped or done. Raises StoreError."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        with Listener(self.book.log.folder) as listener:
-            while not self.stopping and self._has_lease(listener):
-                if self._work(listener):
+        self.book.begin()
+        goal = self.book.log.head()
+        while not self.stopping and self._stand_by():
+            with self.book.log.recorder.listener() as listener:
+                if self._work(listener, goal):
                     break
-        self.lease.release()
-        self.log.info("stopped", position=self.book.log.head())
+        self.shares.release()
+        self.log.info("stopped", pid=os.getpid())
 
-    def _has_lease(self, listener: Listener) -> bool:
-        """Wait for the lease. One that ends by itself goes on without: commits are fenced."""
+    def _stand_by(self) -> bool:
+        """Wait for a partition. One that ends by itself goes on without: commits are fenced."""
         said = False
-        while not (self.stopping or self.lease.acquire()):
+        while not (self.stopping or self.shares.acquire()):
             if self.until != "stopped":
                 return True
             if not said:
                 self.log.info("standing_by", pid=os.getpid())
                 said = True
-            listener.wait(STAND_BY_SECONDS)
+            time.sleep(self.shares.retry_seconds)  # each commit would wake us for nothing
         return not self.stopping
 
-    def _work(self, listener: Listener) -> bool:
-        """Decide and project; True when done, False when the lease is lost."""
-        goal = self.book.log.head()
-        approver = Approver(self.book.log, self.book.clock)
+    def _work(self, listener: Listener, goal: int) -> bool:
+        """Decide and project; True when done, False when every partition is lost."""
         projector = Projector(self.book)
-        self.log.info("ready", pid=os.getpid(), store=str(self.book.store), position=goal)
+        self.approvers = {}
         while not self.stopping:
-            if not self.lease.beat() and self.until == "stopped":
-                self.log.warning("lease_lost", pid=os.getpid())
-                return False
-            busy = self._step(approver, projector)
-            if self.until == "caught_up" and min(approver.position, projector.position) >= goal:
-                return True
-            if not busy:
-                if self.until != "stopped" and projector.position >= self.book.log.head():
+            busy = False
+            with self._through_hard_times():
+                if not self._has_shares():
+                    return False
+                busy = self._step(projector)
+                if self._is_done(projector, goal, busy=busy):
                     return True
+            if not busy:
                 listener.wait(LOOK_AGAIN_SECONDS)
         return True
 
-    def _step(self, approver: Approver, projector: Projector) -> bool:
-        decided = projected = False
-        with self._through_busy_times(approver):
-            change = approver.step()
-            decided = change is not None
-            if change is not None:
-                self._tell(change, approver.position)
-        with self._through_busy_times(approver):
-            projected = projector.step()
-        return decided or projected
+    def _has_shares(self) -> bool:
+        """Keep what we hold; begin where something was gained, forget what was lost."""
+        self.shares.keep()
+        if not self.shares.held and self.until == "stopped":
+            self.log.warning("lease_lost", pid=os.getpid())
+            return False
+        mine = set(self.shares.held if self.until == "stopped" else self.shares.partitions)
+        self.approvers = {one: this for one, this in self.approvers.items() if one in mine}
+        for partition in sorted(mine - self.approvers.keys()):
+            approver = Approver(self.book.log, self.book.clock, partition)
+            self.approvers[partition] = approver
+            self.log.info(
+                "ready",
+                pid=os.getpid(),
+                store=self.book.store.url,
+                position=approver.position,
+                **({"partition": partition.number} if partition.of > 1 else {}),
+            )
+        return True
+
+    def _step(self, projector: Projector) -> bool:
+        busy = False
+        for approver in self.approvers.values():
+            with self._through_hard_times():
+                before = approver.position
+                if change := approver.step():
+                    self._tell(change, approver.position)
+                busy |= change is not None or approver.position > before
+        # Views are kept by one daemon: by whoever has the first partition.
+        if any(partition.number == 1 for partition in self.approvers):
+            with self._through_hard_times():
+                busy |= projector.step()
+        return busy
+
+    def _is_done(self, projector: Projector, goal: int, *, busy: bool) -> bool:
+        """Tell whether one that ends by itself may end."""
+        if self.until == "stopped" or (busy and self.until == "idle"):
+            return False
+        end = goal if self.until == "caught_up" else self.book.log.head()
+        reached = [approver.position for approver in self.approvers.values()]
+        return min(projector.position, *reached) >= end
 
     @contextmanager
-    def _through_busy_times(self, approver: Approver) -> Generator[None]:
-        """Go on where another was quicker, or kept the store locked for long."""
+    def _through_hard_times(self) -> Generator[None]:
+        """Go on where another was quicker, or where the store is busy or out of reach for now."""
         try:
             yield
+            self._out_of_reach = False
         except Fenced:
-            self.log.info("fenced", position=approver.position)
-            approver.restart()
+            self.log.info("fenced")
+            self._restart()
         except StoreError as error:
-            if error.code != "store_busy":
+            if not error.passing or (self.until != "stopped" and error.code != "store_busy"):
                 raise
-            self.log.warning("store_busy")
+            if not self._out_of_reach:
+                self.log.warning(error.code, **error.values)
+            self._out_of_reach = True
+            self.approvers = {}
+
+    def _restart(self) -> None:
+        for approver in self.approvers.values():
             approver.restart()
 
     def _tell(self, change: Change, position: int) -> None:
@@ -121,9 +168,12 @@ class Daemon:
             self.log.error("parked", reservation=parked.reservation, error=parked.error)
 
 
-def start(book: Airbook, *, level: str, color: bool, until: Until) -> None:
+def start(
+    book: Airbook, *, level: str, color: bool, until: Until = "stopped", partitions: int = 1
+) -> None:
     """Run a daemon in this process until it ends. Raises StoreError.
 
     level: debug, info, warning or error. color: whether its log may be coloured on a terminal.
+    partitions: among how many daemons the airplanes are shared.
     """
-    Daemon(book, configure(level, color=color), until).run()
+    Daemon(book, configure(level, color=color), until, partitions).run()

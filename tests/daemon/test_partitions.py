@@ -1,0 +1,182 @@
+"""Several approvers that share the airplanes decide as one would."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import pytest
+
+from airbook.daemon.approver import Approver
+from airbook.daemon.shares import Shares
+from airbook.daemon.streams import Folded, Streams
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
+from airbook.domain.approval import APPROVER
+from airbook.domain.nouns import Stream
+from airbook.domain.partition import EVERYTHING, Partition, approved_to
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime import outcome
+from airbook.runtime.book import Airbook, Request
+from airbook.runtime.doctor import examine
+from airbook.runtime.shapes import Reservation
+from airbook.runtime.stores import SQLiteStore, Store
+from tests.stores import store_as_is
+
+THREE = [Partition(number, 3) for number in (1, 2, 3)]
+AIRPLANES = 8
+
+
+@pytest.fixture
+def book(store: Store) -> Generator[Airbook]:
+    with Airbook(store) as opened:
+        opened.begin()
+        yield opened
+
+
+def approvers(book: Airbook, partitions: Sequence[Partition]) -> list[Approver]:
+    return [Approver(book.log, book.clock, one) for one in partitions]
+
+
+def settle(deciding: Sequence[Approver], chance: random.Random) -> None:
+    """Let approvers take turns, in whatever order, until nothing is left to do."""
+    head = deciding[0].log.head
+    while any(one.position < head() for one in deciding):
+        chance.choice(deciding).step(limit=chance.choice((1, 3, 500)))
+
+
+def happenings(book: Airbook, seed: int, deciding: Sequence[Approver]) -> None:
+    """Let customers and operators do what they do, while somebody decides now and then."""
+    chance, turns = random.Random(seed), random.Random(seed)
+    for _ in range(AIRPLANES):
+        book.execute(CreateAirplane(3))
+    for number in range(60):
+        book.reserve(chance.randint(1, AIRPLANES + 1), f"customer {number % 7}")
+        if number % 10 == 9:
+            settle(deciding, turns)
+        try:
+            match number % 6:
+                case 3:
+                    book.execute(CancelReservation(), chance.randint(1, number))
+                case 4:
+                    book.execute(ChangeSeats(4), chance.randint(1, AIRPLANES))
+                case 5 if number > 40:
+                    book.execute(CloseAirplane(), chance.randint(1, AIRPLANES))
+                case _:
+                    pass
+        except Refused:
+            continue
+    settle(deciding, turns)
+
+
+def without_times(one: Reservation) -> tuple[object, ...]:
+    return one.id, one.airplane, one.customer, one.status, one.seat, one.reason
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_three_decide_as_one_would(book: Airbook, seed: int, tmp_path: Path) -> None:
+    happenings(book, seed, approvers(book, THREE))
+    with Airbook(SQLiteStore(tmp_path / "alone.db")) as alone:
+        alone.begin()
+        happenings(alone, seed, approvers(alone, [EVERYTHING]))
+        expected = [without_times(one) for one in alone.pages.reservations()]
+    assert [without_times(one) for one in book.pages.reservations()] == expected
+    assert examine(book).findings == []
+
+
+def test_every_airplane_is_in_one_share_and_none_is_empty() -> None:
+    owners = [[one for one in THREE if one.owns(airplane)] for airplane in range(1, 101)]
+    assert [len(found) for found in owners] == [1] * 100
+    assert {found[0] for found in owners} == set(THREE)
+
+
+def test_shares_are_the_same_for_ever() -> None:
+    assert [next(one.number for one in THREE if one.owns(n)) for n in range(1, 11)] == [
+        *(3, 2, 2, 2, 2, 2, 1, 3, 1, 1)
+    ]
+
+
+def test_each_share_has_a_position_of_its_own(book: Airbook) -> None:
+    for airplane in range(1, 9):
+        book.reserve(airplane, "kim")
+    settle(approvers(book, THREE[:2]), random.Random(1))
+    assert set(book.log.recorder.tracked()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
+
+
+def test_what_others_have_settled_is_not_read_again_when_the_shares_change(book: Airbook) -> None:
+    book.execute(CreateAirplane(5))
+    book.reserve_all([Request(1, "kim")] * 600)
+    settle(approvers(book, [EVERYTHING]), random.Random(1))
+    begun = [one.position for one in approvers(book, THREE)]
+    assert begun == [book.log.head()] * 3
+
+
+@pytest.mark.parametrize(
+    ("tracked", "position"),
+    [
+        ({}, 0),
+        ({"approver": 7}, 7),
+        ({"approver-1-of-2": 9}, 0),
+        ({"approver-1-of-2": 9, "approver-2-of-2": 4}, 4),
+        ({"approver": 7, "approver-1-of-2": 9, "approver-2-of-2": 4}, 7),
+        ({"approver": 3, "approver-1-of-2": 9, "approver-2-of-2": 4, "approver-1-of-3": 99}, 4),
+        ({"approver": 3, "somebody else": 9}, 3),
+    ],
+)
+def test_a_log_is_settled_as_far_as_the_last_share_has_come(
+    tracked: dict[str, int], position: int
+) -> None:
+    assert approved_to(tracked) == position
+
+
+def test_a_request_nobody_can_read_is_parked_by_one_share(book: Airbook, store: Store) -> None:
+    book.execute(CreateAirplane(1))
+    store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", b"{}")
+    settle(approvers(book, THREE), random.Random(1))
+    assert [one.reservation for one in outcome.parked(book)] == [900]
+
+
+def fails(_: Streams, __: Stream) -> Folded:
+    raise ValueError("not now")
+
+
+def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
+    book: Airbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        book.execute(CreateAirplane(1))
+    book.reserve(2, "kim")
+    with monkeypatch.context() as patched:
+        patched.setattr(Streams, "get", fails)
+        settle(approvers(book, THREE), random.Random(1))
+    assert [one.state for one in outcome.parked(book)] == ["parked"]
+    book.log.retry(1)
+    for one in approvers(book, THREE):
+        one.step()
+    assert outcome.parked(book) == []
+    assert outcome.reservation(book, 1).status == "approved"
+
+
+def test_one_daemon_takes_every_share_and_gives_one_up_to_whoever_has_none(store: Store) -> None:
+    with Airbook(store) as book:
+        book.begin()
+        first, second = Shares(store, 2), Shares(store, 2)
+        assert first.acquire()
+        grow(first)
+        assert set(first.held) == {Partition(1, 2), Partition(2, 2)}
+        assert not second.acquire()
+        grow(first)
+        assert second.acquire()
+        assert {*first.held, *second.held} == {Partition(1, 2), Partition(2, 2)}
+        assert (len(first.held), len(second.held)) == (1, 1)
+        first.release()
+        grow(second)
+        assert set(second.held) == {Partition(1, 2), Partition(2, 2)}
+        second.release()
+
+
+def grow(shares: Shares) -> None:
+    """Let a daemon look round now, which it does once a second."""
+    shares.look_round_at = 0.0
+    shares.keep()

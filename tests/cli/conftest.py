@@ -51,6 +51,13 @@ def inside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Inside:
 
 
 @pytest.fixture
+def empty(inside: Inside) -> Inside:
+    """Make a store with nothing in it."""
+    assert inside("store", "init").code == 0
+    return inside
+
+
+@pytest.fixture
 def five_seats(inside: Inside) -> Inside:
     """Tell the story of five seats and six customers, a millisecond a fact."""
     with open_log(inside.store) as log:

@@ -57,8 +57,8 @@ def test_a_closed_airplane_rejects_and_an_opened_one_approves(inside: Airbook):
 
 
 @pytest.mark.parametrize("command", [["set-seats", "7", "5"], ["close-plane", "7"]])
-def test_an_airplane_that_is_not_there_cannot_be_changed(inside: Airbook, command: list[str]):
-    answer = inside("admin", *command)
+def test_an_airplane_that_is_not_there_cannot_be_changed(empty: Airbook, command: list[str]):
+    answer = empty("admin", *command)
     assert (answer.code, refused(answer)) == (
         3,
         ["There is no airplane 7.", "hint: airbook planes"],

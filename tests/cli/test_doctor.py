@@ -216,8 +216,8 @@ def test_all_is_well(healthy: Inside):
     }
 
 
-def test_an_empty_store_is_well(inside: Inside):
-    assert inside("doctor").code == 0
+def test_an_empty_store_is_well(empty: Inside):
+    assert empty("doctor").code == 0
 
 
 @pytest.mark.parametrize(("damage", "code"), FOUND, ids=[damage.__name__ for damage, _ in FOUND])

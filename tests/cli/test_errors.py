@@ -78,7 +78,8 @@ def test_a_command_line_that_is_wrong_told_to_a_program(
         (["cancel", "6"], 4, "already_rejected"),
         (["admin", "set-seats", "1", "1"], 4, "seats_taken"),
         (["parked", "retry", "1"], 4, "not_parked"),
-        (["planes", "--home", "/dev/null/x"], 7, "store_unreachable"),
+        (["reserve", "1", "--home", "/dev/null/x"], 7, "store_unreachable"),
+        (["planes", "--home", "/dev/null/x"], 7, "store_missing"),
     ],
 )
 def test_programs_get_a_code(five_seats: Inside, words: list[str], code: int, error: str):
@@ -106,6 +107,23 @@ def newer(store: Path):
 
 def a_folder(store: Path):
     store.mkdir()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("planes", "plane 1", "my-page", "my-page --all", "show 1", "history 1", "why 1"),
+        *("events", "status", "views status", "views rebuild", "parked list", "doctor"),
+        *("store status", "store check", "wait 1", "cancel 1", "admin close-plane 1"),
+    ],
+)
+def test_looking_makes_no_store(inside: Inside, line: str):
+    answer = inside(*line.split())
+    assert (answer.code, refused(answer)) == (
+        7,
+        [f"There is no store at sqlite:///{inside.store} yet.", "hint: airbook store init"],
+    )
+    assert list(inside.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", [["reserve", "1"], ["planes"], ["daemon", "--once"]])
@@ -136,7 +154,7 @@ def test_a_store_that_is_none(  # noqa: PLR0917 -- pytest names what it passes
 
 
 def test_a_store_that_stays_locked(five_seats: Inside, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("airbook.domain.sqlite_file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("airbook.domain.sqlite.file.BUSY_SECONDS", 0.05)
     with by_hand(five_seats.store) as connection:
         connection.execute("BEGIN IMMEDIATE")
         answer = five_seats("reserve", "1")

@@ -45,8 +45,8 @@ def test_a_customer_that_cannot_be(inside: Inside):
 
 
 @pytest.mark.parametrize("path", ["", ".", "/", "~", "nowhere/else", "/proc/nowhere"])
-def test_a_file_that_is_none(inside: Inside, path: str):
-    answer = inside("planes", "--config", path)
+def test_a_file_that_is_none(empty: Inside, path: str):
+    answer = empty("planes", "--config", path)
     assert answer.code == (0 if path == "" else 2), answer
     if answer.code:
         refused(answer)

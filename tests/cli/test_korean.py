@@ -37,6 +37,7 @@ def cells(text: str) -> int:
 
 
 def test_errors_and_help_speak_it_too(airbook: Airbook):
+    airbook("store", "init")
     for words, code in ((["show", "9"], 3), (["nonsense"], 2), (["-o", "yaml"], 2)):
         answer = airbook(*words, "--lang", "ko")
         assert (answer.code, hangul(answer.err.splitlines()[0])) == (code, True), answer

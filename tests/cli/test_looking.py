@@ -148,6 +148,7 @@ def test_a_table_is_for_people(five_seats: Airbook):
 def test_one_thing_or_nothing_is_told_in_a_sentence(
     five_seats: Airbook, words: list[str], sentence: str
 ):
+    five_seats("store", "init", "--home", "elsewhere")
     assert five_seats(*words, "-o", "table").out == f"{sentence}\n"
 
 
@@ -184,8 +185,8 @@ def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Ai
 
 
 @pytest.mark.parametrize("command", ["show", "history", "why", "wait", "cancel"])
-def test_a_reservation_that_is_not_there(inside: Airbook, command: str):
-    answer = inside(command, "99")
+def test_a_reservation_that_is_not_there(empty: Airbook, command: str):
+    answer = empty(command, "99")
     assert (answer.code, refused(answer)) == (
         3,
         ["There is no reservation 99.", "hint: airbook my-page --all"],

@@ -19,6 +19,7 @@ lang = "ko"
 color = "never"
 log_level = "error"
 customer = "file"
+allow_unsafe = "yes"
 """
 
 
@@ -46,6 +47,7 @@ def test_defaults(inside: Inside):
             "lang": ("en", "default"),
             "color": ("auto", "default"),
             "log_level": ("info", "default"),
+            "allow_unsafe": ("no", "default"),
             "config": (str(inside.folder / ".config/airbook/config.toml"), "default"),
         },
     )
@@ -77,11 +79,12 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
         "AIRBOOK_COLOR": "always",
         "AIRBOOK_LOG_LEVEL": "debug",
         "AIRBOOK_STORE": "sqlite:///there.db",
+        "AIRBOOK_ALLOW_UNSAFE": "1",
     }
     found = settings_of(inside("config", "show", **environment))
     assert {name: origin for name, (_, origin) in found.items() if name != "config"} == {
         **dict.fromkeys(("home", "store", "output", "lang", "color"), "environment"),
-        **dict.fromkeys(("log_level", "customer"), "environment"),
+        **dict.fromkeys(("log_level", "customer", "allow_unsafe"), "environment"),
     }
     flags = ("--home=here", "--store", "sqlite:///x.db", "-ojson", "--lang", "en")
     more = ("--color=auto", "--log-level", "warning")
@@ -94,6 +97,7 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
         "color": ("auto", "flag"),
         "log_level": ("warning", "flag"),
         "customer": ("me", "environment"),
+        "allow_unsafe": ("1", "environment"),
     }
 
 
@@ -163,8 +167,11 @@ def test_a_store_may_be_elsewhere(inside: Inside):
         (["--lang", "fr"], "fr is not one of en, ko (lang)."),
         (["--color", "maybe"], "maybe is not one of auto, always, never (color)."),
         (["--log-level=loud"], "loud is not one of debug, info, warning, error (log_level)."),
-        (["--store", "x"], "The store x is not of the form sqlite:///PATH."),
-        (["--store", "sqlite:///"], "The store sqlite:/// is not of the form sqlite:///PATH."),
+        (["--store", "x"], "The store x is neither sqlite:///PATH nor postgresql://…."),
+        (
+            ["--store", "sqlite:///"],
+            "The store sqlite:/// is neither sqlite:///PATH nor postgresql://….",
+        ),
         (["--home", "~nobody-here/x"], "The path ~nobody-here/x cannot be used."),
         (["--config", "~nobody-here/x"], "The path ~nobody-here/x cannot be used."),
     ],
@@ -174,9 +181,9 @@ def test_a_setting_that_cannot_be(inside: Inside, flags: list[str], sentence: st
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
 
-def test_an_empty_variable_says_nothing(inside: Inside):
-    empty = dict.fromkeys(("AIRBOOK_CONFIG", "AIRBOOK_STORE", "AIRBOOK_OUTPUT", "AIRBOOK_LANG"), "")
-    assert inside("planes", **empty).code == 0
+def test_an_empty_variable_says_nothing(empty: Inside):
+    names = ("AIRBOOK_CONFIG", "AIRBOOK_STORE", "AIRBOOK_OUTPUT", "AIRBOOK_LANG")
+    assert empty("planes", **dict.fromkeys(names, "")).code == 0
 
 
 def test_the_demonstration_leaves_a_configured_store_alone(tmp_path: Path):

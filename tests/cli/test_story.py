@@ -1,12 +1,25 @@
-"""Five seats, six customers, a real daemon: each command in a process of its own."""
+"""Five seats, six customers, a real daemon: each command in a process of its own, on any store."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from airbook.runtime.stores import PostgresStore, Store
 from tests.cli.conftest import CUSTOMERS
 from tests.cli.play import Airbook, refused
+
+
+@pytest.fixture
+def airbook(tmp_path: Path, store: Store) -> Airbook:
+    """Give the command, in a home where nothing is yet, or told of a server."""
+    told = Airbook(tmp_path)
+    if isinstance(store, PostgresStore):
+        told.environment["AIRBOOK_STORE"] = store.secret
+    return told
 
 
 def reservation(number: int, customer: str, **known: object) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Path(labels.FOLDER) / "ko" / "LC_MESSAGES" / "airbook.po"
-REFUSALS = ("refusal.py", "store.py")  # the domain knows no labels: its sentences are its own
+DOMAIN = ROOT / "domain" / "airbook" / "domain"  # it knows no labels: its sentences are its own
 TYPERS_OWN = {"Show this message and exit.", "default: {default}", "required"}
 
 PARTICLE = re.compile(r"\}(은|는|이|가|을|를|와|과|로|으로)(?!\w)")
@@ -71,12 +71,18 @@ def helps() -> Iterator[str]:
         yield from (str(getattr(parameter, "help", "")) for parameter in command.params)
 
 
+def in_the_domain() -> Iterator[str]:
+    """Find what a refusal says, and what is wrong with a store, which each such sentence names."""
+    yield from sentences(DOMAIN / "refusal.py")
+    for file in DOMAIN.rglob("*.py"):
+        yield from (sentence for sentence in sentences(file) if "{store}" in sentence)
+
+
 def in_the_code() -> set[str]:
     files = ROOT.glob("*/airbook/**/*.py")
-    refusals = (ROOT / "domain" / "airbook" / "domain" / name for name in REFUSALS)
     return {
         *(label for file in files for label in marked(file)),
-        *(sentence for file in refusals for sentence in sentences(file)),
+        *in_the_domain(),
         *helps(),
         *TYPERS_OWN,
     }
@@ -260,7 +266,9 @@ def test_the_nearest_setting_chooses_the_language(
 
 
 def test_a_flag_chooses_before_the_environment(tmp_path: Path):
-    answer = Airbook(tmp_path)("planes", "-o", "table", "--lang", "ko", AIRBOOK_LANG="en")
+    airbook = Airbook(tmp_path)
+    assert airbook("store", "init").code == 0
+    answer = airbook("planes", "-o", "table", "--lang", "ko", AIRBOOK_LANG="en")
     assert answer.out == "아직 항공기가 없습니다.\n"
 
 

@@ -20,7 +20,9 @@ MODULES = {
     "show": ("planes", "plane", "my-page", "show", "history", "why"),
     "events": ("events",),
     "operate": ("daemon", "status", "demo"),
+    "importing": ("import",),
     "inspect": ("doctor", "views", "parked", "config"),
+    "store": ("store",),
 }
 
 

@@ -26,7 +26,7 @@ def open_pages() -> Pages | None:
     """Open the views of the line that is being completed; None where there is no store yet."""
     words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
     book = Session(scan(words.split()), os.environ).book
-    return book.pages if book.store.exists() else None
+    return book.pages if book.store.is_made() else None
 
 
 def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:

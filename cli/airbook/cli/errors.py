@@ -36,6 +36,9 @@ EXIT_CODES = {
     "store_foreign": FAILED,
     "store_newer": FAILED,
     "store_unsafe": FAILED,
+    "store_missing": UNREACHABLE,
+    "store_older": FAILED,
+    "store_uncertain": UNREACHABLE,
 }
 
 HINTS = {
@@ -58,7 +61,11 @@ HINTS = {
     "not_parked": "airbook parked list",
     "store_foreign": "airbook config show",
     "store_newer": "airbook --version",
+    "store_missing": "airbook store init",
+    "store_older": "airbook store init",
+    "store_uncertain": "airbook status",
 }
+ALLOWED = "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
 
 
 class TimedOut(Exception):
@@ -79,7 +86,8 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
     """Find the words for an error. words: the command line it came from."""
     match error:
         case Refused() | StoreError():
-            hint = HINTS.get(error.code)
+            # Whoever knows better may allow a server's setting, and nothing else that is unsafe.
+            hint = ALLOWED if "setting" in error.values else HINTS.get(error.code)
             return Told(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),

@@ -77,17 +77,16 @@ def views_rebuild(
     """
     from airbook.cli.progress import counted
     from airbook.projections.rebuild import rebuild
+    from airbook.projections.views import VIEWS
 
     session = session_of(ctx)
-    pages = session.book.pages_even_if_damaged()
-    known = pages.views.views
     for name in names or ():
-        if name not in known:
+        if name not in VIEWS:
             sentence = mark("There is no view {name}; there are {names}.")
-            refuse(sentence, name=shown(name), names=", ".join(known))
-    wanted = [known[name] for name in names or known]
-    for _ in counted(session, rebuild(pages.views, wanted), session.book.log.head()):
-        pass
+            refuse(sentence, name=shown(name), names=", ".join(VIEWS))
+    pages = session.book.pages_even_if_damaged()
+    wanted = [VIEWS[name] for name in names or VIEWS]
+    counted(session, rebuild(pages.views, wanted), session.book.log.head())
     session.printer.many(pages.lags(), LAG)
 
 
@@ -169,7 +168,7 @@ def config_show(ctx: typer.Context) -> None:
     settings = session.settings
     in_force = {
         "home": str(settings.home),
-        "store": settings.store_url,
+        "store": settings.store.url,
         "output": session.format,
         "customer": settings.customer,
     }

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from airbook.cli import words
 from airbook.cli.grammar import Command
 from airbook.cli.session import Session, session_of
-from airbook.domain.wakeup import Listener
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Status
 
@@ -30,11 +30,20 @@ def daemon(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help=mark("End when nothing is left to do."))
     ] = False,
+    partitions: Annotated[
+        int,
+        typer.Option(
+            parser=words.partitions,
+            metavar="N",
+            help=mark("Share the airplanes among N daemons; say the same to each."),
+        ),
+    ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
 ) -> None:
     """Decide reservations and keep the views up to date, until stopped.
 
     airbook daemon
     airbook daemon --until-idle
+    airbook daemon --partitions 3
     """
     from airbook.daemon.service import start
 
@@ -45,6 +54,7 @@ def daemon(
         level=session.settings.value("log_level") or "info",
         color=session.is_colored(),
         until="caught_up" if once else "idle" if until_idle else "stopped",
+        partitions=partitions,
     )
 
 
@@ -112,7 +122,7 @@ def watch_on_terminal(session: Session) -> None:
     from rich.text import Text
 
     console = Console(no_color=not session.is_colored(), highlight=False)
-    with Listener(session.book.log.folder) as listener, Live(console=console) as live:
+    with session.book.log.recorder.listener() as listener, Live(console=console) as live:
         while True:
             lines = sentences(session, session.book.pages.status())
             live.update(Text("\n".join(lines)), refresh=True)
@@ -123,7 +133,7 @@ def watch_on_terminal(session: Session) -> None:
 def watch_in_pipe(session: Session) -> None:
     """Print the status anew whenever the log has grown."""
     last = -1
-    with Listener(session.book.log.folder) as listener:
+    with session.book.log.recorder.listener() as listener:
         while True:
             found = session.book.pages.status()
             if found.position != last:

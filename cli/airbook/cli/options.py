@@ -24,7 +24,7 @@ class GlobalOption(NamedTuple):
 
 GLOBAL_OPTIONS = (
     GlobalOption("home", ("--home",), "DIR", mark("Where everything is kept.")),
-    GlobalOption("store", ("--store",), "URL", mark("The log: sqlite:///PATH.")),
+    GlobalOption("store", ("--store",), "URL", mark("The log: sqlite:///PATH or postgresql://….")),
     GlobalOption(
         "output",
         ("--output", "-o"),

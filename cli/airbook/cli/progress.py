@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from typing import TypeVar
 
 from airbook.cli.session import Session
 from airbook.runtime.labels import mark
 
+Result = TypeVar("Result")
+FACTS = mark("Facts")
 
-def counted(session: Session, positions: Iterable[int], goal: int) -> Iterator[int]:
-    """Pass log positions on, showing each against the one to be reached."""
+
+def counted(
+    session: Session,
+    positions: Generator[int, None, Result],
+    goal: int | None,
+    what: str = FACTS,
+) -> Result:
+    """Do something long, showing each position it reaches against the one to be reached.
+
+    goal: None if nobody knows. what: English, what is counted. Returns what the long thing returns.
+    """
+    result: list[Result] = []
+
+    def going() -> Iterator[int]:
+        result.append((yield from positions))
+
+    for _ in shown(session, going(), goal, what):
+        pass
+    return result[0]
+
+
+def shown(session: Session, positions: Iterable[int], goal: int | None, what: str) -> Iterator[int]:
+    """Pass positions on, showing each."""
     if not sys.stderr.isatty():
         yield from positions
         return
@@ -19,8 +43,8 @@ def counted(session: Session, positions: Iterable[int], goal: int) -> Iterator[i
 
     console = Console(stderr=True, no_color=not session.is_colored())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(session.label(mark("Reading the log")), total=goal)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(session.label(what), total=goal)
         for position in positions:
             bar.update(task, completed=position)
             yield position

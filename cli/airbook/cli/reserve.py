@@ -61,9 +61,9 @@ def reserve(
         int,
         typer.Argument(
             metavar="PLANE",
-            parser=words.identity,
+            parser=words.identity_or_many,
             autocompletion=airplanes,
-            help=mark("The airplane."),
+            help=mark("The airplane; - reads lines of airplane, customer and key."),
         ),
     ],
     customer: Annotated[
@@ -86,8 +86,13 @@ def reserve(
     airbook reserve 1
     airbook reserve 1 --customer kim --wait
     airbook reserve 1 --key order-4711 -o json
+    airbook reserve - < requests.csv
     """
     session = session_of(ctx)
+    if not plane:
+        from airbook.cli.many import reserve_many
+
+        raise typer.Exit(reserve_many(session, customer, alone=not (key or wait)))
     receipt = session.book.reserve(
         plane, customer or words.name(session.settings.customer), key=key
     )

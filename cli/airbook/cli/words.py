@@ -12,6 +12,8 @@ from airbook.domain.airplane import MAX_SEATS
 from airbook.runtime.labels import mark
 
 NAME_LENGTH = 80
+MAX_PARTITIONS = 64
+ROLE_LENGTH = 63  # https://www.postgresql.org/docs/current/limits.html
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|)", re.ASCII)
 SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
@@ -48,11 +50,30 @@ def identity(word: str) -> int:
     return number(word)
 
 
+def identity_or_many(word: str) -> int:
+    """Read the number of an airplane; 0 for -, which stands for as many as standard input names."""
+    return 0 if word == "-" else identity(word)
+
+
 def seats(word: str) -> int:
     """Read a number of seats, 1 to MAX_SEATS."""
     if not 1 <= number(word) <= MAX_SEATS:
         refuse(mark("An airplane has 1 to {most} seats."), most=MAX_SEATS)
     return number(word)
+
+
+def partitions(word: str) -> int:
+    """Read among how many daemons airplanes are shared, 1 to MAX_PARTITIONS."""
+    if not 1 <= number(word) <= MAX_PARTITIONS:
+        refuse(mark("Airplanes are shared among 1 to {most} daemons."), most=MAX_PARTITIONS)
+    return number(word)
+
+
+def role(word: str) -> str:
+    """Read the name of a role: at most 63 bytes, as PostgreSQL has it."""
+    if not word or len(word.encode(errors="replace")) > ROLE_LENGTH or not is_plain(word):
+        refuse(mark("{word} cannot be the name of a role."), word=shown(word))
+    return word
 
 
 def name(word: str) -> str:

@@ -1,0 +1,226 @@
+"""Reserving line by line from standard input: each line has its answer before the next comes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from airbook.domain.change import Receipt
+from airbook.domain.refusal import Refused
+from airbook.runtime.book import Airbook as Book
+from airbook.runtime.book import Request
+from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
+from tests.cli.conftest import Inside
+from tests.cli.play import PATIENCE, Airbook, Answer, refused, without_what_varies
+from tests.stores import execute
+
+NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
+FORMATS = ("table", "plain", "json", "jsonl", "csv")
+DOCUMENT = (
+    '{{"id":{0},"airplane":{1},"customer":"{2}","status":"received","seat":null,"reason":null,'
+    '"received_at":"<time>","decided_at":null}}\n'
+)
+LINE = {
+    "table": "Reservation {0}: received. Airplane {1}, {2}.\n",
+    "plain": "{0}\t{1}\t{2}\treceived\t\t\t<time>\t\n",
+    "json": DOCUMENT,
+    "jsonl": DOCUMENT,
+    "csv": "{0},{1},{2},received,,,<time>,\n",
+}
+
+
+@pytest.fixture
+def many(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> Many:
+    """Give the command that reads lines."""
+    return Many(inside, monkeypatch)
+
+
+class Many:
+    """`airbook reserve -` with such lines on standard input."""
+
+    def __init__(self, inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.inside = inside
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, contents: str, *words: str) -> Answer:
+        file = self.inside.folder / "lines"
+        file.write_text(contents, "utf-8")
+        with file.open(encoding="utf-8") as opened:
+            self._monkeypatch.setattr("sys.stdin", opened)
+            return self.inside("reserve", "-", *words)
+
+
+def documents(answer: Answer) -> list[Any]:
+    """Read JSON, a document a line."""
+    return [json.loads(line) for line in answer.raw.splitlines()]
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_each_line_is_answered_in_its_place(many: Many, output: str):
+    answer = many("1,kim\n2,lee,a\n1,김철수\n1\n", "-o", output)
+    expected = [(1, 1, "kim"), (2, 2, "lee"), (3, 1, "김철수"), (4, 1, "me")]
+    told = "".join(LINE[output].format(*one) for one in expected)
+    said = NOBODY if output in {"table", "plain"} else ""
+    assert (answer.code, answer.out.replace("\r\n", "\n"), answer.err) == (0, told, said)
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, output: str):
+    answer = many("x\n1,kim,a\n2,kim,a\n1,lee\n", "-o", output)
+    told = LINE[output].format(1, 1, "kim") + LINE[output].format(2, 1, "lee")
+    said = (
+        "Line 1: 'x' is not a number of 1 to 9 digits.\n"
+        "Line 3: The key a was used before, with other contents.\n"
+    )
+    said += NOBODY if output in {"table", "plain"} else ""
+    assert (answer.code, answer.out.replace("\r\n", "\n"), answer.err) == (4, told, said)
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_a_line_is_answered_before_the_next_is_written(airbook: Airbook, output: str):
+    with subprocess.Popen(
+        airbook.command("reserve", "-", "-o", output),
+        env=airbook.environment,
+        cwd=airbook.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(1, 6):
+            process.stdin.write(f"1,kim,{number}\n")
+            process.stdin.flush()
+            answer = without_what_varies(process.stdout.readline())
+            assert answer == LINE[output].format(number, 1, "kim")
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Airbook):
+    with subprocess.Popen(
+        airbook.command("reserve", "-"),
+        env=airbook.environment,
+        cwd=airbook.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        for number in range(1, 4):
+            process.stdin.write("x\n")
+            process.stdin.flush()
+            told = f"Line {number}: 'x' is not a number of 1 to 9 digits.\n"
+            assert process.stderr.readline() == told
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+
+
+def test_whoever_stops_reading_ends_it(airbook: Airbook):
+    with subprocess.Popen(
+        airbook.command("reserve", "-"),
+        env=airbook.environment,
+        cwd=airbook.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write("1,kim\n")
+        process.stdin.flush()
+        assert process.wait(PATIENCE) == 141
+        assert process.stderr.read() == ""
+    assert execute(airbook.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
+
+
+def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
+    url = store.secret if isinstance(store, PostgresStore) else store.url
+    printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl", "--store", url))
+    stored = [many.inside.json("show", number, "--store", url) for number in "123"]
+    assert printed == stored
+    assert [one["customer"] for one in printed] == ["kim", "lee", "me"]
+
+
+def test_what_others_reserve_meanwhile_is_not_taken_for_ours(
+    many: Many, monkeypatch: pytest.MonkeyPatch
+):
+    reserve_all = Book.reserve_all
+
+    def crowded(book: Book, requests: Sequence[Request]) -> list[Receipt | Refused]:
+        return [one for request in requests for one in (*others(), *reserve_all(book, [request]))]
+
+    def others() -> Sequence[Receipt | Refused]:
+        with Book(SQLiteStore(many.inside.store)) as other:
+            reserve_all(other, [Request(9, "somebody")])
+        return ()
+
+    monkeypatch.setattr(Book, "reserve_all", crowded)
+    printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl"))
+    assert printed == [many.inside.json("show", number) for number in "246"]
+
+
+def test_a_key_said_before_gives_what_has_become_of_it(many: Many):
+    many.inside("admin", "add-plane", "--seats", "1")
+    many("1,kim,a\n1,lee,b\n")
+    many.inside("daemon", "--until-idle")
+    again = documents(many("1,lee,b\n1,kim,a\n1,kim,c\n1,kim,c\n", "-o", "jsonl"))
+    seen = [(one["id"], one["status"], one["seat"]) for one in again]
+    assert seen == [
+        (2, "rejected", None),
+        (1, "approved", 1),
+        (3, "received", None),
+        (3, "received", None),
+    ]
+
+
+def test_who_reserves_where_a_line_does_not_say(many: Many):
+    answer = many("1\n1,lee\n1,,a\n", "--customer", "김철수", "-o", "jsonl")
+    assert [one["customer"] for one in documents(answer)] == ["김철수", "lee", "김철수"]
+
+
+@pytest.mark.parametrize(
+    "options", [["--key", "a"], ["--wait"], ["--wait", "--timeout", "1s"], ["--key", "a", "--wait"]]
+)
+def test_what_is_for_one_reservation_is_not_for_many(many: Many, options: list[str]):
+    answer = many("1,kim\n", *options)
+    assert (answer.code, refused(answer)) == (
+        2,
+        [
+            "--key and --wait are for one reservation, not for many.",
+            "hint: airbook reserve --help",
+        ],
+    )
+    assert not many.inside.store.exists()
+
+
+@pytest.mark.parametrize("contents", ["", "\n", "airplane,customer,key\n"])
+def test_lines_that_ask_for_nothing(many: Many, contents: str):
+    assert many(contents)[:3] == (0, "", NOBODY)
+
+
+def test_it_answers_in_korean(many: Many):
+    answer = many("1,김철수\n1,\x1b\n", "-o", "table", "--lang", "ko")
+    assert answer.out == "예약 1: 접수완료. 항공기 1, 고객 김철수.\n"
+    assert answer.err.splitlines()[0].startswith("2")
+    assert "\x1b" not in answer.err
+
+
+def test_hostile_names_are_shown_and_not_obeyed(many: Many):
+    answer = many("1,[red]kim[/]\n1,a\u202eb\n", "-o", "table")
+    assert answer[:3] == (
+        4,
+        "Reservation 1: received. Airplane 1, [red]kim[/].\n",
+        "Line 2: 'a\\u202eb' has characters that cannot be shown.\n" + NOBODY,
+    )

@@ -13,6 +13,7 @@ from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
 from airbook.projections.rebuild import rebuild
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import SQLiteStore
 from benchmarks.report import Figure, folder
 
 RESERVATIONS = 20_000
@@ -20,7 +21,7 @@ RESERVATIONS = 20_000
 
 def rebuilding() -> Iterator[Figure]:
     """Rebuild all views over some sixty thousand facts, beside reading them alone."""
-    with folder() as path, Airbook(path / "airbook.db") as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
         for _ in range(20):
             book.execute(CreateAirplane(1_000))
         for first in range(0, RESERVATIONS, 500):

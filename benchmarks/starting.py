@@ -11,6 +11,7 @@ from pathlib import Path
 
 from airbook.domain.airplane import CreateAirplane
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import SQLiteStore
 from benchmarks.report import Figure, folder
 
 RUNS = 15
@@ -18,7 +19,7 @@ RUNS = 15
 
 def starting() -> Iterator[Figure]:
     """Compare the processor time of whole processes, the best of several."""
-    with folder() as path, Airbook(path / "airbook.db") as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
         book.execute(CreateAirplane(1_000))
         airbook = str(Path(sys.executable).with_name("airbook"))
         ours = processor_time([airbook, "reserve", "1"])

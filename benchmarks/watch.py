@@ -6,11 +6,15 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
+
+import sqlalchemy as sql
 
 from airbook.domain.follow import follow
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
+from airbook.projections.reservations import TABLE
 from airbook.runtime.book import Airbook
+from airbook.runtime.settings import load
+from airbook.runtime.stores import SQLiteStore
 
 
 def decided(book: Airbook, count: int) -> Iterator[int]:
@@ -24,9 +28,9 @@ def decided(book: Airbook, count: int) -> Iterator[int]:
             return
 
 
-def visible(book: Airbook, count: int) -> Iterator[int]:
+def visible_in_file(store: SQLiteStore, count: int) -> Iterator[int]:
     """Look into the views' file whenever it has changed, a thousand times a second."""
-    connection = sqlite3.connect(book.views_file, isolation_level=None)
+    connection = sqlite3.connect(store.views_path, isolation_level=None)
     query = (
         "SELECT id FROM reservations WHERE id > ? AND until IS NULL"
         " AND status <> 'received' ORDER BY id"
@@ -44,8 +48,28 @@ def visible(book: Airbook, count: int) -> Iterator[int]:
             yield number
 
 
+def visible(book: Airbook, count: int) -> Iterator[int]:
+    """Look at the rows of the view, a thousand times a second."""
+    if isinstance(book.store, SQLiteStore):
+        yield from visible_in_file(book.store, count)
+        return
+    newest = (
+        sql.select(TABLE.c.id).where(TABLE.c.until.is_(None), TABLE.c.status != "received")
+    ).order_by(TABLE.c.id)
+    with book.pages.views.reading() as connection:
+        last = first = connection.execute(sql.select(sql.func.max(TABLE.c.id))).scalar_one()
+    while last < first + count:
+        with book.pages.views.reading() as connection:
+            found = connection.execute(newest.where(TABLE.c.id > last)).scalars().all()
+        if not found:
+            time.sleep(0.001)
+        for number in found:
+            last = number
+            yield number
+
+
 if __name__ == "__main__":
-    what, store, requests = sys.argv[1:]
+    what, url, requests = sys.argv[1:]
     watch = {"decided": decided, "visible": visible}[what]
-    for number in watch(Airbook(Path(store)), int(requests)):
+    for number in watch(Airbook(load({"store": url}, {}).store), int(requests)):
         print(number, time.monotonic_ns())

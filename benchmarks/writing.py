@@ -10,7 +10,9 @@ from airbook.domain.airplane import CreateAirplane
 from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import SQLiteStore
 from benchmarks import raw
+from benchmarks.grouping import grouping
 from benchmarks.report import Figure, folder
 
 RESERVATIONS = 3_000
@@ -19,7 +21,7 @@ WAITING = 10_000
 
 def reserving() -> Iterator[Figure]:
     """One reservation a commit, in turns with one raw row a commit."""
-    with folder() as path, Airbook(path / "airbook.db") as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
         connection = raw.open_raw(path / "raw.db")
         book.execute(CreateAirplane(1_000))
         ours = theirs = 0.0
@@ -29,6 +31,8 @@ def reserving() -> Iterator[Figure]:
             ours += perf_counter() - began
             theirs += raw.commit(connection, [raw.row(number)])
         connection.close()
+        one = theirs / RESERVATIONS
+        groups = list(grouping(book, one, "raw sqlite3 FULL commits", 10))
     ratio = theirs / ours
     yield Figure(
         "reserve, one process in a loop",
@@ -41,11 +45,12 @@ def reserving() -> Iterator[Figure]:
         f" what a raw commit takes; {(ours - theirs) / RESERVATIONS * 1e6:.0f} are ours: the number"
         " from its counter, the customer's look-up, JSON, and waking followers",
     )
+    yield from groups
 
 
 def deciding() -> Iterator[Figure]:
     """All that waits, in batches, beside raw rows one by one and a hundred at a time."""
-    with folder() as path, Airbook(path / "airbook.db") as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
         for _ in range(WAITING // 1_000):
             book.execute(CreateAirplane(1_000))
         for first in range(0, WAITING, 500):

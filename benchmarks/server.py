@@ -1,0 +1,125 @@
+"""The same on PostgreSQL, beside raw psycopg: a server of its own, on this disk, as safe as ever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from time import perf_counter
+
+import psycopg
+
+from airbook.daemon.approver import Approver
+from airbook.domain.airplane import CreateAirplane
+from airbook.runtime.book import Airbook, Request
+from airbook.runtime.stores import PostgresStore
+from benchmarks import raw
+from benchmarks.grouping import grouping
+from benchmarks.latency import figures
+from benchmarks.report import Figure
+from tests.postgres import OwnServer
+
+RESERVATIONS = 2_000
+WAITING = 10_000
+WRITERS = 8
+
+
+def on_a_server() -> Iterator[Figure]:
+    """Everything that is measured on SQLite, on a server."""
+    with closing(OwnServer(within="/tmp")) as server:
+        server.start()
+        store = PostgresStore(server.create_database())
+        store.create()
+        with Airbook(store) as book:
+            book.execute(CreateAirplane(1_000))
+            ours, theirs = one_by_one(book, server.create_database())
+            yield Figure(
+                "PostgreSQL: reserve, one process in a loop",
+                f"{1 / ours:,.0f} a second",
+                f"{1 / theirs:,.0f} raw psycopg inserts a second, a commit each",
+                f"{theirs / ours:.2f}",
+                "0.4",
+                theirs / ours >= 0.4,
+                "two round trips instead of one: the lock and what must be known, then the rows",
+            )
+            yield writers(store)
+            yield from grouping(book, theirs, "raw psycopg commits", 8)
+            yield deciding(book, theirs)
+        quiet = PostgresStore(server.create_database())
+        quiet.create()
+        yield from figures(quiet, "PostgreSQL: ", decided=(15, 40), visible=(15, 40))
+
+
+def one_by_one(book: Airbook, database: str) -> tuple[float, float]:
+    """Reserve in turns with raw inserts; returns the seconds of one of each."""
+    ours = theirs = 0.0
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE events (stream text, version bigint, type text, state bytea,"
+            " PRIMARY KEY (stream, version))"
+        )
+        for number in range(RESERVATIONS):
+            began = perf_counter()
+            book.reserve(1, "kim")
+            between = perf_counter()
+            connection.execute("INSERT INTO events VALUES (%s, %s, %s, %s)", raw.row(number))
+            ours += between - began
+            theirs += perf_counter() - between
+    return ours / RESERVATIONS, theirs / RESERVATIONS
+
+
+def writers(store: PostgresStore) -> Figure:
+    """Compare eight processes that reserve with one."""
+    alone, together = (rate(store, count) for count in (1, WRITERS))
+    return Figure(
+        f"PostgreSQL: {WRITERS} processes that reserve",
+        f"{together:,.0f} a second",
+        f"{alone:,.0f} a second from one",
+        f"{together / alone:.2f}",
+        "1.2",
+        together / alone >= 1.2,
+        "one commit at a time keeps positions in order; on two cores processes share the rest",
+    )
+
+
+def rate(store: PostgresStore, count: int) -> float:
+    """Let some processes reserve; returns reservations a second, all of them together."""
+    times = RESERVATIONS // count
+    command = [sys.executable, "-m", "benchmarks.writer", store.secret, str(times)]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(count)
+    ]
+    for process in processes:
+        assert process.stdout
+        process.stdout.readline()
+    began = perf_counter()
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate()
+    return count * times / (perf_counter() - began)
+
+
+def deciding(book: Airbook, theirs: float) -> Figure:
+    """Decide all that waits, in batches."""
+    approver = Approver(book.log, book.clock)
+    while approver.step():
+        pass
+    for _ in range(WAITING // 500):
+        book.reserve_all([Request(1, "kim")] * 500)
+    began = perf_counter()
+    while approver.step():
+        pass
+    each = (perf_counter() - began) / WAITING
+    return Figure(
+        "PostgreSQL: decisions, batches of 500",
+        f"{1 / each:,.0f} a second",
+        f"{1 / theirs:,.0f} raw psycopg commits a second",
+        f"{theirs / each:.1f}",
+        "none",
+        reached=True,
+    )

@@ -1,0 +1,18 @@
+"""A process that reserves so many times once it is told to begin."""
+
+from __future__ import annotations
+
+import sys
+
+from airbook.runtime.book import Airbook
+from airbook.runtime.stores import PostgresStore
+
+if __name__ == "__main__":
+    url, times = sys.argv[1:]
+    with Airbook(PostgresStore(url)) as book:
+        book.reserve(1, "kim")
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for _ in range(int(times)):
+            book.reserve(1, "kim")
+        print("done", flush=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from typer._click.core import Command
@@ -21,13 +22,19 @@ from airbook.cli.app import build
 from airbook.cli.options import GLOBAL_OPTIONS
 from airbook.runtime.book import Airbook
 from airbook.runtime.settings import NAMES
+from airbook.runtime.stores import SQLiteStore
 from tests.docs.terminal import Terminal
+from tests.postgres import Server, name_of
 
 ROOT = Path(__file__).parents[2]
 LOCALES = {"README.md": "en_US.UTF-8", "README.ko.md": "ko_KR.UTF-8"}
 DAEMON, CTRL_C = "airbook daemon", "^C"
 
+HOME, OWNER, ROLE = "/home/kim/.local/share/airbook", "postgres@db.example/airbook", "airbook"
 VARYING = {
+    r"postgresql://\S+?(?=:? |:?$)": "<server>",
+    r"PostgreSQL \d+(\.\d+)?": "<version>",
+    r"\d+(?= bytes|바이트)": "<bytes>",
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+Z)?": "<time>",
     r"\bc[0-9a-f]{16}\b": "<customer>",
     r"/\S*/airbook\.db": "<store>",
@@ -67,8 +74,12 @@ def without_what_varies(lines: Sequence[str], command: str) -> list[str]:
 class Reader:
     """Somebody who follows a README, with a terminal for each command."""
 
-    def __init__(self, home: str, locale: str) -> None:
-        self.book = Airbook(Path(home, "airbook.db"))
+    def __init__(self, home: str, locale: str, server: Server) -> None:
+        self.home = home
+        self.database = server.create_database()
+        self.role = server.create_role(ROLE)
+        self.server = server
+        self.book = Airbook(SQLiteStore(Path(home, "airbook.db")))
         self.environment = {
             "AIRBOOK_HOME": home,
             "HOME": home,
@@ -80,8 +91,14 @@ class Reader:
 
     def run(self, shown: Shown) -> list[str]:
         """Run a command; returns what it shows. What goes on by itself is left as it is then."""
-        width = 400 if "json" in shown.command or shown.command == DAEMON else 110
-        terminal = Terminal(shown.command, self.environment, width)
+        command = self.here(shown.command)
+        if command.startswith("export "):
+            name, _, value = command.removeprefix("export ").partition("=")
+            self.environment[name] = value
+            return []
+        wide = ("json", "store", DAEMON)
+        width = 400 if any(word in command for word in wide) else 110
+        terminal = Terminal(command, self.environment, width)
         self.open.enter_context(terminal)
         if shown.command != DAEMON and CTRL_C not in shown.lines:
             return terminal.end()
@@ -94,6 +111,15 @@ class Reader:
         terminal.interrupt()
         return [*lines, CTRL_C]
 
+    def here(self, command: str) -> str:
+        """Put the places and names that are in use here into a command."""
+        host = quote(self.server.host, safe="")
+        owner = f"{self.server.user}@{host}:{self.server.port}/{name_of(self.database)}"
+        worker = owner.replace(self.server.user, self.role, 1)
+        command = command.replace(HOME, self.home).replace(OWNER, owner)
+        command = command.replace(OWNER.replace("postgres", ROLE, 1), worker)
+        return command.replace(f"--role {ROLE}", f"--role {self.role}")
+
     def rest(self) -> None:
         """Read on no faster than the daemon decides."""
         deadline = time.monotonic() + 10
@@ -103,6 +129,7 @@ class Reader:
     def close(self) -> None:
         self.open.close()
         self.book.close()
+        self.server.drop_database(self.database)
 
 
 @pytest.fixture
@@ -113,8 +140,8 @@ def home() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("readme", LOCALES)
-def test_a_readme_shows_what_happens(readme: str, home: str):
-    reader = Reader(home, LOCALES[readme])
+def test_a_readme_shows_what_happens(readme: str, home: str, server: Server):
+    reader = Reader(home, LOCALES[readme], server)
     try:
         for shown in shown_in(readme):
             seen = without_what_varies(reader.run(shown), shown.command)

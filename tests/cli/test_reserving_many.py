@@ -73,10 +73,14 @@ def test_each_line_is_answered_in_its_place(many: Many, output: str):
 def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, output: str):
     answer = many("x\n1,kim,a\n2,kim,a\n1,lee\n", "-o", output)
     told = LINE[output].format(1, 1, "kim") + LINE[output].format(2, 1, "lee")
-    said = (
-        "Line 1: 'x' is not a number of 1 to 9 digits.\n"
-        "Line 3: The key a was used before, with other contents.\n"
-    )
+    refused = [
+        (1, "usage", "'x' is not a number of 1 to 9 digits."),
+        (3, "key_reused", "The key a was used before, with other contents."),
+    ]
+    one = "Line {0}: {2}\n"
+    if output in {"json", "jsonl"}:
+        one = '{{"error":{{"line":{0},"code":"{1}","message":"{2}"}}}}\n'
+    said = "".join(one.format(*each) for each in refused)
     said += NOBODY if output in {"table", "plain"} else ""
     assert (answer.code, answer.out.replace("\r\n", "\n"), answer.err) == (4, told, said)
 

@@ -16,7 +16,7 @@ from airbook.cli.grammar import Command
 from airbook.cli.lines import Lines
 from airbook.cli.progress import counted
 from airbook.cli.render import encode
-from airbook.cli.session import FOR_PEOPLE, Session, session_of
+from airbook.cli.session import Session, session_of
 from airbook.cli.words import Mistyped
 from airbook.domain.change import Receipt
 from airbook.domain.refusal import Refused
@@ -98,7 +98,7 @@ def refused_line(session: Session, number: int, fault: Refused | Mistyped) -> Re
 
 def tell_refused(session: Session, one: RefusedLine) -> None:
     """Say on stderr that a line was not taken; to programs, as JSON."""
-    if session.format in FOR_PEOPLE:
-        session.say(mark("Line {line}: {message}"), line=one.line, message=one.message)
-    else:
+    if session.format in {"json", "jsonl"}:
         print(encode({"error": structs.asdict(one)}), file=sys.stderr)
+    else:
+        session.say(mark("Line {line}: {message}"), line=one.line, message=one.message)

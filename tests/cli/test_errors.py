@@ -166,7 +166,7 @@ def test_a_store_that_stays_locked(five_seats: Inside, monkeypatch: pytest.Monke
 def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
     five_seats: Inside, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(*_: object):
+    def broken(*_: object, **__: object):
         raise ZeroDivisionError("x\x1b[31m\u202e")
 
     monkeypatch.setattr("airbook.runtime.pages.Pages.airplanes", broken)

@@ -139,7 +139,9 @@ def test_a_log_without_facts(target: Store, tmp_path: Path):
 
 def test_a_log_copied_to_itself_is_left_as_it_is(source: Store):
     before = everything_in(source)
-    copied(source, source)
+    with pytest.raises(Refused) as refused:
+        copied(source, source)
+    assert refused.value.code == "store_same"
     assert everything_in(source) == before
 
 

@@ -12,6 +12,7 @@ from airbook.cli.grammar import Command, group
 from airbook.cli.session import Session, session_of
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.runtime.labels import mark
+from airbook.runtime.shapes import Airplane
 
 Plane = Annotated[
     int,
@@ -50,7 +51,9 @@ def add_plane(
     """
     session = session_of(ctx)
     receipt = session.book.execute(CreateAirplane(seats, name))
-    tell(session, receipt.number, mark("Airplane {id} added: {seats} seats."))
+    # As it was accepted, without asking again: whoever hears of a failure would add another.
+    added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
+    session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
 
 
 def set_seats(

@@ -14,7 +14,7 @@ from airbook.cli.words import visible
 from airbook.domain.change import Fenced
 from airbook.domain.log import UnreadableFact
 from airbook.domain.refusal import Refused
-from airbook.domain.store import StoreError
+from airbook.domain.store import StoreError, without_password
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.settings import SettingError
 
@@ -24,6 +24,7 @@ INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal that another program wou
 EXIT_CODES = {
     "no_such_airplane": NOT_FOUND,
     "no_such_reservation": NOT_FOUND,
+    "no_such_position": NOT_FOUND,
     "seats_out_of_range": USAGE,
     "key_reused": CONFLICT,
     "timed_out": IN_VAIN,
@@ -44,6 +45,7 @@ EXIT_CODES = {
 HINTS = {
     "no_such_airplane": "airbook planes",
     "no_such_reservation": "airbook my-page --all",
+    "no_such_position": "airbook events",
     "airplane_closed": "airbook planes",
     "seats_taken": "airbook planes",
     "seats_out_of_range": "airbook admin add-plane --help",
@@ -111,7 +113,7 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
         case _:
             sentence = mark("Something went wrong inside airbook: {error}")
             values = {"error": f"{type(error).__name__}: {error}"}
-            hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *words])
+            hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
             return Told("internal", FAILED, sentence, values, hint)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from airbook.cli import seed, words
 from airbook.cli.grammar import Command
+from airbook.cli.moment import AsOf, position
 from airbook.cli.session import Session, session_of
 from airbook.domain.change import Event
 from airbook.domain.follow import follow
@@ -52,6 +53,7 @@ def events(
     format: Annotated[  # noqa: A002 -- the option's name
         Format, typer.Option("--format", help=mark("native, or the seed's own JSON lines."))
     ] = Format.NATIVE,
+    as_of: AsOf = None,
 ) -> None:
     """Show the log: every fact, in order.
 
@@ -60,7 +62,10 @@ def events(
     airbook events --format seed
     """
     session = session_of(ctx)
-    batches = following(session, since) if follow else stored(session, since)
+    if follow and as_of is not None:
+        words.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
+    until = position(session, as_of)
+    batches = following(session, since) if follow else stored(session, since, until)
     if format is Format.SEED:
         for batch in batches:
             for event in batch:
@@ -78,11 +83,13 @@ def events(
         session.printer.many(facts, COLUMNS, session.label(empty, {"position": since}))
 
 
-def stored(session: Session, since: int) -> Iterator[Sequence[Event]]:
-    """Read the log up to its end."""
+def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence[Event]]:
+    """Read the log up to a position, or to its end."""
     while batch := session.book.log.after(since):
         since = batch[-1].position
-        yield batch
+        yield [event for event in batch if until is None or event.position <= until]
+        if until is not None and since >= until:
+            return
 
 
 def following(session: Session, since: int) -> Iterator[Sequence[Event]]:

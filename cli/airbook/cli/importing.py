@@ -43,7 +43,21 @@ def import_(
     session = session_of(ctx)
     descriptor, size = opened(file)
     lines = Lines(descriptor, words.name(session.settings.customer))
-    imported = counted(session, importing(session, lines), size, mark("Bytes"))
+    imported = Imported(0, 0, [])
+    try:
+        counted(session, importing(session, lines, imported), size, mark("Bytes"))
+    except BaseException:
+        if imported.accepted or imported.refused:  # broken off, what was accepted is accepted
+            report(session, imported, lines.without_key)
+        raise
+    report(session, imported, lines.without_key)
+    session.warn_without_daemon()
+    if imported.refused:
+        raise typer.Exit(REFUSED)
+
+
+def report(session: Session, imported: Imported, without_key: int) -> None:
+    """Say what became of the lines that were read."""
     if session.format in {"table", "plain"}:
         told = mark("Imported: {accepted} accepted, {repeated} accepted before, {refused} refused.")
         counts = (imported.accepted, imported.repeated, len(imported.refused))
@@ -53,12 +67,9 @@ def import_(
             tell_refused(session, one)
     else:
         session.printer.one(imported, "")
-    if lines.without_key:
+    if without_key:
         sentence = mark("Lines without a key: {count}. Imported again, they ask for seats again.")
-        session.say(sentence, count=lines.without_key)
-    session.warn_without_daemon()
-    if imported.refused:
-        raise typer.Exit(REFUSED)
+        session.say(sentence, count=without_key)
 
 
 def opened(file: str) -> tuple[int, int | None]:
@@ -74,19 +85,16 @@ def opened(file: str) -> tuple[int, int | None]:
     return descriptor, os.fstat(descriptor).st_size
 
 
-def importing(session: Session, lines: Lines) -> Generator[int, None, Imported]:
-    """Request what lines ask for; yields the bytes read, returns what became of them."""
-    accepted = repeated = 0
-    refused: list[RefusedLine] = []
+def importing(session: Session, lines: Lines, imported: Imported) -> Generator[int, None, None]:
+    """Request what lines ask for, and count what becomes of them; yields the bytes read."""
     for answers in lines.reserve(session.book):
         for answer in answers:
             if isinstance(answer.outcome, Receipt):
-                repeated += answer.outcome.repeated
-                accepted += not answer.outcome.repeated
+                imported.repeated += answer.outcome.repeated
+                imported.accepted += not answer.outcome.repeated
             else:
-                refused.append(refused_line(session, answer.number, answer.outcome))
+                imported.refused.append(refused_line(session, answer.number, answer.outcome))
         yield lines.bytes
-    return Imported(accepted, repeated, refused)
 
 
 def refused_line(session: Session, number: int, fault: Refused | Mistyped) -> RefusedLine:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import DecodeError, json
+from msgspec.structs import replace
 
 from airbook.cli import words
 from airbook.cli.words import Mistyped, refuse
@@ -73,6 +74,8 @@ class Lines:
                 found.append((self.count, fault))
             else:
                 found += [(self.count, request)] if request else []
+        now = book.clock()
+        found = [(n, replace(one, at=now) if isinstance(one, Request) else one) for n, one in found]
         requests = [one for _, one in found if isinstance(one, Request)]
         self.without_key += sum(one.key is None for one in requests)
         receipts = iter(book.reserve_all(requests) if requests else ())

@@ -9,6 +9,7 @@ import typer
 
 from airbook.cli import words
 from airbook.cli.grammar import Command
+from airbook.cli.moment import AsOf, position
 from airbook.cli.session import Session, session_of
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Status
@@ -63,6 +64,7 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help=mark("Keep it up to date; Ctrl-C ends."))
     ] = False,
+    as_of: AsOf = None,
 ) -> None:
     """Show the store, the daemon, the views and the reservations at a glance.
 
@@ -70,8 +72,10 @@ def status(
     airbook status --watch
     """
     session = session_of(ctx)
+    if watch and as_of is not None:
+        words.refuse(mark("--watch shows what comes, --as-of what was: say one of them."))
     if not watch:
-        show(session, session.book.pages.status())
+        show(session, session.book.pages.status(as_of=position(session, as_of)))
         return
     session.stay()
     if session.format == "table":

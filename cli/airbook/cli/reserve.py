@@ -13,8 +13,12 @@ from airbook.cli.complete import airplanes, reservations
 from airbook.cli.errors import REFUSED, TimedOut
 from airbook.cli.grammar import Command
 from airbook.cli.session import Session, session_of
+from airbook.domain.change import Receipt
 from airbook.domain.reservation import CancelReservation
+from airbook.domain.store import StoreError
+from airbook.domain.vocabulary import stamp
 from airbook.runtime import outcome
+from airbook.runtime.book import Request
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Reservation
 
@@ -93,16 +97,31 @@ def reserve(
         from airbook.cli.many import reserve_many
 
         raise typer.Exit(reserve_many(session, customer, alone=not (key or wait)))
-    receipt = session.book.reserve(
-        plane, customer or words.name(session.settings.customer), key=key
-    )
+    who = customer or words.name(session.settings.customer)
+    request = Request(plane, who, key, session.book.clock())
+    receipt = session.book.request(request)
+    if not wait:
+        show(session, acknowledged(session, request, receipt))
+        session.warn_without_daemon()
+        return
     session.warn_without_daemon()
-    if wait:
+    try:
         in_time = decided_within(session, receipt.number, timeout)
-        tell(session, receipt.number, in_time=in_time, refuse={"rejected"})
-    else:
-        # What was acknowledged, even if the daemon has been quicker than this line.
-        tell(session, receipt.number, facts=None if receipt.repeated else 1)
+        found = outcome.reservation(session.book, receipt.number)
+    except StoreError:
+        show(session, acknowledged(session, request, receipt))  # it is accepted all the same
+        raise
+    tell(session, found, in_time=in_time, refuse={"rejected"})
+
+
+def acknowledged(session: Session, request: Request, receipt: Receipt) -> Reservation:
+    """Show a request as it was accepted, asking nobody; one accepted before, as it is now."""
+    if receipt.repeated:
+        return outcome.reservation(session.book, receipt.number)
+    at = stamp(request.at or session.book.clock())
+    return Reservation(
+        receipt.number, request.airplane, request.customer, "received", received_at=at
+    )
 
 
 def cancel(
@@ -123,7 +142,7 @@ def cancel(
     in_time = not wait or outcome.wait_until(
         session.book, timeout, lambda: outcome.is_released(session.book, reservation)
     )
-    tell(session, reservation, in_time=in_time)
+    tell(session, outcome.reservation(session.book, reservation), in_time=in_time)
 
 
 def wait(
@@ -143,7 +162,8 @@ def wait(
     session.warn_without_daemon()
     in_time = decided_within(session, reservation, timeout)
     refuse = {"rejected", "cancelled"} if goal is Goal.APPROVED else set[str]()
-    tell(session, reservation, in_time=in_time, refuse=refuse)
+    found = outcome.reservation(session.book, reservation)
+    tell(session, found, in_time=in_time, refuse=refuse)
 
 
 def decided_within(session: Session, reservation: int, seconds: float) -> bool:
@@ -152,20 +172,19 @@ def decided_within(session: Session, reservation: int, seconds: float) -> bool:
     return outcome.wait_until(book, seconds, lambda: outcome.is_decided(book, reservation))
 
 
-def tell(
-    session: Session,
-    number: int,
-    *,
-    in_time: bool = True,
-    refuse: Collection[str] = (),
-    facts: int | None = None,
-) -> None:
-    """Print a reservation, as it is now or after so many facts.
-
-    Exit 6 if it was waited for and did not come in time, 4 if its status is one to refuse.
-    """
-    found: Reservation = outcome.reservation(session.book, number, facts=facts)
+def show(session: Session, found: Reservation) -> None:
+    """Print a reservation."""
     session.printer.one(found, SENTENCES[found.status])
+
+
+def tell(
+    session: Session, found: Reservation, *, in_time: bool = True, refuse: Collection[str] = ()
+) -> None:
+    """Print a reservation that was waited for.
+
+    Exit 6 if it did not come in time, 4 if its status is one to refuse.
+    """
+    show(session, found)
     if not in_time:
         raise TimedOut
     if found.status in refuse:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from airbook.domain.store import StoreError
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels, mark, speak
 from airbook.runtime.settings import Settings, load
@@ -61,10 +63,11 @@ class Session:
             self.say(mark("hint: {command}"), command=command)
 
     def warn_without_daemon(self) -> None:
-        """Say so when nobody decides what waits."""
-        if self.format in FOR_PEOPLE and self.book.daemon() is None:
-            self.say(mark("No daemon is running: reservations wait until one is."))
-            self.hint("airbook daemon")
+        """Say so when nobody decides what waits, if that can be found out."""
+        with suppress(StoreError):
+            if self.format in FOR_PEOPLE and self.book.daemon() is None:
+                self.say(mark("No daemon is running: reservations wait until one is."))
+                self.hint("airbook daemon")
 
     def stay(self) -> None:
         """Prepare for a command that goes on until it is stopped."""

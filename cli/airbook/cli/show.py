@@ -9,6 +9,7 @@ import typer
 from airbook.cli import words
 from airbook.cli.admin import Plane
 from airbook.cli.grammar import Command
+from airbook.cli.moment import AsOf, position
 from airbook.cli.reserve import SENTENCES, Number
 from airbook.cli.session import session_of
 from airbook.runtime.labels import mark
@@ -32,26 +33,27 @@ def register(app: typer.Typer) -> None:
         app.command(name, cls=Command)(command)
 
 
-def planes(ctx: typer.Context) -> None:
+def planes(ctx: typer.Context, as_of: AsOf = None) -> None:
     """List the airplanes, with the seats taken, waited for and left.
 
     airbook planes
     airbook planes -o json
+    airbook planes --as-of -5m
     """
     session = session_of(ctx)
-    found = session.book.pages.airplanes()
+    found = session.book.pages.airplanes(as_of=position(session, as_of))
     session.printer.many(found, AIRPLANE, mark("There are no airplanes yet."))
     if not found:
         session.hint("airbook admin add-plane --seats 5")
 
 
-def plane(ctx: typer.Context, plane: Plane) -> None:
+def plane(ctx: typer.Context, plane: Plane, as_of: AsOf = None) -> None:
     """Show one airplane.
 
     airbook plane 1
     """
     session = session_of(ctx)
-    found = session.book.pages.airplane(plane)
+    found = session.book.pages.airplane(plane, as_of=position(session, as_of))
     session.printer.one(
         found,
         mark(
@@ -75,6 +77,7 @@ def my_page(
         int | None,
         typer.Option(parser=words.identity, metavar="N", help=mark("Only the newest N.")),
     ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show what became of your reservations.
 
@@ -84,7 +87,9 @@ def my_page(
     """
     session = session_of(ctx)
     whose = None if everybody else customer or words.name(session.settings.customer)
-    found = session.book.pages.reservations(customer=whose, limit=limit)
+    found = session.book.pages.reservations(
+        customer=whose, limit=limit, as_of=position(session, as_of)
+    )
     columns = EVERYBODYS if everybody else MINE
     empty = mark("There are no reservations yet.")
     if whose is not None:
@@ -94,26 +99,27 @@ def my_page(
         session.hint("airbook planes")
 
 
-def show(ctx: typer.Context, reservation: Number) -> None:
+def show(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
     """Show one reservation.
 
     airbook show 6
     """
     session = session_of(ctx)
-    found = session.book.pages.reservation(reservation)
+    found = session.book.pages.reservation(reservation, as_of=position(session, as_of))
     session.printer.one(found, SENTENCES[found.status])
 
 
-def history(ctx: typer.Context, reservation: Number) -> None:
+def history(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
     """Show every fact that touched a reservation, in order.
 
     airbook history 6
     """
     session = session_of(ctx)
-    session.printer.many(session.book.pages.history(reservation), TIMELINE)
+    facts = session.book.pages.history(reservation, as_of=position(session, as_of))
+    session.printer.many(facts, TIMELINE)
 
 
-def why(ctx: typer.Context, reservation: Number) -> None:
+def why(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
     """Explain a decision: the rule, and what it found.
 
     airbook why 6
@@ -121,4 +127,6 @@ def why(ctx: typer.Context, reservation: Number) -> None:
     from airbook.runtime.reasons import why as explain
 
     session = session_of(ctx)
-    session.printer.one(explain(session.book, reservation, session.label), "{sentence}")
+    then = position(session, as_of)
+    explained = explain(session.book, reservation, session.label, as_of=then)
+    session.printer.one(explained, "{sentence}")

@@ -53,8 +53,8 @@ def init(
     session = session_of(ctx)
     store = session.settings.store
     if print_sql:
-        for statement in store.sql(role=role, reader=reader):
-            print(f"{statement};")
+        statements = list(store.sql(role=role, reader=reader))
+        print(";\n".join(["BEGIN", *statements, "COMMIT"]), end=";\n")
         return
     store.create(role=role, reader=reader)
     show(session)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NoReturn
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from airbook.domain.airplane import MAX_SEATS
 from airbook.runtime.labels import mark
 
+if TYPE_CHECKING:
+    from airbook.runtime.moment import Moment
+
 NAME_LENGTH = 80
 MAX_PARTITIONS = 64
 ROLE_LENGTH = 63  # https://www.postgresql.org/docs/current/limits.html
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|)", re.ASCII)
+AGO = re.compile(r"-([0-9]{1,6})(s|m|h|d)", re.ASCII)
+LONG = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
 # Unicode's Bidi_Control property (https://www.unicode.org/reports/tr9/): text that hides text.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -91,6 +97,21 @@ def duration(word: str) -> float:
     if not (found := DURATION.fullmatch(word)):
         refuse(mark("{word} is not a duration like 5s, 500ms or 1m."), word=shown(word))
     return float(found[1]) * SECONDS[found[2]]
+
+
+def moment(word: str) -> Moment:
+    """Read a moment of the past: a position, a time (local unless it says), or how long ago."""
+    from airbook.runtime.moment import Moment
+
+    if NUMBER.fullmatch(word):
+        return Moment(position=int(word))
+    if found := AGO.fullmatch(word):
+        return Moment(ago=timedelta(seconds=int(found[1]) * LONG[found[2]]))
+    try:
+        return Moment(at=datetime.fromisoformat(word).astimezone(UTC))
+    except (ValueError, OverflowError, OSError):
+        sentence = mark("{word} is neither a position nor a time like 2026-11-22T09:00 or -5m.")
+        refuse(sentence, word=shown(word))
 
 
 def shown(word: str, most: int = 40) -> str:

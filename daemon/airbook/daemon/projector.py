@@ -13,6 +13,7 @@ from airbook.projections.views import Views
 from airbook.runtime.book import Airbook
 
 EXAMINE_SECONDS = 1.0
+REST_SECONDS = 30.0
 
 
 class Projector:
@@ -55,6 +56,13 @@ class Projector:
             self._rebuilding = None
         except Fenced:  # another projector was quicker; what it wrote is right
             moved = True
+        except StoreError as error:
+            if self._rebuilding is not None:  # somebody reads for long: not at once again
+                self._rebuilding, self._examine_at = None, time.monotonic() + REST_SECONDS
+            if error.code != "views_damaged":
+                raise
+            self.book.close_pages()
+            self.book.store.discard_views()
         return moved
 
     def _examine(self, views: Views) -> None:

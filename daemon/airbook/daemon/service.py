@@ -131,7 +131,7 @@ class Daemon:
 
     def _is_done(self, projector: Projector, goal: int, *, busy: bool) -> bool:
         """Tell whether one that ends by itself may end."""
-        if self.until == "stopped" or (busy and self.until == "idle"):
+        if self.until == "stopped" or (busy and self.until == "idle") or not self.approvers:
             return False
         end = goal if self.until == "caught_up" else self.book.log.head()
         reached = [approver.position for approver in self.approvers.values()]

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from airbook.domain.partition import Partition
 from airbook.domain.store import StoreError
 from airbook.runtime.lease import Lease
-from airbook.runtime.stores import LEASE, Store
+from airbook.runtime.stores import LEASE, WISH, Store
 
 LOOK_ROUND_SECONDS = 1.0
-WISH = f"{LEASE}-wish"  # held by a daemon that has no partition: whoever has two gives one up
 
 
 class Shares:
@@ -76,7 +75,7 @@ class Shares:
 
     def release(self) -> None:
         """Let other daemons have them."""
-        for lease in (*self.held.values(), *([self._wish] if self._wish else [])):
+        for lease in (*self._leases.values(), *([self._wish] if self._wish else [])):
             lease.release()
         self.held = {}
 

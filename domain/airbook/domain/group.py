@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from threading import Lock
 
@@ -55,12 +55,13 @@ class GroupCommit:
         place = Place(changes)
         with self._entering:
             self._queue.append(place)
-            place.leads, self._is_led = not self._is_led, True
+            leads = place.leads = not self._is_led
+            self._is_led = True
         try:
-            if not place.leads:
+            if not leads:
                 place.wait()
             if not place.is_done:
-                self._lead()
+                self._lead(place)
         except BaseException:  # Ctrl-C: nobody may wait for us to lead
             self._leave(place)
             raise
@@ -68,17 +69,23 @@ class GroupCommit:
             raise place.error
         return place.answers
 
-    def _lead(self) -> None:
-        """Commit those who wait, ourselves first among them, and hand the lead on."""
-        self._collect()
-        group = list(self._take())
-        self._expected = len(group)
+    def _lead(self, leader: Place) -> None:
+        """Commit those who wait, the leader first among them, and hand the lead on."""
+        group: list[Place] = []
         try:
+            self._collect()
+            self._take(group)
+            self._expected = len(group)
             self._commit_all(group)
+        except BaseException as error:
+            for place in group:
+                place.error = error  # whether theirs is stored, nobody knows
+            raise
         finally:
             for place in group:
                 place.is_done = True
-                place.wake()
+                if place is not leader:
+                    place.wake()
             with self._entering:
                 self._hand_on()
 
@@ -113,9 +120,8 @@ class GroupCommit:
         while len(self._queue) < self._expected and time.monotonic() < until:
             time.sleep(STEP_SECONDS)
 
-    def _take(self) -> Iterator[Place]:
+    def _take(self, group: list[Place]) -> None:
         changes = 0
         while self._queue and changes < MOST:
-            place = self._queue.popleft()
-            changes += len(place.changes)
-            yield place
+            group.append(self._queue.popleft())
+            changes += len(group[-1].changes)

@@ -26,7 +26,7 @@ Trouble = Literal[
 ]
 
 SENTENCES: dict[Trouble, str] = {
-    "store_busy": "The store {store} is busy: another process kept it locked for 5 seconds.",
+    "store_busy": "The store {store} is busy: others kept it locked for too long.",
     "store_unreachable": "The store {store} cannot be opened.",
     "store_read_only": "The store {store} cannot be written to.",
     "store_full": "The store {store} could not be written: the disk is full or failing.",

@@ -10,7 +10,9 @@ import sqlalchemy as sql
 
 from airbook.domain.postgres.schema import REBUILDING, VIEWS, VIEWS_ROLE
 from airbook.domain.postgres.server import Server
-from airbook.domain.postgres.trouble import explained, patiently
+from airbook.domain.postgres.trouble import explained as explained_by_server
+from airbook.domain.postgres.trouble import patiently
+from airbook.domain.store import StoreError, without_password
 from airbook.projections.database import AlreadyRebuilding
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ SETTLE = (
     " AND pg_has_role(current_user, oid, 'MEMBER')"
     f" AND has_schema_privilege(rolname, '{VIEWS}', 'CREATE')) AS owner"
 )
+
+
+@contextmanager
+def explained(url: str) -> Generator[None]:
+    """Turn what PostgreSQL complains of into StoreError; a table that is gone is damage here."""
+    try:
+        with explained_by_server(url):
+            yield
+    except StoreError as error:
+        if error.code != "store_missing" or error.__cause__ is None:
+            raise
+        raise StoreError("views_damaged", without_password(url)) from error
 
 
 class ServerDatabase:
@@ -125,3 +139,15 @@ class ServerDatabase:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def discard(server: Server) -> None:
+    """Drop every table of the views. Raises StoreError."""
+    names = sql.text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    database = ServerDatabase(server)
+    try:
+        with database.writing() as connection:
+            for name in connection.execute(names).scalars().all():
+                connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+    finally:
+        database.close()

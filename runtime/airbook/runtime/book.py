@@ -33,11 +33,12 @@ def now() -> datetime:
 
 
 class Request(Struct, frozen=True):
-    """A seat somebody wants. customer: a name. key: an idempotency key."""
+    """A seat somebody wants, and when they said so, UTC. customer: a name. key: for idempotency."""
 
     airplane: int
     customer: str
     key: str | None = None
+    at: datetime | None = None
 
 
 class Airbook:
@@ -121,11 +122,15 @@ class Airbook:
             raise refusal.about(number or 0) from None
 
     def reserve(self, airplane: int, customer: str, *, key: str | None = None) -> Receipt:
-        """Request a seat for a customer, by name; always accepted, whether the airplane is or not.
+        """Request a seat for a customer, by name; see `request`."""
+        return self.request(Request(airplane, customer, key))
+
+    def request(self, request: Request) -> Receipt:
+        """Request a seat: always accepted, whether there is such an airplane or not.
 
         Raises Refused (key_reused) and StoreError.
         """
-        answer = self.reserve_all([Request(airplane, customer, key)])[0]
+        answer = self.reserve_all([request])[0]
         if isinstance(answer, Refused):
             raise answer
         return answer
@@ -138,45 +143,46 @@ class Airbook:
             left = [place for place, answer in enumerate(answers) if isinstance(answer, Conflict)]
             if not left:
                 return cast("list[Receipt | Refused]", answers)
-            who = self._customers({requests[place].customer for place in left})
-            changes = [self._requested(requests[place], who) for place in left]
+            known = self._customers({requests[place].customer for place in left})
+            new = {name: Customer(f"c{os.urandom(8).hex()}", name) for name in known}
+            changes = [self._requested(requests[place], known, new) for place in left]
             for place, answer in zip(left, self.log.commit_all(changes), strict=True):
-                customer = who[requests[place].customer]
+                name = requests[place].customer
+                used = known[name] or new[name].id
                 if isinstance(answer, Receipt):
-                    self._known[customer.name] = customer.id
+                    self._known[name] = used
                 else:
-                    self._known.pop(customer.name, None)
+                    self._known.pop(name, None)
                 # The first try of the same request may have stored the customer under another id.
-                if isinstance(answer, Refused) and self._is_another(customer):
+                if isinstance(answer, Refused) and self._is_another(name, used):
                     continue
                 answers[place] = answer
         raise StoreError("store_busy", self.store.url)
 
-    def _customers(self, names: Collection[str]) -> Mapping[str, Customer]:
-        """Find customers; those not known get an id, which is stored with their first request."""
+    def _customers(self, names: Collection[str]) -> Mapping[str, str | None]:
+        """Find the ids customers are stored under; None for those who are not."""
         if len(self._known) > CUSTOMERS_KNOWN:
             self._known.clear()
-        unknown = [name for name in names if name not in self._known]
-        found = dict(self.log.recorder.customer_ids(unknown)) if unknown else dict[str, str]()
-        return {name: Customer(self._id_of(name, found), name) for name in names}
+        known = {name: self._known.get(name) for name in names}
+        unknown = [name for name, id_ in known.items() if id_ is None]
+        return {**known, **(self.log.recorder.customer_ids(unknown) if unknown else {})}
 
-    def _id_of(self, name: str, found: Mapping[str, str]) -> str:
-        return self._known.get(name) or found.get(name) or f"c{os.urandom(8).hex()}"
-
-    def _requested(self, request: Request, who: Mapping[str, Customer]) -> Change:
-        customer = who[request.customer]
-        command = RequestReservation(request.airplane, customer.id)
+    def _requested(
+        self, request: Request, known: Mapping[str, str | None], new: Mapping[str, Customer]
+    ) -> Change:
+        stored = known[request.customer]
+        customer = None if stored else new[request.customer]
+        command = RequestReservation(request.airplane, stored or new[request.customer].id)
         facts = RESERVATION.decide(command, RESERVATION.initial)
         return Change(
-            at=self.clock(),
+            at=request.at or self.clock(),
             appends=(Append(RESERVATION.kind, None, 0, facts),),
-            customer=None if customer.name in self._known else customer,
+            customer=customer,
             key=Key(request.key, contents_of(command, None)) if request.key else None,
         )
 
-    def _is_another(self, customer: Customer) -> bool:
-        known = self.log.recorder.customer_ids([customer.name])
-        return known.get(customer.name, customer.id) != customer.id
+    def _is_another(self, name: str, used: str) -> bool:
+        return self.log.recorder.customer_ids([name]).get(name, used) != used
 
     def close_pages(self) -> None:
         """Close the views; they open again when they are asked for."""

@@ -21,9 +21,12 @@ ATTEMPTS = 10
 def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
     """Copy a log; yields the position reached, returns what was copied once it is verified.
 
-    Copying again goes on where the last time ended. Raises Refused (store_not_empty,
-    store_growing, copy_differs) and StoreError.
+    Copying again goes on where the last time ended. Raises Refused (store_same,
+    store_not_empty, store_growing, copy_differs) and StoreError.
     """
+    if source.identity == target.identity:
+        sentence = mark("The store to copy to is the one to copy from.")
+        raise Refused("store_same", sentence)
     begun = target.head()
     if begun and events(source, begun - 1, 1) != events(target, begun - 1, 1):
         raise not_empty()

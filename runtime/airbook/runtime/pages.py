@@ -159,14 +159,18 @@ class Pages:
         since = datetime.fromisoformat(waiting[0].at)
         return round(max(0.0, (self.book.clock() - since).total_seconds()), 3)
 
-    def status(self) -> Status:
-        """Show the whole store at a glance; lags are those found, before catching up."""
+    def status(self, *, as_of: int | None = None) -> Status:
+        """Show the whole store at a glance; lags are those found, before catching up.
+
+        as_of: a log position to count at; None means now. Daemon, lags and what is parked are of
+        now in any case.
+        """
         lags, heartbeat = self.lags(), self.book.daemon()
         with self.reading() as connection:
-            counts = totals.totals(connection)
+            counts = totals.totals(connection, as_of=as_of)
         return Status(
             store=self.book.store.url,
-            position=self.book.log.head(),
+            position=self.book.log.head() if as_of is None else as_of,
             daemon=shape_daemon(heartbeat),
             views=lags,
             airplanes=counts.airplanes,

@@ -25,14 +25,14 @@ SENTENCES = {
 }
 
 
-def why(book: Airbook, number: int, label: Labels) -> Why:
+def why(book: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
     """Explain a decision from the airplane as it was just before it.
 
-    number: the reservation's. label: the language of the sentence. Raises Refused
-    (no_such_reservation).
+    number: the reservation's. label: the language of the sentence. as_of: a log position; None
+    means now. Raises Refused (no_such_reservation).
     """
-    timeline = book.pages.history(number)
-    found = book.pages.reservation(number)
+    timeline = book.pages.history(number, as_of=as_of)
+    found = book.pages.reservation(number, as_of=as_of)
     decided = [fact for fact in timeline if fact.type in {"SeatAssigned", "ReservationRejected"}]
     moment = (decided[0] if decided else timeline[-1]).position - 1
     airplane = airplane_at(book, found.airplane, moment)

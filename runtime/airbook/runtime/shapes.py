@@ -138,7 +138,7 @@ class RefusedLine(Struct, frozen=True):
     message: str
 
 
-class Imported(Struct, frozen=True):
+class Imported(Struct):
     """What became of the lines of a file. repeated: accepted before, under the same key."""
 
     accepted: int

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from airbook.domain.postgres.log import PostgresLog
     from airbook.domain.postgres.server import Server
     from airbook.projections.views import Views
+    from airbook.runtime.session_lease import Session
 
 LEASE = "daemon"
+WISH = f"{LEASE}-wish"  # held by a daemon that has no partition: whoever has two gives one up
 
 
 class Store(Protocol):
@@ -147,7 +149,7 @@ class SQLiteStore:
         found = {
             name.removeprefix(prefix): alive(self.path.with_name(name))
             for name in names_in(self.path.parent)
-            if name.startswith(prefix + LEASE)
+            if name.startswith(prefix + LEASE) and name != prefix + WISH
         }
         return {name: heartbeat for name, heartbeat in found.items() if heartbeat}
 
@@ -165,6 +167,7 @@ class PostgresStore:
         """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose facts."""
         self.secret = url
         self.unsafe = unsafe
+        self._session: Session | None = None
 
     @cached_property
     def server(self) -> Server:
@@ -220,14 +223,18 @@ class PostgresStore:
         return Views(ServerDatabase(self.server), log)
 
     def discard_views(self) -> None:
-        """Leave them to the server."""
+        """Take damaged tables away; the log has it all."""
+        from airbook.projections.server import discard
+
+        discard(self.server)
 
     def lease(self, name: str = LEASE) -> Lease:
-        """Give the lease of that name, for a daemon to take."""
+        """Give the lease of that name, for a daemon to take; one connection holds them all."""
         server = self.server
-        from airbook.runtime.session_lease import SessionLease
+        from airbook.runtime.session_lease import Session, SessionLease
 
-        return SessionLease(server, name)
+        self._session = self._session or Session(server)
+        return SessionLease(self._session, name)
 
     def heartbeats(self, log: Log) -> Mapping[str, Heartbeat]:
         """Read the heartbeats of daemons that run, by the lease they hold."""

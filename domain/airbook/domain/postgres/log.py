@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 import psycopg
+from psycopg import errors
 
 from airbook.domain.change import Answer, Change, Conflict
 from airbook.domain.planning import Rows, are_unopposed, plan, wanted
@@ -34,19 +35,22 @@ class PostgresLog(PostgresTables):
         else:
             work = Decided(wanted(changes), lambda found: plan(changes, found, vocabulary))
         try:
-            return patiently(lambda: self._try(work))
+            return self._in_time(work)
         except psycopg.IntegrityError:  # whoever wrote this took no lock
             return [Conflict() for _ in changes]
 
     def write(self, rows: Rows) -> None:
         """Add rows as they are, in one transaction: they come from another store."""
         try:
-            patiently(lambda: self._try(Decided(wanted(()), lambda _: (rows, ()))))
+            self._in_time(Decided(wanted(()), lambda _: (rows, ())))
         except psycopg.IntegrityError as error:
             raise Conflict from error
 
-    def _try(self, work: Work) -> Sequence[Answer]:
+    def _in_time(self, work: Work) -> Sequence[Answer]:
         until = time.monotonic() + TOLD_SECONDS
+        return patiently(lambda: self._try(work, until))
+
+    def _try(self, work: Work, until: float) -> Sequence[Answer]:
         committing = ""
         with self.datastore.get_connection() as connection:
             try:
@@ -87,18 +91,26 @@ class PostgresLog(PostgresTables):
         until: float,
         told: SimpleQueue[Sequence[Answer] | None],
     ) -> None:
-        while told.empty():
-            try:
-                with self.server.connect() as connection, connection.transaction():
-                    connection.execute(LOCK)  # so it has ended, one way or the other
-                    query = "SELECT pg_xact_status(%s::xid8) AS status"
-                    row = connection.execute(query, (transaction,)).fetchone()
-                    if row and row["status"] == "committed":
-                        told.put(work.found_out(connection, transaction))
-                    elif row and row["status"] == "aborted":
-                        told.put(None)
-                    return
-            except (StoreError, psycopg.Error):
-                if time.monotonic() > until:
-                    return
-                time.sleep(0.05)
+        while not self._tell(work, transaction, told) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _tell(
+        self, work: Work, transaction: str, told: SimpleQueue[Sequence[Answer] | None]
+    ) -> bool:
+        """Ask once, and pass the answer on; False if there was none."""
+        try:
+            with self.server.connect() as connection, connection.transaction():
+                connection.execute(LOCK)  # so it has ended, one way or the other
+                query = "SELECT pg_xact_status(%s::xid8) AS status"
+                row = connection.execute(query, (transaction,)).fetchone()
+                status = row and row["status"]
+                if status == "committed":
+                    told.put(work.found_out(connection, transaction))
+                elif status == "aborted":
+                    told.put(None)
+                return status in {"committed", "aborted"}
+        except errors.InvalidParameterValue:  # the server crashed, and has not given that id again
+            told.put(None)
+            return True
+        except (StoreError, psycopg.Error):
+            return False

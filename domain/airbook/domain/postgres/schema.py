@@ -102,7 +102,7 @@ def views_role(grant: str, member: str) -> str:
 
     grant: a format of PostgreSQL's, for the names of the role and of the member.
     """
-    return f"""DO $$ DECLARE owner text := {VIEWS_ROLE}; name text; BEGIN
+    body = f"""DECLARE owner text := {VIEWS_ROLE}; name text; BEGIN
         BEGIN EXECUTE format('CREATE ROLE %I NOLOGIN', owner);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
         EXECUTE format('GRANT %I TO CURRENT_USER', owner);
@@ -111,7 +111,8 @@ def views_role(grant: str, member: str) -> str:
             WHERE schemaname = '{VIEWS}' AND tableowner <> owner
         LOOP EXECUTE format('ALTER TABLE %s OWNER TO %I', name, owner); END LOOP;
         EXECUTE format('{grant}', owner, {sql.Literal(member).as_string()});
-    END $$"""
+    END"""
+    return f"DO {sql.Literal(body).as_string()}"
 
 
 def quoted(role: str) -> str:
@@ -135,6 +136,13 @@ def complaints(connection: psycopg.Connection[dict[str, object]]) -> list[str]:
         " WHERE tgname = 'facts_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
     ).fetchone()
     told = [] if found and found["enabled"] else ["no trigger facts_never_change"]
+    rights = connection.execute(
+        "SELECT coalesce(rolname, 'PUBLIC') AS who, privilege_type AS may FROM pg_class,"
+        " aclexplode(relacl) AS acl LEFT JOIN pg_roles AS roles ON roles.oid = acl.grantee"
+        " WHERE pg_class.oid = 'airbook.stored_events'::regclass AND acl.grantee <> relowner"
+        " AND privilege_type NOT IN ('SELECT', 'INSERT') ORDER BY 1, 2"
+    ).fetchall()
+    told += [f"the role {row['who']} may {row['may']} facts" for row in rights]
     damaged = connection.execute(
         "SELECT count(*) AS facts, coalesce(max(notification_id), 0) AS head"
         " FROM airbook.stored_events"

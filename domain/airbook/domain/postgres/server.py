@@ -20,7 +20,7 @@ ANSWER_SECONDS = 2.0
 # The server gives up before the client does, so that it has let go of everything by then.
 SESSION = {
     "statement_timeout": "1900ms",
-    "lock_timeout": "1500ms",
+    "lock_timeout": "800ms",
     "idle_in_transaction_session_timeout": "2s",
 }
 NETWORK: dict[str, Any] = {
@@ -36,7 +36,8 @@ SET = "set_config('{}', '{}', false)"
 LOOK = f"""
     SELECT {", ".join(SET.format(*setting) for setting in SESSION.items())},
         current_setting('fsync') AS fsync,
-        current_setting('synchronous_commit') AS synchronous_commit,
+        set_config('synchronous_commit', current_setting('synchronous_commit'), false)
+            AS synchronous_commit,
         obj_description(to_regnamespace('airbook'), 'pg_namespace') AS made,
         (SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace('airbook')
             AND proname LIKE 'es\\_insert\\_events%' LIMIT 1) AS function
@@ -126,7 +127,7 @@ class Server:
         """Set deadlines, and refuse what is not fit for the log. Raises StoreError."""
         if connection.info.server_version < OLDEST:
             major = connection.info.server_version // 10000
-            raise StoreError("store_older", self.shown, TOO_OLD, version=major)
+            raise StoreError("store_foreign", self.shown, TOO_OLD, version=major)
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise StoreError("store_unsafe", self.shown, NOT_UTF8, encoding=encoding or "?")

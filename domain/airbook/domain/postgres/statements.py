@@ -30,13 +30,14 @@ EVENTS = (
 BESIDE: dict[str, LiteralString] = {
     "numbers": (
         "INSERT INTO airbook.numbers VALUES (%s, %s)"
-        " ON CONFLICT (kind) DO UPDATE SET last = excluded.last"
+        " ON CONFLICT (kind) DO UPDATE SET last = greatest(numbers.last, excluded.last)"
     ),
     "commands": "INSERT INTO airbook.commands VALUES (%s, %s, %s, %s)",
     "customers": "INSERT INTO airbook.customers VALUES (%s, %s)",
     "tracked": (
         "INSERT INTO airbook.notification_tracking VALUES (%s, %s) ON CONFLICT (application_name)"
-        " DO UPDATE SET notification_id = excluded.notification_id"
+        " DO UPDATE SET notification_id"
+        " = greatest(notification_tracking.notification_id, excluded.notification_id)"
     ),
     "parked": (
         "INSERT INTO airbook.parked VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (reservation)"

@@ -33,7 +33,10 @@ TROUBLES: dict[str, Trouble] = {
     "XX001": "store_damaged",
     "XX002": "store_damaged",
 }
-PASSING = {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"}
+PASSING = {
+    *("40001", "40P01", "53300", "55P03"),  # somebody was in the way
+    *("25P03", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
+}
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
 BADLY = re.compile("^(connection failed|connection is bad): ")  # the sentence says that
@@ -74,7 +77,8 @@ def trouble(error: psycopg.Error, url: str) -> StoreError | None:
         return StoreError("store_read_only", store, FORBIDDEN, reason=reason)
     if state in TROUBLES:
         return (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
-    if state[:2] not in OUT_OF_REACH and (state or not isinstance(error, psycopg.OperationalError)):
+    lost = state[:2] in OUT_OF_REACH if state else isinstance(error, psycopg.OperationalError)
+    if not lost and state not in PASSING:
         return None
     final = Silent | errors.ConnectionTimeout | PoolTimeout
     passing = state in PASSING if state else not isinstance(error, final)

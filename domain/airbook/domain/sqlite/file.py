@@ -85,13 +85,15 @@ class LogDatastore(SQLiteDatastore):
         """Begin, and commit or roll back. Raises StoreError."""
         with explained(self.path), self.get_connection(commit=commit) as connection:
             raw = cast("LogConnection", connection).raw
+            cursor = raw.cursor()
             try:
                 # One that begins by reading cannot become a writing one once another has written:
                 # SQLite then says busy at once, whatever the timeout.
                 raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-                yield SQLiteCursor(raw.cursor())
+                yield SQLiteCursor(cursor)
                 raw.execute("COMMIT" if commit else "ROLLBACK")
             finally:
+                cursor.close()  # a later one would reset what the next writer is executing
                 if raw.in_transaction:
                     with suppress(sqlite3.Error):
                         raw.rollback()

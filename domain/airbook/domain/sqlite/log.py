@@ -30,6 +30,14 @@ EVENTS = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state)"
     " VALUES (?, ?, ?, ?, ?)"
 )
+# Neither ever goes back, whoever writes.
+NUMBERS = (
+    "INSERT INTO numbers VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
+)
+TRACKED = (
+    "INSERT INTO tracking VALUES (?, ?) ON CONFLICT DO UPDATE"
+    " SET notification_id = max(notification_id, excluded.notification_id)"
+)
 PARKED = "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -135,10 +143,10 @@ def write(c: SQLiteCursor, rows: Rows) -> None:
     """Insert rows, table by table."""
     values: dict[str, Iterable[tuple[Any, ...]]] = {
         EVENTS: rows.events,
-        "INSERT OR REPLACE INTO numbers VALUES (?, ?)": rows.numbers.items(),
+        NUMBERS: rows.numbers.items(),
         "INSERT INTO commands VALUES (?, ?, ?, ?)": rows.commands,
         "INSERT INTO customers VALUES (?, ?)": [astuple(one) for one in rows.customers],
-        "INSERT OR REPLACE INTO tracking VALUES (?, ?)": rows.tracked.items(),
+        TRACKED: rows.tracked.items(),
         PARKED: [astuple(one) for one in rows.parked],
         "DELETE FROM parked WHERE reservation = ?": [(number,) for number in rows.settled],
     }

@@ -1,0 +1,128 @@
+"""Looking back: every command that looks shows everything as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Inside
+
+# Five seats, six customers: a fact a millisecond, the first at nine o'clock and one.
+NINE = "2026-11-22T09:00:00"
+HEAD = 18
+
+
+def look(inside: Inside, *words: str) -> Any:  # noqa: ANN401 -- JSON
+    answer = inside(*words, "-o", "json")
+    assert (answer.code, answer.err) == (0, ""), words
+    return answer.document
+
+
+@pytest.mark.parametrize(
+    ("position", "taken", "waiting"), [(1, 0, 0), (4, 0, 3), (7, 0, 6), (8, 1, 6), (11, 2, 4)]
+)
+def test_an_airplane_is_shown_as_it_was(
+    five_seats: Inside, position: int, taken: int, waiting: int
+) -> None:
+    then = {"taken": taken, "waiting": waiting, "left": 5 - taken}
+    expected = {"id": 1, "name": None, "seats": 5, **then, "status": "open"}
+    assert look(five_seats, "plane", "1", "--as-of", str(position)) == expected
+    assert look(five_seats, "planes", "--as-of", str(position)) == [expected]
+
+
+def test_before_the_first_fact_there_is_nothing(five_seats: Inside) -> None:
+    assert look(five_seats, "planes", "--as-of", "0") == []
+    assert look(five_seats, "my-page", "--all", "--as-of", "0") == []
+    assert look(five_seats, "events", "--as-of", "0") == []
+    answer = five_seats("show", "1", "--as-of", "0")
+    assert (answer.code, answer.err) == (
+        3,
+        "As of position 0, -.\nThere is no reservation 1.\nhint: airbook my-page --all\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("position", "status"), [(7, "received"), (17, "received"), (18, "rejected")]
+)
+def test_a_reservation_is_shown_and_explained_as_it_was(
+    five_seats: Inside, position: int, status: str
+) -> None:
+    then = ("--as-of", str(position))
+    assert look(five_seats, "show", "6", *then)["status"] == status
+    assert look(five_seats, "why", "6", *then)["status"] == status
+    assert look(five_seats, "my-page", "--all", *then)[-1]["status"] == status
+    facts = [7, 18] if status == "rejected" else [7]
+    assert [one["position"] for one in look(five_seats, "history", "6", *then)] == facts
+
+
+def test_the_log_is_shown_up_to_then(five_seats: Inside) -> None:
+    found = look(five_seats, "events", "--as-of", "5", "--since", "2")
+    assert [one["position"] for one in found] == [3, 4, 5]
+
+
+def test_status_counts_as_of_then(five_seats: Inside) -> None:
+    found = look(five_seats, "status", "--as-of", "12")
+    counts = {"received": 4, "approved": 2, "rejected": 0, "cancelled": 0}
+    assert (found["position"], found["reservations"]) == (12, counts)
+
+
+@pytest.mark.parametrize(
+    ("moment", "position"),
+    [
+        (f"{NINE}.000Z", 0),
+        (f"{NINE}.001Z", 1),
+        (f"{NINE}.0079Z", 7),
+        (f"{NINE}.008", 8),
+        ("2026-11-22T18:00:00.008+09:00", 8),
+        ("2026-11-22", 0),
+        ("2027-01-01", HEAD),
+        ("2099-01-01T00:00Z", HEAD),
+        ("0", 0),
+        ("18", HEAD),
+    ],
+)
+def test_a_time_is_the_last_fact_by_then(five_seats: Inside, moment: str, position: int) -> None:
+    found = look(five_seats, "events", "--as-of", moment)
+    assert [one["position"] for one in found] == [*range(1, position + 1)]
+
+
+def test_how_long_ago_is_counted_from_now(inside: Inside) -> None:
+    inside("admin", "add-plane", "--seats", "5")
+    assert len(look(inside, "planes", "--as-of", "-0s")) == 1
+    for ago in ("-1h", "-30m", "-90s", "-7d"):
+        assert look(inside, "planes", "--as-of", ago) == []
+
+
+def test_a_person_is_told_that_the_answer_is_of_the_past(five_seats: Inside) -> None:
+    answer = five_seats("planes", "--as-of", "8", "-o", "table")
+    assert answer.err == "As of position 8, 2026-11-22 09:00:00.\n"
+    korean = five_seats("planes", "--as-of", "8", "--lang", "ko", "-o", "table")
+    assert korean.err == "위치 8, 2026-11-22 09:00:00 시점의 상태입니다.\n"
+
+
+def test_the_future_is_refused(five_seats: Inside) -> None:
+    answer = five_seats("planes", "--as-of", "19")
+    assert (answer.code, answer.out, answer.err) == (
+        3,
+        "",
+        "The log has come to position 18 only.\nhint: airbook events\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "moment", ["", "x", "-5", "-5y", "5m", "+3", "1_0", "１２", "1e3", "9" * 400, "yesterday", "-m"]
+)
+def test_what_is_no_moment_is_a_usage_error(five_seats: Inside, moment: str) -> None:
+    answer = five_seats("planes", f"--as-of={moment}")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.count("\n") == 2
+
+
+def test_what_goes_on_cannot_be_of_the_past(five_seats: Inside) -> None:
+    for words in (("events", "--follow"), ("status", "--watch")):
+        answer = five_seats(*words, "--as-of", "3")
+        assert (answer.code, answer.err.splitlines()[0]) == (
+            2,
+            f"{words[1]} shows what comes, --as-of what was: say one of them.",
+        )

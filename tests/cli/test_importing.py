@@ -433,13 +433,15 @@ def test_killed_in_the_middle_and_imported_again_each_key_has_one_reservation(
     assert streams == [(f"reservation-{one + 1}",) for one in range(3_000)]
 
 
-def test_interrupted_it_says_nothing_and_what_was_stored_stays(airbook: Airbook):
+def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airbook: Airbook):
     with started(airbook, "import", "-") as process:
         fed(process, b"1,kim,a\n2,lee,b\n3,par")
         stored(airbook, 2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err) == (130, b"", b"")
+    told = b"Imported: %d accepted, 0 accepted before, 0 refused.\n"
+    assert (process.returncode, err) == (130, b"")
+    assert out in {b"", told % 1, told % 2}  # the last may be stored and not counted yet
     assert requested(airbook) == KIM_AND_LEE
 
 

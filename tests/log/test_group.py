@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread, Timer, get_ident
@@ -370,3 +371,34 @@ def test_one_who_is_called_away_while_waiting_holds_nobody_up() -> None:
     later.start()
     later.join(5.0)
     assert not later.is_alive()
+
+
+def test_a_lead_may_be_handed_on_at_any_moment() -> None:
+    group = GroupCommit(lambda changes: [Receipt(1, 1) for _ in changes])
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        work = [Thread(target=commit_often, args=(group,), daemon=True) for _ in range(12)]
+        for one in work:
+            one.start()
+        for one in work:
+            one.join(SECONDS)
+    finally:
+        sys.setswitchinterval(before)
+    assert not any(one.is_alive() for one in work)
+
+
+def commit_often(group: GroupCommit) -> None:
+    for _ in range(2_000):
+        group.commit([only(NEW_RESERVATION)])
+
+
+def test_a_leader_who_is_called_away_leaves_nobody_without_an_answer() -> None:
+    def commit(changes: Sequence[Change]) -> Sequence[Answer]:
+        raise Woken
+
+    group = GroupCommit(commit)
+    with pytest.raises(Woken):
+        group.commit([only(NEW_RESERVATION)])
+    with pytest.raises(Woken):
+        group.commit([only(NEW_RESERVATION)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -49,3 +50,21 @@ def test_the_key_of_another_customer_is_refused(store: Store) -> None:
             book.reserve(1, "lee", key="k")
         assert refused.value.code == "key_reused"
         assert book.log.head() == 1
+
+
+def test_threads_that_reserve_for_one_new_customer_agree_on_who_that_is(store: Store) -> None:
+    names = [f"customer {number}" for number in range(40)]
+    with Airbook(store) as book:
+        book.begin()
+
+        def reserve() -> None:
+            for name in names:
+                book.reserve(1, name)
+
+        threads = [Thread(target=reserve) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found = [one.customer for one in book.pages.reservations()]
+        assert sorted(map(str, found)) == sorted(names * 4)

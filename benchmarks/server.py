@@ -1,4 +1,4 @@
-"""The same on PostgreSQL, beside raw psycopg: a server of its own, on this disk, as safe as ever."""
+"""The same on PostgreSQL, beside raw psycopg: a server of its own, on this disk."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from msgspec import structs
 
 from airbook.domain.change import Event, Fenced
 from airbook.domain.log import Log
-from airbook.projections.database import Database, FileDatabase
+from airbook.projections.database import Database
+from airbook.projections.file import FileDatabase
 from airbook.projections.views import VIEWS, View, Views
 from airbook.runtime.stores import PostgresStore, Store
 from tests.stores import open_log, path_of

@@ -11,8 +11,8 @@ from airbook.domain.airplane import ChangeSeats, CreateAirplane
 from airbook.domain.change import Change, Event, Parked, Receipt
 from airbook.domain.log import Log
 from airbook.domain.nouns import Stream
-from airbook.domain.planning import Rows
 from airbook.domain.reservation import CancelReservation
+from airbook.domain.rows import Rows
 from airbook.domain.store import StoreError
 from airbook.runtime import outcome
 from airbook.runtime.book import Airbook

@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
+from airbook.domain.store import StoreError
 from airbook.runtime.book import Airbook
 from tests.faults.home import Home, Process
 from tests.faults.promises import Acknowledged
 
+Told = TypeVar("Told")
 CANCELS_EVERY = 7
 
 
@@ -34,7 +37,8 @@ class Answer(NamedTuple):
 class Actor(NamedTuple):
     """Who it is, where it reserves, how often, and how long it rests in between.
 
-    Every CANCELS_EVERYth time it gives its last reservation back, if it is one who cancels.
+    Every CANCELS_EVERYth time it gives its last reservation back, if it is one who cancels. One who
+    is patient asks again, under the same key, where the store says that its trouble may pass.
     """
 
     name: str
@@ -43,13 +47,15 @@ class Actor(NamedTuple):
     rest: float = 0.0
     planes: int = 1
     cancels: bool = False
+    patient: bool = False
 
     @property
     def answers(self) -> Path:
         return self.home.folder.with_name(f"{self.home.folder.name}.{self.name}.answers")
 
     def start(self) -> Process:
-        words = (self.name, self.times, self.rest, self.planes, int(self.cancels))
+        whether = (int(self.cancels), int(self.patient))
+        words = (self.name, self.times, self.rest, self.planes, *whether)
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
     def told(self) -> list[Answer]:
@@ -78,11 +84,20 @@ class Actor(NamedTuple):
         last = told[-1].number if told else 0
         for turn in range(len(told), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
-                yield cancelled(book, last)
+                yield self.persist(partial(cancelled, book, last))
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
-            last = book.reserve(plane, self.name, key=key).number
+            last = self.persist(partial(book.reserve, plane, self.name, key=key)).number
             yield Answer("reserved", last)
+
+    def persist(self, ask: Callable[[], Told]) -> Told:
+        """Ask, and ask again while the trouble may pass, if it is patient."""
+        while True:
+            try:
+                return ask()
+            except StoreError as error:
+                if not (self.patient and error.passing):
+                    raise
 
 
 def cancelled(book: Airbook, number: int) -> Answer:
@@ -93,6 +108,7 @@ def cancelled(book: Airbook, number: int) -> Answer:
 
 
 if __name__ == "__main__":
-    name, times, rest, planes, cancels = sys.argv[1:]
-    home = Home(Path(os.environ["AIRBOOK_HOME"]))
-    Actor(name, home, int(times), float(rest), int(planes), bool(int(cancels))).play()
+    name, times, rest, planes, cancels, patient = sys.argv[1:]
+    home = Home(Path(os.environ["AIRBOOK_HOME"]), os.environ.get("AIRBOOK_STORE"))
+    whether = (cancels == "1", patient == "1")
+    Actor(name, home, int(times), float(rest), int(planes), *whether).play()

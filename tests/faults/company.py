@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from tests.faults.home import Done, Home, Process, until
-from tests.stores import followers
 
 KILLED = -9
 PATIENCE_SECONDS = 600.0
@@ -43,9 +42,10 @@ class Company:
 
     def all_listen(self) -> bool:
         """Tell whether every daemon decides or stands by."""
-        folder = followers(self.home.store)
-        listening = {int(pipe.name.split("-")[0]) for pipe in folder.glob("[0-9]*")}
-        return {process.pid for process in self.processes.values()} <= listening
+        return all(
+            '"ready"' in said or '"standing_by"' in said
+            for said in (process.said() for process in self.processes.values())
+        )
 
     def assemble(self) -> str:
         """Wait until one daemon decides and the others stand by; name the one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
@@ -19,12 +18,12 @@ from tests.faults.promises import (
 )
 
 
-def everybody_reserves(folder: Path, *, seats: int, requests: int, by_command: int) -> None:
+def everybody_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
     """Four processes at once ask three daemons for more seats than there are.
 
     by_command: how many of the requests are made by a command of its own, two at a time.
     """
-    home, acknowledged = Home(folder / "home"), set[tuple[str, str]]()
+    acknowledged = set[tuple[str, str]]()
     assert home.here("admin", "add-plane", "--seats", str(seats)).code == 0
     each = (requests - by_command) // 4
     actors = [Actor(f"actor{number}", home, times=each) for number in range(4)]
@@ -55,9 +54,8 @@ def two_commands(home: Home) -> Acknowledged:
     return {fact for answer in answers for fact in acknowledged_by(answer, "reserve")}
 
 
-def a_daemon_comes_late(folder: Path, *, requests: int) -> float:
+def a_daemon_comes_late(home: Home, *, requests: int) -> float:
     """Reserve so often while nobody decides; returns the seconds until all was decided then."""
-    home = Home(folder / "home")
     assert home.here("admin", "add-plane", "--seats", "300").code == 0
     with home.book() as book:
         for number in range(1, requests + 1):

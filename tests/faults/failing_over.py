@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from airbook.domain.nouns import Stream
 from tests.faults.company import Company, at_work, daemons
@@ -12,9 +11,8 @@ from tests.faults.home import Home, until
 from tests.faults.promises import is_healthy, nothing_is_lost
 
 
-def failed_over(folder: Path, *, times: int) -> Sequence[float]:
+def failed_over(home: Home, *, times: int) -> Sequence[float]:
     """Kill the one that decides so many times; list the seconds until another has decided."""
-    home = Home(folder / "home")
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     with at_work(home, daemons(home, 3)) as company:
         seconds = [another_decides(company) for _ in range(times)]

@@ -1,4 +1,4 @@
-"""A home of its own for the real program: commands as processes, a real file, a real daemon."""
+"""A home of its own for the real program: commands as processes, a real store, a real daemon."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from unittest import mock
 from airbook.cli.main import main
 from airbook.runtime import lease
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
@@ -80,17 +81,25 @@ class Process:
 
 
 class Home:
-    """A folder that `airbook` is told to keep everything in."""
+    """A folder that `airbook` is told to keep everything in, or a database of a server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """url: of the database; None means files in the folder."""
         self.folder = folder
+        self.url = url
         self.store = folder / "airbook.db"
         self.views = folder / "airbook.views.db"
         self.lease = folder / "airbook.db.daemon"
 
     @property
+    def kept(self) -> Store:
+        """Give the store, to be opened in this process."""
+        return SQLiteStore(self.store) if self.url is None else PostgresStore(self.url)
+
+    @property
     def environment(self) -> dict[str, str]:
         """Say where home is, and keep everything out that a developer may have set."""
+        elsewhere = {} if self.url is None else {"AIRBOOK_STORE": self.url}
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -98,6 +107,7 @@ class Home:
         }
         return {
             **kept,
+            **elsewhere,
             "AIRBOOK_HOME": str(self.folder),
             "AIRBOOK_LANG": "en",
             "AIRBOOK_CUSTOMER": "kim",
@@ -139,7 +149,7 @@ class Home:
         return Done(code, out.getvalue(), err.getvalue())
 
     def book(self) -> Airbook:
-        return Airbook(self.store)
+        return Airbook(self.kept)
 
     @contextmanager
     def daemon(self, *, under: Sequence[str] = ()) -> Generator[Process]:
@@ -154,7 +164,11 @@ class Home:
 
     def daemon_pid(self) -> int | None:
         """Tell which process decides."""
-        heartbeat = lease.alive(self.lease)
+        if self.url is None:
+            heartbeat = lease.alive(self.lease)
+        else:
+            with self.book() as book:
+                heartbeat = book.daemon()
         return None if heartbeat is None else heartbeat.pid
 
 

@@ -38,7 +38,7 @@ def acknowledged_by(done: Done, command: str) -> Acknowledged:
 
 def keeps_its_promises(home: Home, acknowledged: Acknowledged = frozenset()) -> None:
     """Nothing acknowledged is missing, and whoever comes next finds everything in order."""
-    if home.store.exists():  # else nothing was begun, and the doctor has nobody to look at
+    if home.kept.is_made():  # else nothing was begun, and the doctor has nobody to look at
         is_healthy(home)
     daemon = home.run("daemon", "--until-idle")
     assert daemon.code == 0, daemon

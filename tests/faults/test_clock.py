@@ -14,6 +14,7 @@ from airbook.domain.change import Event
 from airbook.domain.reservation import CancelReservation
 from airbook.runtime import lease
 from airbook.runtime.book import Airbook
+from airbook.runtime.stores import SQLiteStore
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
 from tests.words import NINE
@@ -33,9 +34,9 @@ def running(step: timedelta) -> Callable[[], datetime]:
 
 def story(home: Home, clock: Callable[[], datetime]) -> Sequence[Event]:
     """Reserve, decide, cancel and decide again by this clock; returns the log."""
-    with Airbook(home.store, clock=clock) as book:
-        approver = Approver(book.log, clock)
+    with Airbook(SQLiteStore(home.store), clock=clock) as book:
         book.execute(CreateAirplane(3))
+        approver = Approver(book.log, clock)
         for number in range(5):
             book.reserve(1, f"customer {number}")
             approver.step(limit=2)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.faults.crowding import a_daemon_comes_late, everybody_reserves
+from tests.faults.home import Home
 
 
-def test_four_hundred_ask_three_daemons_for_a_hundred_seats(tmp_path: Path) -> None:
-    everybody_reserves(tmp_path, seats=100, requests=400, by_command=8)
+def test_four_hundred_ask_three_daemons_for_a_hundred_seats(home: Home) -> None:
+    everybody_reserves(home, seats=100, requests=400, by_command=8)
 
 
-def test_a_thousand_wait_for_a_daemon_that_comes_late(tmp_path: Path) -> None:
-    assert a_daemon_comes_late(tmp_path, requests=1_000) < 30
+def test_a_thousand_wait_for_a_daemon_that_comes_late(home: Home) -> None:
+    assert a_daemon_comes_late(home, requests=1_000) < 30

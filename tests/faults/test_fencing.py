@@ -7,19 +7,19 @@ from pathlib import Path
 
 from airbook.daemon.approver import Approver
 from airbook.domain.change import Fenced
-from airbook.runtime.book import Airbook, now
+from airbook.runtime.book import now
 from tests.faults.home import Home, until
 from tests.faults.promises import counts, keeps_its_promises
 from tests.processes import at_once
 
 
-def decide_in_step(store: Path, me: str, other: str) -> list[str]:
+def decide_in_step(home: Home, me: str, other: str) -> list[str]:
     """Go through the log fact by fact, each time from the same position as the other."""
     ended = list[str]()
-    with Airbook(store) as book:
+    with home.book() as book:
         approver = Approver(book.log, now)
         while approver.position < book.log.head():
-            meet(store.parent, f"{me}.{len(ended)}", f"{other}.{len(ended)}")
+            meet(home.folder, f"{me}.{len(ended)}", f"{other}.{len(ended)}")
             try:
                 approver.step(limit=1)
                 ended.append("decided")
@@ -35,15 +35,15 @@ def meet(folder: Path, me: str, other: str) -> None:
     until((folder / other).exists, f"{other} to come")
 
 
-def test_from_the_same_position_one_decides_and_the_other_is_fenced(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+def test_from_the_same_position_one_decides_and_the_other_is_fenced(home: Home) -> None:
+    home.folder.mkdir()
     with home.book() as book:
         assert home.here("admin", "add-plane", "--seats", "9").code == 0
         for number in range(20):
             book.reserve(1, f"customer {number}")
         one, other = at_once(
-            partial(decide_in_step, home.store, "one", "other"),
-            partial(decide_in_step, home.store, "other", "one"),
+            partial(decide_in_step, home, "one", "other"),
+            partial(decide_in_step, home, "other", "one"),
         )
         assert book.log.tracked("approver") == book.log.head() == len(one)
     assert [{mine, yours} for mine, yours in zip(one, other, strict=True)] == [

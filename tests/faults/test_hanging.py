@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 
 from tests.faults.company import at_work, daemons
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 
 
-def test_a_daemon_hangs_and_wakes_up(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
     with home.book() as book, at_work(home, daemons(home, 2)) as company:
         hanging = company.processes[company.assemble()]
+        until(lambda: book.log.tracked("approver") == book.log.head(), "nothing to be written")
         hanging.process.send_signal(signal.SIGSTOP)
         for number in range(5):
             book.reserve(1, f"customer {number}")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.faults.failing_over import failed_over
+from tests.faults.home import Home
 from tests.faults.killing_at_random import killed_at_random
 
 SEED = 20_261_122
 
 
-def test_daemons_and_reservers_are_killed_at_random(tmp_path: Path) -> None:
-    killed_at_random(tmp_path, kills=8, seed=SEED)
+def test_daemons_and_reservers_are_killed_at_random(home: Home) -> None:
+    killed_at_random(home, kills=8, seed=SEED)
 
 
-def test_another_daemon_takes_over(tmp_path: Path) -> None:
-    assert max(failed_over(tmp_path, times=2)) < 10
+def test_another_daemon_takes_over(home: Home) -> None:
+    assert max(failed_over(home, times=2)) < 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
@@ -27,8 +26,7 @@ def ask_for_thousands(home: Home) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_daemon_stops_in_the_middle_of_thousands(how: signal.Signals, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+def test_a_daemon_stops_in_the_middle_of_thousands(how: signal.Signals, home: Home) -> None:
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     ask_for_thousands(home)
     daemon = home.start("daemon")

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import event
 
-from airbook.projections.database import FileDatabase
+from airbook.projections.file import FileDatabase
 from airbook.projections.server import ServerDatabase
 from airbook.projections.views import Views
 

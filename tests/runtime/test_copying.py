@@ -16,8 +16,8 @@ import pytest
 from airbook.domain.change import Change, Customer, Key, Parked, Receipt, Tracked
 from airbook.domain.log import Log
 from airbook.domain.nouns import Stream
-from airbook.domain.planning import Rows
 from airbook.domain.refusal import Refused
+from airbook.domain.rows import Rows
 from airbook.domain.vocabulary import Unreadable
 from airbook.runtime import copying
 from airbook.runtime.book import Airbook, Request

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.homes import distant, home, served
+
+__all__ = ["distant", "home", "served"]
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.stats.get("passed", []):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.faults.crowding import a_daemon_comes_late, everybody_reserves
+from tests.faults.home import Home
 from tests.torture.figures import Tell
 
 pytestmark = pytest.mark.torture
 
 
-def test_twenty_thousand_ask_three_daemons_for_a_thousand_seats(tmp_path: Path) -> None:
-    everybody_reserves(tmp_path, seats=1_000, requests=20_000, by_command=100)
+def test_twenty_thousand_ask_three_daemons_for_a_thousand_seats(home: Home) -> None:
+    everybody_reserves(home, seats=1_000, requests=20_000, by_command=100)
 
 
 def test_thirty_thousand_wait_for_a_daemon_that_comes_late(
-    tmp_path: Path, record_property: Tell
+    home: Home, record_property: Tell
 ) -> None:
-    seconds = a_daemon_comes_late(tmp_path, requests=30_000)
+    seconds = a_daemon_comes_late(home, requests=30_000)
     record_property("decided after", f"{seconds:.1f} s")

@@ -9,7 +9,7 @@ from typing import Protocol
 from eventsourcing.persistence import Notification, StoredEvent
 
 from airbook.domain.change import Answer, Change, Customer, Key, Parked, Receipt
-from airbook.domain.planning import CommandRow, Rows
+from airbook.domain.rows import CommandRow, Rows
 from airbook.domain.vocabulary import Vocabulary
 
 

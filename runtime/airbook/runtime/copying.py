@@ -9,8 +9,8 @@ from msgspec import json
 
 from airbook.domain.change import Conflict, Customer
 from airbook.domain.log import Log
-from airbook.domain.planning import CommandRow, EventRow, Rows
 from airbook.domain.refusal import Refused
+from airbook.domain.rows import CommandRow, EventRow, Rows
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Copied
 

@@ -101,9 +101,10 @@ class SessionLease:
             with suppress(StoreError):
                 self._session.execute(BEAT, self.name, os.getpid(), socket.gethostname())
                 self._beaten = time.monotonic()
-        if self._holder != self._session.backend():
-            self.release()
-        return self._holder is not None
+        if self._holder == self._session.backend():
+            return True
+        self.release()
+        return False
 
     def release(self) -> None:
         """Let another daemon have it."""

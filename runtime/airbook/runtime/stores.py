@@ -129,7 +129,7 @@ class SQLiteStore:
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their file is made if it is not there yet."""
-        from airbook.projections.database import FileDatabase
+        from airbook.projections.file import FileDatabase
         from airbook.projections.views import Views
 
         return Views(FileDatabase(self.views_path), log)

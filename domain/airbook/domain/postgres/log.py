@@ -12,11 +12,12 @@ import psycopg
 from psycopg import errors
 
 from airbook.domain.change import Answer, Change, Conflict
-from airbook.domain.planning import Rows, are_unopposed, plan, wanted
+from airbook.domain.planning import are_unopposed, plan, wanted
 from airbook.domain.postgres.statements import LOCK
 from airbook.domain.postgres.tables import PostgresTables
 from airbook.domain.postgres.trouble import Interrupted, patiently
 from airbook.domain.postgres.writing import Added, Decided, Work
+from airbook.domain.rows import Rows
 from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import Vocabulary
 

@@ -13,11 +13,12 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from airbook.domain.change import Customer, Key, Parked, Receipt
-from airbook.domain.planning import CommandRow, repeated
+from airbook.domain.planning import repeated
 from airbook.domain.postgres.connections import Connections, NotifyListener
 from airbook.domain.postgres.schema import complaints
 from airbook.domain.postgres.server import Server
 from airbook.domain.postgres.trouble import patiently
+from airbook.domain.rows import CommandRow
 
 Result = TypeVar("Result")
 

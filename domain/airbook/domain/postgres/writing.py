@@ -10,8 +10,9 @@ from psycopg import Connection, Cursor
 from psycopg.rows import DictRow, tuple_row
 
 from airbook.domain.change import Answer, Change, Receipt
-from airbook.domain.planning import CommandRow, Found, Rows, Wanted, plan
+from airbook.domain.planning import plan
 from airbook.domain.postgres import statements as say
+from airbook.domain.rows import CommandRow, Found, Rows, Wanted
 from airbook.domain.vocabulary import Vocabulary
 
 Planned = Callable[[Found], tuple[Rows, Sequence[Answer]]]

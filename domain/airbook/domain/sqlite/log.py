@@ -13,7 +13,8 @@ from eventsourcing.sqlite import SQLiteCursor
 from msgspec.structs import astuple
 
 from airbook.domain.change import Answer, Change, Conflict, Key, Receipt
-from airbook.domain.planning import CommandRow, Found, Rows, Wanted, plan, repeated, wanted
+from airbook.domain.planning import plan, repeated, wanted
+from airbook.domain.rows import CommandRow, Found, Rows, Wanted
 from airbook.domain.sqlite.file import BUSY_SECONDS
 from airbook.domain.sqlite.tables import SQLiteTables, array, find_customers
 from airbook.domain.sqlite.wakeup import PipeListener, wake

@@ -11,7 +11,7 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 from msgspec import json
 
 from airbook.domain.change import Customer, Parked
-from airbook.domain.planning import CommandRow
+from airbook.domain.rows import CommandRow
 from airbook.domain.sqlite.file import (
     APPLICATION_ID,
     LogDatastore,

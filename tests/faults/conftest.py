@@ -1,0 +1,7 @@
+"""What stories of faults may ask for."""
+
+from __future__ import annotations
+
+from tests.faults.homes import distant, home, served
+
+__all__ = ["distant", "home", "served"]

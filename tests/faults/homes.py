@@ -1,0 +1,34 @@
+"""Where faults befall airbook: files, a database of a server, one that is reached by a proxy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from airbook.domain.postgres import schema
+from airbook.domain.postgres.server import Server as Place
+from airbook.runtime.stores import PostgresStore, Store
+from tests.faults.home import Home
+from tests.proxy import Proxy
+
+
+@pytest.fixture
+def served(database: str, tmp_path: Path) -> Home:
+    """Keep everything in a database of a server."""
+    schema.create(Place(database))
+    return Home(tmp_path / "home", database)
+
+
+@pytest.fixture
+def distant(served: Home, proxy: Proxy) -> Home:
+    """Come to that database through a proxy."""
+    assert served.url is not None
+    return Home(served.folder, proxy.url(served.url))
+
+
+@pytest.fixture
+def home(store: Store, tmp_path: Path) -> Home:
+    """Keep everything in files, or in a database of a server."""
+    url = store.secret if isinstance(store, PostgresStore) else None
+    return Home(tmp_path / "home", url)

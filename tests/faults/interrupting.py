@@ -1,0 +1,97 @@
+"""The stories of a server that crashes, or hangs up on some, while everybody is at work."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from airbook.domain.nouns import Stream
+from airbook.domain.store import StoreError
+from airbook.runtime.book import Airbook
+from tests.faults.actors import Actor
+from tests.faults.company import Company, at_work
+from tests.faults.home import Home, until
+from tests.faults.killing_at_random import each_was_asked_for_once
+from tests.faults.promises import everything, is_healthy, undecided
+from tests.postgres import Server
+
+BACKLOG_SECONDS = 30.0
+HANG_UP = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1"
+)
+
+
+def server_crashes(home: Home, server: Server, *, times: int, seed: int) -> Sequence[float]:
+    """Crash the server so often; list the seconds from its return to the next decision."""
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+
+    def crash(company: Company, turn: int) -> float:
+        time.sleep(chance.uniform(0.1, 1.0))
+        server.kill()
+        time.sleep(chance.choice((0.0, 0.5, 3.0)))
+        server.start()
+        return goes_on(company, f"turn {turn}")
+
+    return disturbed(home, crash, times, others=times)
+
+
+def connections_are_cut(home: Home, server: Server, *, times: int, seed: int) -> None:
+    """Hang up on somebody so often, whoever it is."""
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+
+    def cut(*_: object) -> float:
+        time.sleep(chance.uniform(0.0, 0.2))
+        assert home.url is not None
+        server.execute(HANG_UP, home.url)
+        return 0.0
+
+    disturbed(home, cut, times)
+
+
+def disturbed(
+    home: Home, disturb: Callable[[Company, int], float], times: int, others: int = 0
+) -> Sequence[float]:
+    """Disturb a daemon and three who reserve so often; nothing is lost, and nobody ends.
+
+    others: how many reservations that makes.
+    """
+    for seats in ("3", "20", "500"):
+        assert home.here("admin", "add-plane", "--seats", seats).code == 0
+    actors = [
+        Actor(f"actor{number}", home, 100_000, 0.02, planes=4, cancels=True, patient=True)
+        for number in range(3)
+    ]
+    roles = {"daemon": lambda: home.start("daemon"), **{one.name: one.start for one in actors}}
+    with at_work(home, roles) as company:
+        until(lambda: all(actor.told() for actor in actors), "everyone to begin")
+        until(lambda: '"ready"' in company.processes["daemon"].said(), "the daemon to begin")
+        seconds = [disturb(company, turn) for turn in range(times)]
+        assert not any(process.has_ended() for process in company.processes.values())
+        for actor in actors:
+            company.kill(actor.name)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided", BACKLOG_SECONDS)
+        company.dismiss("daemon")
+    each_was_asked_for_once(home, actors, others)
+    is_healthy(home)
+    return seconds
+
+
+def goes_on(company: Company, key: str) -> float:
+    """Reserve, and tell how long the decision took."""
+    begun = time.monotonic()
+    with company.home.book() as book:
+        stream = Stream("reservation", insist(book, key))
+        until(lambda: len(book.log.stream(stream)) == 2, "the daemon to decide")
+    return time.monotonic() - begun
+
+
+def insist(book: Airbook, key: str) -> int:
+    """Reserve, however long it takes."""
+    while True:
+        with suppress(StoreError):
+            return book.reserve(1, "kim", key=key).number

@@ -1,0 +1,67 @@
+"""The stories of commits whose end nobody hears."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from airbook.domain.change import Receipt
+from airbook.runtime.book import Airbook
+from tests.faults.home import Home
+from tests.faults.promises import counts, everything, is_healthy
+from tests.proxy import Proxy
+
+CROWD = 4
+
+
+def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
+    """Lose the reply to each commit of one who reserves so often, every other time with a key."""
+    with home.book() as book:
+        assert home.here("admin", "add-plane", "--seats", "5").code == 0
+        for number in range(1, times + 1):
+            key = f"key {number}" if number % 2 else None
+            customer = f"customer {number % 5}"
+            proxy.drop_commit_replies(1)
+            assert book.reserve(1, customer, key=key) == Receipt(number, number + 1)
+            if key:
+                again = Receipt(number, number + 1, repeated=True)
+                assert book.reserve(1, customer, key=key) == again
+    assert proxy.done["replies_dropped"] == times
+    each_is_stored_once(home, times)
+
+
+def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> None:
+    """Lose replies and commits at random while several reserve at once, in one process."""
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    assert home.here("admin", "add-plane", "--seats", "5").code == 0
+    with home.book() as book, ThreadPoolExecutor(CROWD) as crowd:
+        told = list[int]()
+        while len(told) < times:
+            chance.choice((proxy.drop_commit_replies, proxy.cut_before_commit))(1)
+            told += list(crowd.map(partial(reserve, book, len(told)), range(CROWD)))
+    lost = proxy.done["replies_dropped"], proxy.done["commits_cut"]
+    print(f"{lost} replies and commits were lost")
+    assert min(lost) > 0
+    assert sorted(told) == list(range(1, len(told) + 1))
+    each_is_stored_once(home, len(told))
+
+
+def reserve(book: Airbook, turn: int, who: int) -> int:
+    key = f"{who}-{turn}" if turn % 3 == who else None
+    return book.reserve(1, f"customer {who}", key=key).number
+
+
+def each_is_stored_once(home: Home, times: int) -> None:
+    """So many were asked for, and so many are in the log, numbered without gaps."""
+    assert counts(home) == {"AirplaneCreated": 1, "ReservationRequested": times}
+    assert numbers(home) == list(range(1, times + 1))
+    assert home.run("daemon", "--until-idle").code == 0
+    is_healthy(home)
+
+
+def numbers(home: Home) -> Sequence[int]:
+    """List the reservations in the order in which they were stored."""
+    return [one.stream.number for one in everything(home) if one.stream.kind == "reservation"]

@@ -1,0 +1,77 @@
+"""A server may crash and hang up: what it acknowledged is kept, and the same daemon goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from airbook.domain.postgres.writing import Added, Decided
+from tests.faults.home import Home
+from tests.faults.interrupting import connections_are_cut, server_crashes
+from tests.faults.losing import each_is_stored_once
+from tests.postgres import Server
+
+SEED = 20_261_122
+
+
+def test_a_server_crashes_under_load(served: Home, server: Server) -> None:
+    assert max(server_crashes(served, server, times=2, seed=SEED)) < 5
+
+
+def test_connections_are_cut_at_random(served: Home, server: Server) -> None:
+    connections_are_cut(served, server, times=20, seed=SEED)
+
+
+@pytest.mark.parametrize("key", ["k", None])
+@pytest.mark.parametrize("given_again", [True, False])
+def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
+    served: Home,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    key: str | None,
+    given_again: bool,
+) -> None:
+    lost = list[int]()
+
+    def crash_before_the_commit(kind: type[Added | Decided]) -> None:
+        begin, finish = kind.begin, kind.finish
+
+        def begin_and_tell(work: Any, connection: Connection[DictRow]) -> str:  # noqa: ANN401 -- of either kind
+            transaction = begin(work, connection)
+            lost.append(int(transaction))
+            return transaction
+
+        def finish_and_crash(work: Any, connection: Connection[DictRow]) -> None:  # noqa: ANN401
+            finish(work, connection)
+            if len(lost) == 1:
+                server.kill()
+                server.start()
+                if given_again:
+                    use_up_ids(served, lost[0])
+
+        monkeypatch.setattr(kind, "begin", begin_and_tell)
+        monkeypatch.setattr(kind, "finish", finish_and_crash)
+
+    assert served.here("admin", "add-plane", "--seats", "5").code == 0
+    with served.book() as book:
+        assert book.reserve(1, "kim").number == 1
+        for kind in (Added, Decided):
+            crash_before_the_commit(kind)
+        receipt = book.reserve(1, "kim", key=key)
+    assert (receipt.number, receipt.position, len(lost)) == (2, 3, 2)
+    monkeypatch.undo()
+    each_is_stored_once(served, 2)
+
+
+def use_up_ids(home: Home, last: int) -> None:
+    """Commit transactions until one has been given this id: the server gives it a second time."""
+    assert home.url is not None
+    with psycopg.connect(home.url, autocommit=True) as somebody:
+        query = "SELECT pg_current_xact_id()::text::bigint"
+        ids = iter(lambda: int((somebody.execute(query).fetchone() or (0,))[0]), last)
+        assert all(one < last for one in ids)

@@ -1,0 +1,37 @@
+"""Whoever does not hear that a commit was done asks what became of it, and answers what is true."""
+
+from __future__ import annotations
+
+from tests.faults.home import Home
+from tests.faults.losing import all_kinds_of_loss, each_is_stored_once, replies_are_lost
+from tests.proxy import Proxy
+
+SEED = 20_261_122
+
+
+def test_thirty_replies_are_lost(distant: Home, proxy: Proxy) -> None:
+    replies_are_lost(distant, proxy, times=30)
+
+
+def test_replies_and_commits_are_lost_while_four_reserve(distant: Home, proxy: Proxy) -> None:
+    all_kinds_of_loss(distant, proxy, times=60, seed=SEED)
+
+
+def test_a_commit_that_never_came_is_done_again(distant: Home, proxy: Proxy) -> None:
+    with distant.book() as book:
+        assert distant.here("admin", "add-plane", "--seats", "5").code == 0
+        proxy.cut_before_commit(1)
+        assert book.reserve(1, "kim").number == 1
+    assert proxy.done["commits_cut"] == 1
+    each_is_stored_once(distant, 1)
+
+
+def test_the_replies_to_questions_are_lost_too(distant: Home, proxy: Proxy) -> None:
+    assert distant.here("admin", "add-plane", "--seats", "5").code == 0
+    with distant.book() as book:
+        assert book.reserve(1, "kim").number == 1
+        proxy.drop_commit_replies(10_000)
+        assert book.reserve(1, "kim", key="k").number == 2
+        assert book.reserve(1, "kim").number == 3
+        proxy.drop_commit_replies(0)
+    each_is_stored_once(distant, 3)

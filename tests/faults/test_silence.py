@@ -1,0 +1,142 @@
+"""A server that falls silent is given up in time, and nothing is said of it that is not true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from threading import Timer
+from typing import Any
+
+import pytest
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from airbook.domain.postgres.writing import Added, Decided, Work
+from airbook.domain.store import StoreError
+from tests.faults.home import Home, until
+from tests.faults.losing import each_is_stored_once
+from tests.proxy import Proxy
+
+SECONDS = 3.0
+COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")
+SILENT = "The store {} cannot be reached: connection timeout expired"
+UNCERTAIN = "The store {} fell silent: what was asked for may be stored or not."
+
+
+@contextmanager
+def in_time(extra: float = 0.0) -> Generator[None]:
+    """Give up in time. extra: seconds that something else takes."""
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < SECONDS + extra
+
+
+@pytest.fixture
+def begun(served: Home, distant: Home) -> Home:
+    """Reserve a seat, then go through the proxy."""
+    assert served.here("admin", "add-plane", "--seats", "5").code == 0
+    assert served.here("reserve", "1").code == 0
+    return distant
+
+
+@pytest.fixture
+def start_seconds(begun: Home) -> float:
+    """Measure how long a process needs to begin and end."""
+    before = time.monotonic()
+    assert begun.run("--version").code == 0
+    return time.monotonic() - before
+
+
+@pytest.mark.parametrize("line", [*COMMANDS, "daemon --once", "daemon"])
+def test_a_command_gives_a_silent_server_up(
+    begun: Home, proxy: Proxy, start_seconds: float, line: str
+) -> None:
+    proxy.go_silent()
+    with in_time(2 * start_seconds):
+        done = begun.run(*line.split())
+    assert (done.code, done.out, done.err.splitlines()) == (
+        7,
+        "",
+        [SILENT.format(begun.url), "hint: airbook config show"],
+    )
+
+
+def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> None:
+    """Let the next transaction meet a silence just before its commit."""
+    times = [1]
+
+    def before(finish: Callable[[Any, Connection[DictRow]], None]) -> object:
+        def finish_and_hush(work: Work, connection: Connection[DictRow]) -> None:
+            finish(work, connection)
+            if times and times.pop():
+                hush()
+
+        return finish_and_hush
+
+    for kind in (Added, Decided):
+        monkeypatch.setattr(kind, "finish", before(kind.finish))
+
+
+@pytest.mark.parametrize("words", ["reserve 1 --key k", "reserve 1", "reserve 1 --customer lee"])
+def test_what_may_be_stored_or_not_is_told_as_that(
+    begun: Home, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    falls_silent(monkeypatch, proxy.go_silent)
+    with in_time():
+        done = begun.here(*words.split())
+    assert (done.code, done.out, done.err.splitlines()[-2:]) == (
+        7,
+        "",
+        [UNCERTAIN.format(begun.url), "hint: airbook status"],
+    )
+    proxy.speak()
+    again = begun.here(*words.split())
+    assert again.code == 0
+    number = int(again.out.split()[0])
+    assert number == 2 if "--key" in words else number in {2, 3}
+    each_is_stored_once(begun, number)
+
+
+@pytest.mark.parametrize("key", ["k", None])
+def test_a_short_silence_changes_no_answer(
+    begun: Home, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    def hush() -> None:
+        proxy.go_silent()
+        Timer(1.0, proxy.speak).start()
+
+    falls_silent(monkeypatch, hush)
+    with begun.book() as book:
+        receipt = book.reserve(1, "kim", key=key)
+    assert (receipt.number, receipt.position) == (2, 3)
+    each_is_stored_once(begun, 2)
+
+
+def test_one_who_is_connected_gives_up_in_time_and_goes_on_later(begun: Home, proxy: Proxy) -> None:
+    with begun.book() as book:
+        assert (len(book.pages.airplanes()), book.daemon()) == (1, None)
+        proxy.go_silent()
+        for ask in (
+            book.log.head,
+            lambda: book.reserve(1, "kim"),
+            lambda: book.reserve(1, "lee", key="k"),
+            book.pages.airplanes,
+            book.daemon,
+        ):
+            with in_time(), pytest.raises(StoreError) as trouble:
+                ask()
+            assert trouble.value.code == "store_unreachable"
+        proxy.speak()
+        until(lambda: answers(book.log.head), "the server to be heard again", 5)
+        assert book.reserve(1, "kim", key="k").number == 2
+        assert len(book.pages.airplanes()) == 1
+    each_is_stored_once(begun, 2)
+
+
+def answers(ask: Callable[[], object]) -> bool:
+    try:
+        ask()
+    except StoreError:
+        return False
+    return True

@@ -48,7 +48,7 @@ def init(
     """Make the store, unless it is there. A file is made by itself; a server's owner does it once.
 
     airbook store init --store postgresql://owner@db/airbook --role airbook
-    airbook store init --print-sql --role airbook | psql airbook
+    airbook store init --store postgresql:// --print-sql | psql airbook
     """
     session = session_of(ctx)
     store = session.settings.store

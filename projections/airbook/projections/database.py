@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -46,8 +46,8 @@ class Database(Protocol):
         """Keep a transaction that replaces tables from those who read them."""
         ...
 
-    def is_damaged(self) -> bool:
-        """Tell whether the database finds fault with itself."""
+    def is_damaged(self, tables: Collection[str]) -> bool:
+        """Tell whether the database finds fault with itself, or one of some tables is gone."""
         ...
 
     def is_gone(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, contextmanager
 from os.path import samestat
 from pathlib import Path
@@ -80,11 +80,15 @@ class FileDatabase:
     def hold_readers(self, connection: sql.Connection) -> None:
         """Do nothing: whoever reads goes on reading what was there when they began."""
 
-    def is_damaged(self) -> bool:
-        """Tell whether SQLite finds fault with the file. Raises StoreError if it cannot read it."""
+    def is_damaged(self, tables: Collection[str]) -> bool:
+        """Tell whether SQLite finds fault with the file, or one of some tables is gone.
+
+        Raises StoreError if it cannot be read.
+        """
         with self.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        return bool(found != "ok")
+            there = sql.inspect(connection).get_table_names()
+        return bool(found != "ok") or not set(tables) <= set(there)
 
     def is_gone(self) -> bool:
         """Tell whether the file was taken away, or another one put in its place."""

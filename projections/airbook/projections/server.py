@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -128,9 +128,10 @@ class ServerDatabase:
             finally:
                 connection.execute(sql.select(sql.func.pg_advisory_unlock(*REBUILDING)))
 
-    def is_damaged(self) -> bool:
-        """Leave it to the server to find fault with itself."""
-        return False
+    def is_damaged(self, tables: Collection[str]) -> bool:
+        """Tell whether one of some tables is gone; other faults the server finds itself."""
+        with self.reading() as connection:
+            return not set(tables) <= set(sql.inspect(connection).get_table_names())
 
     def is_gone(self) -> bool:
         """Leave it to the server: what is gone cannot be reached."""

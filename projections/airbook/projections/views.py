@@ -123,6 +123,10 @@ class Views:
             raise Fenced
         project(connection, view, table, events)
 
+    def are_damaged(self) -> bool:
+        """Tell whether the database finds fault with itself, or a view's table is gone."""
+        return self.database.is_damaged([*self.views, CHECKPOINTS.name])
+
     def close(self) -> None:
         """Close every connection."""
         self.database.close()

@@ -71,7 +71,7 @@ class Airbook:
     def pages_even_if_damaged(self) -> Pages:
         """Open the views; where their file is damaged, begin a new one. Raises StoreError."""
         try:
-            damaged = self.pages.views.database.is_damaged()
+            damaged = self.pages.views.are_damaged()
         except StoreError as error:
             if error.code != "views_damaged":
                 raise

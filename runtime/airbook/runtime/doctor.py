@@ -69,7 +69,7 @@ def file_modes(book: Airbook) -> Iterator[Finding]:
 
 
 def damage(book: Airbook) -> Iterator[Finding]:
-    """SQLite's own check of the file, and the triggers that keep facts as they are."""
+    """The database's own check of itself, and of what keeps facts as they are."""
     for complaint in book.log.recorder.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})

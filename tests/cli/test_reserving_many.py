@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
 from tests.cli.conftest import Inside
 from tests.cli.play import PATIENCE, Airbook, Answer, refused, without_what_varies
 from tests.stores import execute
+
+Running = tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
 FORMATS = ("table", "plain", "json", "jsonl", "csv")
@@ -55,6 +58,24 @@ class Many:
             return self.inside("reserve", "-", *words)
 
 
+@contextmanager
+def reserving(airbook: Airbook, *options: str) -> Generator[Running]:
+    """Start `reserve -`; gives the process and its three streams."""
+    with subprocess.Popen(
+        airbook.command("reserve", "-", *options),
+        env=airbook.environment,
+        cwd=airbook.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        yield process, process.stdin, process.stdout, process.stderr
+
+
 def documents(answer: Answer) -> list[Any]:
     """Read JSON, a document a line."""
     return [json.loads(line) for line in answer.raw.splitlines()]
@@ -87,65 +108,34 @@ def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, out
 
 @pytest.mark.parametrize("output", FORMATS)
 def test_a_line_is_answered_before_the_next_is_written(airbook: Airbook, output: str):
-    with subprocess.Popen(
-        airbook.command("reserve", "-", "-o", output),
-        env=airbook.environment,
-        cwd=airbook.folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with reserving(airbook, "-o", output) as (process, stdin, stdout, _):
         for number in range(1, 6):
-            process.stdin.write(f"1,kim,{number}\n")
-            process.stdin.flush()
-            answer = without_what_varies(process.stdout.readline())
+            stdin.write(f"1,kim,{number}\n")
+            stdin.flush()
+            answer = without_what_varies(stdout.readline())
             assert answer == LINE[output].format(number, 1, "kim")
-        process.stdin.close()
+        stdin.close()
         assert process.wait(PATIENCE) == 0
 
 
 def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Airbook):
-    with subprocess.Popen(
-        airbook.command("reserve", "-"),
-        env=airbook.environment,
-        cwd=airbook.folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stderr is not None
+    with reserving(airbook) as (process, stdin, _, stderr):
         for number in range(1, 4):
-            process.stdin.write("x\n")
-            process.stdin.flush()
+            stdin.write("x\n")
+            stdin.flush()
             told = f"Line {number}: 'x' is not a number of 1 to 9 digits.\n"
-            assert process.stderr.readline() == told
+            assert stderr.readline() == told
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
 
 
 def test_whoever_stops_reading_ends_it(airbook: Airbook):
-    with subprocess.Popen(
-        airbook.command("reserve", "-"),
-        env=airbook.environment,
-        cwd=airbook.folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        process.stdin.write("1,kim\n")
-        process.stdin.flush()
+    with reserving(airbook) as (process, stdin, stdout, stderr):
+        stdout.close()
+        stdin.write("1,kim\n")
+        stdin.flush()
         assert process.wait(PATIENCE) == 141
-        assert process.stderr.read() == ""
+        assert stderr.read() == ""
     assert execute(airbook.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
 
 

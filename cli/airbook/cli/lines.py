@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from msgspec import DecodeError, json
-from msgspec.structs import replace
 
 from airbook.cli import words
 from airbook.cli.words import Mistyped, refuse
@@ -66,16 +66,15 @@ class Lines:
 
     def _reserved(self, book: Airbook, batch: Sequence[bytes]) -> Iterator[Answer]:
         found: list[tuple[int, Request | Mistyped]] = []
+        now = book.clock()
         for line in batch:
             self.count += 1
             try:
-                request = self._read(line)
+                request = self._read(line, now)
             except Mistyped as fault:
                 found.append((self.count, fault))
             else:
                 found += [(self.count, request)] if request else []
-        now = book.clock()
-        found = [(n, replace(one, at=now) if isinstance(one, Request) else one) for n, one in found]
         requests = [one for _, one in found if isinstance(one, Request)]
         self.without_key += sum(one.key is None for one in requests)
         receipts = iter(book.reserve_all(requests) if requests else ())
@@ -85,8 +84,8 @@ class Lines:
             else:
                 yield Answer(number, None, one)
 
-    def _read(self, line: bytes) -> Request | None:
-        """Read one line; None if it asks for nothing. Raises Mistyped."""
+    def _read(self, line: bytes, now: datetime) -> Request | None:
+        """Read one line that has come just now; None if it asks for nothing. Raises Mistyped."""
         if len(line) > LONGEST:
             refuse(mark("The line is longer than {most} bytes."), most=LONGEST)
         try:
@@ -104,6 +103,7 @@ class Lines:
             words.identity(airplane),
             words.name(customer or self._customer),
             words.name(key) if key else None,
+            now,
         )
 
     def _from_columns(self, text: str) -> dict[str, Any] | None:

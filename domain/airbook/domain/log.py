@@ -71,7 +71,7 @@ class Log:
 
     def tracked(self, name: str) -> int:
         """Tell how far a follower has come; 0 when it has not begun."""
-        return self.recorder.max_tracking_id(name) or 0
+        return self.recorder.tracked().get(name, 0)
 
     def retry(self, reservation: int) -> bool:
         """Ask for a parked reservation to be tried again; False if it is not put aside."""

@@ -128,9 +128,10 @@ class Planner:
             past_own = tracked.past_own and receipt.position and first == tracked.position + 1
             position = receipt.position if past_own else tracked.position
             self.found.tracked[tracked.name] = self.rows.tracked[tracked.name] = position
-        again = {parked.reservation for parked in change.parked}
-        self.rows.settled = [one for one in self.rows.settled if one not in again]
-        self.rows.parked += change.parked
+        if change.parked:
+            again = {parked.reservation for parked in change.parked}
+            self.rows.settled = [one for one in self.rows.settled if one not in again]
+            self.rows.parked += change.parked
         self.rows.settled += change.settled
 
 

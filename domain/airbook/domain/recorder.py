@@ -69,10 +69,6 @@ class Recorder(Protocol):
         """Tell the last position."""
         ...
 
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """Tell how far a follower has come."""
-        ...
-
     def complaints(self) -> Sequence[str]:
         """List what is wrong with the database itself."""
         ...

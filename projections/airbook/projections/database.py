@@ -57,3 +57,16 @@ class Database(Protocol):
     def close(self) -> None:
         """Close every connection."""
         ...
+
+
+def create_missing(
+    database: Database,
+    is_ready: Callable[[sql.Connection], bool],
+    create: Callable[[sql.Connection], None],
+) -> None:
+    """Look first, and write only if something is missing."""
+    with database.reading() as connection:
+        ready = is_ready(connection)
+    if not ready:
+        with database.writing() as connection:
+            create(connection)

@@ -15,7 +15,7 @@ from sqlalchemy import event as sql_event
 
 from airbook.domain.sqlite.file import with_patience
 from airbook.domain.store import explained
-from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.database import AlreadyRebuilding, create_missing
 
 BUSY_SECONDS = 5.0
 
@@ -55,15 +55,7 @@ class FileDatabase:
         self, is_ready: Callable[[sql.Connection], bool], create: Callable[[sql.Connection], None]
     ) -> None:
         """Create what is missing, one process at a time."""
-
-        def once() -> None:
-            with self.reading() as connection:
-                ready = is_ready(connection)
-            if not ready:
-                with self.writing() as connection:
-                    create(connection)
-
-        with_patience(once)
+        with_patience(lambda: create_missing(self, is_ready, create))
 
     @contextmanager
     def rebuilding(self) -> Generator[None]:

@@ -13,7 +13,7 @@ from airbook.domain.postgres.server import Server
 from airbook.domain.postgres.trouble import explained as explained_by_server
 from airbook.domain.postgres.trouble import patiently
 from airbook.domain.store import StoreError, without_password
-from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.database import AlreadyRebuilding, create_missing
 
 if TYPE_CHECKING:
     from airbook.domain.postgres.server import PatientConnection
@@ -99,16 +99,11 @@ class ServerDatabase:
     ) -> None:
         """Create what is missing, one process at a time."""
 
-        def once() -> None:
-            with self.reading() as connection:
-                ready = is_ready(connection)
-            if not ready:
-                with self.writing() as connection:
-                    lock = sql.func.pg_advisory_xact_lock(*REBUILDING)
-                    connection.execute(sql.select(lock))
-                    create(connection)
+        def create_alone(connection: sql.Connection) -> None:
+            connection.execute(sql.select(sql.func.pg_advisory_xact_lock(*REBUILDING)))
+            create(connection)
 
-        patiently(once)
+        patiently(lambda: create_missing(self, is_ready, create_alone))
         self._is_ready = True
 
     def hold_readers(self, connection: sql.Connection) -> None:

@@ -65,11 +65,6 @@ class PostgresTables(PostgresProcessRecorder):
         read: Callable[[], int | None] = super().max_notification_id
         return patiently(read)
 
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """Tell how far a follower has come."""
-        read: Callable[[], int | None] = partial(super().max_tracking_id, application_name)
-        return patiently(read)
-
     def complaints(self) -> Sequence[str]:
         """List what is wrong with the database itself."""
         return self.lend(complaints)

@@ -20,6 +20,7 @@ NO_FILES = {
     "not a number": b"customer = nan\n",
     "no choice": b'lang = "\\u001b[31m"\n',
     "a key to obey": b'"\\u001b[31m\\u202e" = "x"\n',
+    "keys that are none": b"[keys]\nquit = 1\n",
     "a path with NUL": b'home = "a\\u0000b"\n',
     "a store with NUL": b'store = "sqlite:///a\\u0000b"\n',
     "a store of another kind": b'store = "mysql://x"\n',

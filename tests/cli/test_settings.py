@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from airbook.runtime.settings import load
 from tests.cli.conftest import Inside
 from tests.cli.play import Answer, refused
 
@@ -20,6 +21,11 @@ color = "never"
 log_level = "error"
 customer = "file"
 allow_unsafe = "yes"
+theme = "light"
+ascii = "yes"
+
+[keys]
+quit = "ctrl+x,q"
 """
 
 
@@ -48,6 +54,8 @@ def test_defaults(inside: Inside):
             "color": ("auto", "default"),
             "log_level": ("info", "default"),
             "allow_unsafe": ("no", "default"),
+            "theme": ("dark", "default"),
+            "ascii": ("no", "default"),
             "config": (str(inside.folder / ".config/airbook/config.toml"), "default"),
         },
     )
@@ -80,11 +88,14 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
         "AIRBOOK_LOG_LEVEL": "debug",
         "AIRBOOK_STORE": "sqlite:///there.db",
         "AIRBOOK_ALLOW_UNSAFE": "1",
+        "AIRBOOK_THEME": "contrast",
+        "AIRBOOK_ASCII": "0",
     }
     found = settings_of(inside("config", "show", **environment))
     assert {name: origin for name, (_, origin) in found.items() if name != "config"} == {
         **dict.fromkeys(("home", "store", "output", "lang", "color"), "environment"),
         **dict.fromkeys(("log_level", "customer", "allow_unsafe"), "environment"),
+        **dict.fromkeys(("theme", "ascii"), "environment"),
     }
     flags = ("--home=here", "--store", "sqlite:///x.db", "-ojson", "--lang", "en")
     more = ("--color=auto", "--log-level", "warning")
@@ -98,7 +109,24 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
         "log_level": ("warning", "flag"),
         "customer": ("me", "environment"),
         "allow_unsafe": ("1", "environment"),
+        "theme": ("contrast", "environment"),
+        "ascii": ("0", "environment"),
     }
+
+
+def test_keys_come_from_the_file_alone(inside: Inside):
+    file = write(inside, FILE)
+    environment = {**inside.environment, "AIRBOOK_KEYS": "x", "AIRBOOK_KEYS_QUIT": "x"}
+    assert load({"config": str(file)}, environment).keys == {"quit": "ctrl+x,q"}
+    assert load({}, environment).keys == {}
+
+
+@pytest.mark.parametrize("line", ['keys = "q"', "keys = 5", "[keys]\nquit = 5", "[[keys]]"])
+def test_keys_are_a_table_of_texts(inside: Inside, line: str):
+    file = write(inside, line)
+    answer = inside("planes", "--config", str(file))
+    sentence = f"The configuration file {file} sets keys to what is no table of texts."
+    assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
 
 @pytest.mark.parametrize(
@@ -178,6 +206,21 @@ def test_a_store_may_be_elsewhere(inside: Inside):
 )
 def test_a_setting_that_cannot_be(inside: Inside, flags: list[str], sentence: str):
     answer = inside("planes", *flags)
+    assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"AIRBOOK_THEME": "pink"}, "pink is not one of dark, light, contrast (theme)."),
+        (
+            {"AIRBOOK_ASCII": "maybe"},
+            "maybe is not one of 1, y, yes, t, true, on, 0, n, no, f, false, off (ascii).",
+        ),
+    ],
+)
+def test_a_variable_that_cannot_be(inside: Inside, settings: dict[str, str], sentence: str):
+    answer = inside("planes", **settings)
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
 

@@ -11,31 +11,10 @@ import pexpect
 import pytest
 
 from tests.cli.play import PATIENCE, Airbook
+from tests.cli.terminal import on_a_terminal, seen
 from tests.stores import by_hand
 
 SOMETHING = "INSERT INTO parked VALUES (1, 1, 'no reason', '2026-11-22T09:00:00.000Z', 0, 0)"
-
-
-def on_a_terminal(airbook: Airbook, *words: str, **settings: str) -> pexpect.spawn[str]:
-    command = [cast("str", word) for word in airbook.command(*words)]
-    return pexpect.spawn(
-        command[0],
-        command[1:],
-        env=airbook.with_settings(settings),
-        cwd=str(airbook.folder),
-        encoding="utf-8",
-        timeout=PATIENCE,
-        dimensions=(24, 100),
-    )
-
-
-def seen(airbook: Airbook, *words: str, **settings: str) -> str:
-    """Run it to its end and give all that was written to the terminal."""
-    terminal = on_a_terminal(airbook, *words, **{"TERM": "xterm", **settings})
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert terminal.exitstatus == 0
-    return cast("str", terminal.before).replace("\r\n", "\n")
 
 
 @pytest.fixture

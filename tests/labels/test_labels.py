@@ -18,8 +18,8 @@ from typer.core import TyperGroup
 from airbook.cli.app import build
 from airbook.cli.grammar import summary
 from airbook.cli.main import main
-from airbook.cli.render import CODES
 from airbook.runtime import labels
+from airbook.runtime.wording import CODES
 from tests.cli.play import Airbook
 from tests.stores import open_log
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
@@ -210,6 +210,10 @@ WRONG = (
     "reserve 1 --wait --timeout soon",
     "wait 1 --for ever",
     "parked retry",
+    "tui",
+    "tui --port 1",
+    "tui --web --port 0",
+    "tui --theme pink",
     "planes -o yaml",
     "planes --store nowhere",
     "planes --config /nowhere.toml",

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.complete import airplanes
 from airbook.cli.grammar import Command, group
 from airbook.cli.session import Session, session_of
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.runtime import words
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Airplane
 

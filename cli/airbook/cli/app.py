@@ -18,6 +18,7 @@ MODULES = {
     "admin": ("admin",),
     "reserve": ("reserve", "cancel", "wait"),
     "show": ("planes", "plane", "my-page", "show", "history", "why"),
+    "dashboard": ("tui",),
     "events": ("events",),
     "operate": ("daemon", "status", "demo"),
     "importing": ("import",),

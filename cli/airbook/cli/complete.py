@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from airbook.cli.options import scan
 from airbook.cli.session import Session
-from airbook.cli.words import visible
 from airbook.domain.store import StoreError
 from airbook.runtime.settings import SettingError
+from airbook.runtime.words import visible
 
 if TYPE_CHECKING:
     from airbook.runtime.pages import Pages

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from airbook.cli.render import encode
 from airbook.cli.session import Session
-from airbook.cli.words import visible
 from airbook.runtime.doctor import Report
 from airbook.runtime.labels import mark
 from airbook.runtime.ledger import Finding
+from airbook.runtime.wording import encode
+from airbook.runtime.words import visible
 
 
 def tell(session: Session, report: Report) -> None:

@@ -10,13 +10,13 @@ import typer
 from msgspec import json
 
 from airbook.cli.usage import fault_of
-from airbook.cli.words import visible
 from airbook.domain.change import Fenced
 from airbook.domain.log import UnreadableFact
 from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError, without_password
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.settings import SettingError
+from airbook.runtime.words import Mistyped, visible
 
 FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS = range(1, 9)
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal that another program would have died of
@@ -74,6 +74,18 @@ class TimedOut(Exception):
     """What was waited for has not come."""
 
 
+class NoTerminal(Exception):
+    """There is nothing to draw a screen on."""
+
+
+class NotInstalled(Exception):
+    """A part of airbook was left out. extra: what pip calls it."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(extra)
+        self.extra = extra
+
+
 class Told(NamedTuple):
     """An error as it is told: code and exit code for programs, the rest for people."""
 
@@ -108,6 +120,15 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
+        case NoTerminal():
+            sentence = mark("The dashboard needs a terminal.")
+            return Told("usage", USAGE, sentence, {}, "airbook status")
+        case NotInstalled():
+            sentence = mark("The dashboard needs packages that are not installed.")
+            hint = f"pip install 'airbook[{error.extra}]'"
+            return Told("not_installed", FAILED, sentence, {}, hint)
+        case Mistyped():
+            return Told("usage", USAGE, error.sentence, error.values, "airbook --help")
         case typer.BadParameter() | typer.TyperException():
             return explain_usage(error)
         case _:

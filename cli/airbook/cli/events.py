@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import seed, words
+from airbook.cli import seed
 from airbook.cli.grammar import Command
 from airbook.cli.moment import AsOf, position
 from airbook.cli.session import Session, session_of
 from airbook.domain.change import Event
 from airbook.domain.follow import follow
+from airbook.runtime import words
 from airbook.runtime.labels import mark
-from airbook.runtime.shapes import Fact
+from airbook.runtime.windows import shape_fact
+from airbook.runtime.wording import in_words
 
 COLUMNS = ("position", "at", "stream", "type", "data")
 ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
@@ -101,14 +103,5 @@ def following(session: Session, since: int) -> Iterator[Sequence[Event]]:
 def show_rows(session: Session, batch: Sequence[Event]) -> None:
     """Print facts as they come, in columns of a fixed width."""
     for event in batch:
-        fields = session.printer.words(shape_fact(event))
+        fields = in_words(shape_fact(event), session.label)
         print(words.visible(ROW.format(**fields)), flush=True)
-
-
-def shape_fact(event: Event) -> Fact:
-    """Show a fact of the log."""
-    from msgspec import Raw
-
-    data = Raw(event.contents)
-    stream = str(event.stream)
-    return Fact(event.position, stream, event.version, event.type, event.at, data)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from gettext import gettext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer._click import core as click
@@ -11,7 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from airbook.cli.columns import columns, wrapped
 from airbook.cli.options import as_parameters
+from airbook.cli.usage import Misused
 from airbook.runtime.labels import Labels, mark
+from airbook.runtime.words import Mistyped
 
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter
@@ -31,6 +35,16 @@ class Speaking(click.Command):
         for parameter in parameters:
             parameter.help = labels_of(ctx)(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
         return parameters
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words of a command line."""
+        with telling_usage(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 -- whatever a command returns
+        """Run the command."""
+        with telling_usage(ctx):
+            return super().invoke(ctx)
 
     def get_help_option_names(self, ctx: Context) -> list[str]:  # noqa: ARG002
         """Answer to both."""
@@ -102,6 +116,15 @@ class Group(Speaking, TyperGroup):
 def summary(command: click.Command) -> str:
     """Tell what a command is for, in English: its help up to the examples."""
     return " ".join((command.help or "").partition("\n\n")[0].split())
+
+
+@contextmanager
+def telling_usage(ctx: Context) -> Generator[None]:
+    """Turn a word that cannot be what it stands for into an error of usage, with its command."""
+    try:
+        yield
+    except Mistyped as fault:
+        raise Misused(fault, ctx) from fault
 
 
 def labels_of(ctx: Context) -> Labels:

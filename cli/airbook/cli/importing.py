@@ -10,18 +10,18 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
-from airbook.cli import words
 from airbook.cli.errors import REFUSED, explain
 from airbook.cli.grammar import Command
 from airbook.cli.lines import Lines
 from airbook.cli.progress import counted
-from airbook.cli.render import encode
 from airbook.cli.session import Session, session_of
-from airbook.cli.words import Mistyped
 from airbook.domain.change import Receipt
 from airbook.domain.refusal import Refused
+from airbook.runtime import words
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Imported, RefusedLine
+from airbook.runtime.wording import encode
+from airbook.runtime.words import Mistyped
 
 
 def register(app: typer.Typer) -> None:

@@ -11,11 +11,11 @@ from airbook.cli.errors import FINDINGS
 from airbook.cli.grammar import Command, group
 from airbook.cli.reserve import Number
 from airbook.cli.session import Session, session_of
-from airbook.cli.words import identity, refuse, shown
 from airbook.domain.refusal import Refused
 from airbook.runtime import outcome
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Setting
+from airbook.runtime.words import identity, refuse, shown
 
 LAG = ("name", "position", "lag_events", "lag_seconds")
 PARKED = ("reservation", "position", "state", "at", "error")

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from msgspec import DecodeError, json
 
-from airbook.cli import words
-from airbook.cli.words import Mistyped, refuse
 from airbook.domain.change import Receipt
 from airbook.domain.refusal import Refused
+from airbook.runtime import words
 from airbook.runtime.book import Airbook, Request
 from airbook.runtime.labels import mark
+from airbook.runtime.words import Mistyped, refuse
 
 COLUMNS = ("airplane", "customer", "key")
 NAMES = ", ".join(COLUMNS)

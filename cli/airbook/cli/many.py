@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from airbook.cli import words
 from airbook.cli.errors import REFUSED
 from airbook.cli.importing import refused_line, tell_refused
 from airbook.cli.lines import Answer, Lines
-from airbook.cli.reserve import SENTENCES, acknowledged
+from airbook.cli.reserve import acknowledged
 from airbook.cli.session import Session
 from airbook.domain.change import Receipt
+from airbook.runtime import words
 from airbook.runtime.labels import mark
+from airbook.runtime.wording import RESERVATION_SENTENCES
 
 
 def reserve_many(session: Session, customer: str | None, *, alone: bool) -> int:
@@ -40,7 +41,7 @@ def print_all(session: Session, answers: Sequence[Answer]) -> int:
         elif request is not None:
             shape = acknowledged(session, request, found)
             if session.format == "table":
-                session.printer.one(shape, SENTENCES[shape.status])
+                session.printer.one(shape, RESERVATION_SENTENCES[shape.status])
             else:
                 session.printer.lines([shape])
     sys.stdout.flush()

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.session import FOR_PEOPLE, Session
+from airbook.runtime import words
 from airbook.runtime.labels import mark
 from airbook.runtime.moment import Moment, position_at, time_of
+from airbook.runtime.wording import clock
 
 AsOf = Annotated[
     Moment | None,
@@ -28,8 +29,6 @@ def position(session: Session, moment: Moment | None) -> int | None:
         return None
     found = position_at(session.book, moment)
     if session.format in FOR_PEOPLE:
-        from airbook.cli.render import clock
-
         at = time_of(session.book, found)
         session.say(
             mark("As of position {position}, {at}."), position=found, at=clock(at) if at else "-"

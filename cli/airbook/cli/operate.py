@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.grammar import Command
 from airbook.cli.moment import AsOf, position
 from airbook.cli.session import Session, session_of
+from airbook.runtime import words
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Status
 

@@ -4,63 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from msgspec import json, structs
+from msgspec import structs
 
-from airbook.cli.words import is_plain, visible
-from airbook.runtime.labels import Labels, mark
+from airbook.runtime.labels import Labels
 from airbook.runtime.shapes import Shape
+from airbook.runtime.wording import (
+    FREE,
+    HEADINGS,
+    NUMBERS,
+    TRANSLATED,
+    encode,
+    fields_of,
+    in_words,
+    plain,
+)
+from airbook.runtime.words import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-HEADINGS = {
-    "id": mark("No."),
-    "airplane": mark("Airplane"),
-    "reservation": mark("Reservation"),
-    "name": mark("Name"),
-    "customer": mark("Customer"),
-    "seats": mark("Seats"),
-    "taken": mark("Taken"),
-    "waiting": mark("Waiting"),
-    "left": mark("Left"),
-    "seat": mark("Seat"),
-    "status": mark("Status"),
-    "state": mark("State"),
-    "reason": mark("Reason"),
-    "received_at": mark("Received"),
-    "decided_at": mark("Decided"),
-    "position": mark("Position"),
-    "stream": mark("Stream"),
-    "version": mark("Version"),
-    "type": mark("Type"),
-    "at": mark("At"),
-    "data": mark("Contents"),
-    "lag_events": mark("Behind (facts)"),
-    "lag_seconds": mark("Behind (seconds)"),
-    "error": mark("Error"),
-    "value": mark("Value"),
-    "origin": mark("From"),
-}
-CODES = {
-    "received": mark("received"),
-    "approved": mark("approved"),
-    "rejected": mark("rejected"),
-    "cancelled": mark("cancelled"),
-    "open": mark("open"),
-    "closed": mark("closed"),
-    "parked": mark("parked"),
-    "retrying": mark("retrying"),
-    "dropped": mark("dropped"),
-    "no_seats_left": mark("no seats left"),
-    "no_such_airplane": mark("no such airplane"),
-    "airplane_closed": mark("airplane closed"),
-    "flag": mark("flag"),
-    "environment": mark("environment"),
-    "file": mark("file"),
-    "default": mark("default"),
-}
 COLORS = {
     "received": "yellow",
     "approved": "green",
@@ -69,15 +33,8 @@ COLORS = {
     "closed": "red",
     "open": "green",
 }
-TRANSLATED = {"status", "reason", "state", "origin"}
-TIMES = {"at", "received_at", "decided_at"}
-NUMBERS = {
-    *("id", "airplane", "reservation", "seats", "taken", "waiting", "left", "seat"),
-    *("position", "version", "lag_events", "lag_seconds"),
-}
 FOLDED = 12  # cells, the narrowest a long cell is folded to
 GAP = 2  # cells between columns
-FREE = {"name", "customer", "data", "error", "value"}  # of any length: folded where room is short
 
 
 class Printer:
@@ -92,7 +49,7 @@ class Printer:
     def one(self, shape: Shape, sentence: str) -> None:
         """Print one thing. sentence: English, with {placeholders} for its fields, for people."""
         if self.format == "table":
-            print(visible(self.label(sentence, self.words(shape))))
+            print(visible(self.label(sentence, in_words(shape, self.label))))
         elif self.format in {"json", "jsonl"}:
             print(encode(shape))
         else:
@@ -134,7 +91,7 @@ class Printer:
         # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
         ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
         table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        rows = [(fields_of(shape), self.words(shape)) for shape in shapes]
+        rows = [(fields_of(shape), in_words(shape, self.label)) for shape in shapes]
         room = self._add_columns(table, columns, [words for _, words in rows])
         for fields, words in rows:
             cells = [
@@ -174,60 +131,10 @@ class Printer:
             )
         return room
 
-    def words(self, shape: Shape) -> Mapping[str, str]:
-        """Put each field of a thing as a person reads it."""
-        return {
-            name: self.label(CODES[value])
-            if name in TRANSLATED and value in CODES
-            else clock(value)
-            if name in TIMES and value
-            else listed(value)
-            if name == "data"
-            else plain(value)
-            for name, value in fields_of(shape).items()
-        }
-
-
-def encode(shape: Shape | list[Shape] | dict[str, Any]) -> str:
-    """Write JSON, UTF-8, on one line; what a terminal would obey is escaped."""
-    text = json.encode(shape).decode()
-    return text if is_plain(text) else visible(json.format(text, indent=-1))
-
-
-def fields_of(shape: Shape) -> dict[str, Any]:
-    """Take a thing apart, as JSON has it."""
-    return json.decode(json.encode(shape), type=dict[str, Any])
-
 
 def color_of(column: str, value: object) -> str:
     """Name the colour of a code; what people have written has none."""
     return COLORS.get(str(value), "") if column in TRANSLATED else ""
-
-
-def plain(value: object) -> str:
-    """Write one field as text; nothing for what is not known."""
-    if value is None:
-        return ""
-    if isinstance(value, dict | list):
-        return json.encode(value).decode()
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
-
-
-def listed(contents: object) -> str:
-    """Show what a fact says, without what it leaves open."""
-    if not isinstance(contents, dict):  # a fact that cannot be read
-        return plain(contents)
-    said = cast("dict[str, object]", contents)
-    return " ".join(f"{key}={plain(value)}" for key, value in said.items() if value is not None)
-
-
-def clock(at: str) -> str:
-    """Show a UTC time by the clock on the wall."""
-    from datetime import datetime
-
-    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def print_csv(shapes: Sequence[Shape], *, header: bool = True) -> None:

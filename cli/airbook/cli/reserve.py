@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.complete import airplanes, reservations
 from airbook.cli.errors import REFUSED, TimedOut
 from airbook.cli.grammar import Command
@@ -17,10 +16,11 @@ from airbook.domain.change import Receipt
 from airbook.domain.reservation import CancelReservation
 from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import stamp
-from airbook.runtime import outcome
+from airbook.runtime import outcome, words
 from airbook.runtime.book import Request
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import Reservation
+from airbook.runtime.wording import RESERVATION_SENTENCES
 
 Number = Annotated[
     int,
@@ -38,13 +38,6 @@ Timeout = Annotated[
     ),
 ]
 
-SENTENCES = {
-    "received": mark("Reservation {id}: {status}. Airplane {airplane}, {customer}."),
-    "approved": mark("Reservation {id}: {status}. Airplane {airplane}, seat {seat}."),
-    "rejected": mark("Reservation {id}: {status}. Airplane {airplane}, {reason}."),
-    "cancelled": mark("Reservation {id}: {status}. Airplane {airplane}."),
-}
-
 
 class Goal(StrEnum):
     """What can be waited for."""
@@ -59,13 +52,18 @@ def register(app: typer.Typer) -> None:
         app.command(name, cls=Command)(command)
 
 
+def identity_or_many(word: str) -> int:
+    """Read the number of an airplane; 0 for -, which stands for as many as standard input names."""
+    return 0 if word == "-" else words.identity(word)
+
+
 def reserve(
     ctx: typer.Context,
     plane: Annotated[
         int,
         typer.Argument(
             metavar="PLANE",
-            parser=words.identity_or_many,
+            parser=identity_or_many,
             autocompletion=airplanes,
             help=mark("The airplane; - reads lines of airplane, customer and key."),
         ),
@@ -174,7 +172,7 @@ def decided_within(session: Session, reservation: int, seconds: float) -> bool:
 
 def show(session: Session, found: Reservation) -> None:
     """Print a reservation."""
-    session.printer.one(found, SENTENCES[found.status])
+    session.printer.one(found, RESERVATION_SENTENCES[found.status])
 
 
 def tell(

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.admin import Plane
 from airbook.cli.grammar import Command
 from airbook.cli.moment import AsOf, position
-from airbook.cli.reserve import SENTENCES, Number
+from airbook.cli.reserve import Number
 from airbook.cli.session import session_of
+from airbook.runtime import words
 from airbook.runtime.labels import mark
+from airbook.runtime.wording import RESERVATION_SENTENCES
 
 AIRPLANE = ("id", "name", "seats", "taken", "waiting", "left", "status")
 MINE = ("id", "airplane", "status", "seat", "reason", "received_at")
@@ -85,8 +86,13 @@ def my_page(
     airbook my-page --customer kim
     airbook my-page --all -o json
     """
+    from airbook.cli.dashboard import my_page as open_screen
+    from airbook.cli.dashboard import wants_screen
+
     session = session_of(ctx)
     whose = None if everybody else customer or words.name(session.settings.customer)
+    if whose is not None and limit is None and wants_screen(session):
+        raise typer.Exit(open_screen(session, whose, as_of))
     found = session.book.pages.reservations(
         customer=whose, limit=limit, as_of=position(session, as_of)
     )
@@ -106,7 +112,7 @@ def show(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
     """
     session = session_of(ctx)
     found = session.book.pages.reservation(reservation, as_of=position(session, as_of))
-    session.printer.one(found, SENTENCES[found.status])
+    session.printer.one(found, RESERVATION_SENTENCES[found.status])
 
 
 def history(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:

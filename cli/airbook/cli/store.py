@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from airbook.cli import words
 from airbook.cli.errors import FINDINGS
 from airbook.cli.grammar import Command, group
 from airbook.cli.session import Session, session_of
+from airbook.runtime import words
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import mark
 from airbook.runtime.shapes import StoreStatus

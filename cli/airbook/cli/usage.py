@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from airbook.cli.words import Mistyped
 from airbook.runtime.labels import mark
+from airbook.runtime.words import Mistyped
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
 
 # Typer says these in words alone. One it comes to say otherwise is shown as it is.
 SAID_BY_TYPER = (
@@ -38,6 +41,15 @@ SAID_BY_TYPER = (
 )
 
 
+class Misused(typer.BadParameter):
+    """A word that cannot be what it stands for, as Typer has it. ctx: of the command it is for."""
+
+    def __init__(self, fault: Mistyped, ctx: Context) -> None:
+        super().__init__(str(fault), ctx=ctx)
+        self.sentence = fault.sentence
+        self.values = fault.values
+
+
 class Fault(NamedTuple):
     """What is wrong. The sentence is English, with {placeholders} for values."""
 
@@ -48,7 +60,7 @@ class Fault(NamedTuple):
 def fault_of(error: typer.TyperException) -> Fault:
     """Find the words for a command line that is wrong."""
     match type(error).__name__:
-        case "Mistyped" if isinstance(error, Mistyped):
+        case "Misused" if isinstance(error, Misused):
             return Fault(error.sentence, error.values)
         case "MissingParameter":
             parameter = getattr(error, "param", None)

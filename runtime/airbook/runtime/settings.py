@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
@@ -18,15 +18,29 @@ YES = ("1", "y", "yes", "t", "true", "on")
 # Else libpq takes a part of a password for the name of a host, and says it.
 WELL_FORMED = re.compile(r"postgres(ql)?://([^@/?]*@)?[^@]*")
 Origin = Literal["flag", "environment", "file", "default"]
+NO = ("0", "n", "no", "f", "false", "off")
 CHOICES = {
     "output": ("table", "plain", "json", "jsonl", "csv"),
     "lang": ("en", "ko"),
     "color": ("auto", "always", "never"),
     "log_level": ("debug", "info", "warning", "error"),
-    "allow_unsafe": (*YES, "0", "n", "no", "f", "false", "off"),
+    "allow_unsafe": (*YES, *NO),
+    "theme": ("dark", "light", "contrast"),
+    "ascii": (*YES, *NO),
 }
-NAMES = ("home", "store", "output", "lang", "color", "log_level", "customer", "allow_unsafe")
-DEFAULTS = {"lang": "en", "color": "auto", "log_level": "info", "allow_unsafe": "no"}
+NAMES = (
+    *("home", "store", "output", "lang", "color", "log_level", "customer", "allow_unsafe"),
+    *("theme", "ascii"),
+)
+KEYS = "keys"  # a table of the file, for the dashboard
+DEFAULTS = {
+    "lang": "en",
+    "color": "auto",
+    "log_level": "info",
+    "allow_unsafe": "no",
+    "theme": "dark",
+    "ascii": "no",
+}
 
 
 class SettingError(Exception):
@@ -46,15 +60,24 @@ class Setting(NamedTuple):
 
 
 class Settings(Struct, frozen=True):
-    """Everything that can be set. file: the configuration file, whether it is there or not."""
+    """Everything that can be set.
+
+    file: the configuration file, whether it is there or not. keys: what the file says the keys of
+    the dashboard do, "key,key" by action; no more than the file says.
+    """
 
     file: Path
     file_origin: Origin
     said: Mapping[str, Setting]
+    keys: Mapping[str, str] = {}
 
     def value(self, name: str) -> str | None:
         """Give one of NAMES."""
         return self.said[name].value
+
+    def is_on(self, name: str) -> bool:
+        """Tell whether one of NAMES that is yes or no is yes."""
+        return self.value(name) in YES
 
     @property
     def home(self) -> Path:
@@ -64,7 +87,12 @@ class Settings(Struct, frozen=True):
     @property
     def store(self) -> Store:
         """Give the store. Raises SettingError if it is of no kind that is known."""
-        return self.store_at(self.value("store") or f"sqlite:///{self.home / 'airbook.db'}")
+        return self.store_at(self.store_url)
+
+    @property
+    def store_url(self) -> str:
+        """Say where the store is, as it was said: with its password, for processes of our own."""
+        return self.value("store") or f"sqlite:///{self.home / 'airbook.db'}"
 
     def store_at(self, url: str) -> Store:
         """Give the store at a URL. Raises SettingError if it is of no kind that is known."""
@@ -72,7 +100,7 @@ class Settings(Struct, frozen=True):
             if not WELL_FORMED.fullmatch(url):
                 sentence = mark("The store {value} has an @ too many: write @ as %40, / as %2F.")
                 raise SettingError(sentence, value=without_password(url))
-            return PostgresStore(url, unsafe=self.value("allow_unsafe") in YES)
+            return PostgresStore(url, unsafe=self.is_on("allow_unsafe"))
         path = url.removeprefix("sqlite:///")
         if path in {url, ""}:
             sentence = mark("The store {value} is neither sqlite:///PATH nor postgresql://….")
@@ -95,6 +123,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
     origin: Origin = "flag" if flags.get("config") else "environment" if named else "default"
     file = path_of(named) if named else default_file(environment)
     written = read(file, must_exist=bool(named))
+    keys: Mapping[str, str] = written.pop(KEYS, {})
     said = {name: look_up(name, flags, environment, written) for name in NAMES}
     for name, choices in CHOICES.items():
         value = said[name].value
@@ -108,7 +137,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
     if environment.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
         sentence = mark("POSTGRES_ENABLE_DB_FUNCTIONS lets facts be overlooked: unset it.")
         raise SettingError(sentence)
-    return Settings(file, origin, said)
+    return Settings(file, origin, said, keys)
 
 
 def look_up(
@@ -140,8 +169,11 @@ def spoken(environment: Mapping[str, str]) -> str | None:
     return None
 
 
-def read(file: Path, *, must_exist: bool) -> dict[str, str]:
-    """Read a TOML file of settings; one that need not exist may be missing."""
+def read(file: Path, *, must_exist: bool) -> dict[str, Any]:
+    """Read a TOML file of settings, texts all but the table KEYS.
+
+    must_exist: whether it may not be missing. Raises SettingError.
+    """
     if not must_exist and not os.path.exists(file):  # noqa: PTH110 -- Path's raises without a right
         return {}
     import tomllib
@@ -152,15 +184,28 @@ def read(file: Path, *, must_exist: bool) -> dict[str, str]:
         sentence = mark("The configuration file {file} cannot be read: {error}")
         raise SettingError(sentence, file=str(file), error=str(error)) from error
     for name, value in contents.items():
+        if name == KEYS and not is_table(value):
+            sentence = mark(
+                "The configuration file {file} sets {name} to what is no table of texts."
+            )
+            raise SettingError(sentence, file=str(file), name=name)
         if name in NAMES and not isinstance(value, str):
             sentence = mark(
                 "The configuration file {file} sets {name} to what is no text in quotes."
             )
             raise SettingError(sentence, file=str(file), name=name)
-        if name not in NAMES:
+        if name not in {*NAMES, KEYS}:
             sentence = mark("The configuration file {file} sets {name}, which is none of {names}.")
-            raise SettingError(sentence, file=str(file), name=name, names=", ".join(NAMES))
+            names = ", ".join((*NAMES, KEYS))
+            raise SettingError(sentence, file=str(file), name=name, names=names)
     return contents
+
+
+def is_table(value: object) -> bool:
+    """Tell whether a value of the file is a table of texts."""
+    return isinstance(value, dict) and all(
+        isinstance(text, str) for text in cast("dict[str, object]", value).values()
+    )
 
 
 def path_of(text: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a person types: numbers, names, keys and durations, read strictly."""
+"""What a person types: numbers, names, keys and durations, read strictly, else Mistyped."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
-
-import typer
 
 from airbook.domain.airplane import MAX_SEATS
 from airbook.runtime.labels import mark
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 80
 MAX_PARTITIONS = 64
+MAX_PORT = 65_535
 ROLE_LENGTH = 63  # https://www.postgresql.org/docs/current/limits.html
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|)", re.ASCII)
@@ -28,7 +27,7 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, line and paragraph ends
 
 
-class Mistyped(typer.BadParameter):
+class Mistyped(Exception):
     """A word that cannot be what it stands for. The sentence is English, with {placeholders}."""
 
     def __init__(self, sentence: str, **values: object) -> None:
@@ -38,7 +37,7 @@ class Mistyped(typer.BadParameter):
 
 
 def refuse(sentence: str, **values: object) -> NoReturn:
-    """Say what is wrong with a word."""
+    """Say what is wrong with a word. Raises Mistyped."""
     raise Mistyped(sentence, **values)
 
 
@@ -56,11 +55,6 @@ def identity(word: str) -> int:
     return number(word)
 
 
-def identity_or_many(word: str) -> int:
-    """Read the number of an airplane; 0 for -, which stands for as many as standard input names."""
-    return 0 if word == "-" else identity(word)
-
-
 def seats(word: str) -> int:
     """Read a number of seats, 1 to MAX_SEATS."""
     if not 1 <= number(word) <= MAX_SEATS:
@@ -72,6 +66,13 @@ def partitions(word: str) -> int:
     """Read among how many daemons airplanes are shared, 1 to MAX_PARTITIONS."""
     if not 1 <= number(word) <= MAX_PARTITIONS:
         refuse(mark("Airplanes are shared among 1 to {most} daemons."), most=MAX_PARTITIONS)
+    return number(word)
+
+
+def port(word: str) -> int:
+    """Read the number of a port, 1 to MAX_PORT."""
+    if not 1 <= number(word) <= MAX_PORT:
+        refuse(mark("Ports go from 1 to {most}."), most=MAX_PORT)
     return number(word)
 
 
@@ -112,6 +113,17 @@ def moment(word: str) -> Moment:
     except (ValueError, OverflowError, OSError):
         sentence = mark("{word} is neither a position nor a time like 2026-11-22T09:00 or -5m.")
         refuse(sentence, word=shown(word))
+
+
+def written(moment: Moment) -> str:
+    """Write a moment so that `moment` reads the same again."""
+    if moment.position is not None:
+        return str(moment.position)
+    if moment.at is not None:
+        return moment.at.isoformat()
+    seconds = int((moment.ago or timedelta()).total_seconds())
+    unit = max((unit for unit in LONG if seconds % LONG[unit] == 0), key=LONG.__getitem__)
+    return f"-{seconds // LONG[unit]}{unit}"
 
 
 def shown(word: str, most: int = 40) -> str:

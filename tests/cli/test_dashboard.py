@@ -1,0 +1,298 @@
+"""Opening the dashboard: where it can be opened, where a list is better, and what it is handed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+from textual import constants
+
+from airbook.cli import dashboard
+from airbook.cli.verbs import READING, verbs
+from airbook.runtime import words
+from airbook.runtime.book import Airbook as Book
+from airbook.runtime.labels import Labels
+from airbook.runtime.moment import Moment
+from airbook.runtime.settings import CHOICES
+from airbook.tui.look import Look
+from airbook.tui.shell import Verb
+from tests.cli.conftest import Inside
+from tests.cli.play import Airbook, refused
+from tests.cli.terminal import seen
+
+WRITING = {
+    *("admin add-plane", "admin set-seats", "admin close-plane", "admin open-plane"),
+    *("reserve", "cancel", "import", "daemon"),
+    *("views rebuild", "parked retry", "parked drop", "store init", "store copy"),
+}
+NOTHING = "me has no reservations.\n"
+
+
+class Screens:
+    """Screens that end at once, with exit code 9, and remember what they were handed."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[str, tuple[Any, ...], Any]] = []
+
+    def dashboard(self, *handed: object, moment: Moment | None) -> int:
+        self.opened.append(("dashboard", handed, moment))
+        return 9
+
+    def my_page(self, *handed: object, moment: Moment | None) -> int:
+        self.opened.append(("my page", handed, moment))
+        return 9
+
+    def serve(self, *handed: object) -> None:
+        self.opened.append(("web", handed, None))
+
+
+@pytest.fixture
+def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
+    """Put screens where the real ones are."""
+    found = Screens()
+    for name in ("start", "web"):
+        module = ModuleType(f"airbook.tui.{name}")
+        module.__dict__.update(dashboard=found.dashboard, my_page=found.my_page, serve=found.serve)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    return found
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, screens: Screens) -> Screens:
+    """Have the screens, and a terminal to draw them on."""
+    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    return screens
+
+
+def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """Look as if a package were not installed."""
+
+    def find_spec(name: str) -> str | None:
+        return None if name == package else name
+
+    monkeypatch.setattr(dashboard, "find_spec", find_spec)
+
+
+def test_every_command_is_named_as_reading_or_writing():
+    found = verbs(Labels("en"))
+    assert {verb.name for verb in found if verb.writes} == WRITING
+    assert {verb.name for verb in found if not verb.writes} == READING
+
+
+def test_a_command_is_described_as_it_is_typed():
+    found = {verb.name: verb for verb in verbs(Labels("ko"))}
+    assert "tui" not in found
+    assert [found[name] for name in ("admin add-plane", "show", "parked retry")] == [
+        Verb(
+            "admin add-plane",
+            "예약할 수 있는 항공기를 추가합니다.",
+            "--seats N [--name TEXT]",
+            looks_back=False,
+            writes=True,
+        ),
+        Verb(
+            "show",
+            "예약 한 건을 보여 줍니다.",
+            "RESERVATION [--as-of MOMENT]",
+            looks_back=True,
+            writes=False,
+        ),
+        Verb(
+            "parked retry",
+            "보류한 예약을 데몬이 다시 처리하게 합니다.",
+            "[RESERVATION] [--all]",
+            looks_back=False,
+            writes=True,
+        ),
+    ]
+
+
+def test_a_dashboard_needs_a_terminal(airbook: Airbook):
+    answer = airbook("tui")
+    assert (answer.code, refused(answer)) == (
+        2,
+        ["The dashboard needs a terminal.", "hint: airbook status"],
+    )
+    answer = airbook("tui", "-o", "json")
+    assert json.loads(answer.err) == {
+        "error": {
+            "code": "usage",
+            "message": "The dashboard needs a terminal.",
+            "hint": "airbook status",
+        }
+    }
+
+
+def test_a_browser_is_as_good_as_a_terminal(
+    inside: Inside, screens: Screens, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(constants, "DRIVER", "textual.drivers.web_driver:WebDriver")
+    assert inside("tui").code == 9
+    assert [name for name, _, _ in screens.opened] == ["dashboard"]
+
+
+def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
+    inside: Inside, terminal: Screens
+):
+    file = inside.folder / "airbook.toml"
+    file.write_text('theme = "light"\nascii = "yes"\n[keys]\nquit = "q"\n')
+    url = "postgresql://kim:secret@db/airbook"
+    flags = ("--config", str(file), "--store", url, "--lang", "ko")
+    answer = inside("tui", "--as-of", "7", *flags, AIRBOOK_OUTPUT="csv")
+    assert answer.code == 9
+    [(name, (open_book, look, shell), moment)] = terminal.opened
+    assert (name, moment) == ("dashboard", Moment(position=7))
+    assert open_book().store.secret == url
+    label = look.label
+    assert (label.language, look) == ("ko", Look(label, "light", ascii=True, keys={"quit": "q"}))
+    assert shell.start == (sys.executable, "-m", "airbook.cli")
+    assert shell.verb(["admin", "add-plane"]).writes
+    assert "AIRBOOK_OUTPUT" not in shell.environment
+    assert shell.environment == {
+        **inside.environment,
+        "LANGUAGE": "ko",  # as it is set for libraries that use gettext
+        "AIRBOOK_STORE": url,
+        "AIRBOOK_LANG": "ko",
+        "AIRBOOK_CONFIG": str(file),
+    }
+
+
+def test_what_the_options_say_comes_before_what_is_set(inside: Inside, terminal: Screens):
+    settings = {"AIRBOOK_THEME": "light", "AIRBOOK_ASCII": "no"}
+    inside("tui", "--theme", "contrast", "--ascii", "--read-only", **settings)
+    [(_, (_, look, _), moment)] = terminal.opened
+    assert (look, moment) == (Look(look.label, "contrast", ascii=True, read_only=True), None)
+
+
+def test_a_store_that_is_the_default_is_said_too(inside: Inside, terminal: Screens):
+    inside("tui")
+    [(_, (_, _, shell), _)] = terminal.opened
+    assert shell.environment["AIRBOOK_STORE"] == f"sqlite:///{inside.store}"
+    assert "AIRBOOK_CONFIG" not in shell.environment
+
+
+def test_what_is_wrong_before_a_screen_opens_is_told_as_ever(
+    inside: Inside, terminal: Screens, monkeypatch: pytest.MonkeyPatch
+):
+    def open_at_once(open_book: Callable[[], Book], *_: object, moment: Moment | None) -> int:
+        return open_book().log.head()
+
+    monkeypatch.setattr(sys.modules["airbook.tui.start"], "dashboard", open_at_once)
+    answer = inside("tui")
+    assert (answer.code, refused(answer)[1]) == (7, "hint: airbook store init")
+    answer = inside("tui", "--store", "nowhere")
+    assert (answer.code, refused(answer)[1]) == (2, "hint: airbook config show --help")
+
+
+def test_themes_are_those_that_can_be_set():
+    assert tuple(dashboard.Theme) == CHOICES["theme"]
+
+
+def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
+    options = ("--as-of", "-90s", "--theme", "light", "--read-only", "--ascii")
+    assert inside("tui", "--web", "--port", "8080", *options).code == 0
+    assert inside("tui", "--web").code == 0
+    [(_, (line, environment, port, label), _), (_, (bare, _, default, _), _)] = screens.opened
+    assert (line, port) == ((sys.executable, "-m", "airbook.cli", "tui", *options), 8080)
+    assert (bare, default) == ((sys.executable, "-m", "airbook.cli", "tui"), 8000)
+    assert environment["AIRBOOK_STORE"] == f"sqlite:///{inside.store}"
+    assert label.language == "en"
+
+
+@pytest.mark.parametrize(
+    "word", ["0", "42", "-0s", "-90s", "-5m", "-999999h", "-7d", "2026-11-22T09:00:00.5+09:00"]
+)
+def test_a_moment_is_written_so_that_it_reads_the_same(word: str):
+    assert words.moment(words.written(words.moment(word))) == words.moment(word)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--port", "8080"], "--port is for --web only."),
+        (["--web", "--port", "0"], "Ports go from 1 to 65535."),
+        (["--web", "--port", "65536"], "Ports go from 1 to 65535."),
+        (["--theme", "pink"], "'pink' is not one of 'dark', 'light', 'contrast'."),
+        (
+            ["--as-of", "soon"],
+            "'soon' is neither a position nor a time like 2026-11-22T09:00 or -5m.",
+        ),
+    ],
+)
+def test_options_that_cannot_be(
+    inside: Inside, terminal: Screens, options: list[str], sentence: str
+):
+    answer = inside("tui", *options)
+    assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook tui --help"])
+    assert terminal.opened == []
+
+
+def test_a_package_that_is_missing_is_named(
+    inside: Inside, terminal: Screens, monkeypatch: pytest.MonkeyPatch
+):
+    sentence = "The dashboard needs packages that are not installed."
+    without(monkeypatch, "textual_serve")
+    answer = inside("tui", "--web")
+    assert (answer.code, refused(answer)) == (
+        1,
+        [sentence, "hint: pip install 'airbook[web]'"],
+    )
+    without(monkeypatch, "textual")
+    answer = inside("tui")
+    assert (answer.code, refused(answer)) == (
+        1,
+        [sentence, "hint: pip install 'airbook[tui]'"],
+    )
+    assert terminal.opened == []
+
+
+def test_my_page_opens_a_screen_on_a_terminal(empty: Inside, terminal: Screens):
+    assert empty("my-page").code == 9
+    assert empty("my-page", "--customer", "kim", "--as-of", "0").code == 9
+    [(name, (_, look, shell, mine), now), (_, (*_, kims), then)] = terminal.opened
+    assert (name, mine, now, kims, then) == ("my page", "me", None, "kim", Moment(position=0))
+    assert look == Look(look.label)
+    assert shell.verb(["my-page"]).name == "my-page"
+
+
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [
+        (["-o", "table"], {}),
+        (["--json"], {}),
+        (["--all"], {}),
+        (["--limit", "1"], {}),
+        ([], {"AIRBOOK_OUTPUT": "plain"}),
+    ],
+)
+def test_my_page_prints_where_a_list_was_asked_for(
+    empty: Inside, terminal: Screens, options: list[str], settings: dict[str, str]
+):
+    assert empty("my-page", *options, **settings).code == 0
+    assert terminal.opened == []
+
+
+def test_my_page_prints_where_the_file_says_a_format(empty: Inside, terminal: Screens):
+    (empty.folder / "airbook.toml").write_text('output = "table"')
+    assert empty("my-page", "--config", "airbook.toml").out == NOTHING
+    assert terminal.opened == []
+
+
+def test_my_page_prints_without_a_terminal_and_without_textual(
+    empty: Inside, screens: Screens, monkeypatch: pytest.MonkeyPatch
+):
+    assert empty("my-page").code == 0
+    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    without(monkeypatch, "textual")
+    assert empty("my-page").code == 0
+    assert screens.opened == []
+
+
+def test_a_terminal_that_shows_text_alone_gets_the_list(airbook: Airbook):
+    airbook("store", "init")
+    assert NOTHING in seen(airbook, "my-page", TERM="dumb")
+    assert NOTHING in seen(airbook, "my-page", "--limit", "1")

@@ -37,6 +37,16 @@ def test_many_names_are_found_at_once(log: Log) -> None:
     assert log.recorder.customer_names(ids) == {"c1": "kim"}
 
 
+def test_customers_are_found_by_the_beginning_of_their_names(log: Log) -> None:
+    names = ("kim", "kim min", "Kim", "kin", "ki", "김", "김민", "k%", "k_")
+    remember(log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
+    named = log.recorder.customers_named
+    assert named("kim", 9) == ["c0", "c1"]
+    assert named("김", 9) == ["c5", "c6"]
+    assert (named("k%", 9), named("k_", 9), named("x", 9)) == (["c7"], ["c8"], [])
+    assert named("k", 3) == ["c7", "c8", "c4"]
+
+
 @pytest.mark.parametrize("second", [Customer("c9", "kim"), Customer("c1", "park")])
 def test_a_name_stands_under_one_id_and_an_id_for_one_name(log: Log, second: Customer) -> None:
     remember(log, KIM)

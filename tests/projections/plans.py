@@ -21,6 +21,24 @@ Step = dict[str, Any]
 
 def plans(views: Views, work: Callable[[], object]) -> list[str]:
     """Do some work and list how the rows of every statement it consists of are found."""
+    statements = said(views, work)
+    if isinstance(views.database, ServerDatabase):
+        with views.writing() as connection:
+            connection.exec_driver_sql("ANALYZE")  # as the server does by itself, in a while
+    explained = in_a_file if isinstance(views.database, FileDatabase) else on_a_server
+    with views.reading() as connection:
+        return [step for one in statements for step in explained(connection, *one)]
+
+
+def rows_read(views: Views, work: Callable[[], object]) -> int:
+    """Do some work and count the rows that its statements answer with."""
+    statements = said(views, work)
+    with views.reading() as connection:
+        return sum(len(connection.exec_driver_sql(*one).fetchall()) for one in statements)
+
+
+def said(views: Views, work: Callable[[], object]) -> list[tuple[str, Any]]:
+    """Do some work and list the statements it consists of, with their values."""
     statements = list[tuple[str, Any]]()
 
     def note(_c: object, _d: object, statement: str, values: Any, _x: object, many: bool) -> None:  # noqa: ANN401 -- the driver's
@@ -31,9 +49,7 @@ def plans(views: Views, work: Callable[[], object]) -> list[str]:
     event.listen(views.database.engine, "before_cursor_execute", note)
     work()
     event.remove(views.database.engine, "before_cursor_execute", note)
-    explained = in_a_file if isinstance(views.database, FileDatabase) else on_a_server
-    with views.reading() as connection:
-        return [step for one in statements for step in explained(connection, *one)]
+    return statements
 
 
 def in_a_file(connection: sql.Connection, statement: str, values: Any) -> Iterator[str]:  # noqa: ANN401 -- the driver's

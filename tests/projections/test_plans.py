@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sql
 
+from airbook.domain.change import Append, Change
+from airbook.domain.reservation import ReservationRequested
 from airbook.projections.airplanes import airplane_row, airplanes
 from airbook.projections.history import history
 from airbook.projections.rebuild import rebuild
@@ -17,7 +19,10 @@ from airbook.projections.totals import totals
 from airbook.projections.views import VIEWS, Views
 from tests.pages import catch_up, given_story
 from tests.projections.plans import plans
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
+
+REQUESTED = Append("reservation", None, 0, (ReservationRequested(2, "c9"),))
+MANY = 2_000  # of a few rows any index finds them all
 
 PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
     (partial(airplane_row, number=1), "SEARCH airplanes USING INDEX airplanes_now"),
@@ -31,6 +36,10 @@ PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
         partial(reservations, status="approved"),
         "SEARCH reservations USING INDEX reservations_status",
     ),
+    (
+        partial(reservations, airplane=1),
+        "SEARCH reservations USING INDEX reservations_airplane",
+    ),
     (partial(reservations, limit=20), "SCAN reservations USING INDEX reservations_now"),
     (partial(history, reservation=3), "SEARCH history USING INDEX history_reservation"),
     (totals, "SCAN totals USING INDEX totals_now"),
@@ -43,6 +52,8 @@ def test_the_present_is_found_by_an_index_that_knows_no_past(
     views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    views.log.commit(Change(at=NINE, appends=[REQUESTED] * MANY))
+    catch_up(views)
     if rebuilt:
         list(rebuild(views, list(VIEWS.values())))
     with views.reading() as connection:

@@ -15,6 +15,7 @@ from tests.pages import given_story
 from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
 
 REQUESTED = ReservationRequested(1, "c1")
+DECIDED = TotalsRow(airplanes=1, approved=5, rejected=1, no_seats_left=1, newest=6)
 
 
 def test_nothing_has_happened_and_everything_is_zero(views: Views) -> None:
@@ -23,10 +24,10 @@ def test_nothing_has_happened_and_everything_is_zero(views: Views) -> None:
 
 def test_five_seats_six_customers(views: Views) -> None:
     shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    shown.then(totals, TotalsRow(airplanes=1, approved=5, rejected=1))
+    shown.then(totals, DECIDED)
     shown.then(totals, TotalsRow(), as_of=0)
-    shown.then(totals, TotalsRow(airplanes=1, received=6), as_of=8)
-    shown.then(totals, TotalsRow(airplanes=1, received=5, approved=1), as_of=9)
+    shown.then(totals, TotalsRow(airplanes=1, received=6, newest=6), as_of=8)
+    shown.then(totals, TotalsRow(airplanes=1, received=5, approved=1, newest=6), as_of=9)
 
 
 def test_each_reservation_is_counted_once_whatever_becomes_of_it(views: Views) -> None:
@@ -39,5 +40,21 @@ def test_each_reservation_is_counted_once_whatever_becomes_of_it(views: Views) -
         *of_reservation(3, REQUESTED, ReservationApproved(1, 2), ReservationCancelled(1, 2)),
         *of_reservation(4, REQUESTED, ReservationCancelled(1, None)),
         *of_reservation(5, REQUESTED, ReservationRejected(1, "no_seats_left")),
+        *of_reservation(6, REQUESTED, ReservationRejected(1, "airplane_closed")),
+        *of_reservation(7, REQUESTED, ReservationRejected(1, "no_such_airplane")),
+        *of_reservation(8, REQUESTED, ReservationRejected(1, "no_such_airplane")),
     )
-    shown.then(totals, TotalsRow(airplanes=2, received=1, approved=1, rejected=1, cancelled=2))
+    shown.then(
+        totals,
+        TotalsRow(
+            airplanes=2,
+            received=1,
+            approved=1,
+            rejected=4,
+            cancelled=2,
+            no_seats_left=1,
+            no_such_airplane=2,
+            airplane_closed=1,
+            newest=8,
+        ),
+    )

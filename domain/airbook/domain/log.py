@@ -9,7 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from airbook.domain.change import Answer, Change, Event, Receipt
 from airbook.domain.group import GroupCommit
 from airbook.domain.nouns import NOUNS, Fact, State, Stream
-from airbook.domain.recorder import Recorder
+from airbook.domain.recorder import Recorder, Selection
 from airbook.domain.vocabulary import VOCABULARY, Unreadable, Vocabulary
 
 BATCH = 500
@@ -57,6 +57,21 @@ class Log:
         found = self.recorder.select_events(str(stream), gt=after)
         return [self._event(stored, 0) for stored in found]
 
+    def count(self, selection: Selection) -> int:
+        """Count the facts that are meant; without a type and a stream, positions tell."""
+        if not selection.types and selection.stream is None:
+            return max(0, selection.until - selection.after)
+        return self.recorder.count_facts(selection)
+
+    def select(
+        self, selection: Selection, first: int, limit: int, *, newest_first: bool = True
+    ) -> list[Event]:
+        """List the facts that are meant, by position, leaving out the first so many."""
+        if not selection.types and selection.stream is None:
+            selection, first = window(selection, first, limit, newest_first=newest_first), 0
+        found = self.recorder.select_facts(selection, first, limit, newest_first=newest_first)
+        return [self._event(stored, stored.id) for stored in found]
+
     def load(self, stream: Stream) -> tuple[State, int]:
         """Fold one stream; returns its state and its version (0: there is no such stream yet).
 
@@ -91,6 +106,14 @@ class Log:
             error = fact.error if isinstance(fact, Unreadable) else f"{name} is no fact of {stream}"
             fact = Unreadable(error)
         return Event(position, stream, stored.originator_version, name, at, fact, contents)
+
+
+def window(selection: Selection, first: int, limit: int, *, newest_first: bool) -> Selection:
+    """Narrow a selection of all facts to those of a window: positions have no gaps."""
+    after, until = selection.after, selection.until
+    if newest_first:
+        return Selection(max(after, until - first - limit), until - first)
+    return Selection(after + first, min(until, after + first + limit))
 
 
 class UnreadableFact(Exception):

@@ -7,10 +7,23 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from eventsourcing.persistence import Notification, StoredEvent
+from msgspec import Struct
 
 from airbook.domain.change import Answer, Change, Customer, Key, Parked, Receipt
 from airbook.domain.rows import CommandRow, Rows
 from airbook.domain.vocabulary import Vocabulary
+
+
+class Selection(Struct, frozen=True):
+    """Which facts are meant: those behind a position, up to another.
+
+    types: stored names without their versions; none leaves none out. stream: airplane-1.
+    """
+
+    after: int
+    until: int
+    types: tuple[str, ...] = ()
+    stream: str | None = None
 
 
 class Listener(Protocol):
@@ -65,6 +78,16 @@ class Recorder(Protocol):
         """List facts behind a position."""
         ...
 
+    def count_facts(self, selection: Selection) -> int:
+        """Count the facts that are meant."""
+        ...
+
+    def select_facts(
+        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+    ) -> Sequence[Notification]:
+        """List the facts that are meant, by position, leaving out the first so many."""
+        ...
+
     def max_notification_id(self) -> int | None:
         """Tell the last position."""
         ...
@@ -97,6 +120,10 @@ class Recorder(Protocol):
         """Find the names of customers; one who was forgotten is missing."""
         ...
 
+    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids of customers whose names begin so, at most `limit`, by name."""
+        ...
+
     def parked(self) -> Sequence[Parked]:
         """List what is put aside."""
         ...
@@ -107,6 +134,10 @@ class Recorder(Protocol):
 
     def checkpoint(self, pages: int) -> None:
         """Say that about so many pages were written, here or elsewhere."""
+        ...
+
+    def is_gone(self) -> bool:
+        """Tell whether it was taken away, or another one put in its place."""
         ...
 
     def close(self) -> None:

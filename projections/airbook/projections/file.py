@@ -6,14 +6,13 @@ import fcntl
 import os
 from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, contextmanager
-from os.path import samestat
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy import event as sql_event
 
-from airbook.domain.sqlite.file import with_patience
+from airbook.domain.sqlite.file import is_another, with_patience
 from airbook.domain.store import explained
 from airbook.projections.database import AlreadyRebuilding, create_missing
 
@@ -84,10 +83,7 @@ class FileDatabase:
 
     def is_gone(self) -> bool:
         """Tell whether the file was taken away, or another one put in its place."""
-        try:
-            return not samestat(self._made, self.path.stat())
-        except FileNotFoundError:
-            return True
+        return is_another(self.path, self._made)
 
     def close(self) -> None:
         """Close every connection."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -10,9 +10,9 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain.change import Event
+from airbook.projections.indexes import FOREVER, OVER, partial, present
 
 Row = TypeVar("Row", bound=Struct)
-FOREVER = sql.text("until IS NULL")
 
 
 class Remembered(Struct, Generic[Row], frozen=True):
@@ -37,14 +37,21 @@ class Remembered(Struct, Generic[Row], frozen=True):
     def schema(self) -> str:
         """What this view is made of; another schema is another view."""
         columns = ",".join(column.name for column in self.table.columns)
-        return f"{self.rules}:{columns}"
+        indexes = ",".join(sorted(str(index.name) for index in self.table.indexes))
+        return f"{self.rules}:{columns}:{indexes}"
 
 
-def remembering(name: str, *columns: sql.Column[Any], indexes: Iterable[str] = ()) -> sql.Table:
+def remembering(
+    name: str,
+    *columns: sql.Column[Any],
+    indexes: Collection[str] = (),
+    past: Iterable[str] = (),
+) -> sql.Table:
     """Describe a table whose first column is the key.
 
-    indexes: further columns by which the present is looked up. The present has indexes of its own,
-    so it costs no more for having a past.
+    indexes: further columns by which the present is looked up, then by the key. The present has
+    indexes of its own, so it costs no more for having a past. past: those by which the past is
+    looked up too.
     """
     key = columns[0].name
     return sql.Table(
@@ -54,15 +61,17 @@ def remembering(name: str, *columns: sql.Column[Any], indexes: Iterable[str] = (
         sql.Column("since", sql.BigInteger, nullable=False),
         sql.Column("until", sql.BigInteger),
         sql.PrimaryKeyConstraint(key, "since"),
-        sql.Index(f"{name}_now", key, unique=True, sqlite_where=FOREVER, postgresql_where=FOREVER),
+        partial(f"{name}_now", FOREVER, key, unique=True),
         *(
-            sql.Index(f"{name}_{column}", column, sqlite_where=FOREVER, postgresql_where=FOREVER)
-            for column in indexes
+            partial(f"{name}_{column.name}_now", present(column), column.name, key)
+            for column in columns
+            if column.name in indexes
         ),
+        *(partial(f"{name}_{column}_then", OVER, column, key, "since", "until") for column in past),
     )
 
 
-def true_at(table: sql.Table, as_of: int | None) -> sql.ColumnElement[bool]:
+def true_at(table: sql.FromClause, as_of: int | None) -> sql.ColumnElement[bool]:
     """Select the rows that were true at a log position; None means now."""
     if as_of is None:
         return table.c.until.is_(None)

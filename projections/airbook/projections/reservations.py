@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sql
 from msgspec import Struct, structs
@@ -35,7 +35,8 @@ TABLE = remembering(
     sql.Column("reason", sql.String),
     sql.Column("received_at", sql.String),
     sql.Column("decided_at", sql.String),
-    indexes=("customer", "status"),
+    indexes=("airplane", "customer", "status", "decided_at"),
+    past=("status",),
 )
 
 
@@ -94,3 +95,23 @@ def reservation_row(
     """Find one reservation; None if it had not been requested by then."""
     query = sql.select(TABLE).where(TABLE.c.id == number, true_at(TABLE, as_of))
     return next(iter(rows_of(connection, query, ReservationRow)), None)
+
+
+def decided_by_second(
+    connection: sql.Connection, since: str, before: str, *, as_of: int | None = None
+) -> Mapping[str, int]:
+    """Count the decisions made between two times, by second (2026-11-22T09:00:00).
+
+    since, before: as `stamp` writes them. as_of: a log position; None means now.
+    """
+    second = sql.func.substr(TABLE.c.decided_at, 1, 19).label("second")
+    query = sql.select(second, sql.func.count()).where(
+        TABLE.c.decided_at >= since, TABLE.c.decided_at < before, TABLE.c.until.is_(None)
+    )
+    if as_of is not None:  # what was decided then is so today, cancelled or not
+        then = TABLE.alias()
+        decided = sql.exists().where(
+            then.c.id == TABLE.c.id, true_at(then, as_of), then.c.decided_at.is_not(None)
+        )
+        query = query.where(sql.or_(TABLE.c.since <= as_of, decided))
+    return {row[0]: row[1] for row in connection.execute(query.group_by("second"))}

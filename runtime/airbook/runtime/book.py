@@ -18,6 +18,7 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import RequestReservation
 from airbook.domain.store import StoreError
 from airbook.runtime.lease import Heartbeat
+from airbook.runtime.shapes import Daemon, StoreStatus
 from airbook.runtime.stores import Store
 
 if TYPE_CHECKING:
@@ -84,6 +85,20 @@ class Airbook:
     def daemon(self) -> Heartbeat | None:
         """Read the latest heartbeat of the daemons that decide; None if none runs."""
         return max(self.store.heartbeats(self.log).values(), key=lambda one: one.at, default=None)
+
+    def alive(self) -> Daemon:
+        """Show whether a daemon decides, and how old its last sign of life is."""
+        found = self.daemon()
+        age = None if found is None else round(found.age(), 3)
+        return Daemon(found is not None, age)
+
+    def status(self) -> StoreStatus:
+        """Tell where everything is kept, and how much there is. Raises StoreError."""
+        database, size = self.store.describe(self.log)
+        numbers = self.log.recorder.numbers()
+        airplanes, reservations = numbers.get("airplane", 0), numbers.get("reservation", 0)
+        head = self.log.head()
+        return StoreStatus(self.store.url, database, head, airplanes, reservations, size)
 
     def execute(
         self,

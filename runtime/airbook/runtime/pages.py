@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
@@ -14,13 +14,14 @@ from msgspec import Raw
 
 from airbook.domain.change import Fenced
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import STATUSES
+from airbook.domain.reservation import REASONS, STATUSES
+from airbook.domain.vocabulary import stamp
 from airbook.projections import airplanes, history, reservations, totals
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.rebuild import rebuild
 from airbook.projections.reservations import ReservationRow
-from airbook.runtime.lease import Heartbeat
-from airbook.runtime.shapes import Airplane, Daemon, Fact, Reservation, Status, ViewLag
+from airbook.runtime.moment import time_of
+from airbook.runtime.shapes import Airplane, Fact, Reservation, Status, ViewLag
 
 if TYPE_CHECKING:
     from airbook.runtime.book import Airbook
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 DAEMON_PATIENCE_SECONDS = 0.25
 REBUILDER_PATIENCE_SECONDS = 5.0
 POLL_SECONDS = 0.002
+SECOND = len("2026-11-22T09:00:00")
 
 
 class Pages:
@@ -99,7 +101,7 @@ class Pages:
             return []
         with self.reading() as connection:
             rows = reservations.reservations(connection, customer=known, limit=limit, as_of=as_of)
-        return self._shape_reservations(rows)
+        return self.shape_reservations(rows)
 
     def reservation(self, number: int, *, as_of: int | None = None) -> Reservation:
         """Show one reservation. Raises Refused (no_such_reservation)."""
@@ -107,9 +109,10 @@ class Pages:
             row = reservations.reservation_row(connection, number, as_of=as_of)
         if row is None:
             raise Refused.no_such_reservation().about(number)
-        return self._shape_reservations([row])[0]
+        return self.shape_reservations([row])[0]
 
-    def _shape_reservations(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
+    def shape_reservations(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
+        """Show rows of reservations, with the names of their customers."""
         ids = [row.customer for row in rows if row.customer is not None]
         names = self.book.log.recorder.customer_names(ids)
         return [
@@ -139,6 +142,29 @@ class Pages:
             for row in rows
         ]
 
+    def rejections(self, *, as_of: int | None = None) -> Mapping[str, int]:
+        """Count rejected reservations by reason. as_of: a log position; None means now."""
+        with self.reading() as connection:
+            counts = totals.totals(connection, as_of=as_of)
+        return {reason: getattr(counts, reason) for reason in REASONS}
+
+    def decided_by_second(self, seconds: int = 60, *, as_of: int | None = None) -> list[int]:
+        """Count what was approved or rejected in each of the last so many seconds, oldest first.
+
+        as_of: a log position, the last second is that of its fact; None means now.
+        """
+        last = self.book.clock()
+        if as_of is not None:
+            at = time_of(self.book, as_of)
+            if at is None:
+                return [0] * seconds
+            last = datetime.fromisoformat(at)
+        end = last.replace(microsecond=0) + timedelta(seconds=1)
+        times = [stamp(end - timedelta(seconds=ago)) for ago in range(seconds, -1, -1)]
+        with self.reading() as connection:
+            found = reservations.decided_by_second(connection, times[0], times[-1], as_of=as_of)
+        return [found.get(time[:SECOND], 0) for time in times[:-1]]
+
     def lags(self) -> list[ViewLag]:
         """Tell how far each view is behind the log, in facts and in seconds of the log's time."""
         head = self.book.log.head()
@@ -165,13 +191,13 @@ class Pages:
         as_of: a log position to count at; None means now. Daemon, lags and what is parked are of
         now in any case.
         """
-        lags, heartbeat = self.lags(), self.book.daemon()
+        lags, alive = self.lags(), self.book.alive()
         with self.reading() as connection:
             counts = totals.totals(connection, as_of=as_of)
         return Status(
             store=self.book.store.url,
             position=self.book.log.head() if as_of is None else as_of,
-            daemon=shape_daemon(heartbeat),
+            daemon=alive,
             views=lags,
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
@@ -187,10 +213,3 @@ def shape_airplane(row: airplanes.AirplaneRow) -> Airplane:
     """Show an airplane's row with the seats left."""
     left = row.seats - row.taken
     return Airplane(row.id, row.name, row.seats, row.taken, row.waiting, left, row.status or "open")
-
-
-def shape_daemon(heartbeat: Heartbeat | None) -> Daemon:
-    """Show whether a daemon decides."""
-    if heartbeat is None:
-        return Daemon(running=False, heartbeat_age_seconds=None)
-    return Daemon(running=True, heartbeat_age_seconds=round(heartbeat.age(), 3))

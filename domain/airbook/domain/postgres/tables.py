@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, LiteralString, TypeVar
+from collections.abc import Mapping, Sequence
 
-from eventsourcing.persistence import Notification, StoredEvent
-from eventsourcing.postgres import PostgresProcessRecorder
 from msgspec import convert
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from airbook.domain.change import Customer, Key, Parked, Receipt
 from airbook.domain.planning import repeated
-from airbook.domain.postgres.connections import Connections, NotifyListener
+from airbook.domain.postgres.connections import NotifyListener
+from airbook.domain.postgres.facts import PostgresFacts
 from airbook.domain.postgres.schema import complaints
 from airbook.domain.postgres.server import Server
-from airbook.domain.postgres.trouble import patiently
 from airbook.domain.rows import CommandRow
 
-Result = TypeVar("Result")
 
-
-class PostgresTables(PostgresProcessRecorder):
+class PostgresTables(PostgresFacts):
     """The library's tables of events and tracked positions, and our own beside them."""
 
-    datastore: Connections
-
     def __init__(self, server: Server) -> None:
-        super().__init__(Connections(server))
-        self.server = server
+        super().__init__(server)
         self._identity: str | None = None
-
-    def lend(self, work: Callable[[Connection[DictRow]], Result]) -> Result:
-        """Do something with a connection, again where it is interrupted. Raises StoreError."""
-
-        def once() -> Result:
-            with self.datastore.get_connection() as connection:
-                return work(connection)
-
-        return patiently(once)
-
-    def _all(self, query: LiteralString, *values: Any) -> list[DictRow]:  # noqa: ANN401 -- the driver's
-        return self.lend(lambda connection: connection.execute(query, values).fetchall())
 
     @property
     def identity(self) -> str:
@@ -52,18 +31,9 @@ class PostgresTables(PostgresProcessRecorder):
             self._identity = str(self._all("SELECT id FROM airbook.identity")[0]["id"])
         return self._identity
 
-    def select_events(self, *values: Any, **options: Any) -> Sequence[StoredEvent]:  # noqa: ANN401 -- the library's
-        """List the facts of a stream behind a version."""
-        return patiently(partial(super().select_events, *values, **options))
-
-    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401
-        """List facts behind a position."""
-        return patiently(partial(super().select_notifications, *values, **options))
-
-    def max_notification_id(self) -> int | None:
-        """Tell the last position."""
-        read: Callable[[], int | None] = super().max_notification_id
-        return patiently(read)
+    def is_gone(self) -> bool:
+        """Leave it to the server: what is gone cannot be reached."""
+        return False
 
     def complaints(self) -> Sequence[str]:
         """List what is wrong with the database itself."""
@@ -102,6 +72,14 @@ class PostgresTables(PostgresProcessRecorder):
         """Find the names of customers; one who was forgotten is missing."""
         query = "SELECT * FROM airbook.customers WHERE id = ANY(%s)"
         return {row["id"]: row["name"] for row in self._all(query, list(set(ids)))}
+
+    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids of customers whose names begin so, at most `limit`, by name."""
+        query = (
+            "SELECT id FROM airbook.customers WHERE starts_with(name, %s)"
+            ' ORDER BY name COLLATE "C" LIMIT %s'
+        )
+        return [row["id"] for row in self._all(query, beginning, limit)]
 
     def parked(self) -> Sequence[Parked]:
         """List what is put aside, by reservation."""

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from os.path import samestat
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -130,6 +131,14 @@ def create_file(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def is_another(path: Path, made: os.stat_result) -> bool:
+    """Tell whether the file that was made is gone, or another one in its place."""
+    try:
+        return not samestat(made, path.stat())
+    except FileNotFoundError:
+        return True
 
 
 def with_patience(create: Callable[[], None]) -> None:

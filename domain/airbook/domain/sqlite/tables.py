@@ -7,21 +7,24 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
+from eventsourcing.sqlite import SQLiteCursor
 from msgspec import json
 
 from airbook.domain.change import Customer, Parked
 from airbook.domain.rows import CommandRow
+from airbook.domain.sqlite.facts import SQLiteFacts
 from airbook.domain.sqlite.file import (
     APPLICATION_ID,
     LogDatastore,
     create_file,
+    is_another,
     with_patience,
 )
 from airbook.domain.store import StoreError, explained
 
 SCHEMA = 1
 LIBRARYS_OWN = "__migration__"  # among the followers
+LAST_CHARACTER = "\U0010ffff"  # of all; no name has it
 
 TRIGGERS = {
     "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
@@ -51,10 +54,8 @@ TABLES = (
 )
 
 
-class SQLiteTables(SQLiteProcessRecorder):
+class SQLiteTables(SQLiteFacts):
     """The library's tables of events and tracked positions, and our own beside them."""
-
-    datastore: LogDatastore
 
     def __init__(self, path: Path) -> None:
         """path: the file; it is made, readable by its owner alone, if it is not there yet."""
@@ -62,6 +63,7 @@ class SQLiteTables(SQLiteProcessRecorder):
         self._identity: str | None = None
         with explained(path):
             create_file(path)
+            self._made = path.stat()
         super().__init__(LogDatastore(path))
         with_patience(self.create_table)
 
@@ -73,6 +75,10 @@ class SQLiteTables(SQLiteProcessRecorder):
                 c.execute("SELECT id FROM identity")
                 self._identity = str(c.fetchone()[0])
         return self._identity
+
+    def is_gone(self) -> bool:
+        """Tell whether the file was taken away, or another one put in its place."""
+        return is_another(self.path, self._made)
 
     def create_table(self) -> None:
         """Create the tables unless they are there. Raises StoreError if they are not ours."""
@@ -146,6 +152,13 @@ class SQLiteTables(SQLiteProcessRecorder):
                 (array(ids),),
             )
             return dict(c.fetchall())
+
+    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids of customers whose names begin so, at most `limit`, by name."""
+        query = "SELECT id FROM customers WHERE name BETWEEN ? AND ? ORDER BY name LIMIT ?"
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(query, (beginning, beginning + LAST_CHARACTER, limit))
+            return [row[0] for row in c.fetchall()]
 
     def parked(self) -> Sequence[Parked]:
         """List what is put aside, by reservation."""

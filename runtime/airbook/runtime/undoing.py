@@ -1,0 +1,60 @@
+"""Giving a command so that it can be taken back, by the command that makes up for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.nouns import Command
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime import outcome
+from airbook.runtime.book import Airbook, Request
+from airbook.runtime.shapes import Airplane, Reservation
+
+
+class Order(NamedTuple):
+    """A command, and the airplane or reservation it is for; None makes a new one."""
+
+    command: Command | Request
+    number: int | None = None
+
+
+class Given(NamedTuple):
+    """An order that was accepted. number: what it was about. before: that, as it was before."""
+
+    order: Order
+    number: int
+    before: Airplane | Reservation | None
+
+
+def give(book: Airbook, order: Order) -> Given:
+    """Give a command, and remember what it changes. Raises Refused and StoreError."""
+    command, number = order
+    if isinstance(command, Request):
+        return Given(order, book.request(command).number, None)
+    before: Airplane | Reservation | None = None
+    if number is not None:
+        reservation = isinstance(command, CancelReservation)
+        before = outcome.reservation(book, number) if reservation else book.pages.airplane(number)
+    return Given(order, book.execute(command, number).number, before)
+
+
+def compensation(given: Given) -> Order | None:
+    """Name the command that makes up for one that was given; None if none does.
+
+    Nothing is unmade: an airplane that was added is closed, a reservation that was cancelled is
+    requested once more and decided anew.
+    """
+    match given.order.command, given.before:
+        case CreateAirplane() | OpenAirplane(), _:
+            return Order(CloseAirplane(), given.number)
+        case CloseAirplane(), _:
+            return Order(OpenAirplane(), given.number)
+        case ChangeSeats(), Airplane(seats=seats):
+            return Order(ChangeSeats(seats), given.number)
+        case Request(), _:
+            return Order(CancelReservation(), given.number)
+        case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
+            return Order(Request(airplane, customer))
+        case _:
+            return None

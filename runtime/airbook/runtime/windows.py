@@ -1,0 +1,142 @@
+"""Windows on lists of any length: only the rows that are shown are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from msgspec import Raw, Struct
+
+from airbook.domain.change import Event
+from airbook.domain.recorder import Recorder, Selection
+from airbook.runtime.shapes import Fact, Reservation
+
+if TYPE_CHECKING:
+    from airbook.runtime.book import Airbook
+    from airbook.runtime.pages import Pages
+
+T = TypeVar("T")
+MOST_CUSTOMERS = 500
+
+
+class Anchor(NamedTuple):
+    """A row that should stay where it is on the screen.
+
+    key: a reservation's number or a fact's position. place: its place in the list when it was last
+    read, from 0.
+    """
+
+    key: int
+    place: int
+
+
+class Scope(Struct, frozen=True):
+    """Which rows of a list are shown.
+
+    first: the place of the first row wanted, from 0, as of when the anchor was read. count: how
+    many. as_of: a log position; None means now.
+    """
+
+    first: int
+    count: int
+    anchor: Anchor | None = None
+    newest_first: bool = True
+    as_of: int | None = None
+
+
+class Window(Struct, Generic[T], frozen=True):
+    """Some rows of a list.
+
+    total: how many there are in the whole list. first: the place of the first of `rows`. shift: how
+    many places the anchor has moved down since; 0 without one.
+    """
+
+    total: int
+    first: int
+    rows: Sequence[T]
+    shift: int = 0
+
+
+class ReservationFilter(Struct, frozen=True):
+    """Which reservations are listed; None leaves none out.
+
+    customer: the beginning of a customer's name. exactly: it is the whole name. Of customers whose
+    names begin alike, those of the first 500 are listed.
+    """
+
+    status: str | None = None
+    airplane: int | None = None
+    customer: str | None = None
+    exactly: bool = False
+
+
+class FactFilter(Struct, frozen=True):
+    """Which facts are listed.
+
+    types: stored names without their versions, SeatAssigned; none leaves none out. stream:
+    airplane-1; None leaves none out.
+    """
+
+    types: tuple[str, ...] = ()
+    stream: str | None = None
+
+
+def reservations(pages: Pages, wanted: ReservationFilter, scope: Scope) -> Window[Reservation]:
+    """Show a window of the reservations by number. Raises StoreError."""
+    from airbook.projections.browsing import Listing, Wanted
+
+    customers = customers_of(pages.book.log.recorder, wanted)
+    with pages.reading() as connection:
+        listing = Listing(
+            connection,
+            Wanted(wanted.status, wanted.airplane, customers),
+            as_of=scope.as_of,
+            newest_first=scope.newest_first,
+        )
+        total = listing.total()
+        first, shift = placed(scope, total, listing.before)
+        rows = listing.rows(first, scope.count)
+    return Window(total, first, pages.shape_reservations(rows), shift)
+
+
+def customers_of(recorder: Recorder, wanted: ReservationFilter) -> Sequence[str] | None:
+    """Find the ids of the customers whose reservations are listed; None means everybody's."""
+    if wanted.customer is None or not (wanted.customer or wanted.exactly):
+        return None
+    if wanted.exactly:
+        return list(recorder.customer_ids([wanted.customer]).values())
+    return recorder.customers_named(wanted.customer, MOST_CUSTOMERS)
+
+
+def facts(book: Airbook, wanted: FactFilter, scope: Scope) -> Window[Fact]:
+    """Show a window of the log by position. Raises StoreError."""
+    log = book.log
+    head = log.head()
+    until = head if scope.as_of is None else min(scope.as_of, head)
+
+    def count(after: int, until: int) -> int:
+        return log.count(Selection(after, until, wanted.types, wanted.stream))
+
+    def before(position: int) -> int:
+        return count(position, until) if scope.newest_first else count(0, position - 1)
+
+    total = count(0, until)
+    first, shift = placed(scope, total, before)
+    selection = Selection(0, until, wanted.types, wanted.stream)
+    events = log.select(selection, first, scope.count, newest_first=scope.newest_first)
+    return Window(total, first, [shape_fact(event) for event in events], shift)
+
+
+def placed(scope: Scope, total: int, before: Callable[[int], int]) -> tuple[int, int]:
+    """Tell where a window begins, and how many places its anchor has moved down.
+
+    total: how many rows the list has. before: counts the rows that come before a key.
+    """
+    shift = before(scope.anchor.key) - scope.anchor.place if scope.anchor else 0
+    return max(0, min(scope.first + shift, total - scope.count)), shift
+
+
+def shape_fact(event: Event) -> Fact:
+    """Show a fact of the log."""
+    stream, data = str(event.stream), Raw(event.contents)
+    return Fact(event.position, stream, event.version, event.type, event.at, data)

@@ -35,7 +35,7 @@ format: .venv/ready
 # The newest versions that pyproject.toml allows, for every Python and platform at once.
 constraints: .venv/made
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --extra postgres \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --extra postgres --extra web \
 		--generate-hashes --custom-compile-command "make constraints" \
 		--output-file constraints.txt pyproject.toml
 

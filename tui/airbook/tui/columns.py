@@ -1,0 +1,99 @@
+"""Columns of a list: what stands in them, in which tone, and how wide they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from rich.cells import cell_len, set_cell_size
+
+from airbook.runtime.labels import Labels
+from airbook.runtime.wording import HEADINGS, NUMBERS, TRANSLATED, in_words
+from airbook.runtime.words import visible
+
+Part = tuple[str, str]  # a text and its tone
+NARROWEST = 8
+GAP = 2
+CUT = ".."  # not the ellipsis: some Asian fonts draw it two cells wide
+TONE_OF = {
+    "received": "waiting",
+    "approved": "good",
+    "rejected": "bad",
+    "cancelled": "quiet",
+    "open": "good",
+    "closed": "bad",
+    "parked": "bad",
+    "retrying": "waiting",
+    "dropped": "quiet",
+    "no_seats_left": "bad",
+    "no_such_airplane": "bad",
+    "airplane_closed": "bad",
+}
+
+
+class Column(Struct, frozen=True):
+    """One column.
+
+    name: a field of the rows, or a heading of HEADINGS. draw: its text for a row and a width, if
+    it is no field. grows: it takes the room that is left, and is cut where there is none.
+    from_width: cells the list must have for it to be shown.
+    """
+
+    name: str
+    draw: Callable[[Any, int], Sequence[Part]] | None = None
+    grows: bool = False
+    from_width: int = 0
+
+    def heading(self, label: Labels) -> str:
+        """Name the column."""
+        return label(HEADINGS[self.name])
+
+    def parts(self, row: Any, label: Labels, width: int) -> Sequence[Part]:  # noqa: ANN401 -- a shape
+        """Give what stands in a row."""
+        if self.draw is not None:
+            return self.draw(row, width)
+        text = visible(in_words(row, label)[self.name])
+        tone = TONE_OF.get(str(getattr(row, self.name)), "") if self.name in TRANSLATED else ""
+        return ((text, tone),)
+
+    def padded(self, parts: Sequence[Part], width: int) -> Iterator[Part]:
+        """Make it fill the column: numbers stand on the right, what is too long is cut."""
+        room = width - sum(cell_len(text) for text, _ in parts)
+        if room < 0:
+            text = "".join(text for text, _ in parts)
+            yield set_cell_size(text, max(0, width - len(CUT))) + CUT[:width], parts[0][1]
+        elif self.name in NUMBERS:
+            yield from ((" " * room, ""), *parts)
+        else:
+            yield from (*parts, (" " * room, ""))
+
+
+def measured(
+    columns: Iterable[Column], rows: Sequence[Any], label: Labels, before: Mapping[str, int]
+) -> dict[str, int]:
+    """Measure columns in cells; none becomes narrower than before, or the list would tremble."""
+    words = [in_words(row, label) for row in rows]
+    widths = dict[str, int]()
+    for column in columns:
+        texts = [] if column.draw else [visible(row[column.name]) for row in words]
+        widest = max(map(cell_len, [column.heading(label), *texts]))
+        widths[column.name] = max(widest, before.get(column.name, 0))
+    return widths
+
+
+def fit(
+    columns: Sequence[Column], widths: Mapping[str, int], room: int
+) -> list[tuple[Column, int]]:
+    """Share out the room, GAP cells apart: columns as wide as they need, growing ones the rest."""
+    shown = [column for column in columns if column.from_width <= room]
+    growing = [column for column in shown if column.grows]
+    needed = sum(widths.get(column.name, 0) + GAP for column in shown if not column.grows)
+    each, over = divmod(max(0, room - needed), len(growing)) if growing else (0, 0)
+    found: list[tuple[Column, int]] = []
+    for column in shown:
+        width = widths.get(column.name, 0)
+        if column.grows:
+            width = max(NARROWEST, each - GAP + (over if column is growing[-1] else 0))
+        found.append((column, width))
+    return found

@@ -1,0 +1,188 @@
+"""Commands given on a screen: what they need is asked for, what they led to is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.nouns import Command
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime import words
+from airbook.runtime.book import Airbook, Request
+from airbook.runtime.labels import Labels, mark
+from airbook.runtime.shapes import Airplane, Parked, Reservation
+from airbook.runtime.undoing import Given, Order, compensation, give
+from airbook.tui.field import Field
+from airbook.tui.reading import TROUBLE
+
+if TYPE_CHECKING:
+    from airbook.tui.live import Live
+
+TOLD: Mapping[type[Command | Request], str] = {
+    CreateAirplane: mark("Airplane {number} added."),
+    ChangeSeats: mark("Airplane {number} has {seats} seats now."),
+    CloseAirplane: mark("Airplane {number} is closed."),
+    OpenAirplane: mark("Airplane {number} is open."),
+    Request: mark("Reservation {number} is received."),
+    CancelReservation: mark("Reservation {number} is cancelled."),
+}
+ASKED: Mapping[type[Command | Request], str] = {
+    ChangeSeats: mark("Give airplane {number} {seats} seats?"),
+    CloseAirplane: mark(
+        "Close airplane {number}? What is reserved stays, new requests are rejected."
+    ),
+    OpenAirplane: mark("Open airplane {number} again?"),
+    Request: mark("Request a seat of airplane {airplane} for {customer} once more?"),
+    CancelReservation: mark("Cancel reservation {number}? Its seat is given to others."),
+}
+WAITING = {Request, CancelReservation}  # for a daemon
+MOST_UNDONE = 100
+Answer = TypeVar("Answer")
+
+
+class Commands:
+    """Gives commands for one screen, and remembers them, to be undone."""
+
+    def __init__(self, screen: Live, label: Labels) -> None:
+        self.screen = screen
+        self.label = label
+        self.given: list[Given] = []
+
+    async def add(self) -> None:
+        """Add an airplane."""
+        fields = (
+            Field("seats", mark("Seats"), words.seats),
+            Field("name", mark("Name"), words.name, optional=True),
+        )
+        if found := await self._fill(mark("Add an airplane"), fields):
+            await self.give(Order(CreateAirplane(found["seats"], found["name"])))
+
+    async def set_seats(self, one: Airplane) -> None:
+        """Change how many seats an airplane has."""
+        taken = {"number": one.id, "seats": one.seats, "taken": one.taken}
+        hint = self.label(mark("Airplane {number}: {seats} seats, {taken} taken."), taken)
+        fields = (Field("seats", mark("Seats"), words.seats, str(one.seats)),)
+        if found := await self._fill(mark("Set seats"), fields, hint):
+            await self.give(Order(ChangeSeats(found["seats"]), one.id))
+
+    async def close_or_open(self, one: Airplane) -> None:
+        """Close an airplane that is open; open one that is closed."""
+        if one.status == "closed":
+            await self.give(Order(OpenAirplane(), one.id))
+        else:
+            await self.give(Order(CloseAirplane(), one.id), sure=False)
+
+    async def reserve(self, airplane: int | None, customer: str) -> None:
+        """Reserve a seat of an airplane, by its number, for anybody."""
+        fields = (
+            Field("airplane", mark("Airplane"), words.identity, str(airplane or "")),
+            Field("customer", mark("Customer"), words.name, customer),
+        )
+        if found := await self._fill(mark("Reserve a seat"), fields):
+            await self.give(Order(Request(found["airplane"], found["customer"])))
+
+    async def choose(self, customer: str) -> None:
+        """Reserve a seat of an airplane that has some left, for a customer."""
+        from airbook.tui.dialogs import Choose
+
+        planes = await self.screen.ask(lambda book: book.pages.airplanes())
+        seats = mark("{id}  {name}  {left} of {seats} seats left")
+        choices = {
+            one.id: words.visible(
+                self.label(
+                    seats,
+                    {"id": one.id, "name": one.name or "", "left": one.left, "seats": one.seats},
+                )
+            )
+            for one in planes
+            if one.status == "open" and one.left > 0
+        }
+        if not choices:
+            self.screen.say(self.label(mark("No airplane has a seat left.")), severity="warning")
+            return
+        title = mark("Choose an airplane")
+        chosen = await self.screen.dialog(Choose(self.label, title, choices))
+        if chosen is not None:
+            await self.give(Order(Request(chosen, customer)))
+
+    async def cancel(self, one: Reservation) -> None:
+        """Give a reservation back."""
+        await self.give(Order(CancelReservation(), one.id), sure=False)
+
+    async def retry(self, one: Parked) -> None:
+        """Have the daemon try a parked reservation again."""
+        await self._settle(
+            one,
+            mark("Reservation {number} will be tried again."),
+            lambda book: book.log.retry(one.reservation),
+        )
+
+    async def drop(self, one: Parked) -> None:
+        """Leave a parked reservation undecided for good."""
+        question = mark("Leave reservation {number} undecided for good?")
+        if await self._is_sure(question, {"number": one.reservation}):
+            await self._settle(
+                one,
+                mark("Reservation {number} is dropped."),
+                lambda book: book.log.drop(one.reservation),
+            )
+
+    async def undo(self) -> None:
+        """Make up for the last command given here."""
+        while self.given:
+            order = compensation(self.given[-1])
+            if order is None:
+                self.given.pop()
+                continue
+            if await self.give(order, sure=False, remember=False):
+                self.given.pop()
+            return
+        self.screen.say(self.label(mark("Nothing was done here that could be undone.")))
+
+    async def give(self, order: Order, *, sure: bool = True, remember: bool = True) -> bool:
+        """Give a command and tell what it led to; False if it was not given, or refused."""
+        kind, values = type(order.command), self._values(order, order.number)
+        if not sure and not await self._is_sure(ASKED[kind], values):
+            return False
+        given = await self._try(lambda book: give(book, order))
+        if given is None:
+            return False
+        if remember:
+            self.given = [*self.given, given][-MOST_UNDONE:]
+        self.screen.say(self.label(TOLD[kind], self._values(order, given.number)))
+        if kind in WAITING and not self.screen.is_decided():
+            unheard = mark("No daemon is running: reservations wait until one is.")
+            self.screen.say(self.label(unheard), severity="warning")
+        return True
+
+    def _values(self, order: Order, number: int | None) -> Mapping[str, object]:
+        command = order.command
+        names = getattr(command, "__struct_fields__", ())
+        return {"number": number, **{name: getattr(command, name) for name in names}}
+
+    async def _settle(self, one: Parked, sentence: str, settle: Callable[[Airbook], bool]) -> None:
+        if await self._try(settle):
+            self.screen.say(self.label(sentence, {"number": one.reservation}))
+        self.screen.refresh_page()
+
+    async def _try(self, question: Callable[[Airbook], Answer]) -> Answer | None:
+        try:
+            return await self.screen.ask(question)
+        except TROUBLE as error:
+            self.screen.say(self.screen.told(error), severity="error")
+            return None
+
+    async def _fill(
+        self, title: str, fields: tuple[Field, ...], hint: str = ""
+    ) -> Mapping[str, Any] | None:
+        from airbook.tui.dialogs import Form
+
+        return await self.screen.dialog(Form(self.label, title, fields, hint))
+
+    async def _is_sure(self, question: str, values: Mapping[str, object]) -> bool:
+        from airbook.tui.dialogs import Confirm
+
+        asked = words.visible(self.label(question, values))
+        answer: bool | None = await self.screen.dialog(Confirm(self.label, asked))
+        return bool(answer)

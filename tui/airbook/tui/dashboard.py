@@ -1,0 +1,123 @@
+"""The operator's dashboard: five pages, one of them seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import ContentSwitcher, Static
+
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import mark
+from airbook.runtime.moment import Moment
+from airbook.tui.airplanes import Airplanes
+from airbook.tui.events import Events
+from airbook.tui.keys import key
+from airbook.tui.live import Live
+from airbook.tui.look import Look
+from airbook.tui.overview import Overview
+from airbook.tui.pane import Pane
+from airbook.tui.reservations import Reservations
+from airbook.tui.system import System
+
+TITLES = {
+    "overview": mark("Overview"),
+    "airplanes": mark("Airplanes"),
+    "reservations": mark("Reservations"),
+    "events": mark("Events"),
+    "system": mark("System"),
+}
+
+
+class Tab(Static):
+    """The name of a page; a click turns to it."""
+
+    class Clicked(Message):
+        """A page is wanted."""
+
+        def __init__(self, page: str) -> None:
+            super().__init__()
+            self.page = page
+
+    def __init__(self, page: str, title: str) -> None:
+        super().__init__(title, id=f"tab-{page}", classes="tab", markup=False)
+        self.page = page
+
+    def on_click(self, event: events.Click) -> None:
+        """Turn to the page."""
+        event.stop()
+        self.post_message(self.Clicked(self.page))
+
+
+class Dashboard(Live):
+    """Everything there is to see, and to do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(key(f"page_{number}", f"turn({number})") for number in range(1, 6)),
+        key("next_page", "next(1)"),
+        key("previous_page", "next(-1)"),
+    ]
+
+    def __init__(
+        self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None = None
+    ) -> None:
+        super().__init__(open_book, look, moment)
+        self.switcher = ContentSwitcher(initial="overview")
+
+    def pages(self) -> ComposeResult:
+        """Lay the pages out, behind one another."""
+        with Horizontal(classes="tabs"):
+            for number, (page, title) in enumerate(TITLES.items(), 1):
+                yield Tab(page, f"{number} {self.label(title)}")
+        with self.switcher:
+            yield Overview(self.label, id="overview", ascii=self.look.ascii)
+
+    @property
+    def page(self) -> Pane:
+        """Give the page that is seen."""
+        return cast("Pane", self.switcher.visible_content)
+
+    def on_tab_clicked(self, clicked: Tab.Clicked) -> None:
+        """Turn to a page."""
+        self.turn_to(clicked.page)
+
+    def turn_to(self, page: str) -> None:
+        """Turn to a page by its name; one that is not there yet has to be waited for."""
+        if not self.switcher.query(f"#{page}"):
+            return
+        self.switcher.current = page
+        for tab in self.query(Tab):
+            tab.set_class(tab.page == page, "-seen")
+        self.page.listing.focus()
+        self.refresh_page()
+
+    def begin(self) -> None:
+        """Begin with the overview."""
+        super().begin()
+        self.turn_to("overview")
+
+    async def opened(self) -> None:
+        """Add the other pages."""
+        await super().opened()
+        for page in (
+            Airplanes(self.label, id="airplanes"),
+            Reservations(self.label, id="reservations"),
+            Events(self.label, id="events"),
+            System(self.label, id="system"),
+        ):
+            await self.switcher.add_content(page)
+
+    def action_turn(self, number: int) -> None:
+        """Turn to a page by its number."""
+        self.turn_to(list(TITLES)[number - 1])
+
+    def action_next(self, by: int) -> None:
+        """Turn to the next page, or to the one before."""
+        names = list(TITLES)
+        place = names.index(self.switcher.current or "overview") + by
+        self.turn_to(names[place % len(names)])

@@ -1,0 +1,164 @@
+"""All about one row: its state, why it is so, and every fact that touched it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, Literal, NamedTuple, cast
+
+from msgspec import json
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from airbook.domain.refusal import Refused
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import Labels
+from airbook.runtime.reasons import why
+from airbook.runtime.shapes import Airplane, Fact, Parked, Reservation, Shape
+from airbook.runtime.windows import FactFilter, Scope, facts
+from airbook.runtime.wording import HEADINGS, clock, in_words, listed
+from airbook.runtime.words import visible
+from airbook.tui.columns import TONE_OF
+from airbook.tui.keys import key
+
+MOST_FACTS = 200
+AIRPLANE = ("status", "name", "seats", "taken", "waiting", "left")
+RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at", "decided_at")
+
+
+class Subject(NamedTuple):
+    """What is told about. fact: one of its facts, to be told of first."""
+
+    kind: Literal["airplane", "reservation"]
+    number: int
+    fact: Fact | None = None
+
+
+class Story(NamedTuple):
+    """What was found about a subject. sentence: why it is so; a refusal where there was none."""
+
+    subject: Subject
+    shape: Shape | None
+    sentence: str
+    facts: Sequence[Fact]
+
+
+def subject_of(row: object) -> Subject | None:
+    """Tell what a row is about."""
+    match row:
+        case Reservation(id=number):
+            return Subject("reservation", number)
+        case Airplane(id=number):
+            return Subject("airplane", number)
+        case Parked(reservation=number):
+            return Subject("reservation", number)
+        case Fact():
+            return about(row)
+        case _:
+            return None
+
+
+def about(fact: Fact) -> Subject | None:
+    """Tell which airplane or reservation a fact touched; a seat given tells of its reservation."""
+    kind, _, number = fact.stream.rpartition("-")
+    said = json.decode(fact.data)
+    touched = cast("dict[str, object]", said).get("reservation") if isinstance(said, dict) else None
+    if isinstance(touched, int):
+        return Subject("reservation", touched, fact)
+    if kind in {"airplane", "reservation"} and number.isdecimal():
+        return Subject(kind, int(number), fact)  # type: ignore[arg-type]  # one of the two
+    return None
+
+
+class Detail(VerticalScroll):
+    """Tells of the row one is at, as of the moment that is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "scroll_down"),
+        key("up", "scroll_up"),
+        key("page_down", "page_down"),
+        key("page_up", "page_up"),
+        key("first", "scroll_home"),
+        key("last", "scroll_end"),
+    ]
+
+    def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
+        super().__init__(id=id, classes="detail")
+        self.label = label
+        self.subject: Subject | None = None
+        self.text = Static("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield self.text
+
+    def question(self, as_of: int | None) -> Callable[[Airbook], Story] | None:
+        """Say what is to be read."""
+        subject, label = self.subject, self.label
+        return None if subject is None else lambda book: tell(book, subject, label, as_of)
+
+    def show(self, found: Story) -> None:
+        """Show what was found, unless somebody has gone on to another row."""
+        if found.subject == self.subject:
+            self.text.update(Content("\n").join(self._lines(found)))
+
+    def empty(self) -> None:
+        """Show nothing."""
+        self.text.update("")
+
+    def _lines(self, story: Story) -> Iterator[Content]:
+        label, subject = self.label, story.subject
+        if subject.fact is not None:
+            yield from self._fact(subject.fact)
+        heading = f"{label(HEADINGS[subject.kind])} {subject.number}"
+        yield Content.styled(heading, "bold $primary")
+        if story.sentence:
+            yield Content(visible(story.sentence))
+        yield Content("")
+        if story.shape is not None:
+            words = in_words(story.shape, label)
+            for name in AIRPLANE if isinstance(story.shape, Airplane) else RESERVATION:
+                code = str(getattr(story.shape, name))
+                yield self._field(name, words[name], STYLES.get(TONE_OF.get(code, ""), ""))
+            yield Content("")
+        for fact in story.facts:
+            at = Content.styled(f"{fact.position:>8}  {clock(fact.at)}  ", "$quiet")
+            bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
+            yield at + Content.styled(visible(fact.type), bold)
+            yield Content.styled(f"{'':>10}{visible(listed(json.decode(fact.data)))}", "$quiet")
+
+    def _field(self, name: str, words: str, style: str = "") -> Content:
+        title = self.label(HEADINGS[name])
+        gap = " " * max(1, 14 - Content(title).cell_length)
+        return Content.styled(f"{title}{gap}", "$quiet") + Content.styled(visible(words), style)
+
+    def _fact(self, fact: Fact) -> Iterator[Content]:
+        yield Content.styled(visible(fact.type), "bold $primary")
+        words = in_words(fact, self.label)
+        for name in ("position", "at", "stream", "version"):
+            yield self._field(name, words[name])
+        for line in json.format(bytes(fact.data), indent=2).decode().splitlines():
+            yield Content.styled(visible(line), "$quiet")
+        yield Content("")
+
+
+STYLES = {"good": "$success", "bad": "$error", "waiting": "$warning", "quiet": "$quiet"}
+
+
+def tell(book: Airbook, subject: Subject, label: Labels, as_of: int | None) -> Story:
+    """Find out about an airplane or a reservation, as of a log position; None means now."""
+    number = subject.number
+    try:
+        if subject.kind == "airplane":
+            shape = book.pages.airplane(number, as_of=as_of)
+            scope = Scope(0, MOST_FACTS, as_of=as_of)
+            found = facts(book, FactFilter(stream=f"airplane-{number}"), scope).rows
+            return Story(subject, shape, "", found)
+        explained = why(book, number, label, as_of=as_of)
+        timeline = book.pages.history(number, as_of=as_of)
+        one = book.pages.reservation(number, as_of=as_of)
+        return Story(subject, one, explained.sentence, timeline)
+    except Refused as refusal:
+        return Story(subject, None, label(refusal.sentence, refusal.values), ())

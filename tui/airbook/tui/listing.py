@@ -1,0 +1,239 @@
+"""A list of any length: it holds the rows around those that are seen, and asks for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from airbook.runtime.labels import Labels
+from airbook.runtime.windows import Anchor, Scope, Window
+from airbook.tui.columns import GAP, Column, Part, fit, measured
+from airbook.tui.keys import key
+from airbook.tui.reading import Wanted
+
+EMPTY: Window[Any] = Window(0, 0, ())
+TONES = ("good", "bad", "waiting", "quiet", "plain")
+
+
+class Listing(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows under a heading, with a cursor that stays with its row while others come and go."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "move(1)"),
+        key("up", "move(-1)"),
+        key("page_down", "page(1)"),
+        key("page_up", "page(-1)"),
+        key("first", "first"),
+        key("last", "last"),
+        key("detail", "choose"),
+        key("sort", "sort"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "listing--heading",
+        "listing--cursor",
+        *(f"listing--{tone}" for tone in TONES),
+    }
+
+    class Highlighted(Message):
+        """The cursor has come to another row, or that row has changed."""
+
+        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a shape, or None
+            super().__init__()
+            self.row = row
+
+    class Chosen(Message):
+        """A row was chosen."""
+
+        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a shape
+            super().__init__()
+            self.row = row
+
+    class Sorted(Message):
+        """Another order is wanted. column: the one that was clicked, None for the next one."""
+
+        def __init__(self, column: str | None) -> None:
+            super().__init__()
+            self.column = column
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        label: Labels,
+        key_of: Callable[[Any], int],
+        empty: str,
+        *,
+        id: str,  # noqa: A002 -- Textual's word
+    ) -> None:
+        """key_of: what tells a row from others. empty: said, in English, where there are none."""
+        super().__init__(id=id)
+        self.columns = columns
+        self.label = label
+        self.key_of = key_of
+        self.empty = empty
+        self.window = EMPTY
+        self.cursor = 0
+        self.newest_first = True
+        self.pinned = False  # somebody reads about the row under the cursor
+        self.sorted_by: str | None = None
+        self._told: Any = None
+        self._widths: dict[str, int] = {}
+        self._asked = (0, 0)
+        self._is_read = False
+
+    @property
+    def row(self) -> Any:  # noqa: ANN401 -- a shape, or None
+        """Give the row under the cursor; None where there is none, or it is being read."""
+        return self.at(self.cursor)
+
+    def at(self, place: int) -> Any:  # noqa: ANN401
+        """Give the row at a place in the list, if it is held."""
+        index = place - self.window.first
+        return self.window.rows[index] if 0 <= index < len(self.window.rows) else None
+
+    def scope(self, as_of: int | None) -> Scope:
+        """Say which rows are wanted: those that are seen, and a page on either side."""
+        page = max(1, self.size.height - 1)
+        top = round(self.scroll_y)
+        first, count = max(0, top - page), 3 * page
+        self._asked = (first, first + count)
+        return Scope(first, count, self._anchor(top), self.newest_first, as_of)
+
+    def _anchor(self, top: int) -> Anchor | None:
+        if self.cursor == 0 and top == 0 and not self.pinned:
+            return None  # whoever stands at the top sees what is new
+        seen = range(top, top + self.size.height)
+        place = self.cursor if self.cursor in seen else top
+        row = self.at(place)
+        return None if row is None else Anchor(self.key_of(row), place)
+
+    def show(self, window: Window[Any]) -> None:
+        """Show other rows; those that stay keep their place on the screen."""
+        before = self.scroll_y
+        self.window, self._is_read = window, True
+        self._widths = measured(self.columns, window.rows, self.label, self._widths)
+        self._asked = (window.first, window.first + len(window.rows))
+        self.virtual_size = Size(self.size.width, window.total + 1)
+        self.cursor = max(0, min(self.cursor + window.shift, window.total - 1))
+        if window.shift:
+            self.scroll_to(y=before + window.shift, animate=False, force=True)
+        self.refresh()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.row is not self._told and self.row != self._told:
+            self._told = self.row
+            self.post_message(self.Highlighted(self.row))
+        elif self.window.total == 0 and self._told is not None:
+            self._told = None
+            self.post_message(self.Highlighted(None))
+
+    def go_to(self, place: int) -> None:
+        """Move the cursor, and bring it into sight."""
+        self.cursor = max(0, min(place, self.window.total - 1))
+        page = max(1, self.size.height - 1)
+        top = round(self.scroll_y)
+        if not top <= self.cursor < top + page:
+            top = self.cursor if self.cursor < top else self.cursor - page + 1
+            self.scroll_to(y=top, animate=False, force=True)
+        self.refresh()
+        if self.row is not None:
+            self._tell()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for rows that have come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._want()
+
+    def on_resize(self) -> None:
+        """Ask for as many rows as there is room for now."""
+        self.virtual_size = Size(self.size.width, self.window.total + 1)
+        self._want()
+
+    def _want(self) -> None:
+        first, last = self._asked
+        top = round(self.scroll_y)
+        bottom = min(top + self.size.height - 1, self.window.total)
+        if top < first or bottom > last:
+            # Textual does not hand a message up to whoever is at work when it is posted.
+            self.call_later(self.post_message, Wanted())
+
+    def action_move(self, by: int) -> None:
+        """Go up or down."""
+        self.go_to(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Go a page up or down."""
+        self.go_to(self.cursor + by * max(1, self.size.height - 2))
+
+    def action_first(self) -> None:
+        """Go to the top."""
+        self.go_to(0)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self.go_to(self.window.total - 1)
+
+    def action_choose(self) -> None:
+        """Show the row under the cursor."""
+        if self.row is not None:
+            self.post_message(self.Chosen(self.row))
+
+    def action_sort(self) -> None:
+        """Put the rows in the next order."""
+        self.post_message(self.Sorted(None))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row that was clicked; a second click shows it. A heading sorts."""
+        if event.y == 0:
+            self.post_message(self.Sorted(self._column_at(event.x)))
+            return
+        place = round(self.scroll_y) + event.y - 1
+        if place < self.window.total:
+            self.go_to(place)
+            if event.chain > 1:
+                self.action_choose()
+
+    def _column_at(self, x: int) -> str | None:
+        for column, width in fit(self.columns, self._widths, self.size.width):
+            if x <= width:
+                return column.name
+            x -= width + GAP
+        return None
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the heading, or one row."""
+        if y == 0:
+            return self._draw(
+                lambda column, _: ((column.heading(self.label), "heading"),), "heading"
+            )
+        place = round(self.scroll_y) + y - 1
+        row = self.at(place)
+        if row is None:
+            empty = self.label(self.empty) if y == 1 and self._is_read and not place else ""
+            style = self.get_component_rich_style("listing--quiet")
+            return Strip([Segment(f" {empty}", style)]).adjust_cell_length(
+                self.size.width, self.rich_style
+            )
+        kind = "cursor" if place == self.cursor else ""
+        return self._draw(lambda column, width: column.parts(row, self.label, width), kind)
+
+    def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
+        base = self.get_component_rich_style(f"listing--{kind}") if kind else self.rich_style
+        segments = [Segment(" ", base)]
+        for column, width in fit(self.columns, self._widths, self.size.width - 1):
+            for text, tone in column.padded(parts_of(column, width), width):
+                style = base
+                if tone in TONES and tone != "plain":
+                    own = self.get_component_rich_style(f"listing--{tone}", partial=True)
+                    style = base + own
+                segments.append(Segment(text, style))
+            segments.append(Segment(" " * GAP, base))
+        return Strip(segments).adjust_cell_length(self.size.width, base)

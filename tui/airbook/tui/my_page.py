@@ -1,0 +1,65 @@
+"""My page: a customer's own reservations, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import mark
+from airbook.runtime.moment import Moment
+from airbook.runtime.words import visible
+from airbook.tui.live import Live
+from airbook.tui.look import Look
+from airbook.tui.pane import Pane
+from airbook.tui.reservations import Reservations
+
+
+class MyPage(Live):
+    """One customer's reservations; to reserve is to choose among airplanes with seats left."""
+
+    def __init__(
+        self,
+        open_book: Callable[[], Airbook],
+        look: Look,
+        customer: str,
+        moment: Moment | None = None,
+    ) -> None:
+        """customer: whose page it is, by name."""
+        super().__init__(open_book, look, moment)
+        self._customer = customer
+        self.mine = Reservations(look.label, id="mine", customer=customer)
+
+    def pages(self) -> ComposeResult:
+        """Lay the one page out."""
+        title = self.label(mark("Reservations of {customer}"), {"customer": self.customer})
+        yield Static(visible(title), classes="title", markup=False)
+        yield self.mine
+
+    @property
+    def page(self) -> Pane:
+        """Give the only page."""
+        return self.mine
+
+    @property
+    def customer(self) -> str:
+        """Name whose page it is."""
+        return self._customer
+
+    def begin(self) -> None:
+        """Begin in the list."""
+        super().begin()
+        self.mine.listing.focus()
+
+    def action_add(self) -> None:
+        """Leave airplanes to the operator."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell which keys do something: a customer adds no airplane."""
+        return False if action == "add" else super().check_action(action, parameters)
+
+    def action_reserve(self) -> None:
+        """Choose an airplane, and reserve a seat of it."""
+        self.do(self.commands.choose(self.customer))

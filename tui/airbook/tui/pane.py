@@ -1,0 +1,132 @@
+"""A page of the dashboard: a list, a line to filter it by, and all about the row one is at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import Labels
+from airbook.runtime.windows import Window
+from airbook.runtime.words import Mistyped
+from airbook.tui.columns import Column
+from airbook.tui.detail import Detail, subject_of
+from airbook.tui.filter import FilterLine
+from airbook.tui.keys import key
+from airbook.tui.listing import Listing
+from airbook.tui.reading import Wanted
+
+
+class Pane(Vertical):
+    """What pages of a list have in common; each says what its rows are, and how to find them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("filter", "filter"),
+        key("back", "back"),
+    ]
+    COLUMNS: ClassVar[Sequence[Column]] = ()
+    EMPTY: ClassVar[str] = ""
+    PLACEHOLDER: ClassVar[str] = ""
+    KEY: ClassVar[str] = "id"
+
+    def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
+        super().__init__(id=id)
+        self.label = label
+        self.listing = Listing(
+            self.columns(),
+            label,
+            lambda row: int(getattr(row, self.KEY)),
+            self.EMPTY,
+            id=f"{id}-list",
+        )
+        self.line = FilterLine(label, self.PLACEHOLDER)
+        self.detail = Detail(label, id=f"{id}-detail")
+
+    def compose(self) -> ComposeResult:
+        """Put the list beside, or above, what is told about its row."""
+        yield self.line
+        with Container(classes="split"):
+            yield self.listing
+            yield self.detail
+
+    def columns(self) -> Sequence[Column]:
+        """Say what stands in a row."""
+        return self.COLUMNS
+
+    @property
+    def row(self) -> Any:  # noqa: ANN401 -- a shape, or None
+        """Give the row one is at."""
+        return self.listing.row
+
+    def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
+        """Say what is to be read, as of a log position; None means now."""
+        raise NotImplementedError
+
+    def show(self, found: Any) -> None:  # noqa: ANN401 -- what `question` found
+        """Show what was found."""
+        window: Window[Any] = found
+        self.listing.show(window)
+
+    def accept(self, text: str) -> None:
+        """Take a filter as it is typed. Raises Mistyped while it means nothing."""
+        raise NotImplementedError
+
+    @on(FilterLine.Changed)
+    def filter_typed(self, typed: FilterLine.Changed) -> None:
+        """Show only what the filter lets through."""
+        typed.stop()
+        try:
+            self.accept(typed.text)
+        except Mistyped as error:
+            self.line.complain(self.label(error.sentence, error.values))
+        else:
+            self.line.complain("")
+            self.post_message(Wanted())
+
+    @on(FilterLine.Left)
+    def filter_left(self) -> None:
+        """Go back to the list; the filter stays."""
+        self.listing.focus()
+
+    @on(Listing.Highlighted)
+    def row_reached(self, reached: Listing.Highlighted) -> None:
+        """Tell about another row."""
+        self.detail.subject = subject_of(reached.row)
+        if self.detail.display:
+            self.post_message(Wanted())
+
+    @on(Listing.Chosen)
+    def row_chosen(self, chosen: Listing.Chosen) -> None:
+        """Open what is told about a row; asked again, go there."""
+        if self.detail.display:
+            self.detail.focus()
+            return
+        self.detail.subject = subject_of(chosen.row)
+        self.open_detail(shown=True)
+
+    def open_detail(self, *, shown: bool) -> None:
+        """Show or hide what is told about a row."""
+        self.detail.display = self.listing.pinned = shown
+        self.set_class(shown, "-detailed")
+        if shown:
+            self.post_message(Wanted())
+        else:
+            self.listing.focus()
+
+    def action_filter(self) -> None:
+        """Type what the list is to be filtered by."""
+        self.line.open()
+
+    def action_back(self) -> None:
+        """Close what was opened last."""
+        if self.detail.display:
+            self.open_detail(shown=False)
+        elif self.line.text:
+            self.line.clear()
+        else:
+            self.listing.focus()

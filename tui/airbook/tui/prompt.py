@@ -1,0 +1,182 @@
+"""The line for commands: every one of the command line, run as it would be there."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import signal
+from asyncio import StreamReader
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Label, Log, Static
+
+from airbook.runtime.labels import Labels, mark
+from airbook.runtime.words import Mistyped, shown, visible
+from airbook.tui.keys import key
+from airbook.tui.shell import Shell
+
+MOST_LINES = 10_000
+
+
+class Prompt(ModalScreen[Sequence[str] | None]):
+    """Asks for a command line, with the command's usage below it; gives its words."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("up", "recall(-1)", show=False),
+        Binding("down", "recall(1)", show=False),
+        Binding("tab", "complete", show=False, priority=True),
+    ]
+
+    def __init__(self, label: Labels, shell: Shell, said: Sequence[str], begun: str = "") -> None:
+        """said: command lines given before, the latest last. begun: what is typed already."""
+        super().__init__()
+        self.label = label
+        self.shell = shell
+        self.said = [*said, begun]
+        self.place = len(said)
+        names = [verb.name for verb in shell.verbs]
+        self.input = Input(
+            begun, compact=True, select_on_focus=False, suggester=SuggestFromList(names)
+        )
+        self.usage = Static("", classes="usage", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay the line out."""
+        with Vertical(classes="prompt"):
+            yield self.usage
+            yield Static(":", classes="prompt-mark")
+            yield self.input
+
+    @on(Input.Changed)
+    def explain(self) -> None:
+        """Show how the command that is being typed is used."""
+        verb = self.shell.verb(split(self.input.value))
+        text = f"{verb.name} {verb.usage}   {verb.summary}" if verb else self._names()
+        self.usage.update(visible(text))
+
+    def _names(self) -> str:
+        typed = self.input.value.strip()
+        return "  ".join(verb.name for verb in self.shell.verbs if verb.name.startswith(typed))
+
+    @on(Input.Submitted)
+    def give(self) -> None:
+        """Give the words."""
+        try:
+            words = shlex.split(self.input.value)
+        except ValueError:
+            self.usage.update(self.label(mark("A quotation mark is missing.")))
+            return
+        self.dismiss(words[1:] if words[:1] == ["airbook"] else words or None)
+
+    def action_recall(self, by: int) -> None:
+        """Go through what was said before."""
+        self.place = max(0, min(self.place + by, len(self.said) - 1))
+        self.input.value = self.said[self.place]
+        self.input.cursor_position = len(self.input.value)
+
+    def action_complete(self) -> None:
+        """Take what is suggested."""
+        self.input.action_cursor_right()
+
+
+def split(text: str) -> list[str]:
+    """Split a line that is being typed into words."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
+
+
+def check(shell: Shell, words: Sequence[str], *, read_only: bool, as_of: int | None) -> list[str]:
+    """Make a command line of what was typed: in the past, one that looks back.
+
+    Raises Mistyped for what cannot be done here.
+    """
+    verb = shell.verb(words)
+    if verb is None and not {"-h", "--help", "--version"} & set(words):
+        raise Mistyped(mark("There is no command {word}."), word=shown(" ".join(words)))
+    if verb is not None and verb.writes and read_only:
+        raise Mistyped(mark("{name} changes the store: here one can only look."), name=verb.name)
+    if as_of is None or verb is None or "--as-of" in words:
+        return list(words)
+    if not verb.looks_back:
+        raise Mistyped(mark("{name} is of now: come back from the past first."), name=verb.name)
+    return [*words, "--as-of", str(as_of)]
+
+
+class Output(ModalScreen[None]):
+    """Runs a command line and shows what it says, as it says it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("back", "leave"),
+        Binding("q,enter", "leave", show=False),
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+    ]
+
+    def __init__(self, label: Labels, shell: Shell, words: Sequence[str]) -> None:
+        super().__init__()
+        self.label = label
+        self.shell = shell
+        self.words = words
+        self.log_lines = Log(max_lines=MOST_LINES, auto_scroll=True)
+        self.state = Label(label(mark("running: Esc ends it")), classes="dialog-hint", markup=False)
+        self.process: Process | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="output"):
+            command = visible(shlex.join(["airbook", *self.words]))
+            yield Label(command, classes="dialog-title", markup=False)
+            yield self.log_lines
+            yield self.state
+
+    def on_mount(self) -> None:
+        """Run it."""
+        self.run_worker(self._run())
+        self.log_lines.focus()
+
+    async def _run(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            *self.shell.start,
+            *self.words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+            env={
+                **self.shell.environment,
+                "AIRBOOK_OUTPUT": "table",  # as on a terminal of this width
+                "AIRBOOK_COLOR": "never",
+                "COLUMNS": str(max(40, self.log_lines.content_size.width - 1)),
+            },
+        )
+        stdout = cast("StreamReader", self.process.stdout)
+        while line := await stdout.readline():
+            text = line.decode("utf-8", "backslashreplace").rstrip("\n")
+            self.log_lines.write_line(visible(text.expandtabs()))
+        code = await self.process.wait()
+        ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
+        self.state.update(ended)
+
+    def on_unmount(self) -> None:
+        """End what still runs."""
+        self.action_interrupt()
+
+    def action_interrupt(self) -> None:
+        """Interrupt it, as Ctrl-C does."""
+        if self.process is not None and self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGINT)
+
+    def action_leave(self) -> None:
+        """Close this; what runs is interrupted."""
+        self.dismiss(None)

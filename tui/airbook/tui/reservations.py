@@ -1,0 +1,83 @@
+"""Reservations: everybody's for the operator, one customer's own on their page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from msgspec import structs
+from textual import on
+from textual.binding import BindingType
+
+from airbook.domain.reservation import STATUSES
+from airbook.runtime import words
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import Labels, mark
+from airbook.runtime.shapes import Reservation
+from airbook.runtime.windows import ReservationFilter, Window, reservations
+from airbook.runtime.wording import CODES
+from airbook.tui.columns import Column
+from airbook.tui.keys import key
+from airbook.tui.listing import Listing
+from airbook.tui.pane import Pane
+from airbook.tui.reading import Wanted
+
+
+class Reservations(Pane):
+    """A list that may be of any length: only what is seen is read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("cancel", "screen.cancel")]
+    COLUMNS: ClassVar[Sequence[Column]] = (
+        Column("id"),
+        Column("airplane"),
+        Column("customer", grows=True),
+        Column("status"),
+        Column("seat"),
+        Column("reason", grows=True),
+        Column("received_at", from_width=76),
+        Column("decided_at", from_width=120),
+    )
+    EMPTY = mark("There are no reservations here: press n to reserve.")
+    PLACEHOLDER = mark("status, airplane's number or beginning of a customer's name")
+
+    def __init__(
+        self,
+        label: Labels,
+        *,
+        id: str,  # noqa: A002 -- Textual's word
+        customer: str | None = None,
+    ) -> None:
+        """customer: whose, by the whole name; None means everybody's."""
+        self.customer = customer
+        super().__init__(label, id=id)
+        self.everything = ReservationFilter(customer=customer, exactly=customer is not None)
+        self.wanted = self.everything
+
+    def columns(self) -> Sequence[Column]:
+        """Leave the customer out on their own page."""
+        return [one for one in self.COLUMNS if self.customer is None or one.name != "customer"]
+
+    def question(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
+        """Ask for those that are seen."""
+        wanted, scope = self.wanted, self.listing.scope(as_of)
+        return lambda book: reservations(book.pages, wanted, scope)
+
+    def accept(self, text: str) -> None:
+        """Take a status, the number of an airplane, the beginning of a customer's name."""
+        wanted = self.everything
+        statuses = {said: code for code in STATUSES for said in (code, self.label(CODES[code]))}
+        for word in text.split():
+            if word in statuses:
+                wanted = structs.replace(wanted, status=statuses[word])
+            elif word.isascii() and word.isdecimal():
+                wanted = structs.replace(wanted, airplane=words.identity(word))
+            elif not wanted.exactly:
+                named = f"{wanted.customer} {word}" if wanted.customer else word
+                wanted = structs.replace(wanted, customer=words.name(named))
+        self.wanted = wanted
+
+    @on(Listing.Sorted)
+    def sort(self) -> None:
+        """Turn the order round: the newest first, or the oldest."""
+        self.listing.newest_first = not self.listing.newest_first
+        self.post_message(Wanted())

@@ -1,0 +1,48 @@
+"""Where the screens begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from airbook.runtime.book import Airbook
+from airbook.runtime.moment import Moment
+from airbook.tui.app import Screens
+from airbook.tui.dashboard import Dashboard
+from airbook.tui.live import Live
+from airbook.tui.look import Look
+from airbook.tui.my_page import MyPage
+from airbook.tui.shell import Shell
+
+__all__ = ["Look", "dashboard", "my_page"]
+
+
+def dashboard(
+    open_book: Callable[[], Airbook], look: Look, shell: Shell, *, moment: Moment | None
+) -> int:
+    """Show the dashboard until it is left; returns an exit code.
+
+    open_book: opens the store; asked again when it was lost. moment: where to look back to.
+    Raises SettingError for keys that cannot be.
+    """
+    return show(Dashboard(open_book, look, moment), look, shell)
+
+
+def my_page(
+    open_book: Callable[[], Airbook],
+    look: Look,
+    shell: Shell,
+    customer: str,
+    *,
+    moment: Moment | None,
+) -> int:
+    """Show a customer's page until it is left; returns an exit code. Otherwise like `dashboard`."""
+    return show(MyPage(open_book, look, customer, moment), look, shell)
+
+
+def show(first: Live, look: Look, shell: Shell) -> int:
+    """Show a screen until it is left; what went wrong inside is raised here."""
+    screens = Screens(first, look, shell)
+    code = screens.run()
+    if screens.fault is not None:
+        raise screens.fault
+    return code or 0

@@ -16,6 +16,7 @@ from airbook.domain.refusal import Refused
 from airbook.domain.store import StoreError, without_password
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.settings import SettingError
+from airbook.runtime.wording import sentence_of
 from airbook.runtime.words import Mistyped, visible
 
 FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS = range(1, 9)
@@ -105,18 +106,15 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             return Told(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),
-                error.sentence,
-                error.values,
+                *sentence_of(error),
                 hint and hint.format(**{"number": "?", **error.values}),
             )
         case SettingError():
             return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
         case Fenced():
-            sentence = mark("Another process is rebuilding the views.")
-            return Told("rebuilding", UNREACHABLE, sentence, {}, "airbook views status")
+            return Told("rebuilding", UNREACHABLE, *sentence_of(error), "airbook views status")
         case UnreadableFact():
-            sentence = mark("A fact cannot be read: {error}")
-            return Told("unreadable_fact", FAILED, sentence, {"error": error}, "airbook doctor")
+            return Told("unreadable_fact", FAILED, *sentence_of(error), "airbook doctor")
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
@@ -132,10 +130,8 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
         case typer.BadParameter() | typer.TyperException():
             return explain_usage(error)
         case _:
-            sentence = mark("Something went wrong inside airbook: {error}")
-            values = {"error": f"{type(error).__name__}: {error}"}
             hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
-            return Told("internal", FAILED, sentence, values, hint)
+            return Told("internal", FAILED, *sentence_of(error), hint)
 
 
 def explain_usage(error: typer.TyperException) -> Told:

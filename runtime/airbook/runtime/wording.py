@@ -123,7 +123,7 @@ def clock(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def sentence_of(error: Exception) -> tuple[str, Mapping[str, object]]:
+def sentence_of(error: BaseException) -> tuple[str, Mapping[str, object]]:
     """Find the English sentence for what was in the way, and the values it speaks of."""
     from airbook.domain.change import Fenced
     from airbook.domain.log import UnreadableFact

@@ -76,15 +76,14 @@ class PostgresFacts(PostgresProcessRecorder):
         return [Notification(**row) for row in self._all(query, *values, limit, first)]
 
 
-def condition(selection: Selection) -> tuple[LiteralString, list[int | str]]:
+def condition(selection: Selection) -> tuple[LiteralString, list[object]]:
     """Write what selects the facts that are meant, and the values it asks for."""
     where: LiteralString = "notification_id > %s AND notification_id <= %s"
-    values: list[int | str] = [selection.after, selection.until]
+    values: list[object] = [selection.after, selection.until]
     if selection.stream is not None:
         where += " AND originator_id = %s"
         values.append(selection.stream)
     if selection.types:
-        each: LiteralString = " OR ".join(["starts_with(topic, %s)"] * len(selection.types))
-        where += f" AND ({each})"
-        values += [f"{name}." for name in selection.types]
+        where += " AND split_part(topic, '.', 1) = ANY(%s)"
+        values.append(list(selection.types))
     return where, values

@@ -36,7 +36,7 @@ class Airplanes(Pane):
         Column("left"),
         Column("status"),
     )
-    EMPTY = mark("There are no airplanes yet: press a to add one.")
+    EMPTY = mark("There are no airplanes yet: add one.")
     PLACEHOLDER = mark("number, name or status")
 
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
@@ -45,6 +45,7 @@ class Airplanes(Pane):
         self.order = ORDERS[0]
         self.backwards = False
         self._all: Sequence[Airplane] = ()
+        self.listing.order = self.order, self.backwards
 
     def question(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
         """Ask for all of them."""
@@ -81,5 +82,5 @@ class Airplanes(Pane):
         else:
             self.backwards = self.order == column and not self.backwards
             self.order = column
-        self.listing.sorted_by = self.order
+        self.listing.order = self.order, self.backwards
         self.show(self._all)

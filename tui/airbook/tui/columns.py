@@ -70,14 +70,18 @@ class Column(Struct, frozen=True):
 
 
 def measured(
-    columns: Iterable[Column], rows: Sequence[Any], label: Labels, before: Mapping[str, int]
+    columns: Iterable[Column],
+    rows: Sequence[Any],
+    label: Labels,
+    heading_of: Callable[[Column], str],
+    before: Mapping[str, int],
 ) -> dict[str, int]:
     """Measure columns in cells; none becomes narrower than before, or the list would tremble."""
     words = [in_words(row, label) for row in rows]
     widths = dict[str, int]()
     for column in columns:
         texts = [] if column.draw else [visible(row[column.name]) for row in words]
-        widest = max(map(cell_len, [column.heading(label), *texts]))
+        widest = max(map(cell_len, [heading_of(column), *texts]))
         widths[column.name] = max(widest, before.get(column.name, 0))
     return widths
 

@@ -95,10 +95,13 @@ class Connected(Screen[None], inherit_bindings=False):
         if is_news:
             self.grown()
 
-    def _lost(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self._hear()
+        if not isinstance(error, StoreError):
+            self.notify(self.told(error), severity="error", markup=False)
+            return
         self.heading.lost = self.told(error)
-        if isinstance(error, StoreError) and error.code == "store_missing" and not self.position:
+        if error.code == "store_missing" and not self.position:
             self.heading.lost = self.label(mark("Nothing has been stored yet."))
             self.unmade()
 
@@ -133,7 +136,7 @@ class Connected(Screen[None], inherit_bindings=False):
             name,
             question,
             lambda found: self.post_message(Heard(take, found)),
-            lambda error: self.post_message(Heard(fail or self._lost, error)),
+            lambda error: self.post_message(Heard(fail or self._failed, error)),
         )
 
     @on(Heard)

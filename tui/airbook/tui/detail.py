@@ -12,13 +12,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from airbook.domain.log import UnreadableFact
 from airbook.domain.refusal import Refused
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels
 from airbook.runtime.reasons import why
 from airbook.runtime.shapes import Airplane, Fact, Parked, Reservation, Shape
 from airbook.runtime.windows import FactFilter, Scope, facts
-from airbook.runtime.wording import HEADINGS, clock, in_words, listed
+from airbook.runtime.wording import HEADINGS, clock, in_words, listed, sentence_of
 from airbook.runtime.words import visible
 from airbook.tui.columns import TONE_OF
 from airbook.tui.keys import key
@@ -160,5 +161,5 @@ def tell(book: Airbook, subject: Subject, label: Labels, as_of: int | None) -> S
         timeline = book.pages.history(number, as_of=as_of)
         one = book.pages.reservation(number, as_of=as_of)
         return Story(subject, one, explained.sentence, timeline)
-    except Refused as refusal:
-        return Story(subject, None, label(refusal.sentence, refusal.values), ())
+    except (Refused, UnreadableFact) as error:
+        return Story(subject, None, label(*sentence_of(error)), ())

@@ -58,5 +58,5 @@ class Events(Pane):
     @on(Listing.Sorted)
     def sort(self) -> None:
         """Turn the order round: the latest first, or the first."""
-        self.listing.newest_first = not self.listing.newest_first
+        self.listing.turn()
         self.post_message(Wanted())

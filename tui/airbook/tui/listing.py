@@ -82,7 +82,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self.newest_first = True
         self.pinned = False  # somebody reads about the row under the cursor
-        self.sorted_by: str | None = None
+        self.order = "", False  # the column the rows are sorted by, and whether backwards
         self._told: Any = None
         self._widths: dict[str, int] = {}
         self._asked = (0, 0)
@@ -118,7 +118,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         """Show other rows; those that stay keep their place on the screen."""
         before = self.scroll_y
         self.window, self._is_read = window, True
-        self._widths = measured(self.columns, window.rows, self.label, self._widths)
+        self._widths = measured(self.columns, window.rows, self.label, self._heading, self._widths)
         self._asked = (window.first, window.first + len(window.rows))
         self.virtual_size = Size(self.size.width, window.total + 1)
         self.cursor = max(0, min(self.cursor + window.shift, window.total - 1))
@@ -134,6 +134,11 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         elif self.window.total == 0 and self._told is not None:
             self._told = None
             self.post_message(self.Highlighted(None))
+
+    def turn(self) -> None:
+        """Turn the order round: the newest first, or the oldest."""
+        self.newest_first = not self.newest_first
+        self.order = self.order[0], self.newest_first
 
     def go_to(self, place: int) -> None:
         """Move the cursor, and bring it into sight."""
@@ -211,9 +216,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw the heading, or one row."""
         if y == 0:
-            return self._draw(
-                lambda column, _: ((column.heading(self.label), "heading"),), "heading"
-            )
+            return self._draw(lambda column, _: ((self._heading(column), "heading"),), "heading")
         place = round(self.scroll_y) + y - 1
         row = self.at(place)
         if row is None:
@@ -224,6 +227,11 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
             )
         kind = "cursor" if place == self.cursor else ""
         return self._draw(lambda column, width: column.parts(row, self.label, width), kind)
+
+    def _heading(self, column: Column) -> str:
+        by, backwards = self.order
+        mark = f" {'v' if backwards else '^'}" if column.name == by else ""
+        return column.heading(self.label) + mark
 
     def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
         base = self.get_component_rich_style(f"listing--{kind}") if kind else self.rich_style

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import reactive
+from textual.worker import Worker
 
 from airbook.runtime import words
 from airbook.runtime.book import Airbook
@@ -55,6 +56,7 @@ class Live(Connected):
         super().__init__(open_book, look)
         self.moment = moment
         self.commands = Commands(self, look.label)
+        self._giving: Worker[None] | None = None
         self.slider = Slider(look.label, ascii=look.ascii)
 
     @property
@@ -176,8 +178,11 @@ class Live(Connected):
         return self.as_of is not None if action == "live" else True
 
     def do(self, command: Coroutine[Any, Any, None]) -> None:
-        """Give a command; others wait until it is given."""
-        self.run_worker(command, group="command", exclusive=True)
+        """Give a command, unless one is being given: a key pressed twice means it once."""
+        if self._giving is not None and not self._giving.is_finished:
+            command.close()
+            return
+        self._giving = self.run_worker(command, group="command")
 
     def action_add(self) -> None:
         """Add an airplane."""

@@ -44,6 +44,7 @@ class Pane(Vertical):
             self.EMPTY,
             id=f"{id}-list",
         )
+        self.listing.order = self.KEY, True
         self.line = FilterLine(label, self.PLACEHOLDER)
         self.detail = Detail(label, id=f"{id}-detail")
 

@@ -37,7 +37,7 @@ class Reservations(Pane):
         Column("received_at", from_width=76),
         Column("decided_at", from_width=120),
     )
-    EMPTY = mark("There are no reservations here: press n to reserve.")
+    EMPTY = mark("There are no reservations here: make one.")
     PLACEHOLDER = mark("status, airplane's number or beginning of a customer's name")
 
     def __init__(
@@ -79,5 +79,5 @@ class Reservations(Pane):
     @on(Listing.Sorted)
     def sort(self) -> None:
         """Turn the order round: the newest first, or the oldest."""
-        self.listing.newest_first = not self.listing.newest_first
+        self.listing.turn()
         self.post_message(Wanted())

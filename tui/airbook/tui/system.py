@@ -53,14 +53,16 @@ class System(Pane):
         super().__init__(label, id=id)
         self.text = Static("", classes="inside", markup=False)
         self.part = ""
+        self.is_past = False
 
     def compose(self) -> ComposeResult:
         """Put the store, the daemons and the views above what is parked."""
         yield self.text
         yield from super().compose()
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Inside]:  # noqa: ARG002 -- of now
-        """Ask for all of it."""
+    def question(self, as_of: int | None) -> Callable[[Airbook], Inside]:
+        """Ask for all of it, of now in any case."""
+        self.is_past = as_of is not None
         return look_inside
 
     def show(self, found: Any) -> None:  # noqa: ANN401 -- what is inside
@@ -105,7 +107,9 @@ class System(Pane):
             )
             for lag in inside.lags
         ]
-        return [*lines, *self._block(mark("Views"), views), self._line(mark("Parked"), "")]
+        now = self.label(mark("All of this page is of now.")) if self.is_past else ""
+        lines += [*self._block(mark("Views"), views), self._line(mark("Parked"), "")]
+        return [self._line(now, "", "$warning"), *lines] if now else lines
 
     def _block(self, heading: str, texts: Sequence[str], style: str = "") -> list[Content]:
         return [

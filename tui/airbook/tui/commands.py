@@ -28,7 +28,7 @@ TOLD: Mapping[type[Command | Request], str] = {
     CancelReservation: mark("Reservation {number} is cancelled."),
 }
 ASKED: Mapping[type[Command | Request], str] = {
-    ChangeSeats: mark("Give airplane {number} {seats} seats?"),
+    ChangeSeats: mark("Set airplane {number} to {seats} seats?"),
     CloseAirplane: mark(
         "Close airplane {number}? What is reserved stays, new requests are rejected."
     ),

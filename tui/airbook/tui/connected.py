@@ -95,7 +95,8 @@ class Connected(Screen[None], inherit_bindings=False):
         if is_news:
             self.grown()
 
-    def _failed(self, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
+        """Say what was in the way, and what that means for the store."""
         self._hear()
         if not isinstance(error, StoreError):
             self.notify(self.told(error), severity="error", markup=False)
@@ -136,7 +137,7 @@ class Connected(Screen[None], inherit_bindings=False):
             name,
             question,
             lambda found: self.post_message(Heard(take, found)),
-            lambda error: self.post_message(Heard(fail or self._failed, error)),
+            lambda error: self.post_message(Heard(fail or self.failed, error)),
         )
 
     @on(Heard)

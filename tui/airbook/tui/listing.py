@@ -82,7 +82,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self.newest_first = True
         self.pinned = False  # somebody reads about the row under the cursor
-        self.order = "", False  # the column the rows are sorted by, and whether backwards
+        self.order: tuple[str, bool] = ("", False)  # sorted by which column, and backwards
         self._told: Any = None
         self._widths: dict[str, int] = {}
         self._asked = (0, 0)

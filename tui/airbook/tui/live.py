@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from textual import on
@@ -11,34 +12,29 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.worker import Worker
 
-from airbook.runtime import words
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import mark
-from airbook.runtime.moment import Moment, position_at, time_of
+from airbook.runtime.moment import Moment
 from airbook.runtime.shapes import Airplane, Parked, Reservation
 from airbook.runtime.wording import encode
 from airbook.tui.commands import Commands
-from airbook.tui.connected import Connected
-from airbook.tui.field import Field
 from airbook.tui.footer import KeyLine
 from airbook.tui.keys import key
 from airbook.tui.listing import EMPTY
 from airbook.tui.look import Look
+from airbook.tui.looking_back import LookingBack
 from airbook.tui.pane import Pane
-from airbook.tui.reading import TROUBLE, Wanted
-from airbook.tui.slider import Slider
+from airbook.tui.reading import Wanted
 
 WRITING = {"add", "reserve", "set_seats", "close_or_open", "cancel", "retry", "drop", "undo"}
 
 
-class Live(Connected):
+class Live(LookingBack):
     """A heading, pages, the slider and the keys; one page is seen, and read whenever it must be."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("add", "add"),
         key("reserve", "reserve"),
-        key("live", "live"),
-        key("time", "time"),
         key("undo", "undo"),
         key("pause", "pause"),
         key("refresh", "refresh_page"),
@@ -48,16 +44,14 @@ class Live(Connected):
         key("previous_pane", "app.focus_previous"),
     ]
 
-    as_of: reactive[int | None] = reactive(None, init=False)
     paused: reactive[bool] = reactive(default=False, init=False)
 
     def __init__(self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None) -> None:
         """moment: where to look back to at once; None shows what is now."""
-        super().__init__(open_book, look)
-        self.moment = moment
+        super().__init__(open_book, look, moment)
         self.commands = Commands(self, look.label)
+        self._is_reading = self._is_behind = False
         self._giving: Worker[None] | None = None
-        self.slider = Slider(look.label, ascii=look.ascii)
 
     @property
     def page(self) -> Pane:
@@ -81,11 +75,13 @@ class Live(Connected):
         yield KeyLine(self.label)
 
     def begin(self) -> None:
-        """Open the store, and look back if that was asked for."""
+        """Open the store, and read the page."""
         super().begin()
         self.refresh_page()
-        if self.moment is not None:
-            self.run_worker(self._go_to(self.moment))
+
+    def come_back(self) -> None:
+        """Go on in the list."""
+        self.page.listing.focus()
 
     def unmade(self) -> None:
         """Say how to begin."""
@@ -99,77 +95,41 @@ class Live(Connected):
 
     @on(Wanted)
     def refresh_page(self) -> None:
-        """Read the page that is seen, and what is told about its row."""
+        """Read the page that is seen, and what is told about its row.
+
+        One answer is waited for before the page is asked again: it tells where its rows are now.
+        """
         page = self.page
-        self.hear("page", page.question(self.as_of), page.show)
+        self._is_behind = self._is_reading
+        if not self._is_reading:
+            self._is_reading = True
+            self.hear("page", page.question(self.as_of), partial(self._show, page), self._miss)
         if page.detail.display and (question := page.detail.question(self.as_of)):
             self.hear("detail", question, page.detail.show)
+
+    def _show(self, page: Pane, found: object) -> None:
+        self._is_reading = False
+        page.show(found)
+        if self._is_behind:
+            self.refresh_page()
+
+    def _miss(self, error: Exception) -> None:
+        self._is_reading = False
+        self.failed(error)
 
     def action_refresh_page(self) -> None:
         """Read everything again."""
         self.feel()
         self.refresh_page()
 
-    def watch_as_of(self, as_of: int | None) -> None:
-        """Show another moment everywhere."""
-        self.heading.as_of = as_of
-        self.slider.display = as_of is not None
-        self.slider.place = self.slider.head if as_of is None else as_of
-        self.set_class(as_of is not None, "-past")
-        self.refresh_bindings()
-        self.refresh_page()
-        if as_of is not None:
-            self.hear("moment", lambda book: time_of(book, as_of), self._dated)
-
-    def _dated(self, at: str | None) -> None:
-        self.heading.at = self.slider.at = at
-
     def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 -- Textual calls it
         """Stand still, or catch up."""
         self.heading.paused = paused
         self.grown()
 
-    @on(Slider.Moved)
-    def look_back(self, moved: Slider.Moved) -> None:
-        """Show the position the slider was moved to."""
-        self.as_of = moved.position
-
-    def action_time(self) -> None:
-        """Take the slider in hand."""
-        if self.as_of is None:
-            self.as_of = self.slider.head
-        self.slider.focus()
-
-    def action_live(self) -> None:
-        """Come back to what is now."""
-        self.slider.playing = False
-        self.as_of = None
-        self.page.listing.focus()
-
     def action_pause(self) -> None:
         """Stand still, or go on."""
         self.paused = not self.paused
-
-    def action_moment(self) -> None:
-        """Ask for a moment to look back to."""
-        self.run_worker(self._ask_moment())
-
-    async def _ask_moment(self) -> None:
-        from airbook.tui.dialogs import Form
-
-        hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
-        fields = (Field("moment", mark("Moment"), words.moment),)
-        title = mark("Go to a moment")
-        if found := await self.dialog(Form(self.label, title, fields, hint)):
-            await self._go_to(found["moment"])
-
-    async def _go_to(self, moment: Moment) -> None:
-        try:
-            self.as_of = await self.ask(lambda book: position_at(book, moment))
-        except TROUBLE as error:
-            self.say(self.told(error), severity="error")
-        else:
-            self.slider.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
         """Tell which keys do something: nothing is changed in the past, or when only looking."""

@@ -1,0 +1,104 @@
+"""Looking back: one position of the log, shown on every page, and the way to it and from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.reactive import reactive
+
+from airbook.runtime import words
+from airbook.runtime.book import Airbook
+from airbook.runtime.labels import mark
+from airbook.runtime.moment import Moment, position_at, time_of
+from airbook.tui.connected import Connected
+from airbook.tui.field import Field
+from airbook.tui.keys import key
+from airbook.tui.look import Look
+from airbook.tui.reading import TROUBLE
+from airbook.tui.slider import Slider
+
+
+class LookingBack(Connected):
+    """A screen with a slider. as_of: the position it shows; None is what is now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("live", "live"),
+        key("time", "time"),
+    ]
+
+    as_of: reactive[int | None] = reactive(None, init=False)
+
+    def __init__(self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None) -> None:
+        """moment: where to look back to at once; None shows what is now."""
+        super().__init__(open_book, look)
+        self.moment = moment
+        self.slider = Slider(look.label, ascii=look.ascii)
+
+    def begin(self) -> None:
+        """Open the store, and look back if that was asked for."""
+        super().begin()
+        if self.moment is not None:
+            self.run_worker(self._go_to(self.moment))
+
+    def refresh_page(self) -> None:
+        """Read what is seen, as of `as_of`."""
+        raise NotImplementedError
+
+    def come_back(self) -> None:
+        """Take up what was done before looking back."""
+        raise NotImplementedError
+
+    def watch_as_of(self, as_of: int | None) -> None:
+        """Show another moment everywhere."""
+        self.heading.as_of = as_of
+        self.slider.display = as_of is not None
+        self.slider.place = self.slider.head if as_of is None else as_of
+        self.set_class(as_of is not None, "-past")
+        self.refresh_bindings()
+        self.refresh_page()
+        if as_of is not None:
+            self.hear("moment", lambda book: time_of(book, as_of), self._dated)
+
+    def _dated(self, at: str | None) -> None:
+        self.heading.at = self.slider.at = at
+
+    @on(Slider.Moved)
+    def look_back(self, moved: Slider.Moved) -> None:
+        """Show the position the slider was moved to."""
+        self.as_of = moved.position
+
+    def action_time(self) -> None:
+        """Take the slider in hand."""
+        if self.as_of is None:
+            self.as_of = self.slider.head
+        self.slider.focus()
+
+    def action_live(self) -> None:
+        """Come back to what is now."""
+        self.slider.playing = False
+        self.as_of = None
+        self.come_back()
+
+    def action_moment(self) -> None:
+        """Ask for a moment to look back to."""
+        self.run_worker(self._ask_moment())
+
+    async def _ask_moment(self) -> None:
+        from airbook.tui.dialogs import Form
+
+        hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
+        fields = (Field("moment", mark("Moment"), words.moment),)
+        title = mark("Go to a moment")
+        if found := await self.dialog(Form(self.label, title, fields, hint)):
+            await self._go_to(found["moment"])
+
+    async def _go_to(self, moment: Moment) -> None:
+        try:
+            self.as_of = await self.ask(lambda book: position_at(book, moment))
+        except TROUBLE as error:
+            self.say(self.told(error), severity="error")
+        else:
+            self.slider.focus()

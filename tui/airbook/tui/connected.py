@@ -7,7 +7,7 @@ import gc
 import itertools
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from textual import on
 from textual.message import Message
@@ -99,7 +99,7 @@ class Connected(Screen[None], inherit_bindings=False):
         """Say what was in the way, and what that means for the store."""
         self._hear()
         if not isinstance(error, StoreError):
-            self.notify(self.told(error), severity="error", markup=False)
+            self.say(self.told(error), severity="error")
             return
         self.heading.lost = self.told(error)
         if error.code == "store_missing" and not self.position:
@@ -166,6 +166,12 @@ class Connected(Screen[None], inherit_bindings=False):
     @property
     def _program(self) -> App[object]:
         return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- of which type, Textual leaves open
+
+    def say(
+        self, text: str, *, severity: Literal["information", "warning", "error"] = "information"
+    ) -> None:
+        """Say something for a moment."""
+        self.notify(text, severity=severity, markup=False)
 
     def told(self, error: Exception) -> str:
         """Put what went wrong in a sentence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -195,9 +195,3 @@ class Live(LookingBack):
     def _copy(self, text: str) -> None:
         self.copy(text)
         self.say(self.label(mark("Copied: {text}"), {"text": text}))
-
-    def say(
-        self, text: str, *, severity: Literal["information", "warning", "error"] = "information"
-    ) -> None:
-        """Say something for a moment."""
-        self.notify(text, severity=severity, markup=False)

@@ -1,4 +1,4 @@
-"""`make bench`: every figure, in one run."""
+"""`make bench`: every figure, in one run; `python -m benchmarks latency …`: some of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ import sqlite3
 import sys
 
 from benchmarks.latency import latency
+from benchmarks.looking_back import looking_back
 from benchmarks.rebuilding import rebuilding
 from benchmarks.report import tell
+from benchmarks.screens import decision_to_cell, first_paint, idling, memory
 from benchmarks.server import on_a_server
 from benchmarks.starting import starting
 from benchmarks.writing import deciding, reserving
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start of a program is what counts
 print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}\n")
-for measured in (starting, reserving, deciding, latency, rebuilding, on_a_server):
-    tell(measured())
+EVERYTHING = {
+    measured.__name__: measured
+    for measured in (
+        *(starting, reserving, deciding, latency, rebuilding, on_a_server),
+        *(first_paint, decision_to_cell, looking_back, memory, idling),
+    )
+}
+for name in sys.argv[1:] or EVERYTHING:
+    tell(EVERYTHING[name]())

@@ -7,13 +7,10 @@ from time import perf_counter
 
 import sqlalchemy as sql
 
-from airbook.daemon.approver import Approver
-from airbook.domain.airplane import CreateAirplane
-from airbook.domain.change import Append, Change
-from airbook.domain.reservation import ReservationRequested
 from airbook.projections.rebuild import rebuild
 from airbook.runtime.book import Airbook
 from airbook.runtime.stores import SQLiteStore
+from benchmarks.filling import fill
 from benchmarks.report import Figure, folder
 
 RESERVATIONS = 20_000
@@ -22,22 +19,8 @@ RESERVATIONS = 20_000
 def rebuilding() -> Iterator[Figure]:
     """Rebuild all views over some sixty thousand facts, beside reading them alone."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
-        for _ in range(20):
-            book.execute(CreateAirplane(1_000))
-        for first in range(0, RESERVATIONS, 500):
-            requests = [
-                Append(
-                    "reservation", None, 0, (ReservationRequested(1 + n // 1_000, f"c{n % 97}"),)
-                )
-                for n in range(first, first + 500)
-            ]
-            book.log.commit(Change(at=book.clock(), appends=requests))
-        approver = Approver(book.log, book.clock)
-        while approver.step():
-            pass
+        fill(book, RESERVATIONS)
         views = book.pages.views
-        while views.catch_up():
-            pass
         facts, position, began = book.log.head(), 0, perf_counter()
         while events := book.log.after(position, 1_000):
             position = events[-1].position

@@ -18,7 +18,8 @@ class FilterLine(Horizontal):
     """Asks for a new list at every key, and says so while what is typed means nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "leave", mark("Keep"), priority=True),
+        Binding("enter", "leave", mark("Keep"), priority=True),
+        Binding("down", "leave", show=False, priority=True),
         Binding("escape", "clear", mark("Clear")),
     ]
 

@@ -6,8 +6,9 @@ from typing import cast
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
-from textual.binding import ActiveBinding
-from textual.widgets import Footer
+from textual.binding import ActiveBinding, Binding
+from textual.keys import format_key
+from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
 from airbook.runtime.labels import Labels
@@ -38,7 +39,7 @@ class KeyLine(Footer):
         found = {
             active.binding.action: active
             for active in reversed(self.screen.active_bindings.values())
-            if active.binding.show and active.enabled
+            if active.binding.show and active.enabled and not self._is_text(active.binding)
         }
         keys = [self._key(active) for active in reversed(found.values())]
         while len(keys) > 1 and sum(key.width + 1 for key in keys) > self.size.width + 1:
@@ -48,6 +49,10 @@ class KeyLine(Footer):
     def on_resize(self) -> None:
         """Make use of the room there is now."""
         self.call_after_refresh(self.recompose)
+
+    def _is_text(self, binding: Binding) -> bool:
+        """Tell whether a key would be typed where one types."""
+        return isinstance(self.screen.focused, Input) and len(format_key(binding.key)) == 1
 
     def _key(self, active: ActiveBinding) -> Described:
         binding = active.binding

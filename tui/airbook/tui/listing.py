@@ -126,6 +126,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=before + window.shift, animate=False, force=True)
         self.refresh()
         self._tell()
+        self._want()
 
     def _tell(self) -> None:
         if self.row is not self._told and self.row != self._told:

@@ -29,7 +29,7 @@ class Airplanes(Pane):
     ]
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("id"),
-        Column("name", grows=True),
+        Column("name", grows=True, most=60),
         Column("seats"),
         Column("taken"),
         Column("waiting"),

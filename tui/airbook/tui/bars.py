@@ -15,7 +15,7 @@ class Strokes(NamedTuple):
     steps: str
 
 
-BLOCKS = Strokes("█", "▒", "░", "▁▂▃▄▅▆▇█")
+BLOCKS = Strokes("▆", "▃", "▁", "▁▂▃▄▅▆▇█")
 ASCII = Strokes("#", "+", ".", "_.:-=+*#")
 
 

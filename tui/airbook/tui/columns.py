@@ -37,13 +37,14 @@ class Column(Struct, frozen=True):
 
     name: a field of the rows, or a heading of HEADINGS. draw: its text for a row and a width, if
     it is no field. grows: it takes the room that is left, and is cut where there is none.
-    from_width: cells the list must have for it to be shown.
+    from_width: cells the list must have for it to be shown. most: cells it grows to; 0 sets no end.
     """
 
     name: str
     draw: Callable[[Any, int], Sequence[Part]] | None = None
     grows: bool = False
     from_width: int = 0
+    most: int = 0
 
     def heading(self, label: Labels) -> str:
         """Name the column."""
@@ -62,11 +63,18 @@ class Column(Struct, frozen=True):
         room = width - sum(cell_len(text) for text, _ in parts)
         if room < 0:
             text = "".join(text for text, _ in parts)
-            yield set_cell_size(text, max(0, width - len(CUT))) + CUT[:width], parts[0][1]
-        elif self.name in NUMBERS:
+            yield cut(text, width), parts[0][1]
+        elif self.name in NUMBERS and self.draw is None:
             yield from ((" " * room, ""), *parts)
         else:
             yield from (*parts, (" " * room, ""))
+
+
+def cut(text: str, width: int) -> str:
+    """Cut a text to at most so many cells, and mark it where it is cut."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - len(CUT))) + CUT[: max(0, width)]
 
 
 def measured(
@@ -91,13 +99,11 @@ def fit(
 ) -> list[tuple[Column, int]]:
     """Share out the room, GAP cells apart: columns as wide as they need, growing ones the rest."""
     shown = [column for column in columns if column.from_width <= room]
-    growing = [column for column in shown if column.grows]
-    needed = sum(widths.get(column.name, 0) + GAP for column in shown if not column.grows)
-    each, over = divmod(max(0, room - needed), len(growing)) if growing else (0, 0)
-    found: list[tuple[Column, int]] = []
-    for column in shown:
-        width = widths.get(column.name, 0)
-        if column.grows:
-            width = max(NARROWEST, each - GAP + (over if column is growing[-1] else 0))
-        found.append((column, width))
-    return found
+    growing = sorted((one for one in shown if one.grows), key=lambda one: one.most or room)
+    left = room - sum(widths.get(one.name, 0) for one in shown if not one.grows) - GAP * len(shown)
+    grown = dict[str, int]()
+    for place, column in enumerate(growing):
+        each = max(NARROWEST, left // (len(growing) - place))
+        grown[column.name] = min(each, column.most or each)
+        left -= grown[column.name]
+    return [(column, grown.get(column.name, widths.get(column.name, 0))) for column in shown]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rich.cells import cell_len, set_cell_size
+
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.nouns import Command
 from airbook.domain.reservation import CancelReservation
@@ -87,16 +89,13 @@ class Commands:
         from airbook.tui.dialogs import Choose
 
         planes = await self.screen.ask(lambda book: book.pages.airplanes())
-        seats = mark("{id}  {name}  {left} of {seats} seats left")
+        free = [one for one in planes if one.status == "open" and one.left > 0]
+        widest = max((cell_len(words.visible(one.name or "")) for one in free), default=0)
+        seats = mark("{left} of {seats} seats left")
         choices = {
-            one.id: words.visible(
-                self.label(
-                    seats,
-                    {"id": one.id, "name": one.name or "", "left": one.left, "seats": one.seats},
-                )
-            )
-            for one in planes
-            if one.status == "open" and one.left > 0
+            one.id: f"{one.id:>4}  {set_cell_size(words.visible(one.name or ''), widest)}  "
+            + self.label(seats, {"left": one.left, "seats": one.seats})
+            for one in free
         }
         if not choices:
             self.screen.say(self.label(mark("No airplane has a seat left.")), severity="warning")

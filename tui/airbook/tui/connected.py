@@ -7,7 +7,7 @@ import gc
 import itertools
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import on
 from textual.message import Message
@@ -17,9 +17,11 @@ from airbook.domain.store import StoreError
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import mark
 from airbook.runtime.wording import sentence_of
+from airbook.runtime.words import visible
 from airbook.tui.following import Follower, Moved
 from airbook.tui.heading import Heading, Vitals, vitals
 from airbook.tui.look import Look
+from airbook.tui.notices import Notices, Severity
 from airbook.tui.reading import TROUBLE, Reader
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Connected(Screen[None], inherit_bindings=False):
         self.look = look
         self.label = look.label
         self.heading = Heading(look.label, read_only=look.read_only)
+        self.notices = Notices()
         self.position = 0
         self._reader = Reader(open_book)
         self._follower = Follower(open_book, self.post_message)
@@ -167,11 +170,9 @@ class Connected(Screen[None], inherit_bindings=False):
     def _program(self) -> App[object]:
         return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- of which type, Textual leaves open
 
-    def say(
-        self, text: str, *, severity: Literal["information", "warning", "error"] = "information"
-    ) -> None:
+    def say(self, text: str, *, severity: Severity = "information") -> None:
         """Say something for a moment."""
-        self.notify(text, severity=severity, markup=False)
+        self.notices.say(visible(text), severity)
 
     def told(self, error: Exception) -> str:
         """Put what went wrong in a sentence."""

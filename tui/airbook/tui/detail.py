@@ -121,14 +121,16 @@ class Detail(VerticalScroll):
         if story.shape is not None:
             words = in_words(story.shape, label)
             for name in AIRPLANE if isinstance(story.shape, Airplane) else RESERVATION:
-                code = str(getattr(story.shape, name))
-                yield self._field(name, words[name], STYLES.get(TONE_OF.get(code, ""), ""))
+                style = STYLES.get(TONE_OF.get(str(getattr(story.shape, name)), ""), "")
+                if words[name]:
+                    yield self._field(name, words[name], style)
             yield Content("")
         for fact in story.facts:
-            at = Content.styled(f"{fact.position:>8}  {clock(fact.at)}  ", "$quiet")
             bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
-            yield at + Content.styled(visible(fact.type), bold)
-            yield Content.styled(f"{'':>10}{visible(listed(json.decode(fact.data)))}", "$quiet")
+            position = Content.styled(f"{fact.position:>8}  ", "$quiet")
+            yield position + Content.styled(visible(fact.type), bold)
+            contents = visible(listed(json.decode(fact.data)))
+            yield Content.styled(f"{'':>10}{clock(fact.at)}  {contents}", "$quiet")
 
     def _field(self, name: str, words: str, style: str = "") -> Content:
         title = self.label(HEADINGS[name])

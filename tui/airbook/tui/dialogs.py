@@ -51,6 +51,11 @@ class Form(ModalScreen[Mapping[str, Any] | None]):
                 yield Button(self.label(mark("OK")), id="ok", variant="primary", compact=True)
                 yield Button(self.label(mark("Back")), id="back", compact=True)
 
+    def on_mount(self) -> None:
+        """Begin with what is still to be said."""
+        begin = next((field for field in self.fields if not field.value), self.fields[0])
+        self.query_one(f"#{begin.name}", Input).focus()
+
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")
     def take(self) -> None:

@@ -26,7 +26,7 @@ class Events(Pane):
 
     COLUMNS: ClassVar[Sequence[Column]] = (
         Column("position"),
-        Column("at"),
+        Column("at", from_width=92),
         Column("stream"),
         Column("type"),
         Column("data", grows=True),

@@ -18,7 +18,6 @@ class FilterLine(Horizontal):
     """Asks for a new list at every key, and says so while what is typed means nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "leave", mark("Keep"), priority=True),
         Binding("down", "leave", show=False, priority=True),
         Binding("escape", "clear", mark("Clear")),
     ]
@@ -38,7 +37,8 @@ class FilterLine(Horizontal):
         super().__init__(classes="filter")
         self.input = Input(placeholder=label(placeholder), compact=True, select_on_focus=False)
         self.title = Static(label(mark("Filter")), classes="filter-title", markup=False)
-        self.complaint = Static("", classes="complaint", markup=False)
+        self.hint = label(mark("Enter keeps it, Esc clears it"))
+        self.complaint = Static(self.hint, classes="complaint -none", markup=False)
 
     @property
     def text(self) -> str:
@@ -64,12 +64,18 @@ class FilterLine(Horizontal):
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong with what was typed; nothing if nothing is."""
-        self.complaint.update(sentence)
+        self.complaint.update(sentence or self.hint)
+        self.complaint.set_class(not sentence, "-none")
 
     @on(Input.Changed)
     def _typed(self, typed: Input.Changed) -> None:
         typed.stop()
         self.post_message(self.Changed(typed.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, submitted: Input.Submitted) -> None:
+        submitted.stop()
+        self.action_leave()
 
     def action_clear(self) -> None:
         """Filter nothing any more."""

@@ -42,7 +42,8 @@ class KeyLine(Footer):
             if active.binding.show and active.enabled and not self._is_text(active.binding)
         }
         keys = [self._key(active) for active in reversed(found.values())]
-        while len(keys) > 1 and sum(key.width + 1 for key in keys) > self.size.width + 1:
+        room = self.content_size.width
+        while len(keys) > 1 and sum(key.width + 1 for key in keys) - 1 > room:
             del keys[-KEPT - 1 if len(keys) > KEPT else -1]
         yield from (key.data_bind(compact=Footer.compact) for key in keys)
 

@@ -15,6 +15,7 @@ from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Daemon
 from airbook.runtime.wording import clock
 from airbook.runtime.words import visible
+from airbook.tui.columns import cut
 
 
 class Vitals(Struct, frozen=True):
@@ -52,20 +53,27 @@ class Heading(Static):
         self.label = label
         self.read_only = read_only
 
+    def watch_lost(self, lost: str) -> None:
+        """Show at once that something is wrong."""
+        self.set_class(bool(lost), "-lost")
+
+    def watch_as_of(self, as_of: int | None) -> None:
+        """Show at once that this is not now."""
+        self.set_class(as_of is not None, "-past")
+
     def render(self) -> Content:
         """Draw the line."""
-        self.set_class(bool(self.lost), "-lost")
-        self.set_class(self.as_of is not None, "-past")
         room = self.content_size.width
         right = Content("  ").join([*self._signs(), self._moment()])
         store = "airbook" if self.vitals is None else shortened(self.vitals.store)
-        store = store if not self.lost else self.lost
-        left = Content.styled(visible(store), "bold").truncate(max(0, room - right.cell_length - 1))
+        left = Content.styled(
+            cut(visible(self.lost or store), room - right.cell_length - 2), "bold"
+        )
         return left + " " * max(1, room - left.cell_length - right.cell_length) + right
 
     def _signs(self) -> list[Content]:
         label, found = self.label, self.vitals
-        if found is None or self.lost:
+        if found is None or self.lost or self.as_of is not None:
             return []
         age = found.daemon.heartbeat_age_seconds
         daemon = (

@@ -71,6 +71,7 @@ class Live(LookingBack):
         """Lay the screen out."""
         yield self.heading
         yield from self.pages()
+        yield self.notices
         yield self.slider
         yield KeyLine(self.label)
 
@@ -135,6 +136,8 @@ class Live(LookingBack):
         """Tell which keys do something: nothing is changed in the past, or when only looking."""
         if action in WRITING and (self.look.read_only or self.as_of is not None):
             return None
+        if action == "time":
+            return not self.slider.has_focus
         return self.as_of is not None if action == "live" else True
 
     def do(self, command: Coroutine[Any, Any, None]) -> None:

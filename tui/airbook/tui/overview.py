@@ -45,7 +45,7 @@ class Overview(Airplanes):
         """Draw the seats as a bar."""
         return (
             Column("id"),
-            Column("name", grows=True),
+            Column("name", grows=True, most=30),
             Column("seats", draw=self._bar, grows=True),
             Column("waiting"),
             Column("left"),
@@ -96,9 +96,7 @@ class Overview(Airplanes):
             [
                 self._heading(mark("Decisions a second")),
                 Content.styled(columns, "$success"),
-                Content.styled(
-                    self.label(mark("at most {most}; {all} in the last minute"), values), "$quiet"
-                ),
+                Content.styled(self.label(mark("max {most}/s, {all} in 60 s"), values), "$quiet"),
                 Content(""),
                 Content.styled(parked, "$error" if found.status.parked else "$quiet"),
             ]

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
 from airbook.runtime.book import Airbook
-from airbook.runtime.labels import Labels
+from airbook.runtime.labels import Labels, mark
 from airbook.runtime.windows import Window
 from airbook.runtime.words import Mistyped
 from airbook.tui.columns import Column
@@ -20,6 +20,8 @@ from airbook.tui.filter import FilterLine
 from airbook.tui.keys import key
 from airbook.tui.listing import Listing
 from airbook.tui.reading import Wanted
+
+NOTHING = mark("Nothing matches.")
 
 
 class Pane(Vertical):
@@ -87,6 +89,7 @@ class Pane(Vertical):
             self.line.complain(self.label(error.sentence, error.values))
         else:
             self.line.complain("")
+            self.listing.empty = NOTHING if typed.text.strip() else self.EMPTY
             self.post_message(Wanted())
 
     @on(FilterLine.Left)

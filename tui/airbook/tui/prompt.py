@@ -14,7 +14,7 @@ from typing import ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Log, Static
@@ -54,8 +54,13 @@ class Prompt(ModalScreen[Sequence[str] | None]):
         """Lay the line out."""
         with Vertical(classes="prompt"):
             yield self.usage
-            yield Static(":", classes="prompt-mark")
-            yield self.input
+            with Horizontal(classes="prompt-line"):
+                yield Static(":", markup=False)
+                yield self.input
+
+    def on_mount(self) -> None:
+        """Show what there is."""
+        self.explain()
 
     @on(Input.Changed)
     def explain(self) -> None:
@@ -141,8 +146,8 @@ class Output(ModalScreen[None]):
             yield self.state
 
     def on_mount(self) -> None:
-        """Run it."""
-        self.run_worker(self._run())
+        """Run it, once it is known how wide it is."""
+        self.call_after_refresh(lambda: self.run_worker(self._run()))
         self.log_lines.focus()
 
     async def _run(self) -> None:

@@ -33,9 +33,9 @@ class Reservations(Pane):
         Column("customer", grows=True),
         Column("status"),
         Column("seat"),
-        Column("reason", grows=True),
-        Column("received_at", from_width=76),
-        Column("decided_at", from_width=120),
+        Column("reason"),
+        Column("received_at", from_width=92),
+        Column("decided_at", from_width=112),
     )
     EMPTY = mark("There are no reservations here: make one.")
     PLACEHOLDER = mark("status, airplane's number or beginning of a customer's name")

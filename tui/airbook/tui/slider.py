@@ -133,7 +133,7 @@ class Slider(Widget, can_focus=True):
             "at": clock(self.at) if self.at else "-",
         }
         where = label(mark("Position {position} of {head}, {at}"), values)
-        playing = mark("playing {speed} facts/s") if self.playing else mark("{speed} facts/s")
+        playing = mark("playing, {speed}/s") if self.playing else mark("speed {speed}/s")
         pace = label(playing, {"speed": self.speed})
         width = self.content_size.width
         gap = " " * max(1, width - Content(where).cell_length - Content(pace).cell_length)

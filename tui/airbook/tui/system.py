@@ -52,6 +52,7 @@ class System(Pane):
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
         super().__init__(label, id=id)
         self.text = Static("", classes="inside", markup=False)
+        self.listing.order = "", False
         self.part = ""
         self.is_past = False
 
@@ -108,7 +109,7 @@ class System(Pane):
             for lag in inside.lags
         ]
         now = self.label(mark("All of this page is of now.")) if self.is_past else ""
-        lines += [*self._block(mark("Views"), views), self._line(mark("Parked"), "")]
+        lines += self._block(mark("Views"), views)
         return [self._line(now, "", "$warning"), *lines] if now else lines
 
     def _block(self, heading: str, texts: Sequence[str], style: str = "") -> list[Content]:

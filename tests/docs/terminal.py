@@ -16,36 +16,49 @@ PATIENCE = 30.0
 class Terminal:
     """Runs a command line of a shell on a terminal of its own."""
 
-    def __init__(self, command: str, environment: Mapping[str, str], columns: int) -> None:
-        self._screen = pyte.Screen(columns, ROWS)
+    def __init__(
+        self, command: str, environment: Mapping[str, str], columns: int, rows: int = ROWS
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._process: pexpect.spawn[str] = pexpect.spawn(
             "/bin/sh",
             ["-c", command],
             env=dict(environment),
-            dimensions=(ROWS, columns),
+            dimensions=(rows, columns),
             encoding="utf-8",
         )
 
     def lines(self) -> list[str]:
         """Read the screen as it is now, without what is blank."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip().splitlines()
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        # Not by `display`: it fails on half of a wide character.
+        lines = ("".join(self._screen.buffer[y][x].data for x in columns) for y in rows)
+        return "\n".join(line.rstrip() for line in lines).rstrip().splitlines()
 
     def until(self, shown: Callable[[list[str]], bool]) -> list[str]:
         """Read on until the screen shows something, or nothing more comes; returns the screen."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not shown(self.lines()):
             try:
-                self._stream.feed(self._process.read_nonblocking(65_536, timeout=0.1))
+                self.take(self._process.read_nonblocking(65_536, timeout=0.1))
             except pexpect.TIMEOUT:
                 continue
             except pexpect.EOF:
                 break
         return self.lines()
 
+    def take(self, written: str) -> None:
+        """Draw what was written."""
+        self._stream.feed(written)
+
     def end(self) -> list[str]:
         """Let the command come to its end; returns what the screen shows then."""
         return self.until(lambda _: False)
+
+    def press(self, keys: str) -> None:
+        """Press keys, as a terminal sends them."""
+        self._process.send(keys)
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
@@ -18,6 +19,7 @@ from airbook.tui.airplanes import Airplanes
 from airbook.tui.bars import ASCII, BLOCKS, fill, spark
 from airbook.tui.columns import TONE_OF, Column, Part
 from airbook.tui.detail import STYLES
+from airbook.tui.pane import Pane
 
 SECONDS = 60
 
@@ -31,8 +33,10 @@ class Glance(NamedTuple):
     decided: Sequence[int]
 
 
-class Overview(Airplanes):
-    """The counts on top, the airplanes below."""
+class Overview(Airplanes, inherit_bindings=False):
+    """The counts on top, the airplanes below; they are changed on the page of their own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = Pane.BINDINGS
 
     def __init__(self, label: Labels, *, id: str, ascii: bool) -> None:  # noqa: A002 -- Textual's word, and ours
         self.strokes = ASCII if ascii else BLOCKS

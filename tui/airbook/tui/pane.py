@@ -101,7 +101,9 @@ class Pane(Vertical):
     def row_reached(self, reached: Listing.Highlighted) -> None:
         """Tell about another row."""
         self.detail.subject = subject_of(reached.row)
-        if self.detail.display:
+        if self.detail.subject is None:
+            self.detail.empty()
+        elif self.detail.display:
             self.post_message(Wanted())
 
     @on(Listing.Chosen)

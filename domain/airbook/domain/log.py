@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from eventsourcing.persistence import StoredEvent
+if TYPE_CHECKING:
+    from eventsourcing.persistence import StoredEvent
 
 from airbook.domain.change import Answer, Change, Event, Receipt
 from airbook.domain.group import GroupCommit

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from eventsourcing.persistence import Notification, StoredEvent
+if TYPE_CHECKING:
+    from eventsourcing.persistence import Notification, StoredEvent
 from msgspec import Struct
 
 from airbook.domain.change import Answer, Change, Customer, Key, Parked, Receipt

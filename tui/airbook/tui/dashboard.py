@@ -16,14 +16,11 @@ from airbook.runtime.book import Airbook
 from airbook.runtime.labels import mark
 from airbook.runtime.moment import Moment
 from airbook.tui.airplanes import Airplanes
-from airbook.tui.events import Events
 from airbook.tui.keys import key
 from airbook.tui.live import Live
 from airbook.tui.look import Look
 from airbook.tui.overview import Overview
 from airbook.tui.pane import Pane
-from airbook.tui.reservations import Reservations
-from airbook.tui.system import System
 
 TITLES = {
     "overview": mark("Overview"),
@@ -103,6 +100,10 @@ class Dashboard(Live):
 
     async def opened(self) -> None:
         """Add the other pages."""
+        from airbook.tui.events import Events
+        from airbook.tui.reservations import Reservations
+        from airbook.tui.system import System
+
         await super().opened()
         for page in (
             Airplanes(self.label, id="airplanes"),

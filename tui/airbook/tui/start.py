@@ -10,7 +10,6 @@ from airbook.tui.app import Screens
 from airbook.tui.dashboard import Dashboard
 from airbook.tui.live import Live
 from airbook.tui.look import Look
-from airbook.tui.my_page import MyPage
 from airbook.tui.shell import Shell
 
 __all__ = ["Look", "dashboard", "my_page"]
@@ -36,6 +35,8 @@ def my_page(
     moment: Moment | None,
 ) -> int:
     """Show a customer's page until it is left; returns an exit code. Otherwise like `dashboard`."""
+    from airbook.tui.my_page import MyPage
+
     return show(MyPage(open_book, look, customer, moment), look, shell)
 
 

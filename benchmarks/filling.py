@@ -1,0 +1,33 @@
+"""A store with many reservations, all of them decided, in seconds."""
+
+from __future__ import annotations
+
+from airbook.daemon.approver import Approver
+from airbook.domain.airplane import CreateAirplane
+from airbook.domain.change import Append, Change
+from airbook.domain.reservation import ReservationRequested
+from airbook.runtime.book import Airbook
+
+AT_ONCE = 500
+SEATS = 1_000
+
+
+def fill(book: Airbook, reservations: int, each: int = SEATS) -> None:
+    """Have seats reserved; decide all of it, and project it.
+
+    each: how many want a seat of the same airplane; those beyond its SEATS are rejected.
+    """
+    for _ in range(-(-reservations // each)):
+        book.execute(CreateAirplane(SEATS))
+    for first in range(0, reservations, AT_ONCE):
+        last = min(first + AT_ONCE, reservations)
+        requests = [
+            Append("reservation", None, 0, (ReservationRequested(1 + n // each, f"c{n % 97}"),))
+            for n in range(first, last)
+        ]
+        book.log.commit(Change(at=book.clock(), appends=requests))
+    approver = Approver(book.log, book.clock)
+    while approver.step():
+        pass
+    while book.pages.views.catch_up():
+        pass

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from eventsourcing.persistence import StoredEvent
-
 from airbook.domain.change import Answer, Change, Event, Receipt
 from airbook.domain.group import GroupCommit
 from airbook.domain.nouns import NOUNS, Fact, State, Stream
 from airbook.domain.recorder import Recorder, Selection
 from airbook.domain.vocabulary import VOCABULARY, Unreadable, Vocabulary
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import StoredEvent
 
 BATCH = 500
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from eventsourcing.persistence import Notification, StoredEvent
 from msgspec import Struct
 
 from airbook.domain.change import Answer, Change, Customer, Key, Parked, Receipt
 from airbook.domain.rows import CommandRow, Rows
 from airbook.domain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import Notification, StoredEvent
 
 
 class Selection(Struct, frozen=True):

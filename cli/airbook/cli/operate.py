@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Annotated
 
@@ -78,7 +79,7 @@ def status(
         show(session, session.book.pages.status(as_of=position(session, as_of)))
         return
     session.stay()
-    if session.format == "table":
+    if session.format == "table" and sys.stdout.isatty():
         watch_on_terminal(session)
     else:
         watch_in_pipe(session)
@@ -142,7 +143,10 @@ def watch_in_pipe(session: Session) -> None:
             found = session.book.pages.status()
             if found.position != last:
                 last = found.position
-                session.printer.lines([found])
+                if session.format == "table":
+                    print("\n".join(sentences(session, found)), flush=True)
+                else:
+                    session.printer.lines([found])
             listener.wait(REDRAW_SECONDS)
 
 

@@ -94,6 +94,8 @@ class Vocabulary:
         try:
             stored = self._stored.decode(state)
             plain(stored.at)
+            if datetime.fromisoformat(stored.at).tzinfo is None:
+                raise ValueError("a time without its zone")  # noqa: TRY301 -- told as Unreadable
             at, data = stored.at, str(stored.data, "utf-8").encode()  # text, whoever shows it
             current = self._readers.get(topic)
             if current is not None:

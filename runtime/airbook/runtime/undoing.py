@@ -40,21 +40,36 @@ def give(book: Airbook, order: Order) -> Given:
 
 
 def compensation(given: Given) -> Order | None:
-    """Name the command that makes up for one that was given; None if none does.
+    """Name the command that makes up for one that was given; None if nothing need be made up for.
 
     Nothing is unmade: an airplane that was added is closed, a reservation that was cancelled is
     requested once more and decided anew.
     """
     match given.order.command, given.before:
-        case CreateAirplane() | OpenAirplane(), _:
+        case CreateAirplane(), _:
             return Order(CloseAirplane(), given.number)
-        case CloseAirplane(), _:
+        case OpenAirplane(), Airplane(status="closed"):
+            return Order(CloseAirplane(), given.number)
+        case CloseAirplane(), Airplane(status="open"):
             return Order(OpenAirplane(), given.number)
-        case ChangeSeats(), Airplane(seats=seats):
-            return Order(ChangeSeats(seats), given.number)
+        case ChangeSeats(now), Airplane(seats=before) if now != before:
+            return Order(ChangeSeats(before), given.number)
         case Request(), _:
             return Order(CancelReservation(), given.number)
         case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
             return Order(Request(airplane, customer))
         case _:
             return None
+
+
+def stands(book: Airbook, given: Given) -> bool:
+    """Tell whether an airplane still is what a command has made of it. Raises StoreError."""
+    match given.order.command:
+        case ChangeSeats(seats):
+            return book.pages.airplane(given.number).seats == seats
+        case CloseAirplane():
+            return book.pages.airplane(given.number).status == "closed"
+        case OpenAirplane() | CreateAirplane():
+            return book.pages.airplane(given.number).status == "open"
+        case _:
+            return True

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Airplane
-from airbook.runtime.windows import Window
 from airbook.tui.columns import Column
 from airbook.tui.keys import key
 from airbook.tui.listing import Listing
@@ -56,9 +55,7 @@ class Airplanes(Pane):
         self._all = found
         there = [one for one in self._all if self._is_meant(one)]
         there.sort(key=self._place, reverse=self.backwards)
-        row, before = self.row, self.listing.cursor
-        now = next((i for i, one in enumerate(there) if row and one.id == row.id), before)
-        self.listing.show(Window(len(there), 0, there, now - before))
+        self.show_all(there)
 
     def _is_meant(self, one: Airplane) -> bool:
         said = (str(one.id), (one.name or "").lower(), one.status, self.label(one.status))

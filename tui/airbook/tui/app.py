@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import select
+import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App
@@ -18,7 +22,7 @@ from airbook.tui.live import Live
 from airbook.tui.look import THEMES, Look, PlainBar
 from airbook.tui.shell import Shell, Verb
 
-INTERRUPTED = 130
+SIGNALLED = 128
 NAMES = {
     **{name: name.title() for name in ("enter", "space", "tab", "up", "down", "left", "right")},
     **{name: name.title() for name in ("home", "end")},
@@ -40,7 +44,7 @@ class Screens(App[int], inherit_bindings=False):
         key("prompt", "prompt"),
         key("help", "help"),
         key("quit", "quit"),
-        key("interrupt", "interrupt"),
+        replace(key("interrupt", "interrupt"), priority=True),
         key("palette", "palette"),
     ]
 
@@ -69,6 +73,20 @@ class Screens(App[int], inherit_bindings=False):
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback: whoever started this tells the error."""
         self._close_messages_no_wait()
+
+    def on_mount(self) -> None:
+        """End in order, whoever asks for it: a signal, a terminal or a browser that is gone."""
+        if self.is_headless:
+            return
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit, SIGNALLED + number)
+        terminal = select.poll()
+        terminal.register(0, select.POLLHUP)
+        self.set_interval(1.0, lambda: self._end_without(terminal))
+
+    def _end_without(self, terminal: select.poll) -> None:
+        if terminal.poll(0):
+            self.exit(SIGNALLED + signal.SIGHUP)
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the screen itself, not with an empty one behind it."""
@@ -131,5 +149,9 @@ class Screens(App[int], inherit_bindings=False):
         self.push_screen(CommandPalette(providers=[Everything], placeholder=placeholder))
 
     def action_interrupt(self) -> None:
-        """End as an interrupted program does."""
-        self.exit(INTERRUPTED)
+        """End as an interrupted program does; a command that runs is interrupted first."""
+        from airbook.tui.prompt import Output
+
+        if isinstance(self.screen, Output) and self.screen.interrupt():
+            return
+        self.exit(SIGNALLED + signal.SIGINT)

@@ -10,11 +10,12 @@ from rich.cells import cell_len, set_cell_size
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.nouns import Command
 from airbook.domain.reservation import CancelReservation
+from airbook.domain.store import StoreError
 from airbook.runtime import words
 from airbook.runtime.book import Airbook, Request
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Airplane, Parked, Reservation
-from airbook.runtime.undoing import Given, Order, compensation, give
+from airbook.runtime.undoing import Given, Order, compensation, give, stands
 from airbook.tui.field import Field
 from airbook.tui.reading import TROUBLE
 
@@ -88,7 +89,9 @@ class Commands:
         """Reserve a seat of an airplane that has some left, for a customer."""
         from airbook.tui.dialogs import Choose
 
-        planes = await self.screen.ask(lambda book: book.pages.airplanes())
+        planes = await self._try(lambda book: book.pages.airplanes())
+        if planes is None:
+            return
         free = [one for one in planes if one.status == "open" and one.left > 0]
         widest = max((cell_len(words.visible(one.name or "")) for one in free), default=0)
         seats = mark("{left} of {seats} seats left")
@@ -128,25 +131,32 @@ class Commands:
             )
 
     async def undo(self) -> None:
-        """Make up for the last command given here."""
+        """Make up for the last command given here, unless somebody has changed the same since."""
         while self.given:
-            order = compensation(self.given[-1])
-            if order is None:
-                self.given.pop()
-                continue
-            if await self.give(order, sure=False, remember=False):
-                self.given.pop()
-            return
+            given = self.given[-1]
+            if order := await self._making_up_for(given):
+                if await self.give(order, sure=False, remember=False) is not False:
+                    self.given.pop()
+                return
+            self.given.pop()
         self.screen.say(self.label(mark("Nothing was done here that could be undone.")))
 
-    async def give(self, order: Order, *, sure: bool = True, remember: bool = True) -> bool:
-        """Give a command and tell what it led to; False if it was not given, or refused."""
+    async def _making_up_for(self, given: Given) -> Order | None:
+        order = compensation(given)
+        if order is None or await self._try(lambda book: stands(book, given)):
+            return order
+        changed = mark("What was done last has been changed since: it is not undone.")
+        self.screen.say(self.label(changed), severity="warning")
+        return None
+
+    async def give(self, order: Order, *, sure: bool = True, remember: bool = True) -> bool | None:
+        """Give a command and tell what it led to; False if it was not given, None if refused."""
         kind, values = type(order.command), self._values(order, order.number)
         if not sure and not await self._is_sure(ASKED[kind], values):
             return False
-        given = await self._try(lambda book: give(book, order))
+        given = await self._write(lambda book: give(book, order))
         if given is None:
-            return False
+            return None
         if remember:
             self.given = [*self.given, given][-MOST_UNDONE:]
         self.screen.say(self.label(TOLD[kind], self._values(order, given.number)))
@@ -161,9 +171,23 @@ class Commands:
         return {"number": number, **{name: getattr(command, name) for name in names}}
 
     async def _settle(self, one: Parked, sentence: str, settle: Callable[[Airbook], bool]) -> None:
-        if await self._try(settle):
+        if await self._write(settle):
             self.screen.say(self.label(sentence, {"number": one.reservation}))
         self.screen.refresh_page()
+
+    async def _write(self, question: Callable[[Airbook], Answer]) -> Answer | None:
+        """Change the store that has been shown, where and when that may be done."""
+        known = self.screen.position
+
+        def ask(book: Airbook) -> Answer:
+            if known and not book.store.is_made():  # else another one would be made in its place
+                raise StoreError("store_missing", book.store.url)
+            return question(book)
+
+        if refusal := self.screen.refusal():
+            self.screen.say(self.label(refusal), severity="error")
+            return None
+        return await self._try(ask)
 
     async def _try(self, question: Callable[[Airbook], Answer]) -> Answer | None:
         try:

@@ -19,7 +19,7 @@ from airbook.runtime.labels import mark
 from airbook.runtime.wording import sentence_of
 from airbook.runtime.words import visible
 from airbook.tui.following import Follower, Moved
-from airbook.tui.heading import Heading, Vitals, vitals
+from airbook.tui.heading import Heading, Vitals, shortened, vitals
 from airbook.tui.look import Look
 from airbook.tui.notices import Notices, Severity
 from airbook.tui.reading import TROUBLE, Reader
@@ -73,6 +73,13 @@ class Connected(Screen[None], inherit_bindings=False):
         self._reader.stop()
         self._follower.stop()
 
+    def refresh_page(self) -> None:
+        """Read what is seen."""
+        raise NotImplementedError
+
+    def felt(self) -> None:
+        """Do what is to be done by the clock."""
+
     def grown(self) -> None:
         """Do what is to be done when the log has grown, or is there again."""
         raise NotImplementedError
@@ -92,11 +99,13 @@ class Connected(Screen[None], inherit_bindings=False):
 
     def _alive(self, found: Vitals) -> None:
         self._hear()
-        is_news = bool(self.heading.lost) or found.position != self.position
+        was_lost, has_grown = bool(self.heading.lost), found.position != self.position
         self.heading.lost, self.heading.vitals = "", found
         self.position = found.position
-        if is_news:
-            self.grown()
+        if was_lost:
+            self.refresh_page()
+        if not has_grown:  # else the follower says so
+            self.felt()
 
     def failed(self, error: Exception) -> None:
         """Say what was in the way, and what that means for the store."""
@@ -104,7 +113,8 @@ class Connected(Screen[None], inherit_bindings=False):
         if not isinstance(error, StoreError):
             self.say(self.told(error), severity="error")
             return
-        self.heading.lost = self.told(error)
+        values = {**error.values, "store": shortened(str(error.values["store"]))}
+        self.heading.lost = self.label(error.sentence, values)
         if error.code == "store_missing" and not self.position:
             self.heading.lost = self.label(mark("Nothing has been stored yet."))
             self.unmade()

@@ -65,12 +65,14 @@ class Dashboard(Live):
     ) -> None:
         super().__init__(open_book, look, moment)
         self.switcher = ContentSwitcher(initial="overview")
+        self._wanted = "overview"
 
     def pages(self) -> ComposeResult:
         """Lay the pages out, behind one another."""
         with Horizontal(classes="tabs"):
             for number, (page, title) in enumerate(TITLES.items(), 1):
                 yield Tab(page, f"{number} {self.label(title)}")
+            yield self.count
         with self.switcher:
             yield Overview(self.label, id="overview", ascii=self.look.ascii)
 
@@ -84,7 +86,8 @@ class Dashboard(Live):
         self.turn_to(clicked.page)
 
     def turn_to(self, page: str) -> None:
-        """Turn to a page by its name; one that is not there yet has to be waited for."""
+        """Turn to a page by its name; to one that is not there yet, as soon as it is."""
+        self._wanted = page
         if not self.switcher.query(f"#{page}"):
             return
         self.switcher.current = page
@@ -112,6 +115,7 @@ class Dashboard(Live):
             System(self.label, id="system"),
         ):
             await self.switcher.add_content(page)
+        self.turn_to(self._wanted)
 
     def action_turn(self, number: int) -> None:
         """Turn to a page by its number."""

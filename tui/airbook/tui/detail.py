@@ -25,6 +25,7 @@ from airbook.tui.columns import TONE_OF
 from airbook.tui.keys import key
 
 MOST_FACTS = 200
+MOST = 999_999_999  # the highest number there can be
 AIRPLANE = ("status", "name", "seats", "taken", "waiting", "left")
 RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at", "decided_at")
 
@@ -66,9 +67,9 @@ def about(fact: Fact) -> Subject | None:
     kind, _, number = fact.stream.rpartition("-")
     said = json.decode(fact.data)
     touched = cast("dict[str, object]", said).get("reservation") if isinstance(said, dict) else None
-    if isinstance(touched, int):
+    if isinstance(touched, int) and 0 < touched <= MOST:
         return Subject("reservation", touched, fact)
-    if kind in {"airplane", "reservation"} and number.isdecimal():
+    if kind in {"airplane", "reservation"} and number.isdecimal() and int(number[:10]) <= MOST:
         return Subject(kind, int(number), fact)  # type: ignore[arg-type]  # one of the two
     return None
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from airbook.runtime.labels import Labels, mark
@@ -18,7 +19,7 @@ class FilterLine(Horizontal):
     """Asks for a new list at every key, and says so while what is typed means nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "leave", show=False, priority=True),
+        Binding("enter,down", "leave", show=False, priority=True),
         Binding("escape", "clear", mark("Clear")),
     ]
 
@@ -29,12 +30,10 @@ class FilterLine(Horizontal):
             super().__init__()
             self.text = text
 
-    class Left(Message):
-        """The filter is as it should be."""
-
-    def __init__(self, label: Labels, placeholder: str) -> None:
-        """placeholder: what can be typed, in English."""
+    def __init__(self, label: Labels, placeholder: str, filtered: Widget) -> None:
+        """placeholder: what can be typed, in English. filtered: where one goes on."""
         super().__init__(classes="filter")
+        self.filtered = filtered
         self.input = Input(placeholder=label(placeholder), compact=True, select_on_focus=False)
         self.title = Static(label(mark("Filter")), classes="filter-title", markup=False)
         self.hint = label(mark("Enter keeps it, Esc clears it"))
@@ -59,8 +58,7 @@ class FilterLine(Horizontal):
     def clear(self) -> None:
         """Filter nothing any more."""
         self.input.value = ""
-        self.display = False
-        self.post_message(self.Left())
+        self.action_leave()
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong with what was typed; nothing if nothing is."""
@@ -72,11 +70,6 @@ class FilterLine(Horizontal):
         typed.stop()
         self.post_message(self.Changed(typed.value))
 
-    @on(Input.Submitted)
-    def _submitted(self, submitted: Input.Submitted) -> None:
-        submitted.stop()
-        self.action_leave()
-
     def action_clear(self) -> None:
         """Filter nothing any more."""
         self.clear()
@@ -84,4 +77,4 @@ class FilterLine(Horizontal):
     def action_leave(self) -> None:
         """Go on with this filter."""
         self.display = bool(self.text)
-        self.post_message(self.Left())
+        self.screen.set_focus(self.filtered)  # at once: what is typed behind is not the filter's

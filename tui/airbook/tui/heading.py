@@ -99,9 +99,9 @@ class Heading(Static):
 
 
 def shortened(url: str) -> str:
-    """Name a store in few words: the path of a file, from one's home."""
-    path = url.removeprefix("sqlite:///")
-    if path == url:
-        return url
+    """Name a store in few words: the path of a file, from one's home, or a server's database."""
+    path = url.removeprefix("sqlite:///").partition("?")[0]
+    if path.startswith("postgres"):
+        return path
     home = str(Path.home())
     return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path

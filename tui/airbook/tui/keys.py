@@ -108,5 +108,8 @@ def checked(changed: Mapping[str, str]) -> Mapping[str, str]:
 
 def is_key(word: str) -> bool:
     """Tell whether a terminal can send a key of that name."""
-    last = word.rpartition("+")[2] or word
-    return last in set(Keys) or len(format_key(last)) == 1
+    *modifiers, last = word.split("+") if len(word) > 1 else [word]
+    if not set(modifiers) <= {"ctrl", "shift", "alt"}:
+        return False
+    shown = format_key(last)
+    return last in set(Keys) or (len(shown) == 1 and shown.isascii() and shown != " ")

@@ -93,6 +93,13 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         """Give the row under the cursor; None where there is none, or it is being read."""
         return self.at(self.cursor)
 
+    @property
+    def count(self) -> str:
+        """Tell which rows are seen, of how many."""
+        top, page = round(self.scroll_y), max(1, self.size.height - 1)
+        total = self.window.total
+        return f"{min(top + 1, total):,}-{min(top + page, total):,} / {total:,}" if total else ""
+
     def at(self, place: int) -> Any:  # noqa: ANN401
         """Give the row at a place in the list, if it is held."""
         index = place - self.window.first

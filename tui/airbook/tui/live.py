@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import reactive
+from textual.widgets import Static
 from textual.worker import Worker
 
 from airbook.runtime.book import Airbook
@@ -50,7 +51,9 @@ class Live(LookingBack):
         """moment: where to look back to at once; None shows what is now."""
         super().__init__(open_book, look, moment)
         self.commands = Commands(self, look.label)
+        self.count = Static("", classes="count", markup=False)
         self._is_reading = self._is_behind = False
+        self._paused_at: int | None = None
         self._giving: Worker[None] | None = None
 
     @property
@@ -88,10 +91,20 @@ class Live(LookingBack):
         """Say how to begin."""
         self.page.listing.show(EMPTY)
 
+    @property
+    def seen(self) -> int | None:
+        """Tell which position is shown: that looked back to, that of the pause, or None for now."""
+        return self.as_of if self.as_of is not None else self._paused_at
+
     def grown(self) -> None:
         """Read the page again, unless it shows the past or stands still."""
         self.slider.head = self.position
-        if self.as_of is None and not self.paused:
+        if self.seen is None:
+            self.refresh_page()
+
+    def felt(self) -> None:
+        """Read a page again that changes while the log does not."""
+        if self.seen is None and self.page.ages:
             self.refresh_page()
 
     @on(Wanted)
@@ -100,17 +113,19 @@ class Live(LookingBack):
 
         One answer is waited for before the page is asked again: it tells where its rows are now.
         """
-        page = self.page
+        page, seen = self.page, self.seen
         self._is_behind = self._is_reading
         if not self._is_reading:
             self._is_reading = True
-            self.hear("page", page.question(self.as_of), partial(self._show, page), self._miss)
-        if page.detail.display and (question := page.detail.question(self.as_of)):
+            self.hear("page", page.question(seen), partial(self._show, page, seen), self._miss)
+        if page.detail.display and (question := page.detail.question(seen)):
             self.hear("detail", question, page.detail.show)
 
-    def _show(self, page: Pane, found: object) -> None:
+    def _show(self, page: Pane, seen: int | None, found: object) -> None:
         self._is_reading = False
-        page.show(found)
+        if (seen is None) == (self.seen is None):  # else now would stand under the past's name
+            page.show(found)
+            self.count.update(page.listing.count)
         if self._is_behind:
             self.refresh_page()
 
@@ -126,6 +141,7 @@ class Live(LookingBack):
     def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 -- Textual calls it
         """Stand still, or catch up."""
         self.heading.paused = paused
+        self._paused_at = self.position if paused else None
         self.grown()
 
     def action_pause(self) -> None:
@@ -134,7 +150,7 @@ class Live(LookingBack):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
         """Tell which keys do something: nothing is changed in the past, or when only looking."""
-        if action in WRITING and (self.look.read_only or self.as_of is not None):
+        if action in WRITING and self.refusal():
             return None
         if action == "time":
             return not self.slider.has_focus

@@ -43,6 +43,14 @@ class LookingBack(Connected):
         if self.moment is not None:
             self.run_worker(self._go_to(self.moment))
 
+    def refusal(self) -> str | None:
+        """Say, in English, why nothing can be changed; None if it can."""
+        if self.look.read_only:
+            return mark("Here one can only look.")
+        if self.as_of is not None or self.moment is not None:
+            return mark("The past cannot be changed: come back to now first.")
+        return None
+
     def refresh_page(self) -> None:
         """Read what is seen, as of `as_of`."""
         raise NotImplementedError
@@ -54,6 +62,7 @@ class LookingBack(Connected):
     def watch_as_of(self, as_of: int | None) -> None:
         """Show another moment everywhere."""
         self.heading.as_of = as_of
+        self.heading.at = self.slider.at = None
         self.slider.display = as_of is not None
         self.slider.place = self.slider.head if as_of is None else as_of
         self.set_class(as_of is not None, "-past")
@@ -72,8 +81,10 @@ class LookingBack(Connected):
 
     def action_time(self) -> None:
         """Take the slider in hand."""
+        if not self.position:
+            return
         if self.as_of is None:
-            self.as_of = self.slider.head
+            self.as_of = self.position
         self.slider.focus()
 
     def action_live(self) -> None:
@@ -102,3 +113,4 @@ class LookingBack(Connected):
             self.say(self.told(error), severity="error")
         else:
             self.slider.focus()
+        self.moment = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from airbook.runtime.book import Airbook
@@ -35,7 +36,9 @@ class MyPage(Live):
     def pages(self) -> ComposeResult:
         """Lay the one page out."""
         title = self.label(mark("Reservations of {customer}"), {"customer": self.customer})
-        yield Static(visible(title), classes="title", markup=False)
+        with Horizontal(classes="tabs"):
+            yield Static(visible(title), classes="title", markup=False)
+            yield self.count
         yield self.mine
 
     @property

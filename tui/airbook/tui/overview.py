@@ -41,6 +41,7 @@ class Overview(Airplanes, inherit_bindings=False):
     def __init__(self, label: Labels, *, id: str, ascii: bool) -> None:  # noqa: A002 -- Textual's word, and ours
         self.strokes = ASCII if ascii else BLOCKS
         super().__init__(label, id=id)
+        self._has_decisions = False
         self.counts, self.reasons, self.pace = (
             Static("", classes="glance", markup=False) for _ in range(3)
         )
@@ -64,6 +65,11 @@ class Overview(Airplanes, inherit_bindings=False):
             yield self.pace
         yield from super().compose()
 
+    @property
+    def ages(self) -> bool:
+        """Decisions do, until they are more than SECONDS ago."""
+        return self._has_decisions
+
     def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
         """Ask for the counts and the airplanes."""
         return lambda book: Glance(
@@ -76,6 +82,7 @@ class Overview(Airplanes, inherit_bindings=False):
     def show(self, found: Any) -> None:  # noqa: ANN401 -- a Glance, or only its airplanes
         """Show what was found."""
         if isinstance(found, Glance):
+            self._has_decisions = any(found.decided)
             self.counts.update(self._table(mark("Reservations"), found.status.reservations))
             self.reasons.update(self._table(mark("Rejected because"), found.rejections))
             self.pace.update(self._pace(found))

@@ -47,7 +47,7 @@ class Pane(Vertical):
             id=f"{id}-list",
         )
         self.listing.order = self.KEY, True
-        self.line = FilterLine(label, self.PLACEHOLDER)
+        self.line = FilterLine(label, self.PLACEHOLDER, self.listing)
         self.detail = Detail(label, id=f"{id}-detail")
 
     def compose(self) -> ComposeResult:
@@ -56,6 +56,11 @@ class Pane(Vertical):
         with Container(classes="split"):
             yield self.listing
             yield self.detail
+
+    @property
+    def ages(self) -> bool:
+        """Tell whether what is shown changes while the log does not."""
+        return False
 
     def columns(self) -> Sequence[Column]:
         """Say what stands in a row."""
@@ -75,6 +80,13 @@ class Pane(Vertical):
         window: Window[Any] = found
         self.listing.show(window)
 
+    def show_all(self, rows: Sequence[Any]) -> None:
+        """Show rows that are all there are; the cursor stays with its row."""
+        row, before = self.row, self.listing.cursor
+        told = None if row is None else self.listing.key_of(row)
+        keys = (place for place, one in enumerate(rows) if self.listing.key_of(one) == told)
+        self.listing.show(Window(len(rows), 0, rows, next(keys, before) - before))
+
     def accept(self, text: str) -> None:
         """Take a filter as it is typed. Raises Mistyped while it means nothing."""
         raise NotImplementedError
@@ -92,18 +104,13 @@ class Pane(Vertical):
             self.listing.empty = NOTHING if typed.text.strip() else self.EMPTY
             self.post_message(Wanted())
 
-    @on(FilterLine.Left)
-    def filter_left(self) -> None:
-        """Go back to the list; the filter stays."""
-        self.listing.focus()
-
     @on(Listing.Highlighted)
     def row_reached(self, reached: Listing.Highlighted) -> None:
         """Tell about another row."""
-        self.detail.subject = subject_of(reached.row)
+        before, self.detail.subject = self.detail.subject, subject_of(reached.row)
         if self.detail.subject is None:
             self.detail.empty()
-        elif self.detail.display:
+        elif self.detail.display and self.detail.subject != before:
             self.post_message(Wanted())
 
     @on(Listing.Chosen)

@@ -7,6 +7,7 @@ import shlex
 import signal
 from asyncio import StreamReader
 from asyncio.subprocess import PIPE, STDOUT, Process
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar, cast
@@ -25,6 +26,9 @@ from airbook.tui.keys import key
 from airbook.tui.shell import Shell
 
 MOST_LINES = 10_000
+LONGEST = 5_000  # characters of a line
+CHUNK = 65_536
+HELP = {"-h", "--help", "--version"}
 
 
 class Prompt(ModalScreen[Sequence[str] | None]):
@@ -102,21 +106,28 @@ def split(text: str) -> list[str]:
         return text.split()
 
 
-def check(shell: Shell, words: Sequence[str], *, read_only: bool, as_of: int | None) -> list[str]:
+def check(
+    shell: Shell, words: Sequence[str], *, read_only: bool, as_of: int | None
+) -> Sequence[str]:
     """Make a command line of what was typed: in the past, one that looks back.
 
     Raises Mistyped for what cannot be done here.
     """
-    verb = shell.verb(words)
-    if verb is None and not {"-h", "--help", "--version"} & set(words):
+    verbs = shell.meant(words)
+    if not verbs and not HELP.issuperset(words) and not shell.is_group(words):
         raise Mistyped(mark("There is no command {word}."), word=shown(" ".join(words)))
-    if verb is not None and verb.writes and read_only:
-        raise Mistyped(mark("{name} changes the store: here one can only look."), name=verb.name)
-    if as_of is None or verb is None or "--as-of" in words:
-        return list(words)
-    if not verb.looks_back:
-        raise Mistyped(mark("{name} is of now: come back from the past first."), name=verb.name)
-    return [*words, "--as-of", str(as_of)]
+    for verb in verbs:
+        if verb.writes and read_only:
+            sentence = mark("{name} changes the store: here one can only look.")
+            raise Mistyped(sentence, name=verb.name)
+        if as_of is not None and not verb.looks_back:
+            sentence = mark("{name} is of now: come back from the past first.")
+            raise Mistyped(sentence, name=verb.name)
+    if as_of is None or not verbs or any(word.startswith("--as-of") for word in words):
+        return words
+    place = next(i for i in range(len(words)) if shell.verb(words[i:]))
+    place += len(verbs[0].name.split())
+    return [*words[:place], "--as-of", str(as_of), *words[place:]]
 
 
 class Output(ModalScreen[None]):
@@ -125,7 +136,6 @@ class Output(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("back", "leave"),
         Binding("q,enter", "leave", show=False),
-        Binding("ctrl+c", "interrupt", show=False, priority=True),
     ]
 
     def __init__(self, label: Labels, shell: Shell, words: Sequence[str]) -> None:
@@ -165,22 +175,25 @@ class Output(ModalScreen[None]):
             },
         )
         stdout = cast("StreamReader", self.process.stdout)
-        while line := await stdout.readline():
-            text = line.decode("utf-8", "backslashreplace").rstrip("\n")
-            self.log_lines.write_line(visible(text.expandtabs()))
+        decoder = getincrementaldecoder("utf-8")("backslashreplace")
+        while chunk := await stdout.read(CHUNK):
+            lines = decoder.decode(chunk).split("\n")
+            self.log_lines.write("\n".join(visible(line.expandtabs())[:LONGEST] for line in lines))
         code = await self.process.wait()
         ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
         self.state.update(ended)
 
     def on_unmount(self) -> None:
         """End what still runs."""
-        self.action_interrupt()
+        self.interrupt()
 
-    def action_interrupt(self) -> None:
-        """Interrupt it, as Ctrl-C does."""
-        if self.process is not None and self.process.returncode is None:
-            with suppress(ProcessLookupError):
-                self.process.send_signal(signal.SIGINT)
+    def interrupt(self) -> bool:
+        """Interrupt what runs, as Ctrl-C does; False if it has ended."""
+        if self.process is None or self.process.returncode is not None:
+            return False
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGINT)
+        return True
 
     def action_leave(self) -> None:
         """Close this; what runs is interrupted."""

@@ -50,3 +50,16 @@ class Shell(Struct, frozen=True, dict=True):
             verb for verb in self.verbs if words[: len(verb.name.split())] == verb.name.split()
         ]
         return max(named, key=lambda verb: len(verb.name), default=None)
+
+    def meant(self, words: Sequence[str]) -> Sequence[Verb]:
+        """Find every command that a command line may mean.
+
+        Behind options that come before the command, any word may be it, or the value of one.
+        """
+        begins = range(len(words)) if words and words[0].startswith("-") else range(1)
+        return [verb for place in begins if (verb := self.verb(words[place:]))]
+
+    def is_group(self, words: Sequence[str]) -> bool:
+        """Tell whether words only name commands that have others below them; they show help."""
+        begun = " ".join(word for word in words if word not in {"-h", "--help"})
+        return any(verb.name.startswith(f"{begun} ") for verb in self.verbs)

@@ -45,5 +45,5 @@ def show(first: Live, look: Look, shell: Shell) -> int:
     screens = Screens(first, look, shell)
     code = screens.run()
     if screens.fault is not None:
-        raise screens.fault
+        raise getattr(screens.fault, "error", screens.fault)  # a worker's failure wraps it
     return code or 0

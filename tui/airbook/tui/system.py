@@ -15,7 +15,6 @@ from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.lease import Heartbeat
 from airbook.runtime.shapes import Parked, StoreStatus, ViewLag
-from airbook.runtime.windows import Window
 from airbook.runtime.words import visible
 from airbook.tui.columns import Column
 from airbook.tui.keys import key
@@ -61,6 +60,11 @@ class System(Pane):
         yield self.text
         yield from super().compose()
 
+    @property
+    def ages(self) -> bool:
+        """Heartbeats do."""
+        return True
+
     def question(self, as_of: int | None) -> Callable[[Airbook], Inside]:
         """Ask for all of it, of now in any case."""
         self.is_past = as_of is not None
@@ -71,7 +75,7 @@ class System(Pane):
         inside: Inside = found
         self.text.update(Content("\n").join(self._lines(inside)))
         parked = [one for one in inside.parked if self.part in one.error.lower()]
-        self.listing.show(Window(len(parked), 0, parked))
+        self.show_all(parked)
 
     def accept(self, text: str) -> None:
         """Take a part of an error."""

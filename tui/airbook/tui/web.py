@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,10 +19,23 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class OwnPages(Server):
     """Answers only pages it has served itself: any other could give commands in one's name."""
 
+    def __init__(self, command: str, port: int) -> None:
+        """command: shows the screen, in a shell."""
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] -- an untyped PathLike
+            command, LOOPBACK, port, "airbook", templates_path=str(TEMPLATES)
+        )
+        self.tabs = set[asyncio.Task[object]]()
+
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
         app.middlewares.append(self._guarded)
+        app.on_shutdown.append(self._end_tabs)
         return app
+
+    async def _end_tabs(self, _: web.Application) -> None:
+        """Let nobody who stops the server wait for the tabs that are open."""
+        for tab in self.tabs:
+            tab.cancel()
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -30,6 +44,9 @@ class OwnPages(Server):
         origin = request.headers.get("Origin", f"http://{here}")
         if request.host != here or origin != f"http://{here}":
             raise web.HTTPForbidden
+        if request.path == "/ws" and (task := asyncio.current_task()):
+            self.tabs.add(task)
+            task.add_done_callback(self.tabs.discard)
         response = await handler(request)
         if not response.prepared:
             response.headers["X-Frame-Options"] = "DENY"
@@ -48,7 +65,6 @@ def serve(words: Sequence[str], environment: Mapping[str, str], port: int) -> No
     words: the command line that shows the screen. port: where to listen. Raises OSError if it is
     taken.
     """
+    os.environ.clear()
     os.environ.update(environment)  # the processes of the tabs inherit this one's
-    title = "airbook"
-    server = OwnPages(shlex.join(words), LOOPBACK, port, title, templates_path=str(TEMPLATES))
-    server.serve()
+    OwnPages(f"exec {shlex.join(words)}", port).serve()

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
+import shlex
+import sys
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from tests.docs.terminal import Terminal
 from tests.faults.actors import Actor
 from tests.faults.company import at_work
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 
 MOST = 10 * 1024 * 1024
+PAGE_SECONDS = 1.0
+Sizes = dict[str, int]  # the most bytes each write-ahead log came to, by the file it belongs to
+Onlooker = Callable[[Home, Sizes], AbstractContextManager[None]]
 
 
-def stays_small(folder: Path, *, requests: int) -> int:
+def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
     """Four processes reserve so often; returns the most bytes a write-ahead log came to."""
     home = Home(folder / "home")
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     actors = [Actor(f"actor{number}", home, times=requests // 4) for number in range(4)]
-    sizes = dict[str, int]()
-    with home.daemon(), looked_on(home, sizes):
+    sizes = Sizes()
+    with home.daemon(), onlooker(home, sizes):
         with at_work(home, {actor.name: actor.start for actor in actors}) as crowd:
             for actor in actors:
                 crowd.finish(actor.name)
@@ -34,25 +42,73 @@ def stays_small(folder: Path, *, requests: int) -> int:
     return max(sizes.values())
 
 
-@contextmanager
-def looked_on(home: Home, sizes: dict[str, int]) -> Generator[None]:
-    """Read all reservations again and again, and note how large the write-ahead logs are."""
-    enough = threading.Event()
+def measure(home: Home, sizes: Sizes) -> None:
+    """Note how large the write-ahead logs are."""
+    for file in (home.store, home.views):
+        written = Path(f"{file}-wal")
+        size = written.stat().st_size if written.exists() else 0
+        sizes[file.name] = max(size, sizes.get(file.name, 0))
 
-    def look() -> None:
+
+@contextmanager
+def meanwhile(look: Callable[[threading.Event], None]) -> Generator[None]:
+    """Look on, on a thread, until the block ends; what goes wrong there is raised here."""
+    enough, wrong = threading.Event(), list[BaseException]()
+
+    def work() -> None:
+        try:
+            look(enough)
+        except BaseException as error:  # noqa: BLE001 -- raised again below
+            wrong.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+    if wrong:
+        raise wrong[0]
+
+
+def reader(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
+    """Read all reservations again and again."""
+
+    def look(enough: threading.Event) -> None:
         with home.book() as book:
             while not enough.wait(0.05):
                 with book.pages.views.reading() as connection:
                     connection.exec_driver_sql("SELECT count(*) FROM reservations").scalar_one()
                     book.log.after(max(0, book.log.head() - 100))
-                for file in (home.store, home.views):
-                    size = Path(f"{file}-wal").stat().st_size
-                    sizes[file.name] = max(size, sizes.get(file.name, 0))
+                measure(home, sizes)
 
-    reader = threading.Thread(target=look)
-    reader.start()
-    try:
-        yield
-    finally:
-        enough.set()
-        reader.join()
+    return meanwhile(look)
+
+
+def dashboard(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
+    """Have the dashboard open and turn its pages; in the end it shows what was reserved last."""
+    command = shlex.join([sys.executable, "-m", "airbook.cli", "tui"])
+    environment = {**home.environment, "TERM": "xterm-256color"}
+
+    def look(enough: threading.Event) -> None:
+        def is_turned(_: object) -> bool:
+            measure(home, sizes)
+            return enough.is_set() or time.monotonic() > turned + PAGE_SECONDS
+
+        with Terminal(f"{command}; echo exit code $?", environment, 100, 30) as screen:
+            for page in itertools.cycle("12345"):
+                turned = time.monotonic()
+                screen.until(is_turned)
+                if enough.is_set():
+                    break
+                screen.press(page)
+            with home.book() as book:
+                last = [str(book.status().reservations)]
+            screen.press("3")
+            lines = screen.until(lambda lines: any(line.split()[:1] == last for line in lines))
+            assert any(line.split()[:1] == last for line in lines), lines
+            screen.press("q")
+            assert "exit code 0" in "\n".join(screen.end())
+
+    return meanwhile(look)

@@ -84,6 +84,8 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         self.pinned = False  # somebody reads about the row under the cursor
         self.order: tuple[str, bool] = ("", False)  # sorted by which column, and backwards
         self._told: Any = None
+        self._key: int | None = None
+        self._is_at_top = False
         self._widths: dict[str, int] = {}
         self._asked = (0, 0)
         self._is_read = False
@@ -114,7 +116,8 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         return Scope(first, count, self._anchor(top), self.newest_first, as_of)
 
     def _anchor(self, top: int) -> Anchor | None:
-        if self.cursor == 0 and top == 0 and not self.pinned:
+        self._is_at_top = self.cursor == 0 and top == 0 and not self.pinned
+        if self._is_at_top:
             return None  # whoever stands at the top sees what is new
         seen = range(top, top + self.size.height)
         place = self.cursor if self.cursor in seen else top
@@ -128,12 +131,25 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         self._widths = measured(self.columns, window.rows, self.label, self._heading, self._widths)
         self._asked = (window.first, window.first + len(window.rows))
         self.virtual_size = Size(self.size.width, window.total + 1)
-        self.cursor = max(0, min(self.cursor + window.shift, window.total - 1))
+        self.cursor = max(0, min(self._place_in(window), window.total - 1))
+        self._keep()
         if window.shift:
             self.scroll_to(y=before + window.shift, animate=False, force=True)
         self.refresh()
         self._tell()
         self._want()
+
+    def _place_in(self, window: Window[Any]) -> int:
+        """Tell where the row under the cursor is now; where it was, if it is no more."""
+        if self._is_at_top:
+            return 0
+        keys = (self.key_of(row) for row in window.rows)
+        found = next((place for place, key in enumerate(keys) if key == self._key), None)
+        return self.cursor + window.shift if found is None else window.first + found
+
+    def _keep(self) -> None:
+        if self.row is not None:
+            self._key = self.key_of(self.row)
 
     def _tell(self) -> None:
         if self.row is not self._told and self.row != self._told:
@@ -151,6 +167,8 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
     def go_to(self, place: int) -> None:
         """Move the cursor, and bring it into sight."""
         self.cursor = max(0, min(place, self.window.total - 1))
+        self._is_at_top, self._key = False, None
+        self._keep()
         page = max(1, self.size.height - 1)
         top = round(self.scroll_y)
         if not top <= self.cursor < top + page:

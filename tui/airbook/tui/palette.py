@@ -41,7 +41,8 @@ class Everything(Provider):
         listed = set[str | None](MOVES)
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.id in KEYS and binding.id not in listed and active.enabled:
+            name = binding.action.rpartition(".")[2].partition("(")[0]
+            if binding.id in KEYS and binding.id not in listed and app.first.check_action(name, ()):
                 listed.add(binding.id)
                 keys = app.get_key_display(binding)
                 do = partial(app.simulate_key, binding.key)

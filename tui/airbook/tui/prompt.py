@@ -26,7 +26,6 @@ from airbook.tui.keys import key
 from airbook.tui.shell import Shell
 
 MOST_LINES = 10_000
-LONGEST = 5_000  # characters of a line
 CHUNK = 65_536
 HELP = {"-h", "--help", "--version"}
 
@@ -178,7 +177,7 @@ class Output(ModalScreen[None]):
         decoder = getincrementaldecoder("utf-8")("backslashreplace")
         while chunk := await stdout.read(CHUNK):
             lines = decoder.decode(chunk).split("\n")
-            self.log_lines.write("\n".join(visible(line.expandtabs())[:LONGEST] for line in lines))
+            self.log_lines.write("\n".join(visible(line.expandtabs()) for line in lines))
         code = await self.process.wait()
         ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
         self.state.update(ended)

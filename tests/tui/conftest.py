@@ -1,0 +1,58 @@
+"""A home with a store in it, and stories told there; times are shown as in Greenwich."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.scrollbar import ScrollBar
+
+from airbook.domain.change import Customer
+from airbook.domain.rows import Rows
+from airbook.runtime.stores import SQLiteStore
+from tests.cli.play import Airbook
+from tests.stores import open_log
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+
+CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Show times as in Greenwich, and leave the process as it was."""
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    time.tzset()
+    renderer, collects = ScrollBar.renderer, gc.isenabled()
+    yield
+    ScrollBar.renderer = renderer
+    gc.unfreeze()
+    (gc.enable if collects else gc.disable)()
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Airbook:
+    """Give a home where nothing is yet."""
+    return Airbook(tmp_path)
+
+
+@pytest.fixture
+def empty(home: Airbook) -> Airbook:
+    """Make a store with nothing in it."""
+    SQLiteStore(home.store).create()
+    return home
+
+
+@pytest.fixture
+def five_seats(empty: Airbook) -> Airbook:
+    """Tell the story of five seats and six customers, a millisecond a fact."""
+    with open_log(empty.store) as log:
+        names = [Customer(f"customer {n}", name) for n, name in enumerate(CUSTOMERS, 1)]
+        log.recorder.write(Rows(customers=names))
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    return empty

@@ -1,0 +1,72 @@
+"""The dashboard in a real browser, served by the real program."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+
+import psutil
+from aiohttp import web
+
+from tests.cli.play import PATIENCE, Airbook
+from tests.tui.browser import browser
+from tests.tui.screen import played, until
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def is_listened_on(port: int) -> bool:
+    with closing(socket.socket()) as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+@asynccontextmanager
+async def stranger(port: int) -> AsyncGenerator[str]:
+    """Serve a page of somebody else, who opens the dashboard's websocket; gives its address."""
+
+    async def answer(_: web.Request) -> web.Response:
+        text = f"<script>new WebSocket('ws://127.0.0.1:{port}/ws')</script>"
+        return web.Response(text=text, content_type="text/html")
+
+    app, elsewhere = web.Application(), free_port()
+    app.router.add_get("/", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", elsewhere).start()
+    yield f"http://127.0.0.1:{elsewhere}/"
+    await runner.cleanup()
+
+
+@played
+async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Airbook):
+    port = free_port()
+    with empty.running("tui", "--web", "--port", str(port)) as server:
+        await until(lambda: is_listened_on(port))
+        tabs = psutil.Process(server.pid)
+        async with browser() as page, stranger(port) as elsewhere:
+            await page.open(elsewhere)
+            await until(lambda: any("403" in error for error in page.errors))
+            assert tabs.children() == []
+
+            blank = await page.lines()
+            await page.open(f"http://127.0.0.1:{port}/")
+            await page.shows("LIVE")
+            await page.click(5, 5)  # the keyboard is the terminal's then
+            await page.press("a")
+            await page.shows("Add an airplane")
+            await page.press("5")
+            await page.press("Enter")
+            await page.shows("Airplane 1 added.")
+            assert empty.json("plane", "1")["seats"] == 5
+            drawn = await page.lines()
+            assert len(set(drawn)) > 10 * len(set(blank))
+            assert len(tabs.children()) == 1
+        await until(lambda: tabs.children() == [])
+        server.send_signal(signal.SIGINT)
+        assert server.wait(PATIENCE) == 0

@@ -1,0 +1,179 @@
+"""Looking back: every page shows what was true then, and nothing can be changed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime.book import Airbook as Book
+from airbook.runtime.labels import Labels
+from airbook.runtime.reasons import why
+from airbook.runtime.stores import SQLiteStore
+from airbook.runtime.windows import shape_fact
+from airbook.runtime.wording import CODES
+from airbook.tui.dashboard import Dashboard
+from airbook.tui.my_page import MyPage
+from tests.cli.play import Airbook
+from tests.stores import open_log
+from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
+
+HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
+POSITIONS = (0, 1, 4, 7, 9, HEAD, None)
+ENGLISH = Labels("en")
+GIVING = {"Add", "Reserve", "Seats", "Close", "Open", "Cancel", "Try again", "Drop", "Undo"}
+
+
+@pytest.fixture
+def story(five_seats: Airbook) -> Airbook:
+    """Add an airplane after the story, and give a seat back."""
+    with open_log(five_seats.store) as log:
+        record(log, *of_airplane(2, AirplaneCreated(seats=7, name="HL7777")))
+    with Book(SQLiteStore(five_seats.store)) as book:
+        book.execute(CancelReservation(), 2)
+    return five_seats
+
+
+def rows(one: Player[Any]) -> Sequence[Any]:
+    return one.page.listing.window.rows
+
+
+async def at(one: Player[Any], position: int | None) -> None:
+    one.screen.as_of = position
+    await one.settle()
+
+
+def then(home: Airbook, question: Callable[[Book], Any]) -> Any:  # noqa: ANN401 -- any answer
+    with Book(SQLiteStore(home.store)) as book:
+        return question(book)
+
+
+@played
+async def test_every_page_shows_what_was_true_then(story: Airbook):
+    async with dashboard(story, size=WIDE) as one:
+        for page in range(1, 5):
+            await one.turn(page)
+            for position in (*POSITIONS, HEAD + 1):
+                await at(one, position)
+                answers: dict[int, Callable[[Book], Any]] = {
+                    1: lambda book, p=position: book.pages.airplanes(as_of=p),  # type: ignore[misc]
+                    2: lambda book, p=position: book.pages.airplanes(as_of=p),  # type: ignore[misc]
+                    3: lambda book, p=position: book.pages.reservations(as_of=p)[::-1],  # type: ignore[misc]
+                    4: lambda book, p=position: [*map(shape_fact, book.log.after(0)[:p])][::-1],  # type: ignore[misc]
+                }
+                assert list(rows(one)) == then(story, answers[page]), (page, position)
+                assert one.rows()[1:] or position == 0
+
+
+@played
+async def test_the_counts_are_of_then(story: Airbook):
+    async with dashboard(story, size=WIDE) as one:
+        for position in POSITIONS:
+            await at(one, position)
+            status = then(story, lambda book, p=position: book.pages.status(as_of=p))  # type: ignore[misc]
+            for code, count in status.reservations.items():
+                assert f"{count:>7}  {CODES[code]}" in one.display
+            reasons = then(story, lambda book, p=position: book.pages.rejections(as_of=p))  # type: ignore[misc]
+            for code, count in reasons.items():
+                assert f"{count:>7}  {CODES[code]}" in one.display
+
+
+@played
+async def test_what_is_told_of_a_row_is_of_then(story: Airbook):
+    async with dashboard(story, size=WIDE) as one:
+        await one.turn(3)
+        await one.press("end", "k", "enter")
+        for position in POSITIONS[3:]:
+            await at(one, position)
+            sentence = then(story, lambda book, p=position: why(book, 2, ENGLISH, as_of=p).sentence)  # type: ignore[misc]
+            await one.until(lambda s=sentence: s in " ".join(one.display.split()) or cut(s, one))  # type: ignore[misc]
+
+
+def cut(sentence: str, one: Player[Any]) -> bool:
+    """Tell whether a sentence stands in what is told of a row, over several lines."""
+    told = " ".join(line.strip() for line in one.text(one.page.detail))
+    return sentence in told
+
+
+@played
+async def test_my_page_shows_what_was_true_then(story: Airbook):
+    async with my_page(story, "kim") as one:
+        for position in POSITIONS:
+            await at(one, position)
+            mine = then(
+                story,
+                lambda book, p=position: book.pages.reservations(customer="kim", as_of=p),  # type: ignore[misc]
+            )
+            assert list(rows(one)) == mine
+
+
+@played
+async def test_the_past_is_marked_and_one_key_leads_back(story: Airbook):
+    async with dashboard(story) as one:
+        assert one.heading.endswith("LIVE")
+        await one.press("t", "left")
+        await one.settle()
+        assert "AS OF 19, 2026-11-22 09:00:00  read-only" in one.heading
+        assert one.screen.heading.has_class("-past")
+        await one.press("b")
+        await one.settle()
+        assert one.heading.endswith("LIVE")
+        assert not one.screen.heading.has_class("-past")
+        assert (one.screen.slider.display, one.screen.focused) == (False, one.page.listing)
+
+
+@played
+async def test_what_comes_while_one_looks_back_is_there_when_one_is_back(story: Airbook):
+    async with dashboard(story) as one:
+        await one.turn(3)
+        await one.press("t", "home")
+        await one.settle()
+        story("reserve", "2", "--customer", "kim")
+        await one.until(lambda: one.screen.position == HEAD + 3)
+        await one.settle()
+        assert rows(one) == []
+        await one.press("b")
+        await one.settle()
+        assert [row.id for row in rows(one)] == [7, 6, 5, 4, 3, 2, 1]
+
+
+async def assert_nothing_is_given(one: Player[Dashboard] | Player[MyPage]) -> None:
+    for page in range(1, 6):
+        await one.press(str(page))
+        one.page.listing.focus()
+        for key in ("a", "n", "e", "c", "x", "R", "D", "u"):
+            await one.hurry(key)
+            assert (one.app.screen, one.said) == (one.screen, []), (page, key)
+        await one.press("ctrl+p")
+        assert not set(one.offers) & GIVING, page
+        await one.press("escape")
+
+
+@played
+async def test_nothing_is_changed_in_the_past(story: Airbook):
+    async with dashboard(story) as one:
+        await at(one, 9)
+        await assert_nothing_is_given(one)
+        await one.press("colon")
+        await one.type("reserve 2")
+        await one.press("enter")
+        await one.is_told("reserve is of now: come back from the past first.")
+    assert then(story, lambda book: book.log.head()) == HEAD + 2
+
+
+@played
+async def test_nothing_is_changed_by_one_who_only_looks(story: Airbook):
+    async with dashboard(story, read_only=True) as one:
+        assert one.heading.endswith("read-only  LIVE")
+        await assert_nothing_is_given(one)
+        await one.press("colon")
+        await one.type("reserve 2")
+        await one.press("enter")
+        await one.is_told("reserve changes the store: here one can only look.")
+    async with my_page(story, "kim", read_only=True) as one:
+        await assert_nothing_is_given(one)
+    assert then(story, lambda book: book.log.head()) == HEAD + 2

@@ -1,0 +1,111 @@
+"""What the screens look like: pictures of them, compared; `--snapshot-update` takes new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from pytest_textual_snapshot import SVGImageExtension  # type: ignore[import-untyped]
+from textual.pilot import Pilot
+
+from airbook.runtime.labels import Labels
+from airbook.tui.dashboard import Dashboard
+from airbook.tui.live import Live
+from airbook.tui.look import Look
+from airbook.tui.my_page import MyPage
+from tests.cli.play import Airbook
+from tests.tui.posing import busy_day, keep_still, open_still, still
+from tests.tui.screen import SMALL, WIDE
+
+SVGImageExtension.file_extension = "svg"  # as syrupy has called it since its version 5
+SnapCompare = Callable[..., bool]
+
+
+class View(NamedTuple):
+    """How one looks: the language, the room there is, the theme."""
+
+    language: str
+    size: tuple[int, int]
+    theme: str
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.size[0]}x{self.size[1]}-{self.theme}"
+
+
+# Every scene is seen in both languages, sizes and themes; all together, in each mixture of them.
+TWICE = (
+    (View("en", SMALL, "dark"), View("ko", WIDE, "light")),
+    (View("ko", SMALL, "dark"), View("en", WIDE, "light")),
+    (View("en", SMALL, "light"), View("ko", WIDE, "dark")),
+    (View("ko", SMALL, "light"), View("en", WIDE, "dark")),
+)
+# What is pressed for each.
+DASHBOARD: Mapping[str, tuple[str, ...]] = {
+    "overview": (),
+    "airplanes": ("2", "down"),
+    "reservations": ("3", "down", "down", "down", "enter"),
+    "events": ("4", "down", "down", "enter"),
+    "system": ("5",),
+    "filter": ("3", "slash", *"[/]"),
+    "past": ("3", "t", *["left"] * 12),
+    "form": ("a", *"5001", "enter"),
+    "confirmation": ("3", "down", "down", "x"),
+    "help": ("2", "question_mark"),
+    "palette": ("ctrl+p",),
+    "prompt": ("colon", *"why"),
+}
+MY_PAGE: Mapping[str, tuple[str, ...]] = {"my page": ("enter",), "choice": ("n",)}
+
+
+@pytest.fixture
+def busy(home: Airbook) -> Airbook:
+    """Give a home in whose store much has happened."""
+    busy_day(home)
+    return home
+
+
+def views(scenes: Iterable[str]) -> list[Any]:
+    """List each scene as it is seen twice."""
+    return [
+        pytest.param(scene, view, id=f"{scene}-{view}")
+        for number, scene in enumerate(scenes)
+        for view in TWICE[number % len(TWICE)]
+    ]
+
+
+def look(view: View, **more: bool) -> Look:
+    return Look(Labels(view.language), view.theme, **more)
+
+
+def looks_the_same(
+    snap_compare: SnapCompare, screen: Live, keys: tuple[str, ...], size: tuple[int, int]
+) -> bool:
+    async def pose(pilot: Pilot[int]) -> None:
+        await keep_still(pilot, screen, *keys)
+
+    return snap_compare(still(screen), terminal_size=size, run_before=pose)
+
+
+@pytest.mark.parametrize(("scene", "view"), views(DASHBOARD))
+def test_the_dashboard_looks_as_it_did(
+    busy: Airbook, snap_compare: SnapCompare, scene: str, view: View
+):
+    screen = Dashboard(open_still(busy), look(view))
+    assert looks_the_same(snap_compare, screen, DASHBOARD[scene], view.size)
+
+
+@pytest.mark.parametrize(("scene", "view"), views(MY_PAGE))
+def test_my_page_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare, scene: str, view: View):
+    screen = MyPage(open_still(busy), look(view), "kim")
+    assert looks_the_same(snap_compare, screen, MY_PAGE[scene], view.size)
+
+
+def test_ascii_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare):
+    screen = Dashboard(open_still(busy), look(View("en", SMALL, "contrast"), ascii=True))
+    assert looks_the_same(snap_compare, screen, ("t", "left"), SMALL)
+
+
+def test_a_store_that_is_not_there_looks_as_it_did(home: Airbook, snap_compare: SnapCompare):
+    screen = Dashboard(open_still(home), look(View("ko", SMALL, "dark"), read_only=True))
+    assert looks_the_same(snap_compare, screen, (), SMALL)

@@ -1,0 +1,98 @@
+"""Five seats, six customers: on a real terminal, with keys alone, and a daemon that decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from airbook.runtime.labels import Labels
+from tests.cli.conftest import CUSTOMERS
+from tests.cli.play import Airbook
+from tests.tui.terminal import ALTERNATE_SCREEN, CURSOR, PASTING, Played
+
+SIXTH = {
+    "en": "Reservation 6 was rejected: all 5 seats of airplane 1 were taken.",
+    "ko": "예약 6: 거절되었습니다. 항공기 1의 좌석 5개가 모두 배정되어 있었습니다.",
+}
+WHERE = "Position {position} of {head}, {at}"
+
+
+def is_as_it_was(screen: Played) -> bool:
+    """Tell whether the terminal is one to type on again: its modes, its cursor, what is echoed."""
+    settings = screen.settings()
+    return screen.on() == {CURSOR} and {"echo", "icanon", "isig", "icrnl", "opost"} <= settings
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_five_seats_six_customers(home: Airbook, language: str):
+    label = Labels(language)
+    with home.daemon(), Played(home, "tui", AIRBOOK_LANG=language) as screen:
+        screen.shows(label("LIVE"))
+        screen.play("a")
+        screen.shows(label("Add an airplane"))
+        screen.play("5", "enter")
+        screen.shows(label("Airplane {number} added.", {"number": 1}), "0/5")
+
+        for number, customer in enumerate(CUSTOMERS, 1):
+            screen.play("n")
+            screen.shows(label("Reserve a seat"))
+            screen.play(customer, "enter")
+            screen.shows(label("Reservation {number} is received.", {"number": number}))
+        screen.shows("5/5")
+
+        screen.play("3")
+        screen.shows(*CUSTOMERS, label("rejected"))
+        screen.play("enter")
+        screen.shows(SIXTH[language])
+
+        before = home.json("why", "6", "--as-of", "17", AIRBOOK_LANG=language)
+        assert before["status"] == "received"
+        screen.play("t", "left")
+        screen.shows(label(WHERE, {"position": 17, "head": 18, "at": ""}), before["sentence"])
+        screen.play("b")
+        screen.shows(label("LIVE"), SIXTH[language])
+
+        screen.play("q")
+        screen.ends_with(0)
+    assert home.json("plane", "1")["taken"] == 5
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_customer_reserves_and_gives_back(home: Airbook, language: str):
+    label = Labels(language)
+    home("admin", "add-plane", "--seats", "5", "--name", "제주")
+    words = ("my-page", "--customer", "김철수")
+    with home.daemon(), Played(home, *words, AIRBOOK_LANG=language) as screen:
+        screen.shows("김철수", label("LIVE"))
+        screen.play("n")
+        screen.shows(label("Choose an airplane"), "제주")
+        screen.play("enter")
+        screen.shows(label("approved"))
+
+        question = label("Cancel reservation {number}? Its seat is given to others.", {"number": 1})
+        screen.play("x")
+        screen.shows(question)
+        screen.play("enter")  # No
+        screen.hides(question)
+        screen.play("x")
+        screen.shows(question)
+        screen.play("y")
+        screen.shows(label("cancelled"))
+
+        screen.play("q")
+        screen.ends_with(0)
+    mine = home.json("my-page", "--customer", "김철수", "--all")
+    assert [one["status"] for one in mine] == ["cancelled"]
+
+
+@pytest.mark.parametrize(("keys", "code"), [(["q"], 0), (["ctrl+c"], 130), (["a", "ctrl+c"], 130)])
+def test_a_terminal_is_left_as_it_was(five_seats: Airbook, keys: list[str], code: int):
+    with Played(five_seats, "tui") as screen:
+        screen.shows("LIVE")
+        assert screen.on() > {ALTERNATE_SCREEN, PASTING}
+        for key in keys[:-1]:
+            screen.play(key)
+            screen.shows("Add an airplane")
+        screen.play(keys[-1])
+        screen.ends_with(code)
+        assert is_as_it_was(screen)
+        assert "Traceback" not in "\n".join(screen.lines())

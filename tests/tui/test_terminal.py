@@ -1,0 +1,125 @@
+"""The screens on a real terminal: wide characters, plain characters, the mouse, room, no colour."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from airbook.domain.change import Customer
+from airbook.domain.rows import Rows
+from airbook.runtime.labels import Labels
+from tests.cli.play import Airbook
+from tests.stores import open_log
+from tests.tui.tmux import in_tmux
+from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+
+NAMES = ("kim", "이순신", "홍길동전", "Ada", "강감찬 장군", "é")
+COLOUR = re.compile(r"[34]8;2;(\d+);(\d+);(\d+)m")
+SEQUENCE = re.compile(r"\x1b\[([\d;]*)m")
+PLAIN = {"", "0", "1", "2", "4", "7", "39", "49"}  # no colours, or the terminal's own
+
+
+@pytest.fixture
+def korean_names(empty: Airbook) -> Airbook:
+    """Tell the story of five seats to customers whose names are of every width."""
+    with open_log(empty.store) as log:
+        names = [Customer(f"customer {n}", name) for n, name in enumerate(NAMES, 1)]
+        log.recorder.write(Rows(customers=names))
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    return empty
+
+
+def cell(line: str, text: str) -> int:
+    """Tell in which cell of a line a text begins."""
+    return cell_len(line[: line.index(text)])
+
+
+def test_korean_tables_are_aligned(korean_names: Airbook):
+    label = Labels("ko")
+    with in_tmux(korean_names, "tui", AIRBOOK_LANG="ko") as tmux:
+        tmux.shows(label("LIVE"))
+        tmux.press("3")
+        lines = tmux.shows(*NAMES, label("Customer"))
+    [heading] = [line for line in lines if label("Customer") in line]
+    rows = [line for line in lines if any(f" {name} " in line for name in NAMES)]
+    assert len(rows) == 6
+    assert max(cell_len(line) for line in lines) <= 80
+    column = {name: cell(heading, label(name)) for name in ("Customer", "Status", "Seat", "Reason")}
+    for row, name in zip(rows, reversed(NAMES), strict=True):
+        assert cell(row, f" {name} ") + 1 == column["Customer"]
+        status = label("rejected" if name == NAMES[-1] else "approved")
+        assert cell(row, f" {status} ") + 1 == column["Status"]
+    seats = [row for row in rows if label("approved") in row]
+    assert {cell_len(row.rstrip()) for row in seats} == {column["Seat"] + cell_len(label("Seat"))}
+    assert cell(rows[0], label("no seats left")) == column["Reason"]
+
+
+def test_ascii_draws_nothing_else(korean_names: Airbook):
+    seen = list[str]()
+    with in_tmux(korean_names, "tui", "--ascii") as tmux:
+        tmux.shows("LIVE")
+        for keys, shown in {
+            "1": "Waiting",
+            "2": "Taken",
+            "3": "kim",
+            "Enter": "were taken",
+            "4": "SeatAssigned",
+            "5": "Daemons",
+            "t": "Position 18",
+            "?": "search",
+            "Escape": "Position 18",
+            "b": "LIVE",
+            "C-p": "search",
+        }.items():
+            tmux.press(keys)
+            seen += tmux.shows(shown)
+    text = "\n".join(seen)
+    for name in NAMES:
+        text = text.replace(name, "")
+    assert sorted({character for character in text if not character.isascii()}) == []
+
+
+def test_a_tab_is_turned_to_with_the_mouse(five_seats: Airbook):
+    with in_tmux(five_seats, "tui") as tmux:
+        tmux.shows("LIVE", "5 System")
+        with tmux.attached() as terminal:
+            column, row = tmux.place("4 Events")
+            terminal.send(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+            tmux.shows("SeatAssigned", "ReservationRejected")
+
+
+def test_more_room_is_used(five_seats: Airbook):
+    with in_tmux(five_seats, "tui") as tmux:
+        tmux.shows("LIVE")
+        tmux.press("3")
+        assert not any("Decided" in line for line in tmux.shows("kang", "Quit"))
+        tmux.resize(200, 60)
+        lines = tmux.shows("Decided", "Quit")
+        assert len(lines) == 60
+        assert "Quit" in lines[-1]
+        assert lines[0].endswith("LIVE")
+        assert len(lines[0]) >= 198
+        tmux.press("Enter")
+        lines = tmux.shows("all 5 seats of airplane 1 were taken")
+        [told] = [line for line in lines if "were taken" in line]
+        assert "kang" in "".join(lines[:10])
+        assert told.index("Reservation 6") > 100  # beside the list, not below it
+
+
+def test_no_colour_where_none_is_wanted(five_seats: Airbook):
+    with in_tmux(five_seats, "tui") as tmux:
+        tmux.shows("5/5")
+        assert not are_grey(tmux.colours())
+    with in_tmux(five_seats, "tui", NO_COLOR="1") as tmux:
+        tmux.shows("5/5")
+        assert are_grey(tmux.colours())
+
+
+def are_grey(drawn: str) -> bool:
+    """Tell whether all that is drawn is black, grey or white."""
+    colours = COLOUR.findall(drawn)
+    others = SEQUENCE.findall(COLOUR.sub("m", drawn))
+    assert all(code in PLAIN for sequence in others for code in sequence.split(";")), others
+    return all(red == green == blue for red, green, blue in colours)

@@ -1,0 +1,166 @@
+"""Undoing: the command that makes up for the last one is given, and always asked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.reservation import CancelReservation
+from airbook.runtime.book import Airbook as Book
+from airbook.runtime.book import Request
+from airbook.runtime.shapes import Airplane, Reservation
+from airbook.runtime.stores import SQLiteStore
+from airbook.runtime.undoing import Given, Order, compensation, give
+from tests.cli.play import Airbook
+from tests.tui.screen import dashboard, played
+
+PLANE = Airplane(1, None, 5, 5, 0, 0, "open")
+CLOSED = Airplane(1, None, 5, 5, 0, 0, "closed")
+KIM = Reservation(1, 1, "kim", "approved", seat=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        (Given(Order(CreateAirplane(5)), 1, None), Order(CloseAirplane(), 1)),
+        (Given(Order(OpenAirplane(), 1), 1, CLOSED), Order(CloseAirplane(), 1)),
+        (Given(Order(OpenAirplane(), 1), 1, PLANE), None),
+        (Given(Order(CloseAirplane(), 1), 1, CLOSED), None),
+        (Given(Order(ChangeSeats(5), 1), 1, PLANE), None),
+        (Given(Order(CloseAirplane(), 1), 1, PLANE), Order(OpenAirplane(), 1)),
+        (Given(Order(ChangeSeats(9), 1), 1, PLANE), Order(ChangeSeats(5), 1)),
+        (Given(Order(Request(1, "kim")), 7, None), Order(CancelReservation(), 7)),
+        (Given(Order(CancelReservation(), 1), 1, KIM), Order(Request(1, "kim"))),
+        (Given(Order(CancelReservation(), 1), 1, Reservation(1, 1, None, "received")), None),
+    ],
+)
+def test_every_command_has_one_that_makes_up_for_it(given: Given, order: Order | None):
+    assert compensation(given) == order
+
+
+def test_what_was_given_knows_what_was_before(five_seats: Airbook):
+    with Book(SQLiteStore(five_seats.store)) as book:
+        orders = [
+            Order(CreateAirplane(3)),
+            Order(ChangeSeats(9), 1),
+            Order(CloseAirplane(), 1),
+            Order(Request(1, "kim")),
+            Order(CancelReservation(), 1),
+        ]
+        given = [give(book, order) for order in orders]
+    nine = Airplane(1, None, 9, 5, 0, 4, "open")
+    at = "2026-11-22T09:00:00.002Z", "2026-11-22T09:00:00.009Z"
+    kim = Reservation(1, 1, "kim", "approved", 1, None, *at)
+    assert given == [
+        Given(orders[0], 2, None),
+        Given(orders[1], 1, PLANE),
+        Given(orders[2], 1, nine),
+        Given(orders[3], 7, None),
+        Given(orders[4], 1, kim),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told", "question", "undone"),
+    [
+        (
+            ["2", "a", "7", "enter"],
+            "Airplane 2 added.",
+            "Close airplane 2? What is reserved stays, new",
+            "Airplane 2 is closed.",
+        ),
+        (
+            ["2", "e", "backspace", "9", "enter"],
+            "Airplane 1 has 9 seats now.",
+            "Set airplane 1 to 5 seats?",
+            "Airplane 1 has 5 seats now.",
+        ),
+        (
+            ["2", "c", "y"],
+            "Airplane 1 is closed.",
+            "Open airplane 1 again?",
+            "Airplane 1 is open.",
+        ),
+        (
+            ["3", "n", "k", "enter"],
+            "Reservation 7 is received.",
+            "Cancel reservation 7? Its seat is given to others.",
+            "Reservation 7 is cancelled.",
+        ),
+        (
+            ["3", "end", "x", "y"],
+            "Reservation 1 is cancelled.",
+            "Request a seat of airplane 1 for kim once more?",
+            "Reservation 7 is received.",
+        ),
+    ],
+)
+@played
+async def test_the_last_command_is_undone_after_a_yes(
+    five_seats: Airbook, keys: Sequence[str], told: str, question: str, undone: str
+):
+    async with dashboard(five_seats) as one:
+        for key in keys:
+            await one.press(key)
+            await one.settle()
+        await one.is_told(told)
+        for no in ("enter", "n", "escape"):
+            await one.press("u")
+            await one.shows(question)
+            await one.press(no)
+            await one.until(lambda: one.app.screen is one.screen)
+        await one.press("u")
+        await one.shows(question)
+        await one.press("y")
+        await one.is_told(undone)
+        await one.press("u")
+        await one.is_told("Nothing was done here that could be undone.")
+
+
+@played
+async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Airbook):
+    async with dashboard(five_seats) as one:
+        await one.turn(2)
+        for seats in ("7", "8", "9"):
+            await one.press("e", "backspace", seats, "enter")
+            await one.is_told(f"Airplane 1 has {seats} seats now.")
+            await one.until(lambda seats=seats: one.page.row.seats == int(seats))  # type: ignore[misc]
+        for seats in ("8", "7", "5"):
+            await one.press("u")
+            await one.shows(f"Set airplane 1 to {seats} seats?")
+            await one.press("y")
+            await one.is_told(f"Airplane 1 has {seats} seats now.")
+
+
+@played
+async def test_what_cannot_be_undone_any_more_is_refused(
+    five_seats: Airbook,
+):
+    async with dashboard(five_seats) as one:
+        await one.turn(2)
+        await one.press("e", "backspace", "9", "enter")
+        await one.is_told("Airplane 1 has 9 seats now.")
+        with five_seats.daemon():
+            five_seats("reserve", "1", "--customer", "kim", "--wait")
+        await one.press("u")
+        await one.shows("Set airplane 1 to 5 seats?")
+        await one.press("y")
+        await one.is_told("Airplane 1 cannot have fewer seats than are taken: 6.")
+        await one.press("u")
+        await one.is_told("Nothing was done here that could be undone.")
+
+
+@played
+async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Airbook):
+    async with dashboard(five_seats) as one:
+        await one.turn(2)
+        await one.press("e", "backspace", "9", "enter")
+        await one.is_told("Airplane 1 has 9 seats now.")
+        five_seats("admin", "set-seats", "1", "8")
+        await one.until(lambda: one.page.row.seats == 8)
+        await one.press("u")
+        await one.is_told("What was done last has been changed since: it is not undone.")
+        await one.is_told("Nothing was done here that could be undone.")
+        assert one.app.screen is one.screen

@@ -16,7 +16,6 @@ from asyncio import StreamReader
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import ClientSession, ClientWebSocketResponse

@@ -106,11 +106,11 @@ class StillStore(SQLiteStore):
         """Say where."""
         return "sqlite:////home/kim/airbook.db"
 
-    def describe(self, log: Log) -> tuple[str, int]:
+    def describe(self, log: Log) -> tuple[str, int]:  # noqa: ARG002 -- what it is called with
         """Name a database, and tell how many bytes the store would take."""
         return "SQLite 3.50.4", 118_784
 
-    def heartbeats(self, log: Log) -> Mapping[str, Heartbeat]:
+    def heartbeats(self, log: Log) -> Mapping[str, Heartbeat]:  # noqa: ARG002 -- as above
         """Show the sign of life of a daemon that does not run."""
         return {"daemon": StillHeartbeat(pid=4242, at=0.0)}
 
@@ -140,7 +140,9 @@ def still(screen: Live) -> Screens:
 
 async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
     """Press keys: the first opens something, the others are for what is there then."""
-    await until(lambda: screen._is_open)
+    pages = len(TITLES) if isinstance(screen, Dashboard) else 1
+    await until(lambda: len(screen.query(Pane)) == pages)
+    await until(lambda: screen.heading.vitals or screen.heading.lost)
     await settle(pilot, screen)
     for some in (keys[:1], keys[1:]):
         await pilot.press(*some)
@@ -148,7 +150,7 @@ async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
 
 
 async def settle(pilot: Pilot[int], screen: Live) -> None:
-    """Wait until the store has answered, and what it was asked because of that, and all is drawn."""
+    """Wait until the store has answered, what was asked because of that too, and all is drawn."""
     for _ in range(3):
         screen.feel()
         with suppress(StoreError):

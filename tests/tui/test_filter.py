@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from airbook.domain.airplane import AirplaneCreated, AirplaneClosed
+from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
 from airbook.runtime.windows import FactFilter, ReservationFilter
 from tests.cli.play import Airbook
 from tests.stores import by_hand, open_log
@@ -171,6 +171,7 @@ async def test_airplanes_are_found_by_number_name_and_status(
         for number in (1, 2):
             await one.turn(number)
             assert await keys_of(one, text) == numbers
+            await one.press("escape")
 
 
 @played

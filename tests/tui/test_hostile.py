@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -41,7 +43,7 @@ def named(empty: Airbook) -> Airbook:
     return empty
 
 
-def assert_plain(one: Player[object]) -> None:  # type: ignore[type-var]
+def assert_plain(one: Player[Any]) -> None:
     assert not OBEYED.search(one.display), one.display
 
 
@@ -111,7 +113,7 @@ async def test_what_is_typed_is_shown_as_it_is(five_seats: Airbook):
         await one.press("escape")
 
 
-FACTS = {
+FACTS: Mapping[str, tuple[Any, ...]] = {
     "a time that is none": ("airplane-1", 2, "SeatsChanged.v1", '{"seats":3}', EVIL),
     "a type of no form": (f"{EVIL}-1", 1, f"{EVIL}.v1", "{}"),
     "a stream of no form": (EVIL, 1, "AirplaneCreated.v1", '{"seats":2}'),

@@ -143,9 +143,9 @@ async def test_tab_goes_between_panes_and_escape_back(five_seats: Airbook):
     async with dashboard(five_seats, size=(160, 48)) as one:
         page = await one.turn(3)
         await one.press("enter", "tab")
-        assert one.screen.focused == page.detail
+        assert one.screen.focused is page.detail
         await one.press("tab")
-        assert one.screen.focused == page.listing
+        assert one.screen.focused is page.listing
         await one.press("shift+tab", "escape")
         assert (one.screen.focused, page.detail.display) == (page.listing, False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.command import CommandPalette
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from airbook.cli.verbs import verbs
 from airbook.runtime.labels import Labels
@@ -26,10 +26,12 @@ async def choose(one: Player, text: str) -> None:  # type: ignore[type-arg]
     """Find something in the palette, and take the first there is."""
     await one.press("ctrl+p")
     await one.until(lambda: isinstance(one.app.screen, CommandPalette))
+    palette = one.app.screen
     await one.type(text)
-    await one.shows(text)
-    await one.press("enter")
-    await one.press("enter")
+    found = palette.query_one(OptionList)
+    await one.until(lambda: any(text in line for line in one.text(found)))
+    await one.press("down", "enter")
+    await one.until(lambda: one.app.screen is not palette)
 
 
 @played

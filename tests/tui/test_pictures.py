@@ -74,8 +74,8 @@ def views(scenes: Iterable[str]) -> list[Any]:
     ]
 
 
-def look(view: View, **more: bool) -> Look:
-    return Look(Labels(view.language), view.theme, **more)
+def look(view: View) -> Look:
+    return Look(Labels(view.language), view.theme)
 
 
 def looks_the_same(
@@ -102,10 +102,10 @@ def test_my_page_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare, scene
 
 
 def test_ascii_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare):
-    screen = Dashboard(open_still(busy), look(View("en", SMALL, "contrast"), ascii=True))
+    screen = Dashboard(open_still(busy), Look(Labels("en"), "contrast", ascii=True))
     assert looks_the_same(snap_compare, screen, ("t", "left"), SMALL)
 
 
 def test_a_store_that_is_not_there_looks_as_it_did(home: Airbook, snap_compare: SnapCompare):
-    screen = Dashboard(open_still(home), look(View("ko", SMALL, "dark"), read_only=True))
+    screen = Dashboard(open_still(home), Look(Labels("ko"), read_only=True))
     assert looks_the_same(snap_compare, screen, (), SMALL)

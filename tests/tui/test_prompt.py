@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,7 +62,7 @@ async def test_a_long_line_is_shown_whole(five_seats: Airbook):
         book.reserve_all([Request(1, f"customer {number}") for number in range(1_000)])
     async with dashboard(five_seats) as one:
         [line] = [one for one in await run(one, "my-page --all -o json") if one]
-        assert line.endswith('"seat":null,"reason":null}]') or line.endswith("}]")
+        assert [row["id"] for row in json.loads(line)] == list(range(1, 1_007))
 
 
 @played

@@ -1,4 +1,4 @@
-"""A real terminal, tmux: it draws what the program writes, and can be read, typed to and resized."""
+"""A real terminal, tmux: it draws what the program writes, can be read, typed to and resized."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Tmux:
         """Show the pane on a terminal of its size, which one can click on."""
         command, *words = [*self.start, "attach"]
         environment = {**self.environment, "TERM": "xterm-256color"}
-        terminal = pexpect.spawn(
+        terminal: pexpect.spawn[str] = pexpect.spawn(
             command,
             words,
             env=environment,

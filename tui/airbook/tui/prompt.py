@@ -134,7 +134,7 @@ class Output(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("back", "leave"),
-        Binding("q,enter", "leave", show=False),
+        Binding("q", "leave", show=False),
     ]
 
     def __init__(self, label: Labels, shell: Shell, words: Sequence[str]) -> None:

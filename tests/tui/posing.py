@@ -30,7 +30,9 @@ from airbook.runtime.book import Airbook as Book
 from airbook.runtime.lease import Heartbeat
 from airbook.runtime.stores import SQLiteStore
 from airbook.tui.app import Screens
+from airbook.tui.dashboard import TITLES, Dashboard
 from airbook.tui.live import Live
+from airbook.tui.pane import Pane
 from airbook.tui.shell import Shell, Verb
 from tests.cli.play import Airbook
 from tests.pages import project

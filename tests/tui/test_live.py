@@ -1,5 +1,6 @@
 """What is new is shown at once, at most ten times a second, and never what nobody sees."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,6 @@
 """The line for commands: each runs as it would in a shell, if it may be run here."""
 
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 import json

@@ -1,5 +1,6 @@
 """The slider: every position of the log can be reached, by keys and by dragging, and none else."""
 
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 import pytest

@@ -1,12 +1,13 @@
 """The pages served to a browser: to nobody else's pages, and under no other name."""
 
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 
 import pytest
-from aiohttp import ClientSession, WSServerHandshakeError
+from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from airbook.tui.web import LOOPBACK, OwnPages
@@ -21,7 +22,8 @@ async def status_of(path: str, headers: Mapping[str, str]) -> tuple[int, str | N
         pages.port = server.port
         pages.public_url = f"http://{LOOPBACK}:{server.port}"
         told = {name: value.format(port=server.port) for name, value in headers.items()}
-        async with TestClient(server) as client, client.get(path, headers=told) as response:
+        client: TestClient[web.Request, web.Application] = TestClient(server)
+        async with client, client.get(path, headers=told) as response:
             return response.status, response.headers.get("X-Frame-Options")
 
 

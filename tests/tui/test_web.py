@@ -22,7 +22,7 @@ async def status_of(path: str, headers: Mapping[str, str]) -> tuple[int, str | N
         pages.port = server.port
         pages.public_url = f"http://{LOOPBACK}:{server.port}"
         told = {name: value.format(port=server.port) for name, value in headers.items()}
-        client: TestClient[web.Request, web.Application] = TestClient(server)
+        client: TestClient[web.Request, None] = TestClient(server)
         async with client, client.get(path, headers=told) as response:
             return response.status, response.headers.get("X-Frame-Options")
 

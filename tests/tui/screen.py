@@ -39,7 +39,8 @@ from tests.cli.play import Airbook
 
 SECONDS = 20.0
 POLL_SECONDS = 0.01
-ROUNDS = 4  # a key goes to the program, the screen, a widget, and back as a message
+ROUNDS_OF_QUIET = 2
+ROUNDS = 8  # a key goes to the program, the screen, a widget, and back as a message
 SMALL, WIDE = (80, 24), (160, 48)
 P = ParamSpec("P")
 Page = TypeVar("Page", bound=Live)
@@ -148,13 +149,14 @@ class Player(Generic[Page]):
 
     async def settle(self) -> None:
         """Wait until every question asked so far, and every one that follows, is answered."""
-        before = -1
-        while before != len(self.answers):
-            before = len(self.answers)
-            answered = list[int]()
+        quiet = 0
+        while quiet < ROUNDS_OF_QUIET:
+            await self.rest()
+            before, answered = len(self.answers), list[int]()
             self.screen.hear("settle", lambda _: 1, answered.append)
             await self.until(lambda answered=answered: answered)  # type: ignore[misc]
             await self.rest()
+            quiet = quiet + 1 if before == len(self.answers) else 0
 
     @property
     def answers(self) -> Sequence[Any]:

@@ -83,7 +83,7 @@ async def test_the_footer_drops_what_does_not_fit_but_never_help_and_quit(
         line = ""
         for width in (200, 100, 80, 60, 40, 30):
             await one.pilot.resize_terminal(width, 24)
-            for page in range(1, 6):
+            for page in (3, 5):
                 await one.turn(page)
                 await one.until(lambda: last in one.lines[-1])
                 line = one.lines[-1]

@@ -3,8 +3,6 @@
 # pyright: reportPrivateUsage=false
 from __future__ import annotations
 
-import pytest
-
 from airbook.runtime.moment import Moment
 from airbook.tui.dashboard import Dashboard
 from airbook.tui.slider import SPEEDS, Slider
@@ -133,28 +131,27 @@ async def test_what_is_stored_meanwhile_makes_it_longer_and_moves_nothing(five_s
         assert one.screen.as_of == HEAD + 1
 
 
-@pytest.mark.parametrize(
-    ("typed", "position"),
-    [
-        ("7", 7),
-        ("0", 0),
-        ("18", 18),
-        (moment(5).isoformat(timespec="milliseconds"), 5),
-        ("2026-11-22T08:59", 0),
-        ("2027-01-01", 18),
-    ],
-)
 @played
-async def test_a_moment_is_asked_for(five_seats: Airbook, typed: str, position: int):
+async def test_a_moment_is_asked_for(five_seats: Airbook):
+    positions = {
+        "7": 7,
+        "0": 0,
+        "18": 18,
+        moment(5).isoformat(timespec="milliseconds"): 5,
+        "2026-11-22T08:59": 0,
+        "2027-01-01": 18,
+    }
     async with dashboard(five_seats) as one:
-        await one.press("t", "at")
-        await one.shows("Go to a moment")
-        await one.type(typed)
-        await one.press("enter")
-        await one.until(lambda: one.app.screen is one.screen)
-        await one.settle()
-        assert (one.screen.as_of, one.screen.slider.place) == (position, position)
-        assert isinstance(one.screen.focused, Slider)
+        await one.press("t")
+        for typed, position in positions.items():
+            await one.press("at")
+            await one.shows("Go to a moment")
+            await one.type(typed)
+            await one.press("enter")
+            await one.until(lambda: one.app.screen is one.screen)
+            await one.settle()
+            assert (one.screen.as_of, one.screen.slider.place) == (position, position)
+            assert isinstance(one.screen.focused, Slider)
 
 
 @played

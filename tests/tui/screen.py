@@ -39,8 +39,7 @@ from tests.cli.play import Airbook
 
 SECONDS = 20.0
 POLL_SECONDS = 0.01
-ROUNDS_OF_QUIET = 2
-ROUNDS = 8  # a key goes to the program, the screen, a widget, and back as a message
+ROUNDS, STEPS = 2, 30  # a key goes to the program, the screen, a widget, and back as a message
 SMALL, WIDE = (80, 24), (160, 48)
 P = ParamSpec("P")
 Page = TypeVar("Page", bound=Live)
@@ -111,6 +110,8 @@ class Player(Generic[Page]):
         """
         for _ in range(ROUNDS):
             await self.pilot._wait_for_screen()
+            for _ in range(STEPS):
+                await asyncio.sleep(0)
 
     async def until(self, seen: Callable[[], object]) -> None:
         """Wait until something can be seen, or the program has ended by a fault of its own."""
@@ -149,14 +150,13 @@ class Player(Generic[Page]):
 
     async def settle(self) -> None:
         """Wait until every question asked so far, and every one that follows, is answered."""
-        quiet = 0
-        while quiet < ROUNDS_OF_QUIET:
-            await self.rest()
+        before = -1
+        await self.rest()
+        while before != len(self.answers):
             before, answered = len(self.answers), list[int]()
             self.screen.hear("settle", lambda _: 1, answered.append)
             await self.until(lambda answered=answered: answered)  # type: ignore[misc]
             await self.rest()
-            quiet = quiet + 1 if before == len(self.answers) else 0
 
     @property
     def answers(self) -> Sequence[Any]:

@@ -108,8 +108,10 @@ async def test_on_my_page_only_ones_own_are_found(five_seats: Airbook):
         assert await keys_of(one, "") == [7, 1]
         assert await keys_of(one, "received") == [7]
         assert await keys_of(one, "1") == [1]
+        assert await keys_of(one, "recei") == [7, 1]
+        assert complaint(one) == HINT
         assert await keys_of(one, "lee") == [7, 1]
-        assert complaint(one) != HINT
+        assert complaint(one) == "'lee' is neither a status nor the number of an airplane."
 
 
 @played

@@ -167,7 +167,7 @@ async def test_facts_that_cannot_be_read_are_looked_back_to(evil: Airbook):
     async with dashboard(evil, size=WIDE) as one:
         for page in (1, 3, 4):
             await one.turn(page)
-            for position in range(6, one.screen.position + 1, 1 if page == 1 else 5):
+            for position in range(6, one.screen.position + 1, 1 if page == 1 else 8):
                 one.screen.as_of = position
                 await one.settle()
                 assert_plain(one)

@@ -74,6 +74,7 @@ async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Airbook):
     async with dashboard(empty) as one:
         page = await one.turn(3)
         await one.press("s")
+        await one.settle()
         page.line.open()
         await one.type("received")
         await one.press("enter")
@@ -95,6 +96,7 @@ async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Airbook)
     async with dashboard(empty) as one:
         page = await one.turn(3)
         await one.press("s")
+        await one.settle()
         page.line.open()
         await one.type("received")
         await one.press("enter", "pagedown", "pagedown")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from airbook.runtime.labels import Labels
-from airbook.runtime.wording import HEADINGS, NUMBERS, TRANSLATED, in_words
+from airbook.runtime.wording import HEADINGS, NUMBERS, TRANSLATED
 from airbook.runtime.words import visible
 
 Part = tuple[str, str]  # a text and its tone
@@ -50,11 +50,11 @@ class Column(Struct, frozen=True):
         """Name the column."""
         return label(HEADINGS[self.name])
 
-    def parts(self, row: Any, label: Labels, width: int) -> Sequence[Part]:  # noqa: ANN401 -- a shape
-        """Give what stands in a row."""
+    def parts(self, row: Any, words: Mapping[str, str], width: int) -> Sequence[Part]:  # noqa: ANN401 -- a shape
+        """Give what stands in a row. words: the row's fields, in the language chosen."""
         if self.draw is not None:
             return self.draw(row, width)
-        text = visible(in_words(row, label)[self.name])
+        text = visible(words[self.name])
         tone = TONE_OF.get(str(getattr(row, self.name)), "") if self.name in TRANSLATED else ""
         return ((text, tone),)
 
@@ -79,16 +79,17 @@ def cut(text: str, width: int) -> str:
 
 def measured(
     columns: Iterable[Column],
-    rows: Sequence[Any],
-    label: Labels,
+    rows: Sequence[Mapping[str, str]],
     heading_of: Callable[[Column], str],
     before: Mapping[str, int],
 ) -> dict[str, int]:
-    """Measure columns in cells; none becomes narrower than before, or the list would tremble."""
-    words = [in_words(row, label) for row in rows]
+    """Measure columns in cells; none becomes narrower than before, or the list would tremble.
+
+    rows: each row's fields, in the language chosen.
+    """
     widths = dict[str, int]()
     for column in columns:
-        texts = [] if column.draw else [visible(row[column.name]) for row in words]
+        texts = [] if column.draw else [visible(row[column.name]) for row in rows]
         widest = max(map(cell_len, [heading_of(column), *texts]))
         widths[column.name] = max(widest, before.get(column.name, 0))
     return widths

@@ -6,12 +6,13 @@ import asyncio
 import gc
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import on
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.worker import Worker
 
 from airbook.domain.store import StoreError
 from airbook.runtime.book import Airbook
@@ -123,7 +124,7 @@ class Connected(Screen[None], inherit_bindings=False):
         self._answered = time.monotonic()
         if not self._is_open:
             self._is_open = True
-            self.run_worker(self.opened())
+            self.work(self.opened)
 
     def unmade(self) -> None:
         """Do what is to be done where no store has been made yet."""
@@ -160,6 +161,10 @@ class Connected(Screen[None], inherit_bindings=False):
         if isinstance(heard.found, Exception) and not isinstance(heard.found, TROUBLE):
             raise heard.found
         heard.take(heard.found)
+
+    def work(self, task: Callable[[], Coroutine[Any, Any, None]]) -> Worker[None]:
+        """Do something meanwhile. A task that has not begun when the screen ends never does."""
+        return self.run_worker(task)
 
     async def ask(self, question: Callable[[Airbook], Answer]) -> Answer:
         """Ask the store something once, and wait for the answer. Raises what is in TROUBLE."""

@@ -97,9 +97,9 @@ class Dashboard(Live):
         self.refresh_page()
 
     def begin(self) -> None:
-        """Begin with the overview."""
+        """Begin with the overview, unless somebody has turned on already."""
         super().begin()
-        self.turn_to("overview")
+        self.turn_to(self._wanted)
 
     async def opened(self) -> None:
         """Add the other pages."""
@@ -114,8 +114,11 @@ class Dashboard(Live):
             Events(self.label, id="events"),
             System(self.label, id="system"),
         ):
+            if not self.switcher.is_attached:
+                return  # somebody has left already
             await self.switcher.add_content(page)
-        self.turn_to(self._wanted)
+        if self.switcher.current != self._wanted:
+            self.turn_to(self._wanted)
 
     def action_turn(self, number: int) -> None:
         """Turn to a page by its number."""

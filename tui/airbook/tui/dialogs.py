@@ -9,15 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.words import Mistyped
+from airbook.tui.dialog import Dialog
 from airbook.tui.field import Field
 
 
-class Form(ModalScreen[Mapping[str, Any] | None]):
+class Form(Dialog[Mapping[str, Any] | None]):
     """Asks for some values; gives them by name, or None if nobody wants it any more."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +78,7 @@ class Form(ModalScreen[Mapping[str, Any] | None]):
         self.dismiss(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Asks whether to do what is hard to take back; Enter says No."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,7 +107,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(pressed.button.id == "yes")
 
 
-class Choose(ModalScreen[int | None]):
+class Choose(Dialog[int | None]):
     """Lets one choose among some things; gives the number of the one chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]

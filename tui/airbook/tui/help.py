@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from airbook.runtime.labels import Labels, mark
+from airbook.tui.dialog import Dialog
 
 
 class Line(NamedTuple):
@@ -24,7 +24,7 @@ class Line(NamedTuple):
     description: str
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Lists keys; what is typed leaves out those that do something else."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from airbook.runtime.labels import Labels
 from airbook.runtime.windows import Anchor, Scope, Window
-from airbook.tui.columns import GAP, Column, Part, fit, measured
+from airbook.tui.columns import Column
 from airbook.tui.keys import key
 from airbook.tui.reading import Wanted
-
-EMPTY: Window[Any] = Window(0, 0, ())
-TONES = ("good", "bad", "waiting", "quiet", "plain")
+from airbook.tui.table import Table
 
 
-class Listing(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows under a heading, with a cursor that stays with its row while others come and go."""
+class Listing(Table, inherit_bindings=False):
+    """A table whose cursor stays with its row while others come and go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "move(1)"),
@@ -36,11 +31,6 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         key("detail", "choose"),
         key("sort", "sort"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "listing--heading",
-        "listing--cursor",
-        *(f"listing--{tone}" for tone in TONES),
-    }
 
     class Highlighted(Message):
         """The cursor has come to another row, or that row has changed."""
@@ -55,6 +45,9 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a shape
             super().__init__()
             self.row = row
+
+    class Scrolled(Message):
+        """Other rows are seen, or of another number."""
 
     class Sorted(Message):
         """Another order is wanted. column: the one that was clicked, None for the next one."""
@@ -73,22 +66,14 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         id: str,  # noqa: A002 -- Textual's word
     ) -> None:
         """key_of: what tells a row from others. empty: said, in English, where there are none."""
-        super().__init__(id=id)
-        self.columns = columns
-        self.label = label
+        super().__init__(columns, label, empty, id=id)
         self.key_of = key_of
-        self.empty = empty
-        self.window = EMPTY
-        self.cursor = 0
         self.newest_first = True
         self.pinned = False  # somebody reads about the row under the cursor
-        self.order: tuple[str, bool] = ("", False)  # sorted by which column, and backwards
         self._told: Any = None
         self._key: int | None = None
         self._is_at_top = False
-        self._widths: dict[str, int] = {}
         self._asked = (0, 0)
-        self._is_read = False
 
     @property
     def row(self) -> Any:  # noqa: ANN401 -- a shape, or None
@@ -98,24 +83,18 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def count(self) -> str:
         """Tell which rows are seen, of how many."""
-        top, page = round(self.scroll_y), max(1, self.size.height - 1)
         total = self.window.total
-        return f"{min(top + 1, total):,}-{min(top + page, total):,} / {total:,}" if total else ""
-
-    def at(self, place: int) -> Any:  # noqa: ANN401
-        """Give the row at a place in the list, if it is held."""
-        index = place - self.window.first
-        return self.window.rows[index] if 0 <= index < len(self.window.rows) else None
+        first, last = min(self.top + 1, total), min(self.top + self.room, total)
+        return f"{first:,}-{last:,} / {total:,}" if total else ""
 
     def scope(self, as_of: int | None) -> Scope:
         """Say which rows are wanted: those that are seen, and a page on either side."""
-        page = max(1, self.size.height - 1)
-        top = round(self.scroll_y)
-        first, count = max(0, top - page), 3 * page
+        first, count = max(0, self.top - self.room), 3 * self.room
         self._asked = (first, first + count)
-        return Scope(first, count, self._anchor(top), self.newest_first, as_of)
+        return Scope(first, count, self._anchor(), self.newest_first, as_of)
 
-    def _anchor(self, top: int) -> Anchor | None:
+    def _anchor(self) -> Anchor | None:
+        top = self.top
         self._is_at_top = self.cursor == 0 and top == 0 and not self.pinned
         if self._is_at_top:
             return None  # whoever stands at the top sees what is new
@@ -127,10 +106,8 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, window: Window[Any]) -> None:
         """Show other rows; those that stay keep their place on the screen."""
         before = self.scroll_y
-        self.window, self._is_read = window, True
-        self._widths = measured(self.columns, window.rows, self.label, self._heading, self._widths)
+        self.hold(window)
         self._asked = (window.first, window.first + len(window.rows))
-        self.virtual_size = Size(self.size.width, window.total + 1)
         self.cursor = max(0, min(self._place_in(window), window.total - 1))
         self._keep()
         if window.shift:
@@ -169,10 +146,8 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = max(0, min(place, self.window.total - 1))
         self._is_at_top, self._key = False, None
         self._keep()
-        page = max(1, self.size.height - 1)
-        top = round(self.scroll_y)
-        if not top <= self.cursor < top + page:
-            top = self.cursor if self.cursor < top else self.cursor - page + 1
+        if not self.top <= self.cursor < self.top + self.room:
+            top = self.cursor if self.cursor < self.top else self.cursor - self.room + 1
             self.scroll_to(y=top, animate=False, force=True)
         self.refresh()
         if self.row is not None:
@@ -190,11 +165,9 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _want(self) -> None:
         first, last = self._asked
-        top = round(self.scroll_y)
-        bottom = min(top + self.size.height - 1, self.window.total)
-        if top < first or bottom > last:
-            # Textual does not hand a message up to whoever is at work when it is posted.
-            self.call_later(self.post_message, Wanted())
+        is_wanting = self.top < first or min(self.top + self.room, self.window.total) > last
+        # Textual does not hand a message up to whoever is at work when it is posted.
+        self.call_later(self.post_message, Wanted() if is_wanting else self.Scrolled())
 
     def action_move(self, by: int) -> None:
         """Go up or down."""
@@ -202,7 +175,7 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_page(self, by: int) -> None:
         """Go a page up or down."""
-        self.go_to(self.cursor + by * max(1, self.size.height - 2))
+        self.go_to(self.cursor + by * max(1, self.room - 1))
 
     def action_first(self) -> None:
         """Go to the top."""
@@ -224,50 +197,10 @@ class Listing(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Go to the row that was clicked; a second click shows it. A heading sorts."""
         if event.y == 0:
-            self.post_message(self.Sorted(self._column_at(event.x)))
+            self.post_message(self.Sorted(self.column_at(event.x)))
             return
-        place = round(self.scroll_y) + event.y - 1
+        place = self.top + event.y - 1
         if place < self.window.total:
             self.go_to(place)
             if event.chain > 1:
                 self.action_choose()
-
-    def _column_at(self, x: int) -> str | None:
-        for column, width in fit(self.columns, self._widths, self.size.width):
-            if x <= width:
-                return column.name
-            x -= width + GAP
-        return None
-
-    def render_line(self, y: int) -> Strip:
-        """Draw the heading, or one row."""
-        if y == 0:
-            return self._draw(lambda column, _: ((self._heading(column), "heading"),), "heading")
-        place = round(self.scroll_y) + y - 1
-        row = self.at(place)
-        if row is None:
-            empty = self.label(self.empty) if y == 1 and self._is_read and not place else ""
-            style = self.get_component_rich_style("listing--quiet")
-            return Strip([Segment(f" {empty}", style)]).adjust_cell_length(
-                self.size.width, self.rich_style
-            )
-        kind = "cursor" if place == self.cursor else ""
-        return self._draw(lambda column, width: column.parts(row, self.label, width), kind)
-
-    def _heading(self, column: Column) -> str:
-        by, backwards = self.order
-        mark = f" {'v' if backwards else '^'}" if column.name == by else ""
-        return column.heading(self.label) + mark
-
-    def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
-        base = self.get_component_rich_style(f"listing--{kind}") if kind else self.rich_style
-        segments = [Segment(" ", base)]
-        for column, width in fit(self.columns, self._widths, self.size.width - 1):
-            for text, tone in column.padded(parts_of(column, width), width):
-                style = base
-                if tone in TONES and tone != "plain":
-                    own = self.get_component_rich_style(f"listing--{tone}", partial=True)
-                    style = base + own
-                segments.append(Segment(text, style))
-            segments.append(Segment(" " * GAP, base))
-        return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -21,11 +21,12 @@ from airbook.runtime.wording import encode
 from airbook.tui.commands import Commands
 from airbook.tui.footer import KeyLine
 from airbook.tui.keys import key
-from airbook.tui.listing import EMPTY
+from airbook.tui.listing import Listing
 from airbook.tui.look import Look
 from airbook.tui.looking_back import LookingBack
 from airbook.tui.pane import Pane
 from airbook.tui.reading import Wanted
+from airbook.tui.table import EMPTY
 
 WRITING = {"add", "reserve", "set_seats", "close_or_open", "cancel", "retry", "drop", "undo"}
 
@@ -45,6 +46,7 @@ class Live(LookingBack):
         key("previous_pane", "app.focus_previous"),
     ]
 
+    AUTO_FOCUS = "Listing"  # the first that can have it is the line one filters by
     paused: reactive[bool] = reactive(default=False, init=False)
 
     def __init__(self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None) -> None:
@@ -125,9 +127,13 @@ class Live(LookingBack):
         self._is_reading = False
         if (seen is None) == (self.seen is None):  # else now would stand under the past's name
             page.show(found)
-            self.count.update(page.listing.count)
         if self._is_behind:
             self.refresh_page()
+
+    @on(Listing.Scrolled)
+    def count_rows(self) -> None:
+        """Tell which rows of the page are seen."""
+        self.count.update(self.page.listing.count)
 
     def _miss(self, error: Exception) -> None:
         self._is_reading = False
@@ -156,50 +162,48 @@ class Live(LookingBack):
             return not self.slider.has_focus
         return self.as_of is not None if action == "live" else True
 
-    def do(self, command: Coroutine[Any, Any, None]) -> None:
+    def do(self, command: Callable[..., Coroutine[Any, Any, None]], *about: object) -> None:
         """Give a command, unless one is being given: a key pressed twice means it once."""
-        if self._giving is not None and not self._giving.is_finished:
-            command.close()
-            return
-        self._giving = self.run_worker(command, group="command")
+        if self._giving is None or self._giving.is_finished:
+            self._giving = self.work(partial(command, *about))
 
     def action_add(self) -> None:
         """Add an airplane."""
-        self.do(self.commands.add())
+        self.do(self.commands.add)
 
     def action_reserve(self) -> None:
         """Reserve a seat."""
         plane = getattr(self.page.row, "airplane", None) or getattr(self.page.row, "id", None)
-        self.do(self.commands.reserve(plane, self.customer))
+        self.do(self.commands.reserve, plane, self.customer)
 
     def action_set_seats(self) -> None:
         """Change the seats of the airplane one is at."""
         if isinstance(row := self.page.row, Airplane):
-            self.do(self.commands.set_seats(row))
+            self.do(self.commands.set_seats, row)
 
     def action_close_or_open(self) -> None:
         """Close or open the airplane one is at."""
         if isinstance(row := self.page.row, Airplane):
-            self.do(self.commands.close_or_open(row))
+            self.do(self.commands.close_or_open, row)
 
     def action_cancel(self) -> None:
         """Cancel the reservation one is at."""
         if isinstance(row := self.page.row, Reservation):
-            self.do(self.commands.cancel(row))
+            self.do(self.commands.cancel, row)
 
     def action_retry(self) -> None:
         """Have the parked reservation one is at tried again."""
         if isinstance(row := self.page.row, Parked):
-            self.do(self.commands.retry(row))
+            self.do(self.commands.retry, row)
 
     def action_drop(self) -> None:
         """Leave the parked reservation one is at undecided."""
         if isinstance(row := self.page.row, Parked):
-            self.do(self.commands.drop(row))
+            self.do(self.commands.drop, row)
 
     def action_undo(self) -> None:
         """Undo the last command."""
-        self.do(self.commands.undo())
+        self.do(self.commands.undo)
 
     def action_copy(self) -> None:
         """Copy the number of the row one is at."""

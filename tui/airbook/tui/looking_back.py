@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -41,7 +42,7 @@ class LookingBack(Connected):
         """Open the store, and look back if that was asked for."""
         super().begin()
         if self.moment is not None:
-            self.run_worker(self._go_to(self.moment))
+            self.work(partial(self._go_to, self.moment))
 
     def refusal(self) -> str | None:
         """Say, in English, why nothing can be changed; None if it can."""
@@ -76,8 +77,9 @@ class LookingBack(Connected):
 
     @on(Slider.Moved)
     def look_back(self, moved: Slider.Moved) -> None:
-        """Show the position the slider was moved to."""
-        self.as_of = moved.position
+        """Show the position the slider was moved to, unless one has come back meanwhile."""
+        if self.as_of is not None:
+            self.as_of = moved.position
 
     def action_time(self) -> None:
         """Take the slider in hand."""
@@ -95,7 +97,7 @@ class LookingBack(Connected):
 
     def action_moment(self) -> None:
         """Ask for a moment to look back to."""
-        self.run_worker(self._ask_moment())
+        self.work(self._ask_moment)
 
     async def _ask_moment(self) -> None:
         from airbook.tui.dialogs import Form

@@ -18,6 +18,13 @@ from airbook.tui.pane import Pane
 from airbook.tui.reservations import Reservations
 
 
+class Mine(Reservations):
+    """One customer's own: it need not be said whose they are."""
+
+    COLUMNS = tuple(one for one in Reservations.COLUMNS if one.name != "customer")
+    PLACEHOLDER = mark("status or airplane's number")
+
+
 class MyPage(Live):
     """One customer's reservations; to reserve is to choose among airplanes with seats left."""
 
@@ -31,7 +38,7 @@ class MyPage(Live):
         """customer: whose page it is, by name."""
         super().__init__(open_book, look, moment)
         self._customer = customer
-        self.mine = Reservations(look.label, id="mine", customer=customer)
+        self.mine = Mine(look.label, id="mine", customer=customer)
 
     def pages(self) -> ComposeResult:
         """Lay the one page out."""
@@ -65,4 +72,4 @@ class MyPage(Live):
 
     def action_reserve(self) -> None:
         """Choose an airplane, and reserve a seat of it."""
-        self.do(self.commands.choose(self.customer))
+        self.do(self.commands.choose, self.customer)

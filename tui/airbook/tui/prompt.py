@@ -16,12 +16,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Log, Static
 
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.words import Mistyped, shown, visible
+from airbook.tui.dialog import Dialog
 from airbook.tui.keys import key
 from airbook.tui.shell import Shell
 
@@ -30,7 +30,7 @@ CHUNK = 65_536
 HELP = {"-h", "--help", "--version"}
 
 
-class Prompt(ModalScreen[Sequence[str] | None]):
+class Prompt(Dialog[Sequence[str] | None]):
     """Asks for a command line, with the command's usage below it; gives its words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -129,7 +129,7 @@ def check(
     return [*words[:place], "--as-of", str(as_of), *words[place:]]
 
 
-class Output(ModalScreen[None]):
+class Output(Dialog[None]):
     """Runs a command line and shows what it says, as it says it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -48,14 +48,9 @@ class Reservations(Pane):
         customer: str | None = None,
     ) -> None:
         """customer: whose, by the whole name; None means everybody's."""
-        self.customer = customer
         super().__init__(label, id=id)
         self.everything = ReservationFilter(customer=customer, exactly=customer is not None)
         self.wanted = self.everything
-
-    def columns(self) -> Sequence[Column]:
-        """Leave the customer out on their own page."""
-        return [one for one in self.COLUMNS if self.customer is None or one.name != "customer"]
 
     def question(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
         """Ask for those that are seen."""
@@ -74,6 +69,9 @@ class Reservations(Pane):
             elif not wanted.exactly:
                 named = f"{wanted.customer} {word}" if wanted.customer else word
                 wanted = structs.replace(wanted, customer=words.name(named))
+            elif not any(said.startswith(word) for said in statuses):
+                sentence = mark("{word} is neither a status nor the number of an airplane.")
+                raise words.Mistyped(sentence, word=words.shown(word))
         self.wanted = wanted
 
     @on(Listing.Sorted)

@@ -1,5 +1,6 @@
 PYTHON ?= python3
-JOBS ?= 2
+# Tests also wait, for processes and servers: one more than there are cores.
+JOBS ?= 3
 BIN := .venv/bin
 
 # pip and pyright would ask the network for newer versions of themselves.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -69,4 +70,5 @@ def test_applying_facts_looks_at_no_row_of_the_past(views: Views) -> None:
     for name in tables - {"checkpoints"}:
         for step in steps:
             if step.split()[1] == name:
-                assert step.startswith(f"SEARCH {name} USING INDEX {name}_now")
+                # Of a few rows a server may take any index; none of the past's ends like this.
+                assert re.match(rf"SEARCH {name} USING INDEX {name}\w*_now", step)

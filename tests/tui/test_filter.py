@@ -29,6 +29,7 @@ TYPES = (
 async def keys_of(one: Player[Any], text: str) -> list[int]:
     """Filter by a text; give the keys of the rows that are left, from the top."""
     one.page.line.open()
+    await one.until(lambda: one.page.line.input.has_focus)
     one.page.line.input.value = text
     await one.settle()
     return [getattr(row, one.page.KEY) for row in one.page.listing.window.rows]

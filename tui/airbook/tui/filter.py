@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from airbook.runtime.labels import Labels, mark
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 
 class FilterLine(Horizontal):
@@ -33,25 +35,28 @@ class FilterLine(Horizontal):
     def __init__(self, label: Labels, placeholder: str, filtered: Widget) -> None:
         """placeholder: what can be typed, in English. filtered: where one goes on."""
         super().__init__(classes="filter")
+        self.placeholder = label(placeholder)
         self.filtered = filtered
-        self.input = Input(placeholder=label(placeholder), compact=True, select_on_focus=False)
         self.title = Static(label(mark("Filter")), classes="filter-title", markup=False)
         self.hint = label(mark("Enter keeps it, Esc clears it"))
         self.complaint = Static(self.hint, classes="complaint -none", markup=False)
 
+    @cached_property
+    def input(self) -> Input:
+        """Give the widget one types in; not made for the first paint, which would take longer."""
+        from textual.widgets import Input
+
+        return Input(placeholder=self.placeholder, compact=True, select_on_focus=False)
+
     @property
     def text(self) -> str:
         """Give what was typed."""
-        return self.input.value
-
-    def compose(self) -> ComposeResult:
-        """Lay the line out."""
-        yield self.title
-        yield self.input
-        yield self.complaint
+        return self.input.value if self.children else ""
 
     def open(self) -> None:
         """Show the line and type in it."""
+        if not self.children:
+            self.mount(self.title, self.input, self.complaint)
         self.display = True
         self.input.focus()
 
@@ -65,8 +70,8 @@ class FilterLine(Horizontal):
         self.complaint.update(sentence or self.hint)
         self.complaint.set_class(not sentence, "-none")
 
-    @on(Input.Changed)
-    def _typed(self, typed: Input.Changed) -> None:
+    def on_input_changed(self, typed: Input.Changed) -> None:
+        """Ask for what is meant by this."""
         typed.stop()
         self.post_message(self.Changed(typed.value))
 

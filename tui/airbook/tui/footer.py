@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
 from airbook.runtime.labels import Labels
@@ -53,7 +53,8 @@ class KeyLine(Footer):
 
     def _is_text(self, binding: Binding) -> bool:
         """Tell whether a key would be typed where one types."""
-        return isinstance(self.screen.focused, Input) and len(format_key(binding.key)) == 1
+        shown, focused = format_key(binding.key), self.screen.focused
+        return len(shown) == 1 and focused is not None and focused.check_consume_key(shown, shown)
 
     def _key(self, active: ActiveBinding) -> Described:
         binding = active.binding

@@ -49,13 +49,13 @@ class Pane(Vertical):
         self.listing.order = self.KEY, True
         self.line = FilterLine(label, self.PLACEHOLDER, self.listing)
         self.detail = Detail(label, id=f"{id}-detail")
+        self.detail.display = False
+        self.split = Container(self.listing, classes="split")
 
     def compose(self) -> ComposeResult:
-        """Put the list beside, or above, what is told about its row."""
+        """Put the list below the line it is filtered by."""
         yield self.line
-        with Container(classes="split"):
-            yield self.listing
-            yield self.detail
+        yield self.split
 
     @property
     def ages(self) -> bool:
@@ -123,7 +123,9 @@ class Pane(Vertical):
         self.open_detail(shown=True)
 
     def open_detail(self, *, shown: bool) -> None:
-        """Show or hide what is told about a row."""
+        """Show or hide what is told about a row, beside the list or below it."""
+        if not self.detail.is_attached:
+            self.split.mount(self.detail)
         self.detail.display = self.listing.pinned = shown
         self.set_class(shown, "-detailed")
         if shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -46,8 +46,10 @@ class Screens:
         self.opened.append(("my page", handed, moment))
         return 9
 
-    def serve(self, *handed: object) -> None:
-        self.opened.append(("web", handed, None))
+    def pages(self, *handed: object) -> SimpleNamespace:
+        """Look like the pages of a dashboard, for a browser."""
+        self.opened.append(("pages", handed, None))
+        return SimpleNamespace(address="http://here/?key=k", serve=lambda: None)
 
 
 @pytest.fixture
@@ -59,8 +61,7 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
         module.__dict__.update(
             dashboard=found.dashboard,
             my_page=found.my_page,
-            serve=found.serve,
-            LOOPBACK="127.0.0.1",
+            pages=found.pages,
         )
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return found
@@ -200,8 +201,12 @@ def test_themes_are_those_that_can_be_set():
 def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
     options = ("--as-of", "-90s", "--theme", "light", "--read-only", "--ascii")
     assert inside("tui", "--web", "--port", "8080", *options).code == 0
-    assert inside("tui", "--web").code == 0
-    [(_, (line, environment, port), _), (_, (bare, _, default), _)] = screens.opened
+    answer = inside("tui", "--web")
+    assert (answer.code, answer.err) == (
+        0,
+        "Open http://here/?key=k in a browser here; Ctrl-C ends.\n",
+    )
+    [(_, (line, environment, port, _), _), (_, (bare, _, default, _), _)] = screens.opened
     assert (line, port) == ((sys.executable, "-m", "airbook.cli", "tui", *options), 8080)
     assert (bare, default) == ((sys.executable, "-m", "airbook.cli", "tui"), 8000)
     assert environment["AIRBOOK_STORE"] == f"sqlite:///{inside.store}"

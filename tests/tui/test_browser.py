@@ -47,6 +47,8 @@ async def stranger(port: int) -> AsyncGenerator[str]:
 async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Airbook):
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
+        assert server.stderr is not None
+        address = server.stderr.readline().split()[1]
         await until(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)
         async with browser() as page, stranger(port) as elsewhere:
@@ -55,7 +57,7 @@ async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Air
             assert tabs.children() == []
 
             blank = await page.lines()
-            await page.open(f"http://127.0.0.1:{port}/")
+            await page.open(address)
             await page.shows("LIVE")
             await page.click(5, 5)  # the keyboard is the terminal's then
             await page.press("a")

@@ -9,7 +9,9 @@ import pytest
 from textual.widgets import Static
 
 from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
+from airbook.runtime import windows
 from airbook.runtime.windows import FactFilter, ReservationFilter
+from airbook.tui import reservations
 from airbook.tui.events import Events
 from airbook.tui.reservations import Reservations
 from tests.cli.play import Airbook
@@ -82,6 +84,23 @@ async def test_a_customer_may_have_several_words(five_seats: Airbook):
         assert await keys_of(one, "kim 2 ha received") == [7]
         assert isinstance(page, Reservations)
         assert page.wanted == ReservationFilter("received", 2, "kim ha")
+
+
+@played
+async def test_it_is_said_when_more_customers_are_meant_than_are_looked_for(
+    five_seats: Airbook, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (windows, reservations):
+        monkeypatch.setattr(module, "MOST_CUSTOMERS", 2)
+    five_seats("reserve", "1", "--customer", "kwon")
+    async with dashboard(five_seats) as one:
+        await one.turn(3)
+        assert await keys_of(one, "ki") == [1]
+        assert complaint(one) == HINT
+        assert await keys_of(one, "k") == [6, 1]
+        assert complaint(one) == "More customers begin like that: the first 2 are listed."
+        assert await keys_of(one, "kw") == [7]
+        assert complaint(one) == HINT
 
 
 @played

@@ -105,4 +105,4 @@ async def test_a_command_that_was_given_is_told_of_whatever_is_pressed_meanwhile
         await one.press("y", "u")
         goes_on.set()
         await one.until(lambda: one.said or len(one.app.screen_stack) == 2)
-        assert "Nothing was done here that could be undone." not in one.said
+        assert "No command given here by a key is left to undo." not in one.said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.cells import cell_len
 
 from airbook.domain.airplane import AirplaneCreated
@@ -11,6 +12,7 @@ from airbook.domain.rows import Rows
 from airbook.runtime.book import Airbook as Book
 from airbook.runtime.book import Request
 from airbook.runtime.stores import SQLiteStore
+from airbook.tui import detail
 from tests.cli.play import Airbook
 from tests.stores import open_log
 from tests.tui.screen import WIDE, Player, dashboard, played
@@ -131,6 +133,17 @@ async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: A
         await grown_to(one, 80)
         assert page.row.id == 50
         await one.shows("Reservation 50 waits for a decision.")
+
+
+@played
+async def test_an_airplane_that_much_has_happened_to_says_what_is_left_out(
+    five_seats: Airbook, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(detail, "MOST_FACTS", 2)
+    async with dashboard(five_seats, size=WIDE) as one:
+        await one.turn(2)
+        await one.press("enter")
+        await one.shows("SeatAssigned", "4 earlier facts: page 4, filter airplane-1")
 
 
 @played

@@ -64,7 +64,7 @@ async def test_an_action_that_is_chosen_is_done(five_seats: Airbook):
         await choose(one, "theme light")
         await one.until(lambda: one.app.theme == "light")
         await choose(one, "Undo")
-        await one.is_told("Nothing was done here that could be undone.")
+        await one.is_told("No command given here by a key is left to undo.")
 
 
 @played

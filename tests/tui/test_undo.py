@@ -116,7 +116,7 @@ async def test_the_last_command_is_undone_after_a_yes(
         await one.press("y")
         await one.is_told(undone)
         await one.press("u")
-        await one.is_told("Nothing was done here that could be undone.")
+        await one.is_told("No command given here by a key is left to undo.")
 
 
 @played
@@ -149,7 +149,7 @@ async def test_what_cannot_be_undone_any_more_is_refused(
         await one.press("y")
         await one.is_told("Airplane 1 cannot have fewer seats than are taken: 6.")
         await one.press("u")
-        await one.is_told("Nothing was done here that could be undone.")
+        await one.is_told("No command given here by a key is left to undo.")
 
 
 @played
@@ -162,5 +162,5 @@ async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Airbook
         await one.until(lambda: one.page.row.seats == 8)
         await one.press("u")
         await one.is_told("What was done last has been changed since: it is not undone.")
-        await one.is_told("Nothing was done here that could be undone.")
+        await one.is_told("No command given here by a key is left to undo.")
         assert one.app.screen is one.screen

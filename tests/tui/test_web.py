@@ -4,27 +4,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import ClientSession, WSServerHandshakeError, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
+from aiohttp.test_utils import TestServer
 
 from airbook.tui.web import LOOPBACK, OwnPages
 from tests.tui.screen import played
 
+REFUSAL = "not without the key"
 
-async def status_of(path: str, headers: Mapping[str, str]) -> tuple[int, str | None]:
-    """Ask for a page of a server; give the answer's status, and whether it may be framed."""
-    pages = OwnPages("true", 0)
+
+@asynccontextmanager
+async def served() -> AsyncGenerator[OwnPages]:
+    """Serve as long as the block lasts."""
+    pages = OwnPages("true", 0, REFUSAL)
     async with TestServer(await pages._make_app(), host=LOOPBACK) as server:
         assert server.port is not None
         pages.port = server.port
         pages.public_url = f"http://{LOOPBACK}:{server.port}"
-        told = {name: value.format(port=server.port) for name, value in headers.items()}
-        client: TestClient[web.Request, None] = TestClient(server)
-        async with client, client.get(path, headers=told) as response:
-            return response.status, response.headers.get("X-Frame-Options")
+        yield pages
+
+
+async def answered(
+    path: str, headers: Mapping[str, str], *, first: str = ""
+) -> tuple[int, str | None, str]:
+    """Ask for a page of a server; give the status, whether it may be framed, and the text.
+
+    first: what a browser opens before; nothing is the address that is printed.
+    """
+    async with served() as pages, ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
+        async with browser.get(first.format(port=pages.port) or pages.address) as response:
+            assert (response.status, str(response.url.path_qs)) in {(200, "/"), (403, "/?key=x")}
+        told = {name: value.format(port=pages.port) for name, value in headers.items()}
+        url = f"{pages.public_url}{path}"
+        async with browser.get(url, headers=told) as response:
+            text = await response.text()
+            return response.status, response.headers.get("X-Frame-Options"), text
 
 
 @pytest.mark.parametrize(
@@ -37,9 +55,9 @@ async def status_of(path: str, headers: Mapping[str, str]) -> tuple[int, str | N
 )
 @played
 async def test_its_own_pages_are_served_and_cannot_be_framed(headers: Mapping[str, str]):
-    assert await status_of("/", headers) == (200, "DENY")
-    status, framed = await status_of("/static/css/xterm.css", headers)
-    assert (status, framed) == (200, "DENY")
+    for path in ("/", "/static/css/xterm.css"):
+        status, framed, _ = await answered(path, headers)
+        assert (status, framed) == (200, "DENY")
 
 
 @pytest.mark.parametrize(
@@ -60,21 +78,31 @@ async def test_its_own_pages_are_served_and_cannot_be_framed(headers: Mapping[st
 @pytest.mark.parametrize("path", ["/", "/ws?width=80&height=24", "/static/css/xterm.css"])
 @played
 async def test_others_are_refused(headers: Mapping[str, str], path: str):
-    assert (await status_of(path, headers))[0] == 403
+    assert (await answered(path, headers))[0] == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Cookie": "airbook-{port}=x"}, {"Cookie": "airbook=x"}])
+@pytest.mark.parametrize("path", ["/", "/ws?width=80&height=24", "/static/css/xterm.css"])
+@played
+async def test_whoever_has_not_the_key_is_refused(headers: Mapping[str, str], path: str):
+    first = f"http://{LOOPBACK}:{{port}}/?key=x"
+    status, _, text = await answered(path, headers, first=first)
+    assert (status, text) == (403, REFUSAL)
 
 
 @played
 async def test_a_socket_is_opened_by_its_own_pages_alone():
-    pages = OwnPages("true", 0)
-    async with TestServer(await pages._make_app(), host=LOOPBACK) as server:
-        assert server.port is not None
-        pages.port = server.port
-        url = f"http://{LOOPBACK}:{server.port}/ws?width=80&height=24"
-        async with ClientSession() as session:
-            with pytest.raises(WSServerHandshakeError) as refused:
-                await session.ws_connect(url, origin="http://evil.example")
-            assert refused.value.status == 403
-            own = f"http://{LOOPBACK}:{server.port}"
-            async with session.ws_connect(url, origin=own) as socket:
+    async with served() as pages:
+        url, own = f"{pages.public_url}/ws?width=80&height=24", {"Origin": pages.public_url}
+        key = {f"airbook-{pages.port}": pages.key}
+        for cookies, headers in ((key, {"Origin": "http://evil.example"}), ({}, own)):
+            async with ClientSession(cookies=cookies, headers=headers) as stranger:
+                with pytest.raises(WSServerHandshakeError) as refused:
+                    await stranger.ws_connect(url)
+                assert refused.value.status == 403
+        jar = CookieJar(unsafe=True)  # of a host that is a number
+        async with ClientSession(cookie_jar=jar) as browser:
+            await browser.get(pages.address)
+            async with browser.ws_connect(url, headers=own) as socket:
                 await asyncio.sleep(0)
                 assert not socket.closed

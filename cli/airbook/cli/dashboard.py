@@ -102,13 +102,13 @@ def my_page(session: Session, customer: str, moment: Moment | None) -> int:
 def serve(session: Session, options: tuple[str, ...], port: int) -> None:
     """Show it in browsers until stopped. options: of the dashboard each of them opens."""
     require("textual_serve", "web")
-    from airbook.tui.web import LOOPBACK
-    from airbook.tui.web import serve as serve_web
+    from airbook.tui.web import pages
 
     session.stay()
-    opened = mark("Open http://{host}:{port} in a browser here; Ctrl-C ends.")
-    session.say(opened, host=LOOPBACK, port=port)
-    serve_web((*START, "tui", *options), environment_of(session), port)
+    refusal = session.label(mark("Open the address that was printed where this was started."))
+    own = pages((*START, "tui", *options), environment_of(session), port, refusal)
+    session.say(mark("Open {address} in a browser here; Ctrl-C ends."), address=own.address)
+    own.serve()
 
 
 def options_of(

@@ -38,6 +38,7 @@ class Pages:
     def __init__(self, book: Airbook) -> None:
         self.book = book
         self.views = book.store.open_views(book.log)
+        self._reading: sql.Connection | None = None
 
     def catch_up(self) -> None:
         """Bring the views up to the log: by the daemon that projects, or else by ourselves.
@@ -63,10 +64,17 @@ class Pages:
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
-        """Read the views, caught up, as of one moment."""
+        """Read the views, caught up, as of one moment; inside another, as of the same moment."""
+        if self._reading is not None:
+            yield self._reading
+            return
         self.catch_up()
         with self.views.reading() as connection:
-            yield connection
+            self._reading = connection
+            try:
+                yield connection
+            finally:
+                self._reading = None
 
     def airplanes(self, *, as_of: int | None = None) -> list[Airplane]:
         """List all airplanes by number. as_of: a log position; None means now."""

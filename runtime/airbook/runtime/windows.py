@@ -48,20 +48,22 @@ class Window(Struct, Generic[T], frozen=True):
     """Some rows of a list.
 
     total: how many there are in the whole list. first: the place of the first of `rows`. shift: how
-    many places the anchor has moved down since; 0 without one.
+    many places the anchor has moved down since; 0 without one. is_cut: more are meant, but that
+    would be too much to look for.
     """
 
     total: int
     first: int
     rows: Sequence[T]
     shift: int = 0
+    is_cut: bool = False
 
 
 class ReservationFilter(Struct, frozen=True):
     """Which reservations are listed; None leaves none out.
 
     customer: the beginning of a customer's name. exactly: it is the whole name. Of customers whose
-    names begin alike, those of the first 500 are listed.
+    names begin alike, the first MOST_CUSTOMERS by name are looked for.
     """
 
     status: str | None = None
@@ -86,6 +88,9 @@ def reservations(pages: Pages, wanted: ReservationFilter, scope: Scope) -> Windo
     from airbook.projections.browsing import Listing, Wanted
 
     customers = customers_of(pages.book.log.recorder, wanted)
+    is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
+    if customers is not None:
+        customers = customers[:MOST_CUSTOMERS]
     with pages.reading() as connection:
         listing = Listing(
             connection,
@@ -96,16 +101,16 @@ def reservations(pages: Pages, wanted: ReservationFilter, scope: Scope) -> Windo
         total = listing.total()
         first, shift = placed(scope, total, listing.before)
         rows = listing.rows(first, scope.count)
-    return Window(total, first, pages.shape_reservations(rows), shift)
+    return Window(total, first, pages.shape_reservations(rows), shift, is_cut)
 
 
 def customers_of(recorder: Recorder, wanted: ReservationFilter) -> Sequence[str] | None:
-    """Find the ids of the customers whose reservations are listed; None means everybody's."""
+    """Find the ids of the customers who are meant, of many one too many; None means everybody's."""
     if wanted.customer is None or not (wanted.customer or wanted.exactly):
         return None
     if wanted.exactly:
         return list(recorder.customer_ids([wanted.customer]).values())
-    return recorder.customers_named(wanted.customer, MOST_CUSTOMERS)
+    return recorder.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
 
 
 def facts(book: Airbook, wanted: FactFilter, scope: Scope) -> Window[Fact]:

@@ -139,7 +139,7 @@ class Commands:
                     self.given.pop()
                 return
             self.given.pop()
-        self.screen.say(self.label(mark("Nothing was done here that could be undone.")))
+        self.screen.say(self.label(mark("No command given here by a key is left to undo.")))
 
     async def _making_up_for(self, given: Given) -> Order | None:
         order = compensation(given)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from airbook.domain.log import UnreadableFact
 from airbook.domain.refusal import Refused
 from airbook.runtime.book import Airbook
-from airbook.runtime.labels import Labels
+from airbook.runtime.labels import Labels, mark
 from airbook.runtime.reasons import why
 from airbook.runtime.shapes import Airplane, Fact, Parked, Reservation, Shape
 from airbook.runtime.windows import FactFilter, Scope, facts
@@ -39,12 +39,16 @@ class Subject(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What was found about a subject. sentence: why it is so; a refusal where there was none."""
+    """What was found about a subject.
+
+    sentence: why it is so; a refusal where there was none. earlier: how many facts are not listed.
+    """
 
     subject: Subject
     shape: Shape | None
     sentence: str
     facts: Sequence[Fact]
+    earlier: int = 0
 
 
 def subject_of(row: object) -> Subject | None:
@@ -132,6 +136,9 @@ class Detail(VerticalScroll):
             yield position + Content.styled(visible(fact.type), bold)
             contents = visible(listed(json.decode(fact.data)))
             yield Content.styled(f"{'':>10}{clock(fact.at)}  {contents}", "$quiet")
+        if story.earlier:
+            values = {"count": story.earlier, "stream": story.facts[-1].stream}
+            yield Content(label(mark("{count} earlier facts: page 4, filter {stream}"), values))
 
     def _field(self, name: str, words: str, style: str = "") -> Content:
         title = self.label(HEADINGS[name])
@@ -158,8 +165,8 @@ def tell(book: Airbook, subject: Subject, label: Labels, as_of: int | None) -> S
         if subject.kind == "airplane":
             shape = book.pages.airplane(number, as_of=as_of)
             scope = Scope(0, MOST_FACTS, as_of=as_of)
-            found = facts(book, FactFilter(stream=f"airplane-{number}"), scope).rows
-            return Story(subject, shape, "", found)
+            found = facts(book, FactFilter(stream=f"airplane-{number}"), scope)
+            return Story(subject, shape, "", found.rows, found.total - len(found.rows))
         explained = why(book, number, label, as_of=as_of)
         timeline = book.pages.history(number, as_of=as_of)
         one = book.pages.reservation(number, as_of=as_of)

@@ -72,12 +72,7 @@ class Overview(Airplanes, inherit_bindings=False):
 
     def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
         """Ask for the counts and the airplanes."""
-        return lambda book: Glance(
-            book.pages.status(as_of=as_of),
-            book.pages.airplanes(as_of=as_of),
-            book.pages.rejections(as_of=as_of),
-            book.pages.decided_by_second(SECONDS, as_of=as_of),
-        )
+        return lambda book: glance(book, as_of)
 
     def show(self, found: Any) -> None:  # noqa: ANN401 -- a Glance, or only its airplanes
         """Show what was found."""
@@ -124,4 +119,17 @@ class Overview(Airplanes, inherit_bindings=False):
             (self.strokes.waiting * waiting, "waiting"),
             (self.strokes.left * left, "quiet"),
             (f"{numbers:<10}", ""),
+        )
+
+
+def glance(book: Airbook, as_of: int | None) -> Glance:
+    """Read it all, as of a log position; None means now."""
+    pages = book.pages
+    status = pages.status(as_of=as_of)
+    with pages.reading():
+        return Glance(
+            status,
+            pages.airplanes(as_of=as_of),
+            pages.rejections(as_of=as_of),
+            pages.decided_by_second(SECONDS, as_of=as_of),
         )

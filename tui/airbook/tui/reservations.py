@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import structs
 from textual import on
@@ -14,7 +14,7 @@ from airbook.runtime import words
 from airbook.runtime.book import Airbook
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Reservation
-from airbook.runtime.windows import ReservationFilter, Window, reservations
+from airbook.runtime.windows import MOST_CUSTOMERS, ReservationFilter, Window, reservations
 from airbook.runtime.wording import CODES
 from airbook.tui.columns import Column
 from airbook.tui.keys import key
@@ -56,6 +56,13 @@ class Reservations(Pane):
         """Ask for those that are seen."""
         wanted, scope = self.wanted, self.listing.scope(as_of)
         return lambda book: reservations(book.pages, wanted, scope)
+
+    def show(self, found: Any) -> None:  # noqa: ANN401 -- a window of reservations
+        """Show what was found; say where that cannot be all."""
+        super().show(found)
+        if found.is_cut:
+            sentence = mark("More customers begin like that: the first {most} are listed.")
+            self.line.complain(self.label(sentence, {"most": MOST_CUSTOMERS}))
 
     def accept(self, text: str) -> None:
         """Take a status, the number of an airplane, the beginning of a customer's name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import shlex
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,14 +18,24 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class OwnPages(Server):
-    """Answers only pages it has served itself: any other could give commands in one's name."""
+    """Answers only pages it has served itself, to whoever has its key.
 
-    def __init__(self, command: str, port: int) -> None:
-        """command: shows the screen, in a shell."""
+    Any other page could give commands in one's name; on loopback is everybody who has an account.
+    """
+
+    def __init__(self, command: str, port: int, refusal: str) -> None:
+        """command: shows the screen, in a shell. refusal: said to those without the key."""
         super().__init__(  # pyright: ignore[reportUnknownMemberType] -- an untyped PathLike
             command, LOOPBACK, port, "airbook", templates_path=str(TEMPLATES)
         )
+        self.key = secrets.token_urlsafe()
+        self.refusal = refusal
         self.tabs = set[asyncio.Task[object]]()
+
+    @property
+    def address(self) -> str:
+        """Say where to begin; the browser keeps the key then."""
+        return f"http://{self.host}:{self.port}/?key={self.key}"
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
@@ -44,6 +55,13 @@ class OwnPages(Server):
         origin = request.headers.get("Origin", f"http://{here}")
         if request.host != here or origin != f"http://{here}":
             raise web.HTTPForbidden
+        cookie = f"airbook-{self.port}"  # those of all ports lie in one jar
+        if self._is_key(request.query.get("key", "")):
+            found = web.HTTPFound("/")
+            found.set_cookie(cookie, self.key, httponly=True, samesite="Strict")
+            raise found
+        if not self._is_key(request.cookies.get(cookie, "")):
+            raise web.HTTPForbidden(text=self.refusal)
         if request.path == "/ws" and (task := asyncio.current_task()):
             self.tabs.add(task)
             task.add_done_callback(self.tabs.discard)
@@ -52,6 +70,9 @@ class OwnPages(Server):
             response.headers["X-Frame-Options"] = "DENY"
         return response
 
+    def _is_key(self, said: str) -> bool:
+        return secrets.compare_digest(said.encode(), self.key.encode())
+
     async def on_startup(self, app: web.Application) -> None:
         """Say nothing: it has been said where to look."""
 
@@ -59,12 +80,14 @@ class OwnPages(Server):
         """Log nothing but what goes wrong."""
 
 
-def serve(words: Sequence[str], environment: Mapping[str, str], port: int) -> None:
-    """Serve a screen until stopped, on loopback: each browser tab gets a process of its own.
+def pages(
+    words: Sequence[str], environment: Mapping[str, str], port: int, refusal: str
+) -> OwnPages:
+    """Make the pages of a screen, on loopback: each browser tab gets a process of its own.
 
-    words: the command line that shows the screen. port: where to listen. Raises OSError if it is
-    taken.
+    words: the command line that shows the screen. port: where to listen. refusal: said to those
+    without the key. Its `serve` answers until stopped, and raises OSError if the port is taken.
     """
     os.environ.clear()
     os.environ.update(environment)  # the processes of the tabs inherit this one's
-    OwnPages(f"exec {shlex.join(words)}", port).serve()
+    return OwnPages(f"exec {shlex.join(words)}", port, refusal)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 import psutil
 from aiohttp import web
 
-from tests.cli.play import PATIENCE, Airbook
+from tests.cli.play import PATIENCE, Airbook, refused
 from tests.tui.browser import browser
 from tests.tui.screen import played, until
 
@@ -41,6 +41,15 @@ async def stranger(port: int) -> AsyncGenerator[str]:
     await web.TCPSite(runner, "127.0.0.1", elsewhere).start()
     yield f"http://127.0.0.1:{elsewhere}/"
     await runner.cleanup()
+
+
+def test_a_port_that_is_taken(empty: Airbook):
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        answer = empty("tui", "--web", "--port", str(other.getsockname()[1]))
+    sentence, hint = refused(answer)
+    assert answer.code == 2
+    assert sentence.endswith("is taken, or not for everybody to use.")
+    assert hint == "hint: airbook tui --help"
 
 
 @played

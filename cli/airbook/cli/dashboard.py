@@ -106,7 +106,11 @@ def serve(session: Session, options: tuple[str, ...], port: int) -> None:
 
     session.stay()
     refusal = session.label(mark("Open the address that was printed where this was started."))
-    own = pages((*START, "tui", *options), environment_of(session), port, refusal)
+    try:
+        own = pages((*START, "tui", *options), environment_of(session), port, refusal)
+    except OSError:
+        taken = mark("Port {port} is taken, or not for everybody to use.")
+        words.refuse(taken, port=port)
     session.say(mark("Open {address} in a browser here; Ctrl-C ends."), address=own.address)
     own.serve()
 

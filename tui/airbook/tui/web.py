@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shlex
+import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -86,8 +87,10 @@ def pages(
     """Make the pages of a screen, on loopback: each browser tab gets a process of its own.
 
     words: the command line that shows the screen. port: where to listen. refusal: said to those
-    without the key. Its `serve` answers until stopped, and raises OSError if the port is taken.
+    without the key. Raises OSError where one cannot listen there.
     """
+    with socket.create_server((LOOPBACK, port)):
+        pass  # else the address would be told first
     os.environ.clear()
     os.environ.update(environment)  # the processes of the tabs inherit this one's
     return OwnPages(f"exec {shlex.join(words)}", port, refusal)

@@ -107,3 +107,22 @@ async def test_a_larger_screen_shows_more_rows(empty: Airbook):
         await one.pilot.resize_terminal(80, 24)
         await one.settle()
         assert len(ids(one)) == before
+
+
+@played
+async def test_it_is_told_at_which_row_one_is(empty: Airbook):
+    fill(empty, 1_200)
+    async with dashboard(empty) as one:
+        listing = (await one.turn(3)).listing
+        await one.shows("1/1,200")
+        await one.press("j", "j")
+        await one.shows("3/1,200")
+        await one.press("end")
+        await one.shows("1,200/1,200")
+        await one.press("slash")
+        await one.type("received")
+        await one.press("enter", "home")
+        await one.shows("1/1,200")
+        await one.turn(5)
+        await one.hides("/1,200")
+        assert listing.count == "1/1,200"

@@ -46,8 +46,8 @@ class Listing(Table, inherit_bindings=False):
             super().__init__()
             self.row = row
 
-    class Scrolled(Message):
-        """Other rows are seen, or of another number."""
+    class Moved(Message):
+        """The cursor may be at another place, or the list of another length."""
 
     class Sorted(Message):
         """Another order is wanted. column: the one that was clicked, None for the next one."""
@@ -82,10 +82,9 @@ class Listing(Table, inherit_bindings=False):
 
     @property
     def count(self) -> str:
-        """Tell which rows are seen, of how many."""
+        """Tell at which row the cursor is, of how many."""
         total = self.window.total
-        first, last = min(self.top + 1, total), min(self.top + self.room, total)
-        return f"{first:,}-{last:,} / {total:,}" if total else ""
+        return f"{self.cursor + 1:,}/{total:,}" if total else ""
 
     def scope(self, as_of: int | None) -> Scope:
         """Say which rows are wanted: those that are seen, and a page on either side."""
@@ -115,6 +114,7 @@ class Listing(Table, inherit_bindings=False):
         self.refresh()
         self._tell()
         self._want()
+        self._post(self.Moved())
 
     def _place_in(self, window: Window[Any]) -> int:
         """Tell where the row under the cursor is now; where it was, if it is no more."""
@@ -152,6 +152,7 @@ class Listing(Table, inherit_bindings=False):
         self.refresh()
         if self.row is not None:
             self._tell()
+        self._post(self.Moved())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for rows that have come into sight."""
@@ -165,9 +166,12 @@ class Listing(Table, inherit_bindings=False):
 
     def _want(self) -> None:
         first, last = self._asked
-        is_wanting = self.top < first or min(self.top + self.room, self.window.total) > last
+        if self.top < first or min(self.top + self.room, self.window.total) > last:
+            self._post(Wanted())
+
+    def _post(self, message: Message) -> None:
         # Textual does not hand a message up to whoever is at work when it is posted.
-        self.call_later(self.post_message, Wanted() if is_wanting else self.Scrolled())
+        self.call_later(self.post_message, message)
 
     def action_move(self, by: int) -> None:
         """Go up or down."""

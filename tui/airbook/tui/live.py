@@ -130,9 +130,9 @@ class Live(LookingBack):
         if self._is_behind:
             self.refresh_page()
 
-    @on(Listing.Scrolled)
-    def count_rows(self) -> None:
-        """Tell which rows of the page are seen."""
+    @on(Listing.Moved)
+    def tell_place(self) -> None:
+        """Tell where in the list one is."""
         self.count.update(self.page.listing.count)
 
     def _miss(self, error: Exception) -> None:

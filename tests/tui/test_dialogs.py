@@ -46,7 +46,7 @@ async def test_what_cannot_be_is_said_where_it_was_typed(empty: Airbook, key: st
         await one.press(key)
         for values, sentence, focused in wrong:
             await fill(one, **values)
-            assert one.complaint == sentence
+            assert one.complaint == f"{focused.title()}: {sentence}"
             assert one.app.screen.focused == one.app.screen.query_one(f"#{focused}")
         await one.press("escape")
         await one.settle()
@@ -58,8 +58,9 @@ async def test_what_is_wrong_is_said_in_the_language_chosen(empty: Airbook):
     async with dashboard(empty, "ko") as one:
         await one.press("a")
         await fill(one, seats="0")
-        sentence = one.screen.label("An airplane has 1 to {most} seats.", {"most": 1_000})
-        await one.until(lambda: one.complaint == sentence)
+        label = one.screen.label
+        sentence = label("An airplane has 1 to {most} seats.", {"most": 1_000})
+        await one.until(lambda: one.complaint == f"{label('Seats')}: {sentence}")
         assert not sentence.isascii()
 
 

@@ -38,6 +38,7 @@ async def test_a_key_held_down_closes_a_dialog_and_no_more(
 async def test_escape_held_down_closes_a_dialog_and_no_more(five_seats: Airbook):
     async with dashboard(five_seats) as one:
         await one.turn(3)
+        await one.press("j")
         for opened in ("a", "x", "question_mark", "ctrl+p", "colon"):
             await one.press(opened)
             await one.until(lambda: len(one.app.screen_stack) == 2)
@@ -99,8 +100,8 @@ async def test_a_command_that_was_given_is_told_of_whatever_is_pressed_meanwhile
     async with dashboard(five_seats) as one:
         await one.turn(3)
         goes_on = threading.Event()
-        await one.press("x")
-        await one.shows("Cancel reservation 6?")
+        await one.press("j", "x")
+        await one.shows("Cancel reservation 5?")
         one.screen.hear("slow", lambda _: goes_on.wait(), lambda _: None)
         await one.press("y", "u")
         goes_on.set()

@@ -30,10 +30,10 @@ async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: A
         await one.settle()
         assert one.page.id == "reservations"
         await one.shows("Cancel", "Ctrl+d Quit")
-        await one.press("x", "q")
+        await one.press("j", "x", "q")
         assert one.app.screen is one.screen
         await one.press("delete")
-        await one.shows("Cancel reservation 6?")
+        await one.shows("Cancel reservation 5?")
         await one.press("n", "t", "home", "w")
         assert one.screen.slider.playing
         await one.press("question_mark")
@@ -117,9 +117,10 @@ async def test_the_footer_shows_what_can_be_done_where_one_is(five_seats: Airboo
 async def test_a_key_in_the_footer_is_clicked(five_seats: Airbook):
     async with dashboard(five_seats) as one:
         await one.turn(3)
+        await one.press("j")
         await one.until(lambda: "x Cancel" in one.lines[-1])
         await one.pilot.click(offset=(one.lines[-1].index("x Cancel"), 23))
-        await one.shows("Cancel reservation 6?")
+        await one.shows("Cancel reservation 5?")
 
 
 @played
@@ -143,7 +144,9 @@ async def test_pages_are_turned_by_arrows_letters_numbers_and_clicks(five_seats:
 async def test_tab_goes_between_panes_and_escape_back(five_seats: Airbook):
     async with dashboard(five_seats, size=(160, 48)) as one:
         page = await one.turn(3)
+        assert "Esc" not in one.lines[-1]
         await one.press("enter", "tab")
+        await one.until(lambda: "Esc Back" in one.lines[-1])
         places = [one.screen.focused]
         await one.press("tab")
         places.append(one.screen.focused)

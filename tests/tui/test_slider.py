@@ -161,7 +161,7 @@ async def test_a_moment_that_cannot_be_is_refused(five_seats: Airbook):
         await one.type("soon")
         await one.press("enter")
         sentence = "'soon' is neither a position nor a time like 2026-11-22T09:00 or -5m."
-        await one.until(lambda: one.complaint == sentence)
+        await one.until(lambda: one.complaint == f"Moment: {sentence}")
         await one.hurry(*["backspace"] * 4)
         await one.type("19")
         await one.press("enter")

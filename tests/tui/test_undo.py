@@ -129,7 +129,7 @@ async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Airboo
             await one.until(lambda seats=seats: one.page.row.seats == int(seats))  # type: ignore[misc]
         for seats in ("8", "7", "5"):
             await one.press("u")
-            await one.shows(f"Set airplane 1 to {seats} seats?")
+            await one.shows(f"Undo: Set airplane 1 to {seats} seats?")
             await one.press("y")
             await one.is_told(f"Airplane 1 has {seats} seats now.")
 
@@ -162,5 +162,7 @@ async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Airbook
         await one.until(lambda: one.page.row.seats == 8)
         await one.press("u")
         await one.is_told("What was done last has been changed since: it is not undone.")
+        assert one.said == []
+        await one.press("u")
         await one.is_told("No command given here by a key is left to undo.")
         assert one.app.screen is one.screen

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.nouns import Command
+from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.runtime import outcome
 from airbook.runtime.book import Airbook, Request
@@ -63,13 +64,19 @@ def compensation(given: Given) -> Order | None:
 
 
 def stands(book: Airbook, given: Given) -> bool:
-    """Tell whether an airplane still is what a command has made of it. Raises StoreError."""
-    match given.order.command:
-        case ChangeSeats(seats):
-            return book.pages.airplane(given.number).seats == seats
-        case CloseAirplane():
-            return book.pages.airplane(given.number).status == "closed"
-        case OpenAirplane() | CreateAirplane():
-            return book.pages.airplane(given.number).status == "open"
-        case _:
-            return True
+    """Tell whether all still is what a command has made of it. Raises StoreError."""
+    number = given.number
+    try:
+        match given.order.command:
+            case ChangeSeats(seats):
+                return book.pages.airplane(number).seats == seats
+            case CloseAirplane():
+                return book.pages.airplane(number).status == "closed"
+            case OpenAirplane() | CreateAirplane():
+                return book.pages.airplane(number).status == "open"
+            case CancelReservation():
+                return outcome.reservation(book, number).status == "cancelled"
+            case _:
+                return outcome.reservation(book, number).status in {"received", "approved"}
+    except Refused:  # another store has taken its place
+        return False

@@ -134,7 +134,7 @@ class Screens(App[int], inherit_bindings=False):
         label = self.look.label
         lines = dict[str, list[str]]()
         for active in self.screen.active_bindings.values():
-            if active.binding.description:
+            if active.binding.description and active.enabled:
                 shown = self.get_key_display(active.binding)
                 lines.setdefault(label(active.binding.description), []).append(shown)
         self.push_screen(Help(label, [Line("  ".join(k), what) for what, k in lines.items()]))

@@ -16,6 +16,7 @@ from airbook.runtime.book import Airbook, Request
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.shapes import Airplane, Parked, Reservation
 from airbook.runtime.undoing import Given, Order, compensation, give, stands
+from airbook.tui.columns import cut
 from airbook.tui.field import Field
 from airbook.tui.reading import TROUBLE
 
@@ -36,10 +37,14 @@ ASKED: Mapping[type[Command | Request], str] = {
         "Close airplane {number}? What is reserved stays, new requests are rejected."
     ),
     OpenAirplane: mark("Open airplane {number} again?"),
-    Request: mark("Request a seat of airplane {airplane} for {customer} once more?"),
+    Request: mark(
+        "Request a seat of airplane {airplane} for {customer} once more? It is decided anew."
+    ),
     CancelReservation: mark("Cancel reservation {number}? Its seat is given to others."),
 }
 WAITING = {Request, CancelReservation}  # for a daemon
+OVER = {"rejected", "cancelled"}
+MOST_CELLS = 28
 MOST_UNDONE = 100
 Answer = TypeVar("Answer")
 
@@ -93,10 +98,11 @@ class Commands:
         if planes is None:
             return
         free = [one for one in planes if one.status == "open" and one.left > 0]
-        widest = max((cell_len(words.visible(one.name or "")) for one in free), default=0)
+        names = {one.id: cut(words.visible(one.name or ""), MOST_CELLS) for one in free}
+        widest = max(map(cell_len, names.values()), default=0)
         seats = mark("{left} of {seats} seats left")
         choices = {
-            one.id: f"{one.id:>4}  {set_cell_size(words.visible(one.name or ''), widest)}  "
+            one.id: f"{one.id:>4}  {set_cell_size(names[one.id], widest)}  "
             + self.label(seats, {"left": one.left, "seats": one.seats})
             for one in free
         }
@@ -109,8 +115,8 @@ class Commands:
             await self.give(Order(Request(chosen, customer)))
 
     async def cancel(self, one: Reservation) -> None:
-        """Give a reservation back."""
-        await self.give(Order(CancelReservation(), one.id), sure=False)
+        """Give a reservation back; where there is nothing to give back, that is told unasked."""
+        await self.give(Order(CancelReservation(), one.id), sure=one.status in OVER)
 
     async def retry(self, one: Parked) -> None:
         """Have the daemon try a parked reservation again."""
@@ -131,33 +137,32 @@ class Commands:
             )
 
     async def undo(self) -> None:
-        """Make up for the last command given here, unless somebody has changed the same since."""
+        """Make up for the last command given here, unless that has been changed since."""
         while self.given:
             given = self.given[-1]
-            if order := await self._making_up_for(given):
-                if await self.give(order, sure=False, remember=False) is not False:
-                    self.given.pop()
-                return
-            self.given.pop()
+            order = compensation(given)
+            if order is None:
+                self.given.pop()
+                continue
+            still = await self._try(lambda book: stands(book, given))  # noqa: B023 -- awaited here
+            if still and await self.give(order, sure=False, undoing=True) is not False:
+                self.given.pop()
+            elif still is False:
+                self.given.pop()
+                changed = mark("What was done last has been changed since: it is not undone.")
+                self.screen.say(self.label(changed), severity="warning")
+            return
         self.screen.say(self.label(mark("No command given here by a key is left to undo.")))
 
-    async def _making_up_for(self, given: Given) -> Order | None:
-        order = compensation(given)
-        if order is None or await self._try(lambda book: stands(book, given)):
-            return order
-        changed = mark("What was done last has been changed since: it is not undone.")
-        self.screen.say(self.label(changed), severity="warning")
-        return None
-
-    async def give(self, order: Order, *, sure: bool = True, remember: bool = True) -> bool | None:
+    async def give(self, order: Order, *, sure: bool = True, undoing: bool = False) -> bool | None:
         """Give a command and tell what it led to; False if it was not given, None if refused."""
         kind, values = type(order.command), self._values(order, order.number)
-        if not sure and not await self._is_sure(ASKED[kind], values):
+        if not sure and not await self._is_sure(ASKED[kind], values, undoing=undoing):
             return False
         given = await self._write(lambda book: give(book, order))
         if given is None:
             return None
-        if remember:
+        if not undoing:
             self.given = [*self.given, given][-MOST_UNDONE:]
         self.screen.say(self.label(TOLD[kind], self._values(order, given.number)))
         if kind in WAITING and not self.screen.is_decided():
@@ -203,9 +208,13 @@ class Commands:
 
         return await self.screen.dialog(Form(self.label, title, fields, hint))
 
-    async def _is_sure(self, question: str, values: Mapping[str, object]) -> bool:
+    async def _is_sure(
+        self, question: str, values: Mapping[str, object], *, undoing: bool = False
+    ) -> bool:
         from airbook.tui.dialogs import Confirm
 
         asked = words.visible(self.label(question, values))
+        if undoing:
+            asked = self.label(mark("Undo: {question}"), {"question": asked})
         answer: bool | None = await self.screen.dialog(Confirm(self.label, asked))
         return bool(answer)

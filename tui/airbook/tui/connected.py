@@ -169,8 +169,16 @@ class Connected(Screen[None], inherit_bindings=False):
     async def ask(self, question: Callable[[Airbook], Answer]) -> Answer:
         """Ask the store something once, and wait for the answer. Raises what is in TROUBLE."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        name = f"question {next(self._numbers)}"
-        self.hear(name, question, answer.set_result, answer.set_exception)
+
+        def tell(found: Answer) -> None:
+            if not answer.done():  # somebody has left meanwhile
+                answer.set_result(found)
+
+        def fail(error: Exception) -> None:
+            if not answer.done():
+                answer.set_exception(error)
+
+        self.hear(f"question {next(self._numbers)}", question, tell, fail)
         return await answer
 
     async def dialog(self, asked: ModalScreen[Answer]) -> Answer | None:

@@ -93,7 +93,8 @@ class Dashboard(Live):
         self.switcher.current = page
         for tab in self.query(Tab):
             tab.set_class(tab.page == page, "-seen")
-        self.page.listing.focus()
+        if not self.slider.has_focus:  # who goes through the log goes on, on any page
+            self.page.listing.focus()
         self.refresh_page()
 
     def begin(self) -> None:

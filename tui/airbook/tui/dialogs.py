@@ -45,11 +45,14 @@ class Form(Dialog[Mapping[str, Any] | None]):
             for field in self.fields:
                 with Horizontal(classes="field"):
                     yield Label(self.label(field.title), markup=False)
-                    yield Input(field.value, compact=True, id=field.name)
+                    hint = self.label(mark("optional")) if field.optional else ""
+                    yield Input(field.value, hint, compact=True, id=field.name)
             yield self.complaint
             with Horizontal(classes="buttons"):
-                yield Button(self.label(mark("OK")), id="ok", variant="primary", compact=True)
-                yield Button(self.label(mark("Back")), id="back", compact=True)
+                yield Button(
+                    self.label(mark("OK (Enter)")), id="ok", variant="primary", compact=True
+                )
+                yield Button(self.label(mark("Back (Esc)")), id="back", compact=True)
 
     def on_mount(self) -> None:
         """Begin with what is still to be said."""
@@ -67,7 +70,8 @@ class Form(Dialog[Mapping[str, Any] | None]):
             try:
                 found[field.name] = None if field.optional and not text else field.read(text)
             except Mistyped as error:
-                self.complaint.update(self.label(error.sentence, error.values))
+                sentence = self.label(error.sentence, error.values)
+                self.complaint.update(f"{self.label(field.title)}: {sentence}")
                 typed.focus()
                 return
         self.dismiss(found)

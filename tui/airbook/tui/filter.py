@@ -16,6 +16,8 @@ from airbook.runtime.labels import Labels, mark
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+NOTHING = mark("Nothing matches.")
+
 
 class FilterLine(Horizontal):
     """Asks for a new list at every key, and says so while what is typed means nothing."""

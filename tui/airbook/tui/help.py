@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, Static
 
 from airbook.runtime.labels import Labels, mark
 from airbook.tui.dialog import Dialog
+from airbook.tui.filter import NOTHING
 
 
 class Line(NamedTuple):
@@ -58,6 +59,9 @@ class Help(Dialog[None]):
 
     def _list(self, part: str) -> None:
         found = [one for one in self.lines if part in f"{one.keys} {one.description}".lower()]
+        if not found:
+            self.text.update(self.label(NOTHING))
+            return
         width = max((cell_len(one.keys) for one in self.lines), default=0) + 2
         self.text.update(
             Content("\n").join(

@@ -139,6 +139,10 @@ class Live(LookingBack):
         self._is_reading = False
         self.failed(error)
 
+    def action_move(self, by: int) -> None:
+        """Go up or down in the list, from anywhere."""
+        self.page.listing.action_move(by)
+
     def action_refresh_page(self) -> None:
         """Read everything again."""
         self.feel()

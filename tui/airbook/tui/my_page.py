@@ -22,7 +22,7 @@ class Mine(Reservations):
     """One customer's own: it need not be said whose they are."""
 
     COLUMNS = tuple(one for one in Reservations.COLUMNS if one.name != "customer")
-    PLACEHOLDER = mark("status or airplane's number")
+    PLACEHOLDER = mark("status or airplane")
 
 
 class MyPage(Live):

@@ -25,9 +25,10 @@ class Notices(Static):
         self.said: list[Content] = []
 
     def say(self, text: str, severity: Severity = "information") -> None:
-        """Say something for SECONDS."""
+        """Say something for SECONDS; what was said before is not said twice."""
         line = Content.styled(text, STYLES[severity])
-        self.said = [*self.said, line][-MOST_LINES:]
+        others = [one for one in self.said if one.plain != text]
+        self.said = [*others, line][-MOST_LINES:]
         self._draw()
         self.set_timer(SECONDS, lambda: self._forget(line))
 

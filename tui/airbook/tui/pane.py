@@ -11,17 +11,15 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
 from airbook.runtime.book import Airbook
-from airbook.runtime.labels import Labels, mark
+from airbook.runtime.labels import Labels
 from airbook.runtime.windows import Window
 from airbook.runtime.words import Mistyped
 from airbook.tui.columns import Column
 from airbook.tui.detail import Detail, subject_of
-from airbook.tui.filter import FilterLine
+from airbook.tui.filter import NOTHING, FilterLine
 from airbook.tui.keys import key
 from airbook.tui.listing import Listing
 from airbook.tui.reading import Wanted
-
-NOTHING = mark("Nothing matches.")
 
 
 class Pane(Vertical):
@@ -128,10 +126,15 @@ class Pane(Vertical):
             self.split.mount(self.detail)
         self.detail.display = self.listing.pinned = shown
         self.set_class(shown, "-detailed")
+        self.refresh_bindings()
         if shown:
             self.post_message(Wanted())
         else:
             self.listing.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
+        """Offer the way back where there is one."""
+        return action != "back" or self.detail.display or bool(self.line.text)
 
     def action_filter(self) -> None:
         """Type what the list is to be filtered by."""
@@ -141,7 +144,5 @@ class Pane(Vertical):
         """Close what was opened last."""
         if self.detail.display:
             self.open_detail(shown=False)
-        elif self.line.text:
-            self.line.clear()
         else:
-            self.listing.focus()
+            self.line.clear()

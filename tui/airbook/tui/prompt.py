@@ -156,7 +156,7 @@ class Output(Dialog[None]):
 
     def on_mount(self) -> None:
         """Run it, once it is known how wide it is."""
-        self.call_after_refresh(lambda: self.run_worker(self._run()))
+        self.call_after_refresh(self.run_worker, self._run)
         self.log_lines.focus()
 
     async def _run(self) -> None:

@@ -38,7 +38,7 @@ class Reservations(Pane):
         Column("decided_at", from_width=112),
     )
     EMPTY = mark("There are no reservations here: make one.")
-    PLACEHOLDER = mark("status, airplane's number or beginning of a customer's name")
+    PLACEHOLDER = mark("status, airplane or customer")
 
     def __init__(
         self,
@@ -69,8 +69,8 @@ class Reservations(Pane):
         wanted = self.everything
         statuses = {said: code for code in STATUSES for said in (code, self.label(CODES[code]))}
         for word in text.split():
-            if word in statuses:
-                wanted = structs.replace(wanted, status=statuses[word])
+            if word.lower() in statuses:
+                wanted = structs.replace(wanted, status=statuses[word.lower()])
             elif word.isascii() and word.isdecimal():
                 wanted = structs.replace(wanted, airplane=words.identity(word))
             elif not wanted.exactly:

@@ -34,6 +34,8 @@ class Slider(Widget, can_focus=True):
         key("faster", "speed(1)"),
         key("slower", "speed(-1)"),
         key("moment", "screen.moment"),
+        key("down", "screen.move(1)"),
+        key("up", "screen.move(-1)"),
     ]
 
     head: reactive[int] = reactive(0)

@@ -3,16 +3,16 @@
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
+import psutil
 import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
 
 from airbook.tui.web import LOOPBACK, OwnPages
-from tests.tui.screen import played
+from tests.tui.screen import played, until
 
 REFUSAL = "not without the key"
 
@@ -20,7 +20,7 @@ REFUSAL = "not without the key"
 @asynccontextmanager
 async def served() -> AsyncGenerator[OwnPages]:
     """Serve as long as the block lasts."""
-    pages = OwnPages("true", 0, REFUSAL)
+    pages = OwnPages("sleep 1", 0, REFUSAL)
     async with TestServer(await pages._make_app(), host=LOOPBACK) as server:
         assert server.port is not None
         pages.port = server.port
@@ -104,5 +104,6 @@ async def test_a_socket_is_opened_by_its_own_pages_alone():
         async with ClientSession(cookie_jar=jar) as browser:
             await browser.get(pages.address)
             async with browser.ws_connect(url, headers=own) as socket:
-                await asyncio.sleep(0)
+                await until(lambda: psutil.Process().children() or socket.closed)
                 assert not socket.closed
+    await until(lambda: psutil.Process().children() == [])

@@ -27,6 +27,7 @@ from airbook.tui.shell import Shell
 
 MOST_LINES = 10_000
 CHUNK = 65_536
+PATIENCE_SECONDS = 2.0
 HELP = {"-h", "--help", "--version"}
 
 
@@ -182,9 +183,16 @@ class Output(Dialog[None]):
         ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
         self.state.update(ended)
 
-    def on_unmount(self) -> None:
-        """End what still runs."""
-        self.interrupt()
+    async def on_unmount(self) -> None:
+        """End what still runs, at once if it does not end when it is interrupted."""
+        if self.process is None or not self.interrupt():
+            return
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                self.process.kill()
 
     def interrupt(self) -> bool:
         """Interrupt what runs, as Ctrl-C does; False if it has ended."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar, cast
 
+from rich.cells import chop_cells
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -176,12 +177,20 @@ class Output(Dialog[None]):
         )
         stdout = cast("StreamReader", self.process.stdout)
         decoder = getincrementaldecoder("utf-8")("backslashreplace")
+        begun = ""
         while chunk := await stdout.read(CHUNK):
-            lines = decoder.decode(chunk).split("\n")
-            self.log_lines.write("\n".join(visible(line.expandtabs()) for line in lines))
+            *lines, begun = (begun + decoder.decode(chunk)).split("\n")
+            self._show(*lines)
+        if begun:
+            self._show(begun)
         code = await self.process.wait()
         ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
         self.state.update(ended)
+
+    def _show(self, *lines: str) -> None:
+        width = max(1, self.log_lines.content_size.width - 1)  # beside the scroll bar
+        for line in lines:
+            self.log_lines.write_lines(chop_cells(visible(line.expandtabs()), width) or [""])
 
     async def on_unmount(self) -> None:
         """End what still runs, at once if it does not end when it is interrupted."""

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rich.cells import cell_len
 
-from airbook.cli.columns import columns, wrapped
+from airbook.cli.columns import columns
+from airbook.runtime.words import wrapped
 
 WORDS = some.lists(some.text("예약aé─", min_size=1, max_size=10), min_size=1).map(" ".join)
 

@@ -1,25 +1,13 @@
-"""Text wrapped and set in two columns, measured in terminal cells: a Hangul syllable takes two."""
+"""Text set in two columns, measured in terminal cells: a Hangul syllable takes two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from airbook.runtime.words import wrapped
+
 WIDEST_NAME = 30
 GAP = 2
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Break a text between words into lines of at most so many cells."""
-    from rich.cells import cell_len
-
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}"
-        if lines[-1] and cell_len(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer.lstrip()
-    return [line.rstrip() for line in lines]
 
 
 def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:

@@ -11,11 +11,11 @@ import typer
 from typer._click import core as click
 from typer.core import TyperCommand, TyperGroup
 
-from airbook.cli.columns import columns, wrapped
+from airbook.cli.columns import columns
 from airbook.cli.options import as_parameters
 from airbook.cli.usage import Misused
 from airbook.runtime.labels import Labels, mark
-from airbook.runtime.words import Mistyped
+from airbook.runtime.words import Mistyped, wrapped
 
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter

@@ -143,3 +143,17 @@ def is_plain(text: str) -> bool:
     return text.isprintable() or not any(
         c in BIDI or unicodedata.category(c) in UNSHOWN for c in text
     )
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text between words into lines of at most so many cells."""
+    from rich.cells import cell_len
+
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}"
+        if lines[-1] and cell_len(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer.lstrip()
+    return [line.rstrip() for line in lines]

@@ -20,7 +20,7 @@ from airbook.runtime.reasons import why
 from airbook.runtime.shapes import Airplane, Fact, Parked, Reservation, Shape
 from airbook.runtime.windows import FactFilter, Scope, facts
 from airbook.runtime.wording import HEADINGS, clock, in_words, listed, sentence_of
-from airbook.runtime.words import visible
+from airbook.runtime.words import visible, wrapped
 from airbook.tui.columns import TONE_OF
 from airbook.tui.keys import key
 
@@ -130,12 +130,14 @@ class Detail(VerticalScroll):
                 if words[name]:
                     yield self._field(name, words[name], style)
             yield Content("")
+        width = self.text.content_size.width or self.size.width
         for fact in story.facts:
             bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
             position = Content.styled(f"{fact.position:>8}  ", "$quiet")
             yield position + Content.styled(visible(fact.type), bold)
             contents = visible(listed(json.decode(fact.data)))
-            yield Content.styled(f"{'':>10}{clock(fact.at)}  {contents}", "$quiet")
+            for line in wrapped(f"{clock(fact.at)}  {contents}", width - 10):
+                yield Content.styled(f"{'':>10}{line}", "$quiet")
         if story.earlier:
             values = {"count": story.earlier, "stream": story.facts[-1].stream}
             yield Content(label(mark("{count} earlier facts: page 4, filter {stream}"), values))

@@ -94,6 +94,7 @@ class Detail(VerticalScroll):
         super().__init__(id=id, classes="detail")
         self.label = label
         self.subject: Subject | None = None
+        self.story: Story | None = None
         self.text = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -108,10 +109,17 @@ class Detail(VerticalScroll):
     def show(self, found: Story) -> None:
         """Show what was found, unless somebody has gone on to another row."""
         if found.subject == self.subject:
-            self.text.update(Content("\n").join(self._lines(found)))
+            self.story = found
+            self.on_resize()
+
+    def on_resize(self) -> None:
+        """Wrap it to the room there is."""
+        if self.story is not None and self.size.width:
+            self.text.update(Content("\n").join(self._lines(self.story)))
 
     def empty(self) -> None:
         """Show nothing."""
+        self.story = None
         self.text.update("")
 
     def _lines(self, story: Story) -> Iterator[Content]:
@@ -130,7 +138,7 @@ class Detail(VerticalScroll):
                 if words[name]:
                     yield self._field(name, words[name], style)
             yield Content("")
-        width = self.text.content_size.width or self.size.width
+        width = self.content_size.width - 1  # beside the scroll bar
         for fact in story.facts:
             bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
             position = Content.styled(f"{fact.position:>8}  ", "$quiet")

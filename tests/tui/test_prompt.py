@@ -29,7 +29,7 @@ async def run(one: Player[Any], line: str, *, until: str = "ended with exit code
     await one.shows(until)
     output = one.app.screen
     assert isinstance(output, Output)
-    return list(output.log_lines.lines)
+    return [line.text.rstrip() for line in output.log_lines.lines]
 
 
 @played

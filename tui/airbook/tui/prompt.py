@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar, cast
 
-from rich.cells import chop_cells
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, Label, Log, Static
+from textual.widgets import Input, Label, RichLog, Static
 
 from airbook.runtime.labels import Labels, mark
 from airbook.runtime.words import Mistyped, shown, visible
@@ -144,7 +144,7 @@ class Output(Dialog[None]):
         self.label = label
         self.shell = shell
         self.words = words
-        self.log_lines = Log(max_lines=MOST_LINES, auto_scroll=True)
+        self.log_lines = RichLog(max_lines=MOST_LINES, min_width=1, wrap=True)
         self.state = Label(label(mark("running: Esc ends it")), classes="dialog-hint", markup=False)
         self.process: Process | None = None
 
@@ -178,19 +178,20 @@ class Output(Dialog[None]):
         stdout = cast("StreamReader", self.process.stdout)
         decoder = getincrementaldecoder("utf-8")("backslashreplace")
         begun = ""
-        while chunk := await stdout.read(CHUNK):
+        while (chunk := await stdout.read(CHUNK)) and self.is_attached:
             *lines, begun = (begun + decoder.decode(chunk)).split("\n")
             self._show(*lines)
-        if begun:
+        if begun and self.is_attached:
             self._show(begun)
         code = await self.process.wait()
+        if not self.is_attached:
+            return  # somebody has closed this
         ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
         self.state.update(ended)
 
     def _show(self, *lines: str) -> None:
-        width = max(1, self.log_lines.content_size.width - 1)  # beside the scroll bar
         for line in lines:
-            self.log_lines.write_lines(chop_cells(visible(line.expandtabs()), width) or [""])
+            self.log_lines.write(Text(visible(line.expandtabs())))
 
     async def on_unmount(self) -> None:
         """End what still runs, at once if it does not end when it is interrupted."""

@@ -109,6 +109,7 @@ async def test_yes_can_be_gone_to_and_clicked(five_seats: Airbook):
         await one.press("c")
         await answered(one, "Close airplane 1?", "right", "enter")
         await one.is_told("Airplane 1 is closed.")
+        await one.until(lambda: one.page.row.status == "closed")
         await one.press("c")
         await one.until(lambda: one.page.row.status == "open")
         await one.press("c")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,8 +51,13 @@ def empty(home: Airbook) -> Airbook:
 @pytest.fixture
 def five_seats(empty: Airbook) -> Airbook:
     """Tell the story of five seats and six customers, a millisecond a fact."""
-    with open_log(empty.store) as log:
-        names = [Customer(f"customer {n}", name) for n, name in enumerate(CUSTOMERS, 1)]
-        log.recorder.write(Rows(customers=names))
-        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    tell_five_seats(empty, CUSTOMERS)
     return empty
+
+
+def tell_five_seats(home: Airbook, names: Sequence[str]) -> None:
+    """Tell the story of five seats to six customers of these names."""
+    with open_log(home.store) as log:
+        customers = [Customer(f"customer {n}", name) for n, name in enumerate(names, 1)]
+        log.recorder.write(Rows(customers=customers))
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)

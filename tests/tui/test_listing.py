@@ -13,6 +13,7 @@ from airbook.runtime.book import Airbook as Book
 from airbook.runtime.book import Request
 from airbook.runtime.stores import SQLiteStore
 from airbook.tui import detail
+from airbook.tui.pane import Pane
 from tests.cli.play import Airbook
 from tests.stores import open_log
 from tests.tui.screen import WIDE, Player, dashboard, played
@@ -38,6 +39,18 @@ def place_of(one: Player, number: int) -> int:  # type: ignore[type-arg]
 async def grown_to(one: Player, total: int) -> None:  # type: ignore[type-arg]
     await one.until(lambda: one.page.listing.window.total == total)
     await one.settle()
+
+
+async def waiting(one: Player) -> Pane:  # type: ignore[type-arg]
+    """Turn to the reservations that wait, the oldest first."""
+    page = await one.turn(3)
+    await one.press("s")
+    await one.settle()
+    page.line.open()
+    await one.type("received")
+    await one.press("enter")
+    await one.settle()
+    return page
 
 
 @played
@@ -74,13 +87,7 @@ async def test_rows_that_are_only_looked_at_stay_too(empty: Airbook):
 async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Airbook):
     reserve(empty, 60)
     async with dashboard(empty) as one:
-        page = await one.turn(3)
-        await one.press("s")
-        await one.settle()
-        page.line.open()
-        await one.type("received")
-        await one.press("enter")
-        await one.settle()
+        page = await waiting(one)
         await one.press(*["j"] * 5)
         assert page.row.id == 6
         page.listing.scroll_to(y=20, animate=False)
@@ -96,12 +103,8 @@ async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Airbook):
 async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Airbook):
     reserve(empty, 60)
     async with dashboard(empty) as one:
-        page = await one.turn(3)
-        await one.press("s")
-        await one.settle()
-        page.line.open()
-        await one.type("received")
-        await one.press("enter", "pagedown", "pagedown")
+        page = await waiting(one)
+        await one.press("pagedown", "pagedown")
         await one.settle()
         number, place = page.row.id, place_of(one, page.row.id)
         approve(empty, 1, 2, number + 3)

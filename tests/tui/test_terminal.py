@@ -7,13 +7,10 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from airbook.domain.change import Customer
-from airbook.domain.rows import Rows
 from airbook.runtime.labels import Labels
 from tests.cli.play import Airbook
-from tests.stores import open_log
+from tests.tui.conftest import tell_five_seats
 from tests.tui.tmux import in_tmux
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
 
 NAMES = ("kim", "이순신", "홍길동전", "Ada", "강감찬 장군", "é")
 COLOUR = re.compile(r"[34]8;2;(\d+);(\d+);(\d+)m")
@@ -24,10 +21,7 @@ PLAIN = {"", "0", "1", "2", "4", "7", "39", "49"}  # no colours, or the terminal
 @pytest.fixture
 def korean_names(empty: Airbook) -> Airbook:
     """Tell the story of five seats to customers whose names are of every width."""
-    with open_log(empty.store) as log:
-        names = [Customer(f"customer {n}", name) for n, name in enumerate(NAMES, 1)]
-        log.recorder.write(Rows(customers=names))
-        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    tell_five_seats(empty, NAMES)
     return empty
 
 

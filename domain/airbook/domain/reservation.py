@@ -12,6 +12,7 @@ from airbook.domain.refusal import Refused
 Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored fact is read
 Status = Literal["received", "approved", "rejected", "cancelled"]
 STATUSES: tuple[Status, ...] = ("received", "approved", "rejected", "cancelled")
+OVER: tuple[Status, ...] = ("rejected", "cancelled")  # nothing is left to give back
 
 Reason = Literal["no_seats_left", "no_such_airplane", "airplane_closed"]
 REASONS: tuple[Reason, ...] = ("no_seats_left", "no_such_airplane", "airplane_closed")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.nouns import Command
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import CancelReservation
+from airbook.domain.reservation import OVER, CancelReservation
 from airbook.runtime import outcome
 from airbook.runtime.book import Airbook, Request
 from airbook.runtime.shapes import Airplane, Reservation
@@ -77,6 +77,6 @@ def stands(book: Airbook, given: Given) -> bool:
             case CancelReservation():
                 return outcome.reservation(book, number).status == "cancelled"
             case _:
-                return outcome.reservation(book, number).status in {"received", "approved"}
+                return outcome.reservation(book, number).status not in OVER
     except Refused:  # another store has taken its place
         return False

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.nouns import Command
-from airbook.domain.reservation import CancelReservation
+from airbook.domain.reservation import OVER, CancelReservation
 from airbook.domain.store import StoreError
 from airbook.runtime import words
 from airbook.runtime.book import Airbook, Request
@@ -43,7 +43,6 @@ ASKED: Mapping[type[Command | Request], str] = {
     CancelReservation: mark("Cancel reservation {number}? Its seat is given to others."),
 }
 WAITING = {Request, CancelReservation}  # for a daemon
-OVER = {"rejected", "cancelled"}
 MOST_CELLS = 28
 MOST_UNDONE = 100
 Answer = TypeVar("Answer")

@@ -133,7 +133,7 @@ class Live(LookingBack):
     @on(Listing.Moved)
     def tell_place(self) -> None:
         """Tell where in the list one is."""
-        self.count.update(self.page.listing.count)
+        self.count.update(self.page.listing.count, layout=False)
 
     def _miss(self, error: Exception) -> None:
         self._is_reading = False

@@ -52,10 +52,6 @@ class LookingBack(Connected):
             return mark("The past cannot be changed: come back to now first.")
         return None
 
-    def refresh_page(self) -> None:
-        """Read what is seen, as of `as_of`."""
-        raise NotImplementedError
-
     def come_back(self) -> None:
         """Take up what was done before looking back."""
         raise NotImplementedError

@@ -145,6 +145,7 @@ class Player(Generic[Page]):
         """Turn to a page by its number, and wait for what stands there."""
         await self.press(str(number))
         await self.until(lambda: self.page.id == list(TITLES)[number - 1])
+        await self.until(lambda: self.page.listing.size.height)
         await self.settle()
         return self.page
 

@@ -14,6 +14,7 @@ from airbook.runtime.settings import SettingError
 from airbook.runtime.stores import SQLiteStore
 from airbook.tui.app import Screens
 from airbook.tui.dashboard import TITLES, Dashboard
+from airbook.tui.footer import KeyLine
 from airbook.tui.keys import KEYS, checked
 from airbook.tui.look import Look
 from tests.cli.play import Airbook
@@ -121,6 +122,24 @@ async def test_a_key_in_the_footer_is_clicked(five_seats: Airbook):
         await one.until(lambda: "x Cancel" in one.lines[-1])
         await one.pilot.click(offset=(one.lines[-1].index("x Cancel"), 23))
         await one.shows("Cancel reservation 5?")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@played
+async def test_the_key_the_mouse_is_at_stands_out(five_seats: Airbook, language: str):
+    async with dashboard(five_seats, language) as one:
+        await one.turn(3)
+        line, label = one.screen.query_one(KeyLine), one.screen.label
+        text = f"x {label('Cancel')}"
+        await one.until(lambda: text in one.lines[-1])
+        left = 1 + cell_len(str(line.render()).partition(text)[0])
+        for at, key in ((left, "x"), (left + cell_len(text) - 1, "x"), (left - 1, None)):
+            await one.pilot.hover(KeyLine, offset=(at, 0))
+            await one.until(lambda key=key: line.hovered == key)  # type: ignore[misc]
+        await one.pilot.hover(KeyLine, offset=(left, 0))
+        await one.until(lambda: line.hovered == "x")
+        await one.pilot.hover(one.page.listing)
+        await one.until(lambda: line.hovered is None)
 
 
 @played

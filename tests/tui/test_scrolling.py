@@ -6,7 +6,7 @@ from airbook.runtime.book import Airbook as Book
 from airbook.runtime.book import Request
 from airbook.runtime.stores import SQLiteStore
 from tests.cli.play import Airbook
-from tests.tui.screen import Player, dashboard, my_page, played
+from tests.tui.screen import SMALL, Player, dashboard, my_page, played
 
 MANY = 10_000
 
@@ -67,7 +67,7 @@ async def test_the_log_is_read_by_windows_too(empty: Airbook):
         await one.settle()
         assert listing.row.position == 1
         assert ids(one) == list(range(listing.size.height - 1, 0, -1))
-        assert all(len(window.rows) <= 3 * listing.size.height for window in one.windows())
+        assert all(len(window.rows) <= 3 * SMALL[1] for window in one.windows())
 
 
 @played

@@ -48,8 +48,8 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def room(self) -> int:
-        """Tell how many rows there is room for below the heading."""
-        return max(1, self.size.height - 1)
+        """Tell how many rows there is room for below the heading; until then, on the screen."""
+        return max(1, (self.size.height or self.screen.size.height) - 1)
 
     def at(self, place: int) -> Any:  # noqa: ANN401 -- a shape, or None
         """Give the row at a place in the list, if it is held."""

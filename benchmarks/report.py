@@ -13,23 +13,27 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """One figure. reached: whether it is as good as it should be. where: the time, if it is not."""
+    """One figure. reached: whether it is as good as it should be. where: the time, if it is not.
+
+    One without a goal is measured to be known.
+    """
 
     what: str
     ours: str
     baseline: str
     ratio: str
-    goal: str
-    reached: bool
+    goal: str = ""
+    reached: bool = True
     where: str = ""
 
 
 def tell(figures: Iterable[Figure]) -> None:
     """Print figures as they come."""
     for figure in figures:
-        mark = "reached" if figure.reached else "MISSED"
         print(f"{figure.what}\n    ours      {figure.ours}\n    baseline  {figure.baseline}")
-        print(f"    ratio     {figure.ratio}\n    goal      {figure.goal}: {mark}")
+        print(f"    ratio     {figure.ratio}")
+        if figure.goal:
+            print(f"    goal      {figure.goal}: {'reached' if figure.reached else 'MISSED'}")
         if figure.where and not figure.reached:
             print(f"    where     {figure.where}")
         print(flush=True)

@@ -120,6 +120,4 @@ def deciding(book: Airbook, theirs: float) -> Figure:
         f"{1 / each:,.0f} a second",
         f"{1 / theirs:,.0f} raw psycopg commits a second",
         f"{theirs / each:.1f}",
-        "none",
-        reached=True,
     )

@@ -21,10 +21,10 @@ from airbook.domain.sqlite.wakeup import PipeListener, wake
 from airbook.domain.store import StoreError, explained
 from airbook.domain.vocabulary import Vocabulary
 
-WAL_LIMIT = 8 * 1024 * 1024  # bytes; past that, whoever commits empties it
-CHECKPOINT_PAGES = 1_000  # SQLite's own default
-AGAIN_PAGES = 250  # when somebody was in the way
-LOOK_EVERY = 64  # commits; the first of a process among them
+WAL_LIMIT = 6 * 1024 * 1024  # bytes; past that, whoever commits empties it
+CHECKPOINT_PAGES = 500
+AGAIN_PAGES = 100  # when somebody was in the way
+LOOK_EVERY = 16  # commits; the first of a process among them
 PAGES_PER_COMMIT = 5
 FACTS_PER_PAGE = 10
 EVENTS = (

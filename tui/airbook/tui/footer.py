@@ -86,7 +86,7 @@ class KeyLine(Static):
     def _drawn(self, hint: Hint) -> Content:
         drawn = Content.assemble((hint.shown, "bold $primary"), f" {hint.description}")
         if hint.key == self.hovered:
-            drawn = drawn.stylize("on $block-hover-background")
+            drawn = drawn.stylize("on $panel")
         return drawn.stylize(Style.from_meta({"key": hint.key}))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

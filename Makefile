@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check bench torture format constraints
+.PHONY: demo test check lint mypy pyright bench torture format constraints
 
 demo: .venv/ready
 	$(BIN)/airbook demo
@@ -16,12 +16,16 @@ test: .venv/ready
 	$(BIN)/pytest -n $(JOBS)
 
 check: .venv/ready
+	$(MAKE) --no-print-directory --jobs 2 lint mypy pyright
+	$(BIN)/pytest -n $(JOBS)
+
+lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -n $(JOBS)
+
+mypy pyright: .venv/ready
+	$(BIN)/$@
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks

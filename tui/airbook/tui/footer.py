@@ -38,6 +38,7 @@ class KeyLine(Static):
     One text: Textual's own footer makes a widget of each key, anew whenever any key changes.
     """
 
+    ALLOW_SELECT = False
     hovered: reactive[str | None] = reactive(None)
 
     def __init__(self, label: Labels) -> None:

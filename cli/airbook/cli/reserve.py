@@ -13,7 +13,7 @@ from airbook.cli.errors import REFUSED, TimedOut
 from airbook.cli.grammar import Command
 from airbook.cli.session import Session, session_of
 from airbook.domain.change import Receipt
-from airbook.domain.reservation import CancelReservation
+from airbook.domain.reservation import OVER, CancelReservation
 from airbook.domain.store import StoreError
 from airbook.domain.vocabulary import stamp
 from airbook.runtime import outcome, words
@@ -159,7 +159,7 @@ def wait(
     outcome.reservation(session.book, reservation)
     session.warn_without_daemon()
     in_time = decided_within(session, reservation, timeout)
-    refuse = {"rejected", "cancelled"} if goal is Goal.APPROVED else set[str]()
+    refuse = OVER if goal is Goal.APPROVED else ()
     found = outcome.reservation(session.book, reservation)
     tell(session, found, in_time=in_time, refuse=refuse)
 

@@ -178,18 +178,19 @@ class Output(Dialog[None]):
         stdout = cast("StreamReader", self.process.stdout)
         decoder = getincrementaldecoder("utf-8")("backslashreplace")
         begun = ""
-        while (chunk := await stdout.read(CHUNK)) and self.is_attached:
+        while chunk := await stdout.read(CHUNK):
             *lines, begun = (begun + decoder.decode(chunk)).split("\n")
             self._show(*lines)
-        if begun and self.is_attached:
+        if begun:
             self._show(begun)
         code = await self.process.wait()
-        if not self.is_attached:
-            return  # somebody has closed this
-        ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
-        self.state.update(ended)
+        if self.is_attached:
+            ended = self.label(mark("ended with exit code {code}; Esc closes"), {"code": code})
+            self.state.update(ended)
 
     def _show(self, *lines: str) -> None:
+        if not self.is_attached:
+            return  # somebody has closed this
         for line in lines:
             self.log_lines.write(Text(visible(line.expandtabs())))
 

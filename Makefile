@@ -56,7 +56,7 @@ constraints: .venv/made
 	@touch $@
 
 # Hash-checking pip refuses editable installs, so airbook itself comes second.
-CATALOGS := $(wildcard runtime/airbook/runtime/locale/*/LC_MESSAGES/*.po)
+CATALOGS := $(wildcard application/airbook/application/text/locale/*/LC_MESSAGES/*.po)
 .venv/ready: .venv/dependencies pyproject.toml hatch_build.py $(CATALOGS)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@

@@ -14,6 +14,8 @@ class CompileTranslations(BuildHookInterface[BuilderConfig]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile before hatchling collects the files."""
-        for source in Path(self.root).glob("runtime/airbook/runtime/locale/*/LC_MESSAGES/*.po"):
+        for source in Path(self.root).glob(
+            "application/airbook/application/text/locale/*/LC_MESSAGES/*.po"
+        ):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
                 write_mo(mo, read_po(po))

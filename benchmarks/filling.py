@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from airbook.application.airbook import Airbook
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
-from airbook.runtime.book import Airbook
+from airbook.eventlog.records import Append, Change
 
 AT_ONCE = 500
 SEATS = 1_000

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Thread
 from time import perf_counter
 
-from airbook.runtime.book import Airbook, Request
+from airbook.application.airbook import Airbook, Request
 from benchmarks.report import Figure
 
 AT_ONCE = 64

@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Iterator
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import PostgresStore, SQLiteStore
 from airbook.domain.airplane import CreateAirplane
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import PostgresStore, SQLiteStore
 from benchmarks.report import Figure, folder, middle, percentile
 
 REQUESTS = 300

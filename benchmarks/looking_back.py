@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
+from airbook.application.text.labels import Labels
 from airbook.domain.reservation import STATUSES
-from airbook.runtime.book import Airbook
-from airbook.runtime.labels import Labels
-from airbook.runtime.stores import SQLiteStore
-from airbook.tui.app import Screens
-from airbook.tui.dashboard import Dashboard
-from airbook.tui.look import Look
-from airbook.tui.shell import Shell
+from airbook.tui.screens.app import Screens
+from airbook.tui.screens.dashboard import Dashboard
+from airbook.tui.session.look import Look
+from airbook.tui.session.shell import Shell
 from benchmarks.filling import fill
 from benchmarks.report import Figure, folder, middle
 from benchmarks.terminal import COLUMNS, ROWS

@@ -7,9 +7,9 @@ from time import perf_counter
 
 import sqlalchemy as sql
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
 from airbook.projections.rebuild import rebuild
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import SQLiteStore
 from benchmarks.filling import fill
 from benchmarks.report import Figure, folder
 

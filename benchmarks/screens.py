@@ -11,11 +11,11 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.follow import follow
 from airbook.domain.reservation import ReservationApproved
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import SQLiteStore
+from airbook.eventlog.subscription import follow
 from benchmarks.bare import ROWS
 from benchmarks.filling import fill
 from benchmarks.report import Figure, folder, middle, percentile

@@ -10,15 +10,15 @@ from time import perf_counter
 
 import psycopg
 
+from airbook.application.airbook import Airbook, Request
+from airbook.application.stores import PostgresStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
-from airbook.runtime.book import Airbook, Request
-from airbook.runtime.stores import PostgresStore
 from benchmarks import raw
 from benchmarks.grouping import grouping
 from benchmarks.latency import figures
 from benchmarks.report import Figure
-from tests.postgres import OwnServer
+from tests.support.postgres_server import OwnServer
 
 RESERVATIONS = 2_000
 WAITING = 10_000

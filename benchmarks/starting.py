@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import CreateAirplane
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import SQLiteStore
 from benchmarks.report import Figure, folder
 
 RUNS = 15

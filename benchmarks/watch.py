@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sql
 
-from airbook.domain.follow import follow
+from airbook.application.airbook import Airbook
+from airbook.application.settings import load
+from airbook.application.stores import SQLiteStore
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
-from airbook.projections.reservations import TABLE
-from airbook.runtime.book import Airbook
-from airbook.runtime.settings import load
-from airbook.runtime.stores import SQLiteStore
+from airbook.eventlog.subscription import follow
+from airbook.projections.models.reservations import TABLE
 
 
 def decided(book: Airbook, count: int) -> Iterator[int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import PostgresStore
+from airbook.application.airbook import Airbook
+from airbook.application.stores import PostgresStore
 
 if __name__ == "__main__":
     url, times = sys.argv[1:]

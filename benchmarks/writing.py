@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import SQLiteStore
+from airbook.eventlog.records import Append, Change
 from benchmarks import raw
 from benchmarks.grouping import grouping
 from benchmarks.report import Figure, folder

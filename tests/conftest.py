@@ -8,14 +8,14 @@ from contextlib import closing
 import hypothesis
 import pytest
 
-from airbook.domain.log import Log
-from airbook.projections.views import Views
-from airbook.runtime.stores import Store
-from tests.fresh import Databases, Files, Fresh
-from tests.pages import open_views
-from tests.postgres import Server, serve
-from tests.proxy import Proxy
-from tests.stores import open_log
+from airbook.application.stores import Store
+from airbook.eventlog.log import Log
+from airbook.projections.store import Views
+from tests.support.fresh_stores import Databases, Files, Fresh
+from tests.support.postgres_server import Server, serve
+from tests.support.proxy import Proxy
+from tests.support.stores import open_log
+from tests.support.views import open_views
 
 hypothesis.settings.register_profile("airbook", deadline=None)  # other processes may be at work
 hypothesis.settings.load_profile("airbook")

@@ -9,8 +9,8 @@ import pytest
 
 from airbook.cli.main import main
 from tests.cli.play import Airbook, Answer, without_what_varies
-from tests.stores import by_hand, open_log
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.play import Airbook
-from tests.stores import by_hand
+from tests.support.stores import by_hand
 
 EVIL = "\\$(touch /tmp/x) `y` \x1b[31m\u202e \"'"
 

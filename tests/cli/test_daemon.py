@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from airbook.runtime.lease import STALE_SECONDS
+from airbook.eventlog.lease import STALE_SECONDS
 from tests.cli.play import PATIENCE, Airbook, until
 
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from textual import constants
 
-from airbook.cli import dashboard
-from airbook.cli.verbs import READING, verbs
-from airbook.runtime import words
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.labels import Labels
-from airbook.runtime.moment import Moment
-from airbook.runtime.settings import CHOICES
-from airbook.tui.look import Look
-from airbook.tui.shell import Verb
+from airbook.application.airbook import Airbook as Book
+from airbook.application.as_of import Moment
+from airbook.application.settings import CHOICES
+from airbook.application.text import parsing as words
+from airbook.application.text.labels import Labels
+from airbook.cli.commands import dashboard
+from airbook.cli.framework.verbs import READING, verbs
+from airbook.tui.session.look import Look
+from airbook.tui.session.shell import Verb
 from tests.cli.conftest import Inside
 from tests.cli.play import Airbook, refused
 from tests.cli.terminal import seen

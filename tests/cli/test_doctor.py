@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Inside
 from tests.cli.play import without_what_varies
-from tests.stores import by_hand
+from tests.support.stores import by_hand
 
 APPROVED = ("ReservationApproved.v1", '{"airplane":1,"seat":%d}')
 ASSIGNED = ("SeatAssigned.v1", '{"reservation":%d,"seat":%d}')

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Inside
 from tests.cli.play import Airbook, refused
-from tests.stores import by_hand
+from tests.support.stores import by_hand
 
 USAGE = [
     (["nonsense"], "There is no command nonsense.", "airbook --help"),
@@ -154,7 +154,7 @@ def test_a_store_that_is_none(  # noqa: PLR0917 -- pytest names what it passes
 
 
 def test_a_store_that_stays_locked(five_seats: Inside, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("airbook.domain.sqlite.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("airbook.eventlog.sqlite.connection.BUSY_SECONDS", 0.05)
     with by_hand(five_seats.store) as connection:
         connection.execute("BEGIN IMMEDIATE")
         answer = five_seats("reserve", "1")
@@ -169,7 +169,7 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
     def broken(*_: object, **__: object):
         raise ZeroDivisionError("x\x1b[31m\u202e")
 
-    monkeypatch.setattr("airbook.runtime.pages.Pages.airplanes", broken)
+    monkeypatch.setattr("airbook.application.queries.Pages.airplanes", broken)
     answer = five_seats("planes")
     assert (answer.code, refused(answer)) == (
         1,
@@ -184,7 +184,7 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
 
 def test_a_traceback_is_for_those_who_ask(airbook: Airbook):
     (airbook.folder / "sitecustomize.py").write_text(
-        "import airbook.runtime.pages as p\np.Pages.__init__ = None\n"
+        "import airbook.application.queries as p\np.Pages.__init__ = None\n"
     )
     broken = {"PYTHONPATH": str(airbook.folder)}
     assert refused(airbook("planes", **broken))[0].startswith("Something went wrong inside")

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.records import Append, Change
 from tests.cli.conftest import Inside
 from tests.cli.play import Airbook
-from tests.stores import open_log
-from tests.words import moment
+from tests.support.stores import open_log
+from tests.support.stories import moment
 
 FIRST = (
     '{"position":1,"stream":"airplane-1","version":1,"type":"AirplaneCreated",'

@@ -11,8 +11,8 @@ import pytest
 from typer._click.core import Command, Context
 from typer.core import TyperGroup
 
-from airbook.cli.app import build
-from airbook.cli.session import Session
+from airbook.cli.framework.app import build
+from airbook.cli.framework.session import Session
 from tests.cli.conftest import Inside
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from airbook.cli.lines import Lines
-from airbook.domain.change import Receipt
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.stores import Store
+from airbook.application.airbook import Airbook as Book
+from airbook.application.stores import Store
+from airbook.cli.commands.request_lines import Lines
+from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
 from tests.cli.play import OBEYED, PATIENCE, Airbook, Answer, refused
-from tests.stores import everything_in, execute, transactions
+from tests.support.stores import everything_in, execute, transactions
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
 KIM_AND_LEE = [(1, "kim", "a"), (2, "lee", "b")]
@@ -457,7 +457,7 @@ def test_lines_are_stored_while_the_writer_goes_on(airbook: Airbook):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_a_line_may_come_in_any_pieces(inside: Inside, monkeypatch: pytest.MonkeyPatch, size: int):
-    monkeypatch.setattr("airbook.cli.lines.CHUNK", size)
+    monkeypatch.setattr("airbook.cli.commands.request_lines.CHUNK", size)
     lines = "\ufeffairplane,customer\r\n1,한국\n" + "k" * 5_000 + "\n2,lee"
     answer = imported(inside, lines.encode(), "--json")
     refused = [{"line": 3, "code": "usage", "message": LONG}]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.stores import by_hand, store_as_is
+from tests.support.stores import by_hand, store_as_is
 
 TIME = "2026-11-22T09:00:00.000Z"
 POISON = f'{{"at":"{TIME}","data":{{"airplane":"one","customer":"x"}}}}'.encode()

@@ -11,14 +11,14 @@ from typing import IO, Any
 
 import pytest
 
-from airbook.domain.change import Receipt
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from airbook.domain.refusal import Refused
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
+from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
 from tests.cli.play import PATIENCE, Airbook, Answer, refused, without_what_varies
-from tests.stores import execute
+from tests.support.stores import execute
 
 Running = tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]
 

@@ -11,11 +11,11 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from airbook.domain.postgres import schema
-from airbook.domain.postgres.server import Server as Place
+from airbook.eventlog.postgres import schema
+from airbook.eventlog.postgres.connection import Server as Place
 from tests.cli.conftest import Inside
 from tests.cli.play import Airbook, Answer, refused
-from tests.postgres import OwnServer
+from tests.support.postgres_server import OwnServer
 
 SECRET = "s3cret &/%:@?#=한"
 COMMANDS = ("planes", "reserve 1", "status", "doctor", "store status", "daemon --once")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from airbook.runtime.settings import load
+from airbook.application.settings import load
 from tests.cli.conftest import Inside
 from tests.cli.play import Answer, refused
 

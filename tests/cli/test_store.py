@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from tests.cli.conftest import Inside
 from tests.cli.play import Airbook, Answer, refused
-from tests.postgres import Server
-from tests.processes import at_once
-from tests.stores import everything_in, execute
+from tests.support.postgres_server import Server
+from tests.support.processes import at_once
+from tests.support.stores import everything_in, execute
 
 WELL = "All is well: {} facts, 0 views.\n"
 HOSTILE = 'a"; DROP TABLE x; --'

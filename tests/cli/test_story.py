@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airbook.runtime.stores import PostgresStore, Store
+from airbook.application.stores import PostgresStore, Store
 from tests.cli.conftest import CUSTOMERS
 from tests.cli.play import Airbook, refused
 

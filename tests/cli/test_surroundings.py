@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.records import Append, Change
 from tests.cli.conftest import Inside
 from tests.cli.play import PATIENCE, Airbook, refused
-from tests.stores import open_log
-from tests.words import moment
+from tests.support.stores import open_log
+from tests.support.stories import moment
 
 ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.play import PATIENCE, Airbook
 from tests.cli.terminal import on_a_terminal, seen
-from tests.stores import by_hand
+from tests.support.stores import by_hand
 
 SOMETHING = "INSERT INTO parked VALUES (1, 1, 'no reason', '2026-11-22T09:00:00.000Z', 0, 0)"
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.cli.conftest import Inside
 from tests.cli.play import refused
-from tests.stores import by_hand, open_log
-from tests.words import at
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import at
 
 NAMES = ["airplanes", "reservations", "history", "totals"]
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Generator
 
 import pytest
 
+from airbook.application import outcome
+from airbook.application.airbook import Airbook
+from airbook.application.stores import Store
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.change import Change, Event, Parked, Receipt
-from airbook.domain.log import Log
-from airbook.domain.nouns import Stream
+from airbook.domain.decider import Stream
 from airbook.domain.reservation import CancelReservation
-from airbook.domain.rows import Rows
-from airbook.domain.store import StoreError
-from airbook.runtime import outcome
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import Store
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Change, Event, Parked, Receipt
+from airbook.eventlog.rows import Rows
 
 
 @pytest.fixture

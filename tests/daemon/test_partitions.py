@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from airbook.application import outcome
+from airbook.application.airbook import Airbook, Request
+from airbook.application.maintenance.doctor import examine
+from airbook.application.responses import Reservation
+from airbook.application.stores import SQLiteStore, Store
 from airbook.daemon.approver import Approver
-from airbook.daemon.shares import Shares
-from airbook.daemon.streams import Folded, Streams
+from airbook.daemon.partition_leases import Shares
+from airbook.daemon.state_cache import Folded, Streams
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.approval import APPROVER
-from airbook.domain.nouns import Stream
-from airbook.domain.partition import EVERYTHING, Partition, approved_to
+from airbook.domain.decider import Stream
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
-from airbook.runtime import outcome
-from airbook.runtime.book import Airbook, Request
-from airbook.runtime.doctor import examine
-from airbook.runtime.shapes import Reservation
-from airbook.runtime.stores import SQLiteStore, Store
-from tests.stores import store_as_is
+from airbook.eventlog.partition import EVERYTHING, Partition, approved_to
+from tests.support.stores import store_as_is
 
 THREE = [Partition(number, 3) for number in (1, 2, 3)]
 AIRPLANES = 8

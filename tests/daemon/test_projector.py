@@ -6,13 +6,13 @@ from collections.abc import Generator
 
 import pytest
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import PostgresStore, Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import PostgresStore, Store
-from tests.fresh import Fresh
-from tests.pages import catch_up, open_views
-from tests.stores import execute, path_of
+from tests.support.fresh_stores import Fresh
+from tests.support.stores import execute, path_of
+from tests.support.views import catch_up, open_views
 
 
 @pytest.fixture

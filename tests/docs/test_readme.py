@@ -17,14 +17,14 @@ import pytest
 from typer._click.core import Command
 from typer.core import TyperGroup
 
-from airbook.cli import errors
-from airbook.cli.app import build
-from airbook.cli.options import GLOBAL_OPTIONS
-from airbook.runtime.book import Airbook
-from airbook.runtime.settings import NAMES
-from airbook.runtime.stores import SQLiteStore
+from airbook.application.airbook import Airbook
+from airbook.application.settings import NAMES
+from airbook.application.stores import SQLiteStore
+from airbook.cli.framework.app import build
+from airbook.cli.framework.options import GLOBAL_OPTIONS
+from airbook.cli.output import errors
 from tests.docs.terminal import Terminal
-from tests.postgres import Server, name_of
+from tests.support.postgres_server import Server, name_of
 
 ROOT = Path(__file__).parents[2]
 LOCALES = {"README.md": "en_US.UTF-8", "README.ko.md": "ko_KR.UTF-8"}

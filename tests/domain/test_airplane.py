@@ -21,7 +21,7 @@ from airbook.domain.airplane import (
     SeatReleased,
     SeatsChanged,
 )
-from tests.words import cabin_of, given
+from tests.support.stories import cabin_of, given
 
 
 def taken(*reservations: int) -> tuple[SeatAssigned, ...]:

@@ -18,7 +18,7 @@ from airbook.domain.reservation import (
     ReservationApproved,
     ReservationRejected,
 )
-from tests.words import cabin_of
+from tests.support.stories import cabin_of
 
 RECEIVED = Booking("received", airplane=1)
 

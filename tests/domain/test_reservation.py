@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.domain.nouns import RESERVATION
+from airbook.domain.decider import RESERVATION
 from airbook.domain.reservation import (
     REASONS,
     ApproveReservation,
@@ -20,7 +20,7 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from tests.words import given
+from tests.support.stories import given
 
 REQUESTED = ReservationRequested(3, "c1")
 APPROVED = ReservationApproved(3, seat=2)

@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from airbook.application.airbook import Airbook
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook
+from airbook.eventlog.errors import StoreError
 from tests.faults.home import Home, Process
 from tests.faults.promises import Acknowledged
 

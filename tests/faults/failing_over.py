@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from airbook.domain.nouns import Stream
+from airbook.domain.decider import Stream
 from tests.faults.company import Company, at_work, daemons
 from tests.faults.home import Home, until
 from tests.faults.promises import is_healthy, nothing_is_lost

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from airbook.cli.main import main
-from airbook.runtime import lease
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import PostgresStore, SQLiteStore, Store
+from airbook.eventlog import lease
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from airbook.domain.postgres import schema
-from airbook.domain.postgres.server import Server as Place
-from airbook.runtime.stores import PostgresStore, Store
+from airbook.application.stores import PostgresStore, Store
+from airbook.eventlog.postgres import schema
+from airbook.eventlog.postgres.connection import Server as Place
 from tests.faults.home import Home
-from tests.proxy import Proxy
+from tests.support.proxy import Proxy
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from airbook.domain.nouns import Stream
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook
+from airbook.application.airbook import Airbook
+from airbook.domain.decider import Stream
+from airbook.eventlog.errors import StoreError
 from tests.faults.actors import Actor
 from tests.faults.company import Company, at_work
 from tests.faults.home import Home, until
 from tests.faults.killing_at_random import each_was_asked_for_once
 from tests.faults.promises import everything, is_healthy, undecided
-from tests.postgres import Server
+from tests.support.postgres_server import Server
 
 BACKLOG_SECONDS = 30.0
 HANG_UP = (

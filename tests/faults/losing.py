@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from airbook.domain.change import Receipt
-from airbook.runtime.book import Airbook
+from airbook.application.airbook import Airbook
+from airbook.eventlog.records import Receipt
 from tests.faults.home import Home
 from tests.faults.promises import counts, everything, is_healthy
-from tests.proxy import Proxy
+from tests.support.proxy import Proxy
 
 CROWD = 4
 

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Set as AbstractSet
 
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned, SeatReleased, SeatsChanged
-from airbook.domain.change import Event
 from airbook.domain.reservation import (
     ReservationApproved,
     ReservationCancelled,
     ReservationRejected,
     ReservationRequested,
 )
+from airbook.eventlog.records import Event
 from tests.faults.home import Done, Home
 
 # A stream and the fact that was acknowledged for it: ("reservation-3", "ReservationRequested").

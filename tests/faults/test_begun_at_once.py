@@ -8,8 +8,8 @@ import pytest
 
 from tests.faults.home import Home
 from tests.faults.promises import is_healthy
-from tests.postgres import Server
-from tests.stores import execute
+from tests.support.postgres_server import Server
+from tests.support.stores import execute
 
 MANY = 8
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from airbook.application.airbook import Airbook
+from airbook.application.stores import SQLiteStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.change import Event
 from airbook.domain.reservation import CancelReservation
-from airbook.runtime import lease
-from airbook.runtime.book import Airbook
-from airbook.runtime.stores import SQLiteStore
+from airbook.eventlog import lease
+from airbook.eventlog.records import Event
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
-from tests.words import NINE
+from tests.support.stories import NINE
 
 
 def running(step: timedelta) -> Callable[[], datetime]:

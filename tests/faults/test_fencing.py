@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from airbook.application.airbook import now
 from airbook.daemon.approver import Approver
-from airbook.domain.change import Fenced
-from airbook.runtime.book import now
+from airbook.eventlog.records import Fenced
 from tests.faults.home import Home, until
 from tests.faults.promises import counts, keeps_its_promises
-from tests.processes import at_once
+from tests.support.processes import at_once
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:

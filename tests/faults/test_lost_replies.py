@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faults.home import Home
 from tests.faults.losing import all_kinds_of_loss, each_is_stored_once, replies_are_lost
-from tests.proxy import Proxy
+from tests.support.proxy import Proxy
 
 SEED = 20_261_122
 

@@ -12,12 +12,12 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from airbook.domain.postgres.writing import Added, Decided, Work
-from airbook.domain.store import StoreError
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.postgres.writes import Added, Decided, Work
 from tests.faults.home import Home, until
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
-from tests.proxy import Proxy
+from tests.support.proxy import Proxy
 
 SECONDS = 3.0
 COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from airbook.domain.change import Append, Change, Customer
 from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.records import Append, Change, Customer
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
-from tests.words import NINE
+from tests.support.stories import NINE
 
 POLITE_SECONDS = 5.0
 REQUESTS = 3_000

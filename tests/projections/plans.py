@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import event
 
-from airbook.projections.file import FileDatabase
-from airbook.projections.server import ServerDatabase
-from airbook.projections.views import Views
+from airbook.projections.postgres import ServerDatabase
+from airbook.projections.sqlite import FileDatabase
+from airbook.projections.store import Views
 
 # A table with few rows is quicker read whole; this asks what is done where there are many.
 BY_INDEX = (

@@ -16,10 +16,10 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.airplanes import AirplaneRow, airplane_row, airplanes
-from airbook.projections.views import Views
-from tests.pages import given_story
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+from airbook.projections.models.airplanes import AirplaneRow, airplane_row, airplanes
+from airbook.projections.store import Views
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+from tests.support.views import given_story
 
 REQUESTED = ReservationRequested(1, "c1")
 

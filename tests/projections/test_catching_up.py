@@ -7,15 +7,15 @@ from functools import partial
 import pytest
 from msgspec import structs
 
-from airbook.domain.change import Event, Fenced
-from airbook.domain.log import BATCH, Log
-from airbook.projections.airplanes import VIEW as AIRPLANES
-from airbook.projections.airplanes import AirplaneRow, change
-from airbook.projections.views import VIEWS, Views
-from airbook.runtime.stores import Store
-from tests.pages import Row, catch_up, from_the_log, open_views, project, whole_tables
-from tests.processes import at_once
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from airbook.application.stores import Store
+from airbook.eventlog.log import BATCH, Log
+from airbook.eventlog.records import Event, Fenced
+from airbook.projections.models.airplanes import VIEW as AIRPLANES
+from airbook.projections.models.airplanes import AirplaneRow, change
+from airbook.projections.store import VIEWS, Views
+from tests.support.processes import at_once
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.views import Row, catch_up, from_the_log, open_views, project, whole_tables
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 NOTHING: dict[str, list[Row]] = {name: [] for name in VIEWS}

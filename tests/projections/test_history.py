@@ -8,10 +8,10 @@ from airbook.domain.reservation import (
     ReservationCancelled,
     ReservationRequested,
 )
-from airbook.projections.history import HistoryRow, history
-from airbook.projections.views import Views
-from tests.pages import given_story
-from tests.words import at, of_airplane, of_reservation
+from airbook.projections.models.history import HistoryRow, history
+from airbook.projections.store import Views
+from tests.support.stories import at, of_airplane, of_reservation
+from tests.support.views import given_story
 
 STORY = (
     *of_airplane(1, AirplaneCreated(5)),

@@ -6,16 +6,16 @@ import pytest
 import sqlalchemy as sql
 from msgspec import structs
 
+from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated
-from airbook.domain.log import Log
-from airbook.projections.airplanes import VIEW as AIRPLANES
+from airbook.eventlog.log import Log
+from airbook.projections.models.airplanes import VIEW as AIRPLANES
 from airbook.projections.rebuild import rebuild
-from airbook.projections.views import VIEWS, Views
-from airbook.runtime.stores import Store
-from tests.fresh import Fresh
-from tests.pages import catch_up, from_the_log, given_story, open_views, whole_tables
-from tests.stores import open_log
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
+from airbook.projections.store import VIEWS, Views
+from tests.support.fresh_stores import Fresh
+from tests.support.stores import open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
+from tests.support.views import catch_up, from_the_log, given_story, open_views, whole_tables
 
 ALL = list(VIEWS.values())
 NEW_RULES = structs.replace(AIRPLANES, rules=2)

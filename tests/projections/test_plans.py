@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sql
 
-from airbook.domain.change import Append, Change
 from airbook.domain.reservation import ReservationRequested
-from airbook.projections.airplanes import airplane_row, airplanes
-from airbook.projections.history import history
+from airbook.eventlog.records import Append, Change
+from airbook.projections.models.airplanes import airplane_row, airplanes
+from airbook.projections.models.history import history
+from airbook.projections.models.reservations import reservation_row, reservations
+from airbook.projections.models.totals import totals
 from airbook.projections.rebuild import rebuild
-from airbook.projections.reservations import reservation_row, reservations
-from airbook.projections.totals import totals
-from airbook.projections.views import VIEWS, Views
-from tests.pages import catch_up, given_story
+from airbook.projections.store import VIEWS, Views
 from tests.projections.plans import plans
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
+from tests.support.views import catch_up, given_story
 
 REQUESTED = Append("reservation", None, 0, (ReservationRequested(2, "c9"),))
 MANY = 2_000  # of a few rows any index finds them all

@@ -11,20 +11,20 @@ from threading import Event as Flag
 import pytest
 from msgspec import structs
 
+from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated
-from airbook.domain.change import Append, Change, Event, Fenced
-from airbook.domain.log import BATCH, Log
 from airbook.domain.reservation import ReservationRequested
-from airbook.projections.airplanes import airplanes
+from airbook.eventlog.log import BATCH, Log
+from airbook.eventlog.records import Append, Change, Event, Fenced
 from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.models.airplanes import airplanes
+from airbook.projections.models.reservations import reservations
+from airbook.projections.models.totals import TotalsRow, totals
 from airbook.projections.rebuild import rebuild, rebuild_beside
-from airbook.projections.reservations import reservations
-from airbook.projections.totals import TotalsRow, totals
-from airbook.projections.views import VIEWS, Views
-from airbook.runtime.stores import Store
-from tests.pages import catch_up, from_the_log, given_story, open_views, whole_tables
-from tests.stores import every_view_in
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, NINE, Told, of_airplane, record
+from airbook.projections.store import VIEWS, Views
+from tests.support.stores import every_view_in
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, Told, of_airplane, record
+from tests.support.views import catch_up, from_the_log, given_story, open_views, whole_tables
 
 ALL = list(VIEWS.values())
 REQUESTED = Append("reservation", None, 0, (ReservationRequested(1, "c1"),))

@@ -12,10 +12,10 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.reservations import ReservationRow, reservation_row, reservations
-from airbook.projections.views import Views
-from tests.pages import Shown, given_story
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, at, of_reservation
+from airbook.projections.models.reservations import ReservationRow, reservation_row, reservations
+from airbook.projections.store import Views
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, at, of_reservation
+from tests.support.views import Shown, given_story
 
 REQUESTED = ReservationRequested(3, "c1")
 RECEIVED = ReservationRow(1, 3, "c1", "received", received_at=at(1))

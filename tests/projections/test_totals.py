@@ -9,10 +9,10 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.totals import TotalsRow, totals
-from airbook.projections.views import Views
-from tests.pages import given_story
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+from airbook.projections.models.totals import TotalsRow, totals
+from airbook.projections.store import Views
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
+from tests.support.views import given_story
 
 REQUESTED = ReservationRequested(1, "c1")
 DECIDED = TotalsRow(airplanes=1, approved=5, rejected=1, no_seats_left=1, newest=6)

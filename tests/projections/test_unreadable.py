@@ -6,18 +6,18 @@ from random import Random
 
 import pytest
 
+from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
-from airbook.projections.airplanes import AirplaneRow, airplanes
-from airbook.projections.history import HistoryRow, history
+from airbook.projections.models.airplanes import AirplaneRow, airplanes
+from airbook.projections.models.history import HistoryRow, history
+from airbook.projections.models.reservations import ReservationRow, reservation_row, reservations
+from airbook.projections.models.totals import TotalsRow, totals
 from airbook.projections.rebuild import rebuild
-from airbook.projections.reservations import ReservationRow, reservation_row, reservations
-from airbook.projections.totals import TotalsRow, totals
-from airbook.projections.views import VIEWS, Views
-from airbook.runtime.stores import Store
-from tests.pages import catch_up, from_the_log, given_story, whole_tables
-from tests.stores import store_as_is
-from tests.words import at, of_airplane, of_reservation
+from airbook.projections.store import VIEWS, Views
+from tests.support.stores import store_as_is
+from tests.support.stories import at, of_airplane, of_reservation
+from tests.support.views import catch_up, from_the_log, given_story, whole_tables
 
 REQUESTED = "ReservationRequested.v1"
 DEEP = b"[" * 200_000 + b"]" * 200_000

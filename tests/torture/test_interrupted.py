@@ -9,8 +9,8 @@ import pytest
 from tests.faults.home import Home
 from tests.faults.interrupting import connections_are_cut, server_crashes
 from tests.faults.losing import all_kinds_of_loss, replies_are_lost
-from tests.postgres import Server
-from tests.proxy import Proxy
+from tests.support.postgres_server import Server
+from tests.support.proxy import Proxy
 from tests.torture.figures import Tell, tell_percentiles
 
 pytestmark = pytest.mark.torture

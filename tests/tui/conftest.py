@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from textual.scrollbar import ScrollBar
 
-from airbook.domain.change import Customer
-from airbook.domain.rows import Rows
-from airbook.runtime.stores import SQLiteStore
+from airbook.application.stores import SQLiteStore
+from airbook.eventlog.records import Customer
+from airbook.eventlog.rows import Rows
 from tests.cli.play import Airbook
-from tests.stores import open_log
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.stores import open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 

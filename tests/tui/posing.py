@@ -9,6 +9,8 @@ from datetime import timedelta
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from airbook.application.airbook import Airbook as Book
+from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import (
     AirplaneClosed,
     AirplaneCreated,
@@ -16,29 +18,25 @@ from airbook.domain.airplane import (
     SeatReleased,
     SeatsChanged,
 )
-from airbook.domain.change import Customer, Parked
-from airbook.domain.log import Log
 from airbook.domain.reservation import (
     ReservationApproved,
     ReservationCancelled,
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.domain.rows import Rows
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.lease import Heartbeat
-from airbook.runtime.stores import SQLiteStore
-from airbook.tui.app import Screens
-from airbook.tui.dashboard import TITLES, Dashboard
-from airbook.tui.live import Live
-from airbook.tui.pane import Pane
-from airbook.tui.shell import Shell, Verb
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.lease import Heartbeat
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Customer, Parked
+from airbook.eventlog.rows import Rows
+from airbook.tui.pages.pane import Pane
+from airbook.tui.screens.app import Screens
+from airbook.tui.screens.dashboard import TITLES, Dashboard
+from airbook.tui.screens.live import Live
+from airbook.tui.session.shell import Shell, Verb
 from tests.cli.play import Airbook
-from tests.pages import project
-from tests.stores import open_log
-from tests.tui.screen import until
-from tests.words import (
+from tests.support.stores import open_log
+from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
     Told,
@@ -47,6 +45,8 @@ from tests.words import (
     of_reservation,
     record,
 )
+from tests.support.views import project
+from tests.tui.screen import until
 
 CUSTOMERS = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
 VERBS = (

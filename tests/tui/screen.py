@@ -19,22 +19,22 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
-from airbook.cli.verbs import verbs
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.labels import Labels
-from airbook.runtime.moment import Moment
-from airbook.runtime.stores import SQLiteStore
-from airbook.runtime.windows import Window
-from airbook.tui.app import Screens
-from airbook.tui.connected import Heard
-from airbook.tui.dashboard import TITLES, Dashboard
-from airbook.tui.heading import Vitals
-from airbook.tui.live import Live
-from airbook.tui.look import Look
-from airbook.tui.my_page import MyPage
-from airbook.tui.palette import Everything
-from airbook.tui.pane import Pane
-from airbook.tui.shell import Shell
+from airbook.application.airbook import Airbook as Book
+from airbook.application.as_of import Moment
+from airbook.application.paging import Window
+from airbook.application.stores import SQLiteStore
+from airbook.application.text.labels import Labels
+from airbook.cli.framework.verbs import verbs
+from airbook.tui.pages.pane import Pane
+from airbook.tui.screens.app import Screens
+from airbook.tui.screens.connected import Heard
+from airbook.tui.screens.dashboard import TITLES, Dashboard
+from airbook.tui.screens.live import Live
+from airbook.tui.screens.my_page import MyPage
+from airbook.tui.screens.palette import Everything
+from airbook.tui.session.look import Look
+from airbook.tui.session.shell import Shell
+from airbook.tui.widgets.heading import Vitals
 from tests.cli.play import Airbook
 
 SECONDS = 20.0

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from airbook.runtime.labels import Labels
-from airbook.runtime.shapes import Reservation
-from airbook.runtime.wording import in_words
-from airbook.tui.bars import ASCII, BLOCKS, fill, portion, spark
-from airbook.tui.columns import CUT, GAP, NARROWEST, Column, fit, measured
+from airbook.application.responses import Reservation
+from airbook.application.text.formatting import in_words
+from airbook.application.text.labels import Labels
+from airbook.tui.widgets.bars import ASCII, BLOCKS, fill, portion, spark
+from airbook.tui.widgets.columns import CUT, GAP, NARROWEST, Column, fit, measured
 
 SEATS = st.integers(1, 1_000)
 ROWS = [

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.shapes import Airplane
-from airbook.runtime.stores import SQLiteStore
+from airbook.application.airbook import Airbook as Book
+from airbook.application.responses import Airplane
+from airbook.application.stores import SQLiteStore
 from tests.cli.play import Airbook
-from tests.stores import by_hand
+from tests.support.stores import by_hand
 from tests.tui.screen import Player, dashboard, my_page, played
 
 AT = "2026-11-22T09:00:00.000Z"

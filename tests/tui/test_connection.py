@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.stores import SQLiteStore
-from airbook.tui.following import REFRESH_SECONDS, Follower, Moved
-from airbook.tui.reading import Reader
+from airbook.application.airbook import Airbook as Book
+from airbook.application.stores import SQLiteStore
+from airbook.eventlog.errors import StoreError
+from airbook.tui.session.following import REFRESH_SECONDS, Follower, Moved
+from airbook.tui.session.reading import Reader
 from tests.cli.play import Airbook
 from tests.tui.screen import dashboard, my_page, played, until
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
+from airbook.application import paging as windows
+from airbook.application.paging import FactFilter, ReservationFilter
 from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
-from airbook.runtime import windows
-from airbook.runtime.windows import FactFilter, ReservationFilter
-from airbook.tui import reservations
-from airbook.tui.events import Events
-from airbook.tui.reservations import Reservations
+from airbook.tui.pages import reservations
+from airbook.tui.pages.events import Events
+from airbook.tui.pages.reservations import Reservations
 from tests.cli.play import Airbook
-from tests.stores import by_hand, open_log
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import of_airplane, record
 from tests.tui.screen import Player, dashboard, my_page, played
-from tests.words import of_airplane, record
 
 AT = "2026-11-22T09:00:00.000Z"
 ALL = [6, 5, 4, 3, 2, 1]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from airbook.domain.airplane import AirplaneCreated
-from airbook.domain.change import Customer
 from airbook.domain.reservation import ReservationRequested
-from airbook.domain.rows import Rows
-from airbook.tui.columns import cut
-from airbook.tui.commands import MOST_CELLS
+from airbook.eventlog.records import Customer
+from airbook.eventlog.rows import Rows
+from airbook.tui.screens.commands import MOST_CELLS
+from airbook.tui.widgets.columns import cut
 from tests.cli.play import OBEYED, Airbook
-from tests.stores import by_hand, open_log, store_as_is
+from tests.support.stores import by_hand, open_log, store_as_is
+from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
-from tests.words import of_airplane, of_reservation, record
 
 MARKUP = "[/][b]{x}[/b]"
 ESCAPES = "\x1b[31m\x1b]0;x\x07"

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 import pytest
 from rich.cells import cell_len
 
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.labels import Labels
-from airbook.runtime.settings import SettingError
-from airbook.runtime.stores import SQLiteStore
-from airbook.tui.app import Screens
-from airbook.tui.dashboard import TITLES, Dashboard
-from airbook.tui.footer import KeyLine
-from airbook.tui.keys import KEYS, checked
-from airbook.tui.look import Look
+from airbook.application.airbook import Airbook as Book
+from airbook.application.settings import SettingError
+from airbook.application.stores import SQLiteStore
+from airbook.application.text.labels import Labels
+from airbook.tui.screens.app import Screens
+from airbook.tui.screens.dashboard import TITLES, Dashboard
+from airbook.tui.session.keys import KEYS, checked
+from airbook.tui.session.look import Look
+from airbook.tui.widgets.footer import KeyLine
 from tests.cli.play import Airbook
 from tests.tui.screen import dashboard, my_page, played, shell_of
 

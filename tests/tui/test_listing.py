@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
-from airbook.domain.change import Customer
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
-from airbook.domain.rows import Rows
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.stores import SQLiteStore
-from airbook.tui import detail
-from airbook.tui.pane import Pane
+from airbook.eventlog.records import Customer
+from airbook.eventlog.rows import Rows
+from airbook.tui.pages.pane import Pane
+from airbook.tui.widgets import detail
 from tests.cli.play import Airbook
-from tests.stores import open_log
+from tests.support.stores import open_log
+from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, Player, dashboard, played
-from tests.words import of_airplane, of_reservation, record
 
 
 def reserve(home: Airbook, count: int) -> None:

@@ -8,19 +8,19 @@ import time
 
 import pytest
 
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.paging import Window
+from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.stores import SQLiteStore
-from airbook.runtime.windows import Window
-from airbook.tui.detail import Story
-from airbook.tui.overview import Glance
-from airbook.tui.system import Inside
+from airbook.tui.pages.overview import Glance
+from airbook.tui.pages.system import Inside
+from airbook.tui.widgets.detail import Story
 from tests.cli.play import Airbook
-from tests.stores import open_log
+from tests.support.stores import open_log
+from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, dashboard, my_page, played
-from tests.words import of_airplane, of_reservation, record
 
 MANY = 2_000
 

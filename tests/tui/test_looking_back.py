@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
+from airbook.application.airbook import Airbook as Book
+from airbook.application.explain import why
+from airbook.application.paging import shape_fact
+from airbook.application.stores import SQLiteStore
+from airbook.application.text.formatting import CODES
+from airbook.application.text.labels import Labels
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import CancelReservation
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.labels import Labels
-from airbook.runtime.reasons import why
-from airbook.runtime.stores import SQLiteStore
-from airbook.runtime.windows import shape_fact
-from airbook.runtime.wording import CODES
-from airbook.tui.dashboard import Dashboard
-from airbook.tui.my_page import MyPage
+from airbook.tui.screens.dashboard import Dashboard
+from airbook.tui.screens.my_page import MyPage
 from tests.cli.play import Airbook
-from tests.stores import open_log
+from tests.support.stores import open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 POSITIONS = (0, 1, 4, 7, 9, HEAD, None)

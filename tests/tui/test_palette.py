@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual.command import CommandPalette
 from textual.widgets import OptionList, Static
 
-from airbook.cli.verbs import verbs
-from airbook.runtime.labels import Labels
-from airbook.tui.help import Help
-from airbook.tui.keys import EVERYWHERE, KEYS
-from airbook.tui.palette import MOVES
-from airbook.tui.prompt import Output, Prompt
+from airbook.application.text.labels import Labels
+from airbook.cli.framework.verbs import verbs
+from airbook.tui.screens.palette import MOVES
+from airbook.tui.session.keys import EVERYWHERE, KEYS
+from airbook.tui.widgets.help import Help
+from airbook.tui.widgets.prompt import Output, Prompt
 from tests.cli.play import Airbook
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
 

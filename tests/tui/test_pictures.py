@@ -9,11 +9,11 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension  # type: ignore[import-untyped]
 from textual.pilot import Pilot
 
-from airbook.runtime.labels import Labels
-from airbook.tui.dashboard import Dashboard
-from airbook.tui.live import Live
-from airbook.tui.look import Look
-from airbook.tui.my_page import MyPage
+from airbook.application.text.labels import Labels
+from airbook.tui.screens.dashboard import Dashboard
+from airbook.tui.screens.live import Live
+from airbook.tui.screens.my_page import MyPage
+from airbook.tui.session.look import Look
 from tests.cli.play import Airbook
 from tests.tui.posing import busy_day, keep_still, open_still, still
 from tests.tui.screen import SMALL, WIDE

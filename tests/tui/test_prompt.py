@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.labels import Labels
-from airbook.runtime.stores import SQLiteStore
-from airbook.runtime.words import Mistyped
-from airbook.tui.prompt import Output, Prompt, check, split
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.stores import SQLiteStore
+from airbook.application.text.labels import Labels
+from airbook.application.text.parsing import Mistyped
+from airbook.tui.widgets.prompt import Output, Prompt, check, split
 from tests.cli.play import Airbook
 from tests.tui.screen import WIDE, Player, dashboard, played, shell_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.stores import SQLiteStore
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.stores import SQLiteStore
 from tests.cli.play import Airbook
 from tests.tui.screen import SMALL, Player, dashboard, my_page, played
 

@@ -3,12 +3,12 @@
 # pyright: reportPrivateUsage=false
 from __future__ import annotations
 
-from airbook.runtime.moment import Moment
-from airbook.tui.dashboard import Dashboard
-from airbook.tui.slider import SPEEDS, Slider
+from airbook.application.as_of import Moment
+from airbook.tui.screens.dashboard import Dashboard
+from airbook.tui.widgets.slider import SPEEDS, Slider
 from tests.cli.play import Airbook
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, moment
 from tests.tui.screen import Player, dashboard, played
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, moment
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.runtime.labels import Labels
+from airbook.application.text.labels import Labels
 from tests.cli.conftest import CUSTOMERS
 from tests.cli.play import Airbook
 from tests.tui.terminal import ALTERNATE_SCREEN, CURSOR, PASTING, Played

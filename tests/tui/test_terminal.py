@@ -7,7 +7,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from airbook.runtime.labels import Labels
+from airbook.application.text.labels import Labels
 from tests.cli.play import Airbook
 from tests.tui.conftest import tell_five_seats
 from tests.tui.tmux import in_tmux

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Request
+from airbook.application.responses import Airplane, Reservation
+from airbook.application.stores import SQLiteStore
+from airbook.application.undo import Given, Order, compensation, give
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
-from airbook.runtime.book import Airbook as Book
-from airbook.runtime.book import Request
-from airbook.runtime.shapes import Airplane, Reservation
-from airbook.runtime.stores import SQLiteStore
-from airbook.runtime.undoing import Given, Order, compensation, give
 from tests.cli.play import Airbook
 from tests.tui.screen import dashboard, played
 

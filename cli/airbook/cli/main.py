@@ -11,12 +11,12 @@ from typing import NoReturn
 
 import typer
 
-from airbook.cli.app import build
-from airbook.cli.errors import INTERRUPTED, PIPE_CLOSED, explain, tell
-from airbook.cli.options import scan
-from airbook.cli.session import Session
-from airbook.runtime.labels import Labels
-from airbook.runtime.settings import SettingError, spoken
+from airbook.application.settings import SettingError, spoken
+from airbook.application.text.labels import Labels
+from airbook.cli.framework.app import build
+from airbook.cli.framework.options import scan
+from airbook.cli.framework.session import Session
+from airbook.cli.output.errors import INTERRUPTED, PIPE_CLOSED, explain, tell
 
 
 def run() -> NoReturn:

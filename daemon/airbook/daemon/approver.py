@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from airbook.daemon.streams import Streams
+from airbook.daemon.state_cache import Streams
 from airbook.domain.airplane import Cabin
 from airbook.domain.approval import settle
-from airbook.domain.change import Append, Change, Conflict, Event, Fenced, Parked, Tracked
-from airbook.domain.log import BATCH, Log
-from airbook.domain.nouns import AIRPLANE, RESERVATION, Stream
-from airbook.domain.partition import EVERYTHING, Partition, approved_to
+from airbook.domain.decider import AIRPLANE, RESERVATION, Stream
 from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
-from airbook.domain.store import StoreError
-from airbook.domain.vocabulary import Unreadable, stamp
+from airbook.eventlog.codec import Unreadable, stamp
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.log import BATCH, Log
+from airbook.eventlog.partition import EVERYTHING, Partition, approved_to
+from airbook.eventlog.records import Append, Change, Conflict, Event, Fenced, Parked, Tracked
 
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each was a commit of its own in another process

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from airbook.domain.change import Fenced
-from airbook.domain.store import StoreError
+from airbook.application.airbook import Airbook
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.records import Fenced
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.rebuild import rebuild
-from airbook.projections.views import Views
-from airbook.runtime.book import Airbook
+from airbook.projections.store import Views
 
 EXAMINE_SECONDS = 1.0
 REST_SECONDS = 30.0

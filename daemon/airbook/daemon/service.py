@@ -12,17 +12,17 @@ from typing import Literal
 
 from structlog.typing import FilteringBoundLogger
 
+from airbook.application.airbook import Airbook
 from airbook.daemon.approver import Approver
 from airbook.daemon.logs import configure
+from airbook.daemon.partition_leases import Shares
 from airbook.daemon.projector import Projector
-from airbook.daemon.shares import Shares
-from airbook.domain.change import Change, Fenced
-from airbook.domain.follow import LOOK_AGAIN_SECONDS
-from airbook.domain.partition import Partition
-from airbook.domain.recorder import Listener
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.partition import Partition
+from airbook.eventlog.recorder import Listener
+from airbook.eventlog.records import Change, Fenced
+from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
 
 Until = Literal["stopped", "idle", "caught_up"]
 

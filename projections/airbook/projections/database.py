@@ -8,7 +8,7 @@ from typing import Protocol
 
 import sqlalchemy as sql
 
-from airbook.domain.change import Fenced
+from airbook.eventlog.records import Fenced
 
 BUSY_SECONDS = 5.0
 

@@ -7,9 +7,9 @@ from collections.abc import Generator, Sequence
 
 import sqlalchemy as sql
 
-from airbook.domain.change import Fenced
+from airbook.eventlog.records import Fenced
 from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
-from airbook.projections.views import BATCH, View, Views
+from airbook.projections.store import BATCH, View, Views
 
 
 def rebuild(views: Views, wanted: Sequence[View]) -> Generator[int, None, None]:

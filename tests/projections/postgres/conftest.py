@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fresh import Databases
-from tests.postgres import Server
+from tests.support.fresh_stores import Databases
+from tests.support.postgres_server import Server
 
 
 @pytest.fixture(scope="session")

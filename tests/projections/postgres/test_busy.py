@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.domain.store import StoreError
-from airbook.projections.views import Views
-from airbook.runtime.stores import Store
-from tests.pages import catch_up, from_the_log, open_views, whole_tables
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from airbook.application.stores import Store
+from airbook.eventlog.errors import StoreError
+from airbook.projections.store import Views
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.views import catch_up, from_the_log, open_views, whole_tables
 
 
 @pytest.mark.parametrize("table", ["checkpoints", "airplanes"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from airbook.application.airbook import Airbook
+from airbook.application.responses import Airplane
+from airbook.application.stores import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
-from airbook.domain.store import StoreError
-from airbook.runtime.book import Airbook
-from airbook.runtime.shapes import Airplane
-from airbook.runtime.stores import Store
-from tests.stores import execute
+from airbook.eventlog.errors import StoreError
+from tests.support.stores import execute
 
 PLANE = Airplane(1, None, 5, 0, 0, 5, "open")
 

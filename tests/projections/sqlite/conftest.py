@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from airbook.runtime.stores import Store
-from tests.fresh import Files
-from tests.stores import path_of
+from airbook.application.stores import Store
+from tests.support.fresh_stores import Files
+from tests.support.stores import path_of
 
 
 @pytest.fixture(scope="session")

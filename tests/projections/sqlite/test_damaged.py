@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from airbook.domain.log import Log
-from airbook.domain.store import StoreError
-from airbook.projections.views import Views
-from airbook.runtime.stores import Store
-from tests.pages import catch_up, from_the_log, given_story, open_views, whole_tables
-from tests.words import FIVE_SEATS_SIX_CUSTOMERS, record
+from airbook.application.stores import Store
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.log import Log
+from airbook.projections.store import Views
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.views import catch_up, from_the_log, given_story, open_views, whole_tables
 
 
 @pytest.fixture

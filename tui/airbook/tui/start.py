@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from airbook.runtime.book import Airbook
-from airbook.runtime.moment import Moment
-from airbook.tui.app import Screens
-from airbook.tui.dashboard import Dashboard
-from airbook.tui.live import Live
-from airbook.tui.look import Look
-from airbook.tui.shell import Shell
+from airbook.application.airbook import Airbook
+from airbook.application.as_of import Moment
+from airbook.tui.screens.app import Screens
+from airbook.tui.screens.dashboard import Dashboard
+from airbook.tui.screens.live import Live
+from airbook.tui.session.look import Look
+from airbook.tui.session.shell import Shell
 
 __all__ = ["Look", "dashboard", "my_page"]
 
@@ -35,7 +35,7 @@ def my_page(
     moment: Moment | None,
 ) -> int:
     """Show a customer's page until it is left; returns an exit code. Otherwise like `dashboard`."""
-    from airbook.tui.my_page import MyPage
+    from airbook.tui.screens.my_page import MyPage
 
     return show(MyPage(open_book, look, customer, moment), look, shell)
 

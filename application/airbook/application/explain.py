@@ -1,0 +1,63 @@
+"""Why a reservation was decided as it was: the rule, and what the decision found."""
+
+from __future__ import annotations
+
+from airbook.application.airbook import Airbook
+from airbook.application.responses import Airplane, Reservation, Why
+from airbook.application.text.labels import Labels, mark
+from airbook.domain.refusal import Refused
+
+SENTENCES = {
+    "received": mark("Reservation {number} waits for a decision."),
+    "approved": mark(
+        "Reservation {number} was approved: {found} of {seats} seats of airplane {airplane}"
+        " were taken, and seat {seat} was the lowest free."
+    ),
+    "no_seats_left": mark(
+        "Reservation {number} was rejected: all {seats} seats of airplane {airplane} were taken."
+    ),
+    "airplane_closed": mark("Reservation {number} was rejected: airplane {airplane} was closed."),
+    "no_such_airplane": mark(
+        "Reservation {number} was rejected: there was no airplane {airplane}."
+    ),
+    "cancelled": mark("Reservation {number} was cancelled before it was decided."),
+    "given_back": mark("Reservation {number} was approved, and then given back by the customer."),
+}
+
+
+def why(book: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
+    """Explain a decision from the airplane as it was just before it.
+
+    number: the reservation's. label: the language of the sentence. as_of: a log position; None
+    means now. Raises Refused (no_such_reservation).
+    """
+    timeline = book.pages.history(number, as_of=as_of)
+    found = book.pages.reservation(number, as_of=as_of)
+    decided = [fact for fact in timeline if fact.type in {"SeatAssigned", "ReservationRejected"}]
+    moment = (decided[0] if decided else timeline[-1]).position - 1
+    airplane = airplane_at(book, found.airplane, moment)
+    values = {
+        "number": number,
+        "airplane": found.airplane,
+        "seat": found.seat or 0,
+        "seats": airplane.seats if airplane else 0,
+        "found": airplane.taken if airplane else 0,
+    }
+    sentence = label(SENTENCES[rule(found)], values)
+    facts = [fact.position for fact in timeline]
+    return Why(number, found.status, found.reason, sentence, airplane, facts)
+
+
+def rule(found: Reservation) -> str:
+    """Name the rule that settled a reservation."""
+    if found.status == "cancelled":
+        return "given_back" if found.seat is not None else "cancelled"
+    return found.reason or found.status
+
+
+def airplane_at(book: Airbook, airplane: int, position: int) -> Airplane | None:
+    """Show an airplane as it was at a log position; None if it did not exist yet."""
+    try:
+        return book.pages.airplane(airplane, as_of=position)
+    except Refused:
+        return None

@@ -1,0 +1,127 @@
+"""The doctor: every promise the store makes, checked against the log itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from itertools import islice, zip_longest
+from typing import Any
+
+import sqlalchemy as sql
+from msgspec import Struct
+
+from airbook.application.airbook import Airbook
+from airbook.application.maintenance.audit import Finding, Ledger
+from airbook.application.text.labels import mark
+from airbook.eventlog.errors import explained
+from airbook.eventlog.partition import approved_to
+from airbook.projections.checkpoints import checkpoints
+from airbook.projections.store import View
+from airbook.projections.temporal import project
+
+# Before it, two checkpoints at once can lose a commit: https://www.sqlite.org/wal.html#walresetbug
+SAFE_SQLITE = (3, 51, 3)
+BATCH = 1_000
+MOST = 10  # of what is missing; more would tell nothing new
+
+
+class Report(Struct, frozen=True):
+    """What was looked at, what was found wrong, and what is only worth knowing."""
+
+    facts: int
+    views: int
+    findings: list[Finding]
+    notes: list[Finding]
+
+
+def examine(book: Airbook) -> Report:
+    """Check every promise. Raises StoreError if the log cannot be read at all."""
+    ledger = Ledger()
+    with explained(book.store.url):
+        findings = [*file_modes(book), *damage(book)]
+    # What is promised is read before the facts that must keep it: others go on writing.
+    numbers, settled_to = book.log.recorder.numbers(), approved_to(book.log.recorder.tracked())
+    head, parked = book.log.head(), book.log.recorder.parked()
+    while ledger.position < head and (events := book.log.after(ledger.position, BATCH)):
+        for event in events:
+            ledger.add(event)
+    findings += ledger.findings
+    findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
+    findings += unkept(numbers, ledger)
+    findings += [
+        Finding(
+            "parked",
+            mark("Reservation {number} is put aside: {error}"),
+            {"number": one.reservation, "error": one.error},
+        )
+        for one in parked
+        if not one.dropped
+    ]
+    findings += views_unlike_the_log(book)
+    return Report(ledger.position, len(book.pages.views.views), findings, list(notes(book)))
+
+
+def file_modes(book: Airbook) -> Iterator[Finding]:
+    """Others than the owner must not read or write the files."""
+    for path, mode in book.store.exposed().items():
+        sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
+        yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})
+
+
+def damage(book: Airbook) -> Iterator[Finding]:
+    """The database's own check of itself, and of what keeps facts as they are."""
+    for complaint in book.log.recorder.complaints():
+        sentence = mark("The log is damaged: {complaint}")
+        yield Finding("damaged", sentence, {"complaint": complaint})
+
+
+def unkept(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
+    """What was acknowledged must be there: each number that was given has a stream."""
+    for kind, last in numbers.items():
+        there = {stream.number for stream in ledger.versions if stream.kind == kind}
+        missing = (number for number in range(1, last + 1) if number not in there)
+        for number in islice(missing, MOST):
+            sentence = mark("{kind} {number} was acknowledged and is not in the log.")
+            yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
+
+
+def views_unlike_the_log(book: Airbook) -> Iterator[Finding]:
+    """Each view must equal a fresh fold of the log, row by row."""
+    book.pages.catch_up()
+    with book.pages.views.database.reading_long() as connection:
+        reached = {one.view: one.position for one in checkpoints(connection)}
+        for view in book.pages.views.views.values():
+            with fresh(book, view, reached[view.name]) as folded:
+                row = first_difference(view, connection, folded)
+            if row is not None:
+                sentence = mark("The view {view} differs from the log at row {row}.")
+                yield Finding("view_differs", sentence, {"view": view.name, "row": row})
+
+
+def fresh(book: Airbook, view: View, position: int) -> sql.Connection:
+    """Fold the log up to a position into a view in memory."""
+    connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
+    view.table.create(connection)
+    reached = 0
+    while reached < position:
+        events = book.log.after(reached, min(BATCH, position - reached))
+        project(connection, view, view.table, events)
+        reached = events[-1].position
+    return connection
+
+
+def first_difference(view: View, one: sql.Connection, other: sql.Connection) -> str | None:
+    """Compare a view in two databases; returns the first row that differs, as text."""
+    query = sql.select(view.table).order_by(*view.table.primary_key.columns)
+    rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))
+    return next((str(found or expected) for found, expected in rows if found != expected), None)
+
+
+def notes(book: Airbook) -> Iterator[Finding]:
+    """What is worth knowing and wrong with nothing."""
+    database, _ = book.store.describe(book.log)
+    if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
+        sentence = mark(
+            "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."
+        )
+        yield Finding("sqlite_version", sentence, {"version": sqlite3.sqlite_version})

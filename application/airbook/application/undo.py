@@ -1,0 +1,82 @@
+"""Giving a command so that it can be taken back, by the command that makes up for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from airbook.application import outcome
+from airbook.application.airbook import Airbook, Request
+from airbook.application.responses import Airplane, Reservation
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.decider import Command
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import OVER, CancelReservation
+
+
+class Order(NamedTuple):
+    """A command, and the airplane or reservation it is for; None makes a new one."""
+
+    command: Command | Request
+    number: int | None = None
+
+
+class Given(NamedTuple):
+    """An order that was accepted. number: what it was about. before: that, as it was before."""
+
+    order: Order
+    number: int
+    before: Airplane | Reservation | None
+
+
+def give(book: Airbook, order: Order) -> Given:
+    """Give a command, and remember what it changes. Raises Refused and StoreError."""
+    command, number = order
+    if isinstance(command, Request):
+        return Given(order, book.request(command).number, None)
+    before: Airplane | Reservation | None = None
+    if number is not None:
+        reservation = isinstance(command, CancelReservation)
+        before = outcome.reservation(book, number) if reservation else book.pages.airplane(number)
+    return Given(order, book.execute(command, number).number, before)
+
+
+def compensation(given: Given) -> Order | None:
+    """Name the command that makes up for one that was given; None if nothing need be made up for.
+
+    Nothing is unmade: an airplane that was added is closed, a reservation that was cancelled is
+    requested once more and decided anew.
+    """
+    match given.order.command, given.before:
+        case CreateAirplane(), _:
+            return Order(CloseAirplane(), given.number)
+        case OpenAirplane(), Airplane(status="closed"):
+            return Order(CloseAirplane(), given.number)
+        case CloseAirplane(), Airplane(status="open"):
+            return Order(OpenAirplane(), given.number)
+        case ChangeSeats(now), Airplane(seats=before) if now != before:
+            return Order(ChangeSeats(before), given.number)
+        case Request(), _:
+            return Order(CancelReservation(), given.number)
+        case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
+            return Order(Request(airplane, customer))
+        case _:
+            return None
+
+
+def stands(book: Airbook, given: Given) -> bool:
+    """Tell whether all still is what a command has made of it. Raises StoreError."""
+    number = given.number
+    try:
+        match given.order.command:
+            case ChangeSeats(seats):
+                return book.pages.airplane(number).seats == seats
+            case CloseAirplane():
+                return book.pages.airplane(number).status == "closed"
+            case OpenAirplane() | CreateAirplane():
+                return book.pages.airplane(number).status == "open"
+            case CancelReservation():
+                return outcome.reservation(book, number).status == "cancelled"
+            case _:
+                return outcome.reservation(book, number).status not in OVER
+    except Refused:  # another store has taken its place
+        return False

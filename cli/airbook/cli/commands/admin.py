@@ -1,0 +1,97 @@
+"""Administering airplanes: add, change seats, close, open."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from airbook.application.responses import Airplane
+from airbook.application.text import parsing as words
+from airbook.application.text.labels import mark
+from airbook.cli.framework.completion import airplanes
+from airbook.cli.framework.grammar import Command, group
+from airbook.cli.framework.session import Session, session_of
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+
+Plane = Annotated[
+    int,
+    typer.Argument(
+        metavar="ID", parser=words.identity, autocompletion=airplanes, help=mark("The airplane.")
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands, below `admin`."""
+    admin = group(help=mark("Administer airplanes."))
+    for name, command in (
+        ("add-plane", add_plane),
+        ("set-seats", set_seats),
+        ("close-plane", close_plane),
+        ("open-plane", open_plane),
+    ):
+        admin.command(name, cls=Command)(command)
+    app.add_typer(admin, name="admin")
+
+
+def add_plane(
+    ctx: typer.Context,
+    seats: Annotated[
+        int, typer.Option(parser=words.seats, metavar="N", help=mark("How many seats it has."))
+    ],
+    name: Annotated[
+        str | None, typer.Option(parser=words.name, metavar="TEXT", help=mark("What it is called."))
+    ] = None,
+) -> None:
+    """Add an airplane that can be booked.
+
+    airbook admin add-plane --seats 5
+    airbook admin add-plane --seats 180 --name "KE 907"
+    """
+    session = session_of(ctx)
+    receipt = session.book.execute(CreateAirplane(seats, name))
+    # As it was accepted, without asking again: whoever hears of a failure would add another.
+    added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
+    session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
+
+
+def set_seats(
+    ctx: typer.Context,
+    plane: Plane,
+    seats: Annotated[
+        int, typer.Argument(parser=words.seats, metavar="N", help=mark("How many seats it has."))
+    ],
+) -> None:
+    """Change how many seats an airplane has; never fewer than are taken.
+
+    airbook admin set-seats 1 6
+    """
+    session = session_of(ctx)
+    session.book.execute(ChangeSeats(seats), plane)
+    tell(session, plane, mark("Airplane {id} now: {seats} seats, {left} left."))
+
+
+def close_plane(ctx: typer.Context, plane: Plane) -> None:
+    """Close an airplane: what is reserved stays, new requests are rejected.
+
+    airbook admin close-plane 1
+    """
+    session = session_of(ctx)
+    session.book.execute(CloseAirplane(), plane)
+    tell(session, plane, mark("Airplane {id}: {status}."))
+
+
+def open_plane(ctx: typer.Context, plane: Plane) -> None:
+    """Open a closed airplane again.
+
+    airbook admin open-plane 1
+    """
+    session = session_of(ctx)
+    session.book.execute(OpenAirplane(), plane)
+    tell(session, plane, mark("Airplane {id}: {status}."))
+
+
+def tell(session: Session, plane: int, sentence: str) -> None:
+    """Print the airplane as it is now."""
+    session.printer.one(session.book.pages.airplane(plane), sentence)

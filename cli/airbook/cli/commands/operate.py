@@ -1,0 +1,160 @@
+"""Running airbook: the daemon, its status, and the demonstration."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from airbook.application.responses import Status
+from airbook.application.text import parsing as words
+from airbook.application.text.labels import mark
+from airbook.cli.framework.as_of import AsOf, position
+from airbook.cli.framework.grammar import Command
+from airbook.cli.framework.session import Session, session_of
+
+REDRAW_SECONDS = 0.25
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, command in (("daemon", daemon), ("status", status), ("demo", demo)):
+        app.command(name, cls=Command)(command)
+
+
+def daemon(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help=mark("Do what waits now, then end."))
+    ] = False,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help=mark("End when nothing is left to do."))
+    ] = False,
+    partitions: Annotated[
+        int,
+        typer.Option(
+            parser=words.partitions,
+            metavar="N",
+            help=mark("Share the airplanes among N daemons; say the same to each."),
+        ),
+    ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
+) -> None:
+    """Decide reservations and keep the views up to date, until stopped.
+
+    airbook daemon
+    airbook daemon --until-idle
+    airbook daemon --partitions 3
+    """
+    from airbook.daemon.service import start
+
+    session = session_of(ctx)
+    session.stay()
+    start(
+        session.book,
+        level=session.settings.value("log_level") or "info",
+        color=session.is_colored(),
+        until="caught_up" if once else "idle" if until_idle else "stopped",
+        partitions=partitions,
+    )
+
+
+def status(
+    ctx: typer.Context,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help=mark("Keep it up to date; Ctrl-C ends."))
+    ] = False,
+    as_of: AsOf = None,
+) -> None:
+    """Show the store, the daemon, the views and the reservations at a glance.
+
+    airbook status
+    airbook status --watch
+    """
+    session = session_of(ctx)
+    if watch and as_of is not None:
+        words.refuse(mark("--watch shows what comes, --as-of what was: say one of them."))
+    if not watch:
+        show(session, session.book.pages.status(as_of=position(session, as_of)))
+        return
+    session.stay()
+    if session.format == "table" and sys.stdout.isatty():
+        watch_on_terminal(session)
+    else:
+        watch_in_pipe(session)
+
+
+def show(session: Session, found: Status) -> None:
+    """Print a status; for people, in sentences."""
+    if session.format == "table":
+        print("\n".join(sentences(session, found)))
+    else:
+        session.printer.one(found, "")
+
+
+def sentences(session: Session, found: Status) -> list[str]:
+    """Put a status as a person reads it."""
+    label, counts = session.label, found.reservations
+    running = mark("Daemon: running, last heartbeat {age} s ago.")
+    stopped = mark("Daemon: not running. Start it: airbook daemon")
+    behind = max((view.lag_events for view in found.views), default=0)
+    return [
+        label(
+            mark("Store: {store}, {position} facts."),
+            {"store": found.store, "position": found.position},
+        ),
+        label(running, {"age": f"{found.daemon.heartbeat_age_seconds:.1f}"})
+        if found.daemon.running
+        else label(stopped),
+        label(mark("Airplanes: {airplanes}."), {"airplanes": found.airplanes}),
+        label(
+            mark(
+                "Reservations: {received} received, {approved} approved,"
+                " {rejected} rejected, {cancelled} cancelled."
+            ),
+            counts,
+        ),
+        label(mark("Views: {behind} facts behind."), {"behind": behind}),
+        label(mark("Parked: {parked}."), {"parked": found.parked}),
+    ]
+
+
+def watch_on_terminal(session: Session) -> None:
+    """Redraw the status whenever the log has grown, at most four times a second."""
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console(no_color=not session.is_colored(), highlight=False)
+    with session.book.log.recorder.listener() as listener, Live(console=console) as live:
+        while True:
+            lines = sentences(session, session.book.pages.status())
+            live.update(Text("\n".join(lines)), refresh=True)
+            time.sleep(REDRAW_SECONDS)
+            listener.wait(1.0)
+
+
+def watch_in_pipe(session: Session) -> None:
+    """Print the status anew whenever the log has grown."""
+    last = -1
+    with session.book.log.recorder.listener() as listener:
+        while True:
+            found = session.book.pages.status()
+            if found.position != last:
+                last = found.position
+                if session.format == "table":
+                    print("\n".join(sentences(session, found)), flush=True)
+                else:
+                    session.printer.lines([found])
+            listener.wait(REDRAW_SECONDS)
+
+
+def demo(ctx: typer.Context) -> None:
+    """Play the story of five seats and six customers, with a real daemon, in a store of its own.
+
+    airbook demo
+    """
+    from airbook.cli.commands.demo import play
+
+    raise typer.Exit(play(session_of(ctx)))

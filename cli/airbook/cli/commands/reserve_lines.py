@@ -1,0 +1,48 @@
+"""Reserving what standard input asks for, a line each, as the lines come."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from airbook.application.text import parsing as words
+from airbook.application.text.formatting import RESERVATION_SENTENCES
+from airbook.application.text.labels import mark
+from airbook.cli.commands.importing import refused_line, tell_refused
+from airbook.cli.commands.request_lines import Answer, Lines
+from airbook.cli.commands.reserve import acknowledged
+from airbook.cli.framework.session import Session
+from airbook.cli.output.errors import REFUSED
+from airbook.eventlog.records import Receipt
+
+
+def reserve_many(session: Session, customer: str | None, *, alone: bool) -> int:
+    """Answer each line; returns the exit code.
+
+    customer: who reserves where a line does not say. alone: no option was said that is for one.
+    """
+    if not alone:
+        words.refuse(mark("--key and --wait are for one reservation, not for many."))
+    refused = 0
+    lines = Lines(sys.stdin.fileno(), customer or words.name(session.settings.customer))
+    for answers in lines.reserve(session.book):
+        refused += print_all(session, answers)
+    session.warn_without_daemon()
+    return REFUSED if refused else 0
+
+
+def print_all(session: Session, answers: Sequence[Answer]) -> int:
+    """Print what became of lines, in their order; returns how many were refused."""
+    refused = 0
+    for number, request, found in answers:
+        if not isinstance(found, Receipt):
+            refused += 1
+            tell_refused(session, refused_line(session, number, found))
+        elif request is not None:
+            shape = acknowledged(session, request, found)
+            if session.format == "table":
+                session.printer.one(shape, RESERVATION_SENTENCES[shape.status])
+            else:
+                session.printer.lines([shape])
+    sys.stdout.flush()
+    return refused

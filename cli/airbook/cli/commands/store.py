@@ -1,0 +1,131 @@
+"""The store itself: making it, looking at it, checking it, moving it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from airbook.application.airbook import Airbook
+from airbook.application.responses import StoreStatus
+from airbook.application.text import parsing as words
+from airbook.application.text.labels import mark
+from airbook.cli.framework.grammar import Command, group
+from airbook.cli.framework.session import Session, session_of
+from airbook.cli.output.errors import FINDINGS
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands, below `store`."""
+    store = group(help=mark("The store: make it, look at it, check it, move it."))
+    store.command("init", cls=Command)(init)
+    store.command("status", cls=Command)(status)
+    store.command("check", cls=Command)(check)
+    store.command("copy", cls=Command)(copy)
+    app.add_typer(store, name="store")
+
+
+def init(
+    ctx: typer.Context,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            parser=words.role,
+            metavar="NAME",
+            help=mark("A PostgreSQL role for airbook to work as; it owns nothing."),
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            parser=words.role, metavar="NAME", help=mark("A PostgreSQL role that may only look.")
+        ),
+    ] = None,
+    print_sql: Annotated[
+        bool, typer.Option("--print-sql", help=mark("Print what would be executed; do nothing."))
+    ] = False,
+) -> None:
+    """Make the store, unless it is there. A file is made by itself; a server's owner does it once.
+
+    airbook store init --store postgresql://owner@db/airbook --role airbook
+    airbook store init --store postgresql:// --print-sql | psql airbook
+    """
+    session = session_of(ctx)
+    store = session.settings.store
+    if print_sql:
+        statements = list(store.sql(role=role, reader=reader))
+        print(";\n".join(["BEGIN", *statements, "COMMIT"]), end=";\n")
+        return
+    store.create(role=role, reader=reader)
+    show(session)
+
+
+def status(ctx: typer.Context) -> None:
+    """Show where everything is kept, and how much there is.
+
+    airbook store status
+    """
+    show(session_of(ctx))
+
+
+def show(session: Session) -> None:
+    """Print the status of the store."""
+    log, store = session.book.log, session.book.store
+    database, size = store.describe(log)
+    numbers = log.recorder.numbers()
+    found = StoreStatus(
+        store.url,
+        database,
+        log.head(),
+        numbers.get("airplane", 0),
+        numbers.get("reservation", 0),
+        size,
+    )
+    sentence = mark(
+        "{store}: {database}, {position} facts, {airplanes} airplanes,"
+        " {reservations} reservations, {bytes} bytes."
+    )
+    session.printer.one(found, sentence)
+
+
+def check(ctx: typer.Context) -> None:
+    """Check that the store keeps what it acknowledges; exit 8 if not. The doctor looks deeper.
+
+    airbook store check
+    """
+    from airbook.application.maintenance.doctor import Report, damage, file_modes
+    from airbook.cli.commands.diagnosis import tell
+
+    session = session_of(ctx)
+    report = Report(
+        session.book.log.head(), 0, [*file_modes(session.book), *damage(session.book)], []
+    )
+    tell(session, report)
+    if report.findings:
+        raise typer.Exit(FINDINGS)
+
+
+def copy(
+    ctx: typer.Context,
+    source: Annotated[
+        str, typer.Option("--from", metavar="URL", help=mark("The store to copy from."))
+    ],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help=mark("An empty store."))],
+) -> None:
+    """Copy a log to another store, with its positions, numbers and keys, and verify the copy.
+
+    airbook store copy --from sqlite:///airbook.db --to postgresql://db/airbook
+    """
+    from airbook.application.maintenance.copying import copy as copy_log
+    from airbook.cli.output.progress import counted
+
+    session = session_of(ctx)
+    with (
+        Airbook(session.settings.store_at(source)) as old,
+        Airbook(session.settings.store_at(target)) as new,
+    ):
+        head = old.log.head()
+        new.store.create()
+        copied = counted(session, copy_log(old.log, new.log), head)
+        sentence = mark("Copied and verified: {facts} facts, {keys} keys, {customers} customers.")
+        session.printer.one(copied, sentence)

@@ -1,0 +1,1 @@
+"""Printing: tables, documents, errors and progress."""

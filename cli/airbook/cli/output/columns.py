@@ -1,0 +1,22 @@
+"""Text set in two columns, measured in terminal cells: a Hangul syllable takes two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from airbook.application.text.parsing import wrapped
+
+WIDEST_NAME = 30
+GAP = 2
+
+
+def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+    """Set names and their texts side by side, in lines of at most so many cells."""
+    from rich.cells import cell_len
+
+    indent = min(WIDEST_NAME, max(cell_len(name) for name, _ in rows)) + GAP
+    for name, text in rows:
+        first, *rest = wrapped(text, width - indent)
+        gap = indent - cell_len(name)
+        yield from [f"{name}{' ' * gap}{first}"] if gap >= GAP else [name, " " * indent + first]
+        yield from (" " * indent + line for line in rest)

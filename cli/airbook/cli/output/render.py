@@ -1,0 +1,148 @@
+"""Printing shapes: tables for people, tab-separated text for pipes, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from airbook.application.responses import Shape
+from airbook.application.text.formatting import (
+    FREE,
+    HEADINGS,
+    NUMBERS,
+    TRANSLATED,
+    encode,
+    fields_of,
+    in_words,
+    plain,
+)
+from airbook.application.text.labels import Labels
+from airbook.application.text.parsing import visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COLORS = {
+    "received": "yellow",
+    "approved": "green",
+    "rejected": "red",
+    "cancelled": "dim",
+    "closed": "red",
+    "open": "green",
+}
+FOLDED = 12  # cells, the narrowest a long cell is folded to
+GAP = 2  # cells between columns
+
+
+class Printer:
+    """Prints to stdout in one format."""
+
+    def __init__(self, format: str, label: Labels, *, color: bool) -> None:  # noqa: A002
+        """format: table, plain, json, jsonl or csv. color: whether tables may have any."""
+        self.format = format
+        self.label = label
+        self.color = color
+
+    def one(self, shape: Shape, sentence: str) -> None:
+        """Print one thing. sentence: English, with {placeholders} for its fields, for people."""
+        if self.format == "table":
+            print(visible(self.label(sentence, in_words(shape, self.label))))
+        elif self.format in {"json", "jsonl"}:
+            print(encode(shape))
+        else:
+            self.many([shape], ())
+
+    def many(self, shapes: Sequence[Shape], columns: Sequence[str], empty: str = "") -> None:
+        """Print a list. columns: those a table has room for. empty: said if there is nothing."""
+        match self.format:
+            case "table" if not shapes:
+                print(self.label(empty))
+            case "table":
+                self.table(shapes, columns)
+            case "json":
+                print(encode(list(shapes)))
+            case "csv":
+                print_csv(shapes)
+            case _:
+                self.lines(shapes)
+
+    def lines(self, shapes: Iterable[Shape]) -> None:
+        """Print things that have come, a line each, and let them go out at once."""
+        for shape in shapes:
+            match self.format:
+                case "json" | "jsonl":
+                    print(encode(shape))
+                case "csv":
+                    print_csv([shape], header=False)
+                case _:
+                    print("\t".join(visible(plain(value)) for value in fields_of(shape).values()))
+        sys.stdout.flush()
+
+    def table(self, shapes: Sequence[Shape], columns: Sequence[str]) -> None:
+        """Print a table; whatever is in it is shown as text, never as markup."""
+        from rich.box import Box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
+        ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
+        table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+        rows = [(fields_of(shape), in_words(shape, self.label)) for shape in shapes]
+        room = self._add_columns(table, columns, [words for _, words in rows])
+        for fields, words in rows:
+            cells = [
+                Text(visible(words[column]), style=color_of(column, fields[column]))
+                for column in columns
+            ]
+            table.add_row(*cells)
+        console = Console(
+            color_system="standard" if self.color else None,  # None: nothing bold either
+            force_terminal=self.color,
+            no_color=False,  # else Rich itself obeys NO_COLOR, even against --color always
+            highlight=False,
+            emoji=False,
+        )
+        # A terminal too narrow wraps the lines: better than leaving columns out.
+        console.width = max(console.width, room)
+        console.print(table)
+
+    def _add_columns(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, str]]
+    ) -> int:
+        """Describe the columns; returns the cells they need at the least."""
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        room = 0
+        for column in columns:
+            heading = self.label(HEADINGS[column])
+            widest = max(cell_len(text) for text in (heading, *(words[column] for words in rows)))
+            least = min(widest, FOLDED) if column in FREE else widest
+            room += least + GAP
+            table.add_column(
+                Text(heading),
+                justify="right" if column in NUMBERS else "left",
+                min_width=least,
+                overflow="fold",
+            )
+        return room
+
+
+def color_of(column: str, value: object) -> str:
+    """Name the colour of a code; what people have written has none."""
+    return COLORS.get(str(value), "") if column in TRANSLATED else ""
+
+
+def print_csv(shapes: Sequence[Shape], *, header: bool = True) -> None:
+    """Print a row for each, and before them what the fields are called (RFC 4180)."""
+    import csv
+
+    writer = csv.writer(sys.stdout)
+    for shape in shapes[: int(header)]:
+        writer.writerow(structs.asdict(shape))
+    for shape in shapes:
+        writer.writerow(visible(plain(value)) for value in fields_of(shape).values())

@@ -1,0 +1,47 @@
+"""The events of the system airbook succeeds, in its own JSON, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.domain.reservation import (
+    ReservationApproved,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.eventlog.records import Event
+
+
+def lines(event: Event) -> Iterator[str]:
+    """Write a fact as that system did; nothing for facts it did not have."""
+    at = round(datetime.fromisoformat(event.at).timestamp() * 1000)
+    number = event.stream.number
+    match event.fact:
+        case AirplaneCreated(seats):
+            yield (
+                f'{{"eventType":"AirplaneCreated","timestamp":{at},'
+                f'"airPlaneId":{number},"seatQty":{seats}}}'
+            )
+        case ReservationRequested(airplane):
+            yield (
+                f'{{"eventType":"ReservationCompleted","timestamp":{at},'
+                f'"reservId":{number},"airPlaneId":{airplane}}}'
+            )
+        case ReservationApproved(airplane):
+            yield (
+                f'{{"eventType":"ReservationApproved","timestamp":{at},'
+                f'"airPlaneId":{airplane},"reservId":{number},"reservStatus":"승인"}}'
+            )
+            yield (
+                f'{{"eventType":"ReservationUpdated","timestamp":{at},'
+                f'"reservId":{number},"airPlaneId":{airplane},"reservStatus":"승인"}}'
+            )
+        case ReservationRejected(airplane):
+            yield (
+                f'{{"eventType":"ReservationRejected","timestamp":{at},'
+                f'"airPlaneId":{airplane},"reservId":{number},"reservStatus":"취소"}}'
+            )
+        case _:
+            return

@@ -1,0 +1,1 @@
+"""The append-only log of events: how they are stored, appended, read and followed."""

@@ -1,0 +1,104 @@
+"""What PostgreSQL complains of, as a StoreError; what passes is tried again for a while."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import PoolTimeout
+
+from airbook.eventlog.errors import StoreError, Trouble, without_password
+
+Result = TypeVar("Result")
+
+PATIENCE_SECONDS = 2.0
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+TROUBLES: dict[str, Trouble] = {
+    "25006": "store_read_only",
+    "3F000": "store_missing",
+    "40001": "store_busy",
+    "40P01": "store_busy",
+    "42P01": "store_missing",
+    "53100": "store_full",
+    "53300": "store_busy",
+    "55P03": "store_busy",
+    "57014": "store_busy",
+    "58030": "store_full",
+    "XX001": "store_damaged",
+    "XX002": "store_damaged",
+}
+PASSING = {
+    *("40001", "40P01", "53300", "55P03"),  # somebody was in the way
+    *("25P03", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
+}
+OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
+UNREACHABLE = "The store {store} cannot be reached: {reason}"
+BADLY = re.compile("^(connection failed|connection is bad): ")  # the sentence says that
+FORBIDDEN = "The store {store} does not allow that: {reason}"
+
+
+class Interrupted(StoreError):
+    """The connection broke, or somebody was in the way: worth another try at once."""
+
+
+class Silent(psycopg.OperationalError):
+    """The server did not answer in time."""
+
+
+@contextmanager
+def explained(url: str) -> Generator[None]:
+    """Turn what psycopg raises, below any wrapping, into StoreError or Interrupted."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, psycopg.Error):
+            cause = cause.__cause__
+        found = cause and trouble(cause, url)
+        if not found:
+            raise
+        raise found from error
+
+
+def trouble(error: psycopg.Error, url: str) -> StoreError | None:
+    """Find the words for an error; None for one that is a fault of ours. url: of the store."""
+    state = error.sqlstate or ""
+    store = without_password(url)
+    reason = (str(error).strip().splitlines() or ["the connection was lost"])[0]
+    if state in {errors.InsufficientPrivilege.sqlstate, errors.UndefinedObject.sqlstate}:
+        return StoreError("store_read_only", store, FORBIDDEN, reason=reason)
+    if state in TROUBLES:
+        return (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
+    lost = state[:2] in OUT_OF_REACH if state else isinstance(error, psycopg.OperationalError)
+    if not lost and state not in PASSING:
+        return None
+    final = Silent | errors.ConnectionTimeout | PoolTimeout
+    passing = state in PASSING if state else not isinstance(error, final)
+    found = (Interrupted if passing else StoreError)(
+        "store_unreachable", store, UNREACHABLE, reason=BADLY.sub("", reason)
+    )
+    found.passing = state[:2] not in {"28", "3D"}
+    return found
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """Do something again while it is interrupted in passing. Raises StoreError in the end."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    most = 0.02
+    while True:
+        try:
+            return work()
+        except Interrupted:
+            pause = random.uniform(most / 2, most)  # noqa: S311 -- so that not all come back at once
+            if time.monotonic() + pause > until:
+                raise
+        time.sleep(pause)
+        most = min(2 * most, 0.3)

@@ -1,0 +1,128 @@
+"""A lease on a server: a lock that a connection holds, and a row with its heartbeat."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from contextlib import suppress
+from typing import LiteralString
+
+import psycopg
+from psycopg.rows import DictRow
+
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.lease import BEAT_SECONDS, STALE_SECONDS, Heartbeat
+from airbook.eventlog.postgres.connection import PatientConnection, Server
+from airbook.eventlog.postgres.errors import explained
+from airbook.eventlog.postgres.schema import LEASE
+
+LOCK = "SELECT pg_try_advisory_lock(%s, hashtext(%s)) AS taken"
+UNLOCK = "SELECT pg_advisory_unlock(%s, hashtext(%s))"
+GONE = "DELETE FROM airbook.heartbeats WHERE lease = %s"
+BEAT = (
+    "INSERT INTO airbook.heartbeats VALUES (%s, %s, %s, pg_backend_pid(), clock_timestamp())"
+    " ON CONFLICT (lease) DO UPDATE SET pid = excluded.pid, host = excluded.host,"
+    " backend = excluded.backend, at = excluded.at"
+)
+# Whoever hangs with the lock in its hands loses the connection, and with it the lock.
+END_STALE = (
+    "SELECT pg_terminate_backend(backend) FROM airbook.heartbeats JOIN pg_locks"
+    " ON pg_locks.pid = backend AND locktype = 'advisory' AND classid = %s"
+    " WHERE lease = %s AND at < clock_timestamp() - make_interval(secs => %s)"
+)
+ALIVE = (
+    "SELECT lease, heartbeats.pid, extract(epoch FROM clock_timestamp() - at)::float AS age"
+    " FROM airbook.heartbeats JOIN pg_locks ON pg_locks.pid = backend"
+    " AND locktype = 'advisory' AND classid = %s AND objsubid = 2"
+    " AND objid::bigint = hashtext(lease)::bigint & 4294967295"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+class Session:
+    """The connection of one daemon, which holds all its leases and ends with it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.held: set[str] = set()
+        self._connection: PatientConnection[DictRow] | None = None
+
+    def execute(self, query: LiteralString, *values: object) -> DictRow | None:
+        """Execute a statement; returns the first row of its answer. Raises StoreError."""
+        with explained(self.server.url):
+            if self._connection is None or self._connection.closed:
+                self._connection = self.server.connect()
+            cursor = self._connection.execute(query, values)
+            return cursor.fetchone() if cursor.description else None
+
+    def backend(self) -> int | None:
+        """Tell which process of the server holds the locks; None if none does any more."""
+        lost = self._connection is None or self._connection.closed
+        return None if lost or self._connection is None else self._connection.info.backend_pid
+
+    def close(self) -> None:
+        """Let everything go."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+class SessionLease:
+    """A lock that ends with the connection, so with the process too, and with its machine."""
+
+    retry_seconds = 0.1
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self.name = name
+        self._holder: int | None = None
+        self._beaten = float("-inf")
+
+    def acquire(self) -> bool:
+        """Try once to take the lease; False while another daemon has it. Raises StoreError."""
+        if self.name in self._session.held:  # the server would give it to us twice
+            return False
+        row = self._session.execute(LOCK, LEASE, self.name)
+        if row and row["taken"]:
+            self._session.held.add(self.name)
+            self._holder, self._beaten = self._session.backend(), float("-inf")
+            return self.beat()
+        with suppress(StoreError):  # held by another role
+            self._session.execute(END_STALE, LEASE, self.name, STALE_SECONDS)
+        return False
+
+    def beat(self) -> bool:
+        """Show that we are alive; False if the lease is no longer ours."""
+        if self._holder is None or self._holder != self._session.backend():
+            self.release()
+            return False
+        if time.monotonic() - self._beaten >= BEAT_SECONDS:
+            with suppress(StoreError):
+                self._session.execute(BEAT, self.name, os.getpid(), socket.gethostname())
+                self._beaten = time.monotonic()
+        if self._holder == self._session.backend():
+            return True
+        self.release()
+        return False
+
+    def release(self) -> None:
+        """Let another daemon have it."""
+        if self._holder is not None and self._holder == self._session.backend():
+            with suppress(StoreError):
+                self._session.execute(GONE, self.name)
+                self._session.execute(UNLOCK, LEASE, self.name)
+        if self._holder is not None:
+            self._session.held.discard(self.name)
+            self._holder = None
+        if not self._session.held:
+            self._session.close()
+
+
+def alive(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
+    """Read the heartbeats of daemons that run, by the lease they hold."""
+    return {
+        row["lease"]: Heartbeat(row["pid"], time.time() - row["age"])
+        for row in connection.execute(ALIVE, (LEASE,)).fetchall()
+        if row["age"] <= STALE_SECONDS
+    }

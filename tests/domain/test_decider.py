@@ -1,0 +1,52 @@
+"""Which noun a command speaks to, and how streams are written."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from airbook.domain import airplane, reservation
+from airbook.domain.decider import AIRPLANE, NOUNS, RESERVATION, Command, Noun, Stream, noun_of
+
+COMMANDS: dict[Command, Noun] = {
+    airplane.CreateAirplane(5): AIRPLANE,
+    airplane.ChangeSeats(5): AIRPLANE,
+    airplane.CloseAirplane(): AIRPLANE,
+    airplane.OpenAirplane(): AIRPLANE,
+    airplane.AssignSeat(6): AIRPLANE,
+    airplane.ReleaseSeat(6): AIRPLANE,
+    reservation.RequestReservation(1, "c1"): RESERVATION,
+    reservation.ApproveReservation(1): RESERVATION,
+    reservation.RejectReservation("no_seats_left"): RESERVATION,
+    reservation.CancelReservation(): RESERVATION,
+}
+
+
+def test_each_command_speaks_to_its_noun() -> None:
+    assert {command: noun_of(command).kind for command in COMMANDS} == {
+        command: noun.kind for command, noun in COMMANDS.items()
+    }
+    assert {type(command) for command in COMMANDS} == set(get_args(Command))
+
+
+def test_there_is_an_airplane_and_a_reservation() -> None:
+    assert {kind: (noun.kind, noun.initial) for kind, noun in NOUNS.items()} == {
+        "airplane": ("airplane", airplane.Cabin()),
+        "reservation": ("reservation", reservation.Booking()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("stream", "text"),
+    [(Stream("airplane", 1), "airplane-1"), (Stream("reservation", 60), "reservation-60")],
+)
+def test_a_stream_is_written_in_words_and_read_back(stream: Stream, text: str) -> None:
+    assert (str(stream), Stream.parse(text)) == (text, stream)
+
+
+def test_folding_goes_on_from_a_state() -> None:
+    facts = (airplane.AirplaneCreated(2), airplane.SeatAssigned(6, 1), airplane.AirplaneClosed())
+    halfway = AIRPLANE.fold(facts[:1])
+    assert AIRPLANE.fold(facts[1:], halfway) == AIRPLANE.fold(facts)
+    assert halfway == airplane.Cabin(2, open=True)

@@ -1,0 +1,216 @@
+"""What is wrong with a database is said in one sentence when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from airbook.application.stores import PostgresStore, Store
+from airbook.eventlog.errors import StoreError, Trouble
+from airbook.eventlog.log import Log
+from airbook.eventlog.postgres import schema
+from airbook.eventlog.postgres.connection import Server as Place
+from airbook.eventlog.records import Receipt
+from tests.support.other_processes import reserving
+from tests.support.postgres_server import OwnServer, Server
+from tests.support.stores import everything_in, execute, open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.views import database_of
+
+NEWER = "The store {store} was made by a newer airbook."
+OLDER = "The store {store} was made by an older airbook."
+MISSING = "There is no store at {store} yet."
+OFF = "The store {store} has %s off: what it acknowledges may be lost."
+FUNCTION = (
+    "The store {store} has the function es_insert_events_text: what it writes can be overlooked."
+)
+FUNCTION_OF_THE_LIBRARY = (
+    "CREATE FUNCTION airbook.es_insert_events_text() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+)
+
+
+def read_the_log(store: Store) -> None:
+    with open_log(store) as log:
+        log.head()
+
+
+def commit(store: Store) -> None:
+    with open_log(store) as log:
+        log.commit(reserving("a"))
+
+
+def read_the_views(store: Store) -> None:
+    with closing(database_of(store)) as database, database.reading():
+        pass
+
+
+def take_the_lease(store: Store) -> None:
+    store.lease().acquire()
+
+
+@pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
+@pytest.mark.parametrize(
+    ("statement", "code", "sentence"),
+    [
+        ("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'", "store_newer", NEWER),
+        ("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 0'", "store_older", OLDER),
+        ("COMMENT ON SCHEMA airbook IS 'recipes'", "store_missing", MISSING),
+        ("COMMENT ON SCHEMA airbook IS NULL", "store_missing", MISSING),
+        ("DROP SCHEMA airbook, airbook_views CASCADE", "store_missing", MISSING),
+        (FUNCTION_OF_THE_LIBRARY, "store_unsafe", FUNCTION),
+    ],
+    ids=["newer", "older", "somebody else's", "not said", "empty", "function"],
+)
+def test_what_cannot_be_used_is_named_and_left_as_it_is(
+    store: Store, statement: str, code: Trouble, sentence: str, open_it: Callable[[Store], None]
+) -> None:
+    execute(store, statement)
+    before = everything_in(store)
+    with pytest.raises(StoreError) as trouble:
+        open_it(store)
+    assert (trouble.value.code, str(trouble.value)) == (code, sentence.format(store=store.url))
+    assert everything_in(store) == before
+
+
+@pytest.mark.parametrize("code", ["store_newer", "store_unsafe"])
+def test_what_is_newer_or_unsafe_is_not_prepared_over(store: Store, code: Trouble) -> None:
+    assert isinstance(store, PostgresStore)
+    newer = "COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'"
+    execute(store, newer if code == "store_newer" else FUNCTION_OF_THE_LIBRARY)
+    with pytest.raises(StoreError) as trouble:
+        schema.create(Place(store.secret))
+    assert trouble.value.code == code
+
+
+@pytest.fixture
+def hasty(server: Server, store: Store) -> str:
+    """Let somebody work with the store who does not wait for the disk; gives the URL."""
+    assert isinstance(store, PostgresStore)
+    role = server.create_role("hasty")
+    schema.create(Place(store.secret), role=role)
+    server.execute(f'ALTER ROLE "{role}" SET synchronous_commit = off')
+    return server.url(store.secret, role)
+
+
+@pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
+def test_one_who_does_not_wait_for_the_disk_is_refused(
+    hasty: str, open_it: Callable[[Store], None]
+) -> None:
+    store = PostgresStore(hasty)
+    with pytest.raises(StoreError) as trouble:
+        open_it(store)
+    sentence = (OFF % "synchronous_commit").format(store=store.url)
+    assert (trouble.value.code, str(trouble.value)) == ("store_unsafe", sentence)
+
+
+def test_one_whose_url_asks_not_to_wait_for_the_disk_is_refused(store: Store) -> None:
+    assert isinstance(store, PostgresStore)
+    hasty = PostgresStore(f"{store.secret}&options=-c%20synchronous_commit%3Doff")
+    with pytest.raises(StoreError) as trouble:
+        commit(hasty)
+    assert trouble.value.code == "store_unsafe"
+
+
+@pytest.mark.parametrize("setting", ["local", "remote_write", "remote_apply"])
+def test_one_who_waits_for_one_disk_or_another_is_not_refused(store: Store, setting: str) -> None:
+    assert isinstance(store, PostgresStore)
+    waiting = f"{store.secret}&options=-c%20synchronous_commit%3D{setting}"
+    with open_log(PostgresStore(waiting)) as log:
+        assert log.commit(reserving("a")) == Receipt(1, 1)
+
+
+def test_who_says_unsafe_is_let_through(hasty: str) -> None:
+    store = PostgresStore(hasty, unsafe=True)
+    with open_log(store) as log:
+        assert log.commit(reserving("a")) == Receipt(1, 1)
+    read_the_views(store)
+
+
+def test_who_says_unsafe_is_not_let_through_where_facts_would_be_overlooked(store: Store) -> None:
+    assert isinstance(store, PostgresStore)
+    execute(store, FUNCTION_OF_THE_LIBRARY)
+    with pytest.raises(StoreError) as trouble:
+        commit(PostgresStore(store.secret, unsafe=True))
+    assert trouble.value.code == "store_unsafe"
+
+
+@pytest.fixture
+def never_synced() -> Iterator[str]:
+    """Run a server that writes nothing to its disk in time; gives the URL of a store."""
+    with closing(OwnServer()) as server:
+        server.start()
+        url = server.create_database()
+        schema.create(Place(url))
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.restart()
+        yield url
+
+
+def test_a_server_that_never_syncs_is_refused_unless_one_says_unsafe(never_synced: str) -> None:
+    store = PostgresStore(never_synced)
+    with pytest.raises(StoreError) as trouble:
+        commit(store)
+    assert (trouble.value.code, str(trouble.value)) == (
+        "store_unsafe",
+        (OFF % "fsync").format(store=store.url),
+    )
+    with pytest.raises(StoreError) as trouble:
+        schema.create(Place(never_synced))
+    assert trouble.value.code == "store_unsafe"
+    with open_log(PostgresStore(never_synced, unsafe=True)) as log:
+        assert log.commit(reserving("a")) == Receipt(1, 1)
+
+
+def test_a_database_that_is_not_there_and_a_server_that_is_not_are_unreachable(
+    server: Server,
+) -> None:
+    gone, nobody = server.create_database(), "postgresql://postgres@127.0.0.1:1/airbook"
+    server.drop_database(gone)
+    for url in (gone, nobody):
+        with pytest.raises(StoreError) as trouble:
+            commit(PostgresStore(url))
+        assert trouble.value.code == "store_unreachable"
+
+
+def test_a_password_is_never_shown() -> None:
+    store = PostgresStore("postgresql://me:s3cret@127.0.0.1:1/airbook?password=s3cret")
+    with pytest.raises(StoreError) as trouble:
+        commit(store)
+    told = f"{trouble.value} {trouble.value.values} {trouble.value.args} {store.url}"
+    assert "s3cret" not in told
+
+
+def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
+    log: Log, store: Store
+) -> None:
+    assert isinstance(store, PostgresStore)
+    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    with psycopg.connect(store.secret, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", schema.WRITING)
+        with pytest.raises(StoreError) as trouble:
+            log.commit(reserving("a"))
+        assert trouble.value.code == "store_busy"
+        assert log.head() == head
+    assert log.commit(reserving("a")) == Receipt(7, head + 1)
+
+
+def test_a_database_that_may_only_be_read_says_so_and_works_again(store: Store) -> None:
+    assert isinstance(store, PostgresStore)
+    read_only = f"{store.secret}&options=-c%20default_transaction_read_only%3Don"
+    with open_log(PostgresStore(read_only)) as log:
+        with pytest.raises(StoreError) as trouble:
+            log.commit(reserving("a"))
+        assert (trouble.value.code, log.head()) == ("store_read_only", 0)
+    with open_log(store) as log:
+        assert log.commit(reserving("a")) == Receipt(1, 1)
+
+
+def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
+    nonsense: Any = object()
+    with pytest.raises(psycopg.ProgrammingError):
+        log.recorder.customers(nonsense, 1)
+    assert log.commit(reserving("a")) == Receipt(1, 1)

@@ -1,0 +1,84 @@
+"""What is in the log stays in the log, whoever tries."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from airbook.application.stores import Store
+from airbook.eventlog.log import Log
+from tests.support.stores import everything_in, execute
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET state = ''",
+        "UPDATE stored_events SET topic = 'x' WHERE originator_id = 'reservation-6'",
+        "UPDATE stored_events SET notification_id = notification_id + 100",
+        "UPDATE stored_events SET topic = 'x' WHERE false",
+        "DELETE FROM stored_events",
+        "DELETE FROM stored_events WHERE notification_id = 3",
+        "WITH gone AS (DELETE FROM stored_events RETURNING 1) SELECT count(*) FROM gone",
+        "TRUNCATE stored_events",
+        "TRUNCATE stored_events, numbers CASCADE",
+        (
+            "INSERT INTO stored_events VALUES ('airplane-1', 1, 'x', '', 99)"
+            " ON CONFLICT (originator_id, originator_version) DO UPDATE SET topic = 'x'"
+        ),
+        (
+            "MERGE INTO stored_events USING numbers ON originator_id = 'airplane-1'"
+            " WHEN MATCHED THEN DELETE"
+        ),
+    ],
+)
+def test_the_database_refuses_its_owner_to_change_or_remove_a_fact(
+    log: Log, store: Store, statement: str
+) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    before = everything_in(store)
+    with pytest.raises(psycopg.errors.RaiseException, match="facts are never changed or removed"):
+        execute(store, statement)
+    assert everything_in(store) == before
+
+
+@pytest.mark.parametrize(
+    "row", ["'airplane-1', 1, 'x', '', 99", "'airplane-9', 1, 'x', '', 3"], ids=["version", "place"]
+)
+def test_no_fact_takes_the_place_of_another(log: Log, store: Store, row: str) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    before = everything_in(store)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        execute(store, f"INSERT INTO stored_events VALUES ({row})")  # noqa: S608
+    assert everything_in(store) == before
+
+
+def test_facts_that_could_be_changed_and_places_that_are_empty_are_complained_of(
+    log: Log, store: Store
+) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    assert log.recorder.complaints() == []
+    execute(store, "ALTER TABLE stored_events DISABLE TRIGGER facts_never_change")
+    execute(store, "DELETE FROM stored_events WHERE notification_id = 3")
+    assert log.recorder.complaints() == [
+        "no trigger facts_never_change",
+        "17 facts up to position 18",
+    ]
+
+
+def test_a_person_reads_the_log_without_airbook(log: Log, store: Store) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    assert execute(
+        store,
+        "SELECT notification_id, originator_id, originator_version, topic,"
+        " convert_from(state, 'UTF8') FROM stored_events ORDER BY notification_id DESC LIMIT 1",
+    ) == [
+        (
+            18,
+            "reservation-6",
+            2,
+            "ReservationRejected.v1",
+            '{"at":"2026-11-22T09:00:00.018Z","data":{"airplane":1,"reason":"no_seats_left"}}',
+        )
+    ]

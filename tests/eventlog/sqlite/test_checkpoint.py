@@ -1,0 +1,71 @@
+"""The write-ahead log is emptied as it grows, also after somebody was in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from airbook.domain.airplane import AirplaneCreated, SeatAssigned
+from airbook.domain.reservation import ReservationApproved, ReservationRequested
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Append, Change
+from airbook.eventlog.sqlite.recorder import LOOK_EVERY
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import NINE, of_airplane, record
+
+MEGABYTE = 1024 * 1024
+LIMIT = 10 * MEGABYTE
+BATCH = 500
+REQUESTED = Append("reservation", None, 0, (ReservationRequested(1, "c0123456789abcdef"),))
+
+
+def wal(store: Path) -> int:
+    return store.with_name(f"{store.name}-wal").stat().st_size
+
+
+def request(log: Log, store: Path, many: int = 1) -> int:
+    """Commit some requests at once; tells how large the write-ahead log then is."""
+    log.commit(Change(at=NINE, appends=[REQUESTED] * many))
+    return wal(store)
+
+
+def approve(log: Log, store: Path, first: int) -> int:
+    """Decide a batch of requests in one commit; tells how large the write-ahead log then is."""
+    numbers = range(first, first + BATCH)
+    assigned = tuple(SeatAssigned(number, number) for number in numbers)
+    approved = [Append("reservation", n, 1, (ReservationApproved(1, n),)) for n in numbers]
+    log.commit(Change(at=NINE, appends=[Append("airplane", 1, first, assigned), *approved]))
+    return wal(store)
+
+
+def test_many_small_commits_keep_it_small(log: Log, path: Path) -> None:
+    # each writes three pages and more: 12 MB together
+    assert max(request(log, path) for _ in range(1_000)) < LIMIT
+
+
+def test_large_batches_of_requests_and_decisions_keep_it_small(log: Log, path: Path) -> None:
+    record(log, *of_airplane(1, AirplaneCreated(1_000)))
+    rounds = 40
+    requesting = [request(log, path, many=BATCH) for _ in range(rounds)]
+    deciding = [approve(log, path, 1 + done * BATCH) for done in range(rounds)]
+    assert max(requesting + deciding) < LIMIT
+
+
+def test_one_who_wrote_little_empties_what_others_filled(log: Log, path: Path) -> None:
+    with open_log(path) as reader, by_hand(path) as other:
+        assert reader.head() == 0
+        other.execute("PRAGMA wal_autocheckpoint = 0")
+        other.execute("CREATE TABLE ballast AS SELECT zeroblob(20000000)")
+        assert wal(path) > LIMIT
+        assert request(log, path) == 0
+
+
+def test_after_a_reader_that_was_in_the_way_it_is_small_again(log: Log, path: Path) -> None:
+    count = "SELECT count(*) FROM stored_events"
+    with by_hand(path) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute(count).fetchone() == (0,)
+        while request(log, path, many=10 * BATCH) < LIMIT:
+            assert reader.execute(count).fetchone() == (0,)
+        reader.execute("COMMIT")
+        assert min(request(log, path) for _ in range(LOOK_EVERY)) < LIMIT
+        assert reader.execute(count).fetchone() == (log.head(),)

@@ -1,0 +1,188 @@
+"""What is wrong with a store is said in one sentence, and nothing is done to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.eventlog.errors import StoreError, Trouble
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Append, Change, Receipt
+from airbook.eventlog.sqlite import connection as file
+from airbook.eventlog.sqlite.connection import with_patience
+from airbook.eventlog.sqlite.recorder import SQLiteLog
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
+
+NEW = Change(at=NINE, appends=(Append("airplane", None, 0, (AirplaneCreated(5),)),))
+
+
+def text(store: Path) -> None:
+    store.write_text("Dear diary, today I flew to Jeju.\n" * 300)
+
+
+def a_few_bytes(store: Path) -> None:
+    store.write_bytes(b"\0\1\2")
+
+
+def a_folder(store: Path) -> None:
+    store.mkdir()
+
+
+def somebody_elses(store: Path) -> None:
+    with by_hand(store) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+        connection.execute("INSERT INTO recipes VALUES ('bibimbap')")
+
+
+def somebody_elses_with_an_id(store: Path) -> None:
+    somebody_elses(store)
+    with by_hand(store) as connection:
+        connection.execute("PRAGMA application_id = 7")
+
+
+def newer(store: Path) -> None:
+    written(store)
+    with by_hand(store) as connection:
+        connection.execute("PRAGMA user_version = 2")
+
+
+def without_its_header(store: Path) -> None:
+    written(store)
+    with store.open("r+b") as opened:
+        opened.write(b"\0" * 100)
+
+
+def cut_off(store: Path) -> None:
+    written(store)
+    with store.open("r+b") as opened:
+        opened.truncate(5_000)
+
+
+def written(store: Path) -> None:
+    with open_log(store) as log:
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "sentence"),
+    [
+        (text, "store_damaged", "The store {store} is damaged."),
+        (a_few_bytes, "store_damaged", "The store {store} is damaged."),
+        (a_folder, "store_unreachable", "The store {store} cannot be opened."),
+        (somebody_elses, "store_foreign", "The file {store} is not an airbook store."),
+        (somebody_elses_with_an_id, "store_foreign", "The file {store} is not an airbook store."),
+        (newer, "store_newer", "The store {store} was made by a newer airbook."),
+        (without_its_header, "store_damaged", "The store {store} is damaged."),
+        (cut_off, "store_damaged", "The store {store} is damaged."),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_left_as_it_is(
+    tmp_path: Path, make: Callable[[Path], None], code: Trouble, sentence: str
+) -> None:
+    store = tmp_path / "airbook.db"
+    make(store)
+    before = store.read_bytes() if store.is_file() else b""
+    with pytest.raises(StoreError) as trouble:
+        SQLiteLog(store)
+    assert (trouble.value.code, str(trouble.value)) == (code, sentence.format(store=store))
+    assert (store.read_bytes() if store.is_file() else b"") == before
+
+
+@pytest.mark.parametrize("store", [Path("/proc/airbook/airbook.db"), Path("/dev/null/a/b.db")])
+def test_a_place_where_no_file_can_be_made_is_unreachable(store: Path) -> None:
+    with pytest.raises(StoreError) as trouble:
+        SQLiteLog(store)
+    assert trouble.value.code == "store_unreachable"
+
+
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    with open_log(path) as log:
+        assert log.commit(NEW) == Receipt(1, 1)
+
+
+def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(path)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
+    with open_log(path) as log, by_hand(path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError) as trouble:
+            log.commit(NEW)
+        assert trouble.value.code == "store_busy"
+        assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
+        with open_log(path) as second:
+            assert second.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
+        other.execute("ROLLBACK")
+        assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+
+
+def failing(*codes: Trouble) -> Callable[[], None]:
+    """Create a store that fails in these ways, one after the other, before it succeeds."""
+    troubles = iter(codes)
+
+    def create() -> None:
+        for code in troubles:
+            raise StoreError(code, "airbook.db")
+
+    return create
+
+
+def test_whoever_creates_a_store_waits_for_others_who_do() -> None:
+    create = failing("store_busy", "store_busy", "store_busy")
+    with_patience(create)
+    assert create() is None  # all three had been met
+
+
+def test_whoever_creates_a_store_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.0)
+    with pytest.raises(StoreError) as trouble:
+        with_patience(failing("store_busy", "store_busy", "store_busy"))
+    assert trouble.value.code == "store_busy"
+
+
+def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
+    create = failing("store_full")
+    with pytest.raises(StoreError) as trouble:
+        with_patience(create)
+    assert trouble.value.code == "store_full"
+
+
+@pytest.mark.parametrize(
+    ("limit", "way_out", "code"),
+    [
+        ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "store_full"),
+        ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "store_read_only"),
+    ],
+)
+def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
+    path: Path, limit: str, way_out: str, code: Trouble
+) -> None:
+    with closing(SQLiteLog(path)) as recorder:
+        log = Log(recorder)
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+        with recorder.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute(limit)
+        large = Append("airplane", None, 0, (AirplaneCreated(5, "x" * 1_000_000),))
+        with pytest.raises(StoreError) as trouble:
+            log.commit(Change(at=NINE, appends=(large,)))
+        assert trouble.value.code == code
+        assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
+        with recorder.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute(way_out)
+        assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+
+
+def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
+    nonsense: Any = object()
+    with pytest.raises(sqlite3.ProgrammingError):
+        log.recorder.customers(nonsense, 1)

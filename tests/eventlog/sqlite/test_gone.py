@@ -1,0 +1,16 @@
+"""A file that was taken away is missed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from airbook.eventlog.log import Log
+from tests.support.stores import open_log
+
+
+def test_a_file_taken_away_or_replaced_is_gone(log: Log, path: Path) -> None:
+    assert not log.recorder.is_gone()
+    path.rename(path.with_name("elsewhere.db"))
+    assert log.recorder.is_gone()
+    with open_log(path) as another:
+        assert (log.recorder.is_gone(), another.recorder.is_gone()) == (True, False)

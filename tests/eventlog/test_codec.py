@@ -1,0 +1,165 @@
+"""The names facts are stored under, and how facts stored long ago are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, strategies
+from msgspec import Struct
+
+from airbook.domain.airplane import (
+    AirplaneClosed,
+    AirplaneCreated,
+    AirplaneOpened,
+    SeatAssigned,
+    SeatReleased,
+    SeatsChanged,
+)
+from airbook.domain.decider import Fact
+from airbook.domain.reservation import (
+    REASONS,
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationRejected,
+    ReservationRequested,
+)
+from airbook.eventlog.codec import VOCABULARY, Read, Vocabulary, Word, stamp
+from tests.support.stories import at
+
+# Stored for good: a line may be added here, none changed. A fact that changes gets an upcast.
+STORED: tuple[tuple[Fact, str, str], ...] = (
+    (AirplaneCreated(5, "제주"), "AirplaneCreated.v1", '{"seats":5,"name":"제주"}'),
+    (AirplaneCreated(5), "AirplaneCreated.v1", '{"seats":5,"name":null}'),
+    (SeatsChanged(6), "SeatsChanged.v1", '{"seats":6}'),
+    (AirplaneClosed(), "AirplaneClosed.v1", "{}"),
+    (AirplaneOpened(), "AirplaneOpened.v1", "{}"),
+    (SeatAssigned(6, 1), "SeatAssigned.v1", '{"reservation":6,"seat":1}'),
+    (SeatReleased(6, 1), "SeatReleased.v1", '{"reservation":6,"seat":1}'),
+    (
+        ReservationRequested(1, "c1"),
+        "ReservationRequested.v1",
+        '{"airplane":1,"customer":"c1"}',
+    ),
+    (ReservationApproved(1, 2), "ReservationApproved.v1", '{"airplane":1,"seat":2}'),
+    (
+        ReservationRejected(1, "no_seats_left"),
+        "ReservationRejected.v1",
+        '{"airplane":1,"reason":"no_seats_left"}',
+    ),
+    (
+        ReservationRejected(1, "no_such_airplane"),
+        "ReservationRejected.v1",
+        '{"airplane":1,"reason":"no_such_airplane"}',
+    ),
+    (
+        ReservationRejected(1, "airplane_closed"),
+        "ReservationRejected.v1",
+        '{"airplane":1,"reason":"airplane_closed"}',
+    ),
+    (ReservationCancelled(1, 2), "ReservationCancelled.v1", '{"airplane":1,"seat":2}'),
+    (ReservationCancelled(1, None), "ReservationCancelled.v1", '{"airplane":1,"seat":null}'),
+)
+
+
+def whole(contents: str) -> bytes:
+    return f'{{"at":"2026-11-22T09:00:00.000Z","data":{contents}}}'.encode()
+
+
+@pytest.mark.parametrize(("fact", "topic", "contents"), STORED)
+def test_what_is_written_is_what_was_always_written(fact: Fact, topic: str, contents: str) -> None:
+    assert VOCABULARY.write(fact, at(0)) == (topic, whole(contents))
+
+
+@pytest.mark.parametrize(("fact", "topic", "contents"), STORED)
+def test_what_was_always_written_is_read(fact: Fact, topic: str, contents: str) -> None:
+    name = topic.removesuffix(".v1")
+    assert VOCABULARY.read(topic, whole(contents)) == Read(name, at(0), contents.encode(), fact)
+
+
+def test_every_fact_has_a_word_of_its_own() -> None:
+    assert [word.fact for word in VOCABULARY.words] == list(get_args(Fact))
+    assert {type(fact) for fact, _, _ in STORED} == set(get_args(Fact))
+    assert len({word.name for word in VOCABULARY.words}) == len(VOCABULARY.words)
+
+
+NUMBERS = strategies.integers(1, 999_999_999)
+TEXTS = strategies.text(strategies.characters(codec="utf-8", exclude_characters="\0"))
+FACTS = strategies.one_of(
+    strategies.builds(AirplaneCreated, NUMBERS, strategies.none() | TEXTS),
+    strategies.builds(SeatsChanged, NUMBERS),
+    strategies.sampled_from([AirplaneClosed(), AirplaneOpened()]),
+    strategies.builds(SeatAssigned, NUMBERS, NUMBERS),
+    strategies.builds(SeatReleased, NUMBERS, NUMBERS),
+    strategies.builds(ReservationRequested, NUMBERS, TEXTS),
+    strategies.builds(ReservationApproved, NUMBERS, NUMBERS),
+    strategies.builds(ReservationRejected, NUMBERS, strategies.sampled_from(REASONS)),
+    strategies.builds(ReservationCancelled, NUMBERS, strategies.none() | NUMBERS),
+)
+
+
+@given(FACTS)
+def test_every_fact_is_read_as_it_was_written(fact: Fact) -> None:
+    assert VOCABULARY.read(*VOCABULARY.write(fact, at(0))).fact == fact
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2026, 11, 22, 9, tzinfo=UTC), "2026-11-22T09:00:00.000Z"),
+        (datetime(2026, 1, 2, 3, 4, 5, 6_789, tzinfo=UTC), "2026-01-02T03:04:05.006Z"),
+        (datetime(1, 1, 1, 0, 0, 59, 999_999, tzinfo=UTC), "0001-01-01T00:00:59.999Z"),
+    ],
+)
+def test_times_are_utc_in_milliseconds(moment: datetime, text: str) -> None:
+    assert stamp(moment) == text
+
+
+class _PlaneBought(Struct, frozen=True):
+    """AirplaneCreated by another name, three versions on."""
+
+    places: int
+    rows: int
+
+
+PlaneBought: Any = _PlaneBought  # a fact, for this once
+
+
+def say_places(contents: dict[str, Any]) -> dict[str, Any]:
+    return {"places": contents["seats"]}
+
+
+def count_rows(contents: dict[str, Any]) -> dict[str, Any]:
+    return {**contents, "rows": contents["places"] // 4}
+
+
+def vocabulary(*upcasts: Any) -> Vocabulary:  # noqa: ANN401
+    return Vocabulary([Word(PlaneBought, "AirplaneCreated", upcasts)])
+
+
+def test_a_word_of_the_first_version_is_read_by_a_program_two_versions_on() -> None:
+    topic, state = VOCABULARY.write(AirplaneCreated(8), at(0))
+    read = vocabulary(say_places, count_rows).read(topic, state)
+    assert read == Read("AirplaneCreated", at(0), b'{"seats":8,"name":null}', PlaneBought(8, 2))
+
+
+def test_a_word_of_the_second_version_skips_the_first_upcast() -> None:
+    read = vocabulary(say_places, count_rows).read("AirplaneCreated.v2", whole('{"places":8}'))
+    assert read == Read("AirplaneCreated", at(0), b'{"places":8}', PlaneBought(8, 2))
+
+
+def test_the_newest_version_is_written_and_read_as_it_is() -> None:
+    newest = vocabulary(say_places, count_rows)
+    bought = PlaneBought(9, 3)
+    topic, state = newest.write(bought, at(0))
+    assert (topic, state) == ("AirplaneCreated.v3", whole('{"places":9,"rows":3}'))
+    assert newest.read(topic, state).fact == bought
+
+
+def test_a_class_that_is_renamed_reads_what_was_stored_before() -> None:
+    renamed: Any = type("PlaneAdded", (AirplaneCreated,), {}, frozen=True)
+    read = Vocabulary([Word(renamed, "AirplaneCreated")]).read(
+        "AirplaneCreated.v1", whole('{"seats":5,"name":null}')
+    )
+    assert read.fact == renamed(5)

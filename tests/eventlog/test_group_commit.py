@@ -1,0 +1,404 @@
+"""What several want stored at once is stored together, and each gets an answer of its own."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event, Thread, Timer, get_ident
+
+import pytest
+from hypothesis import given, settings, strategies
+
+from airbook.application.stores import Store
+from airbook.domain.airplane import AirplaneCreated, SeatAssigned
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.group_commit import GroupCommit
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import (
+    Answer,
+    Append,
+    Change,
+    Conflict,
+    Customer,
+    Fenced,
+    Key,
+    Parked,
+    Receipt,
+    Tracked,
+)
+from tests.support.fresh_stores import Fresh
+from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION, reserving
+from tests.support.processes import SECONDS
+from tests.support.stores import everything_in, open_log, transactions
+from tests.support.stories import NINE, at, of_airplane, record
+
+Told = Receipt | type[Conflict] | tuple[str, str]
+
+CREATED = AirplaneCreated(5)
+KIM = Customer("c1", "kim")
+STALE = Append("airplane", 1, 0, (CREATED,))
+
+
+def told(answer: Answer) -> Told:
+    """Put an answer so that it equals another like it."""
+    match answer:
+        case Receipt():
+            return answer
+        case Refused(code=code, values=values):
+            return code, str(values["key"])
+        case _:
+            return type(answer)
+
+
+def committed(log: Log, change: Change) -> Told:
+    """Commit a change among those of others."""
+    try:
+        return log.commit(change)
+    except (Conflict, Refused) as no:
+        return told(no)
+
+
+def seat(number: int) -> Append:
+    return Append("airplane", 1, number, (SeatAssigned(number, number),))
+
+
+def only(*appends: Append) -> Change:
+    return Change(at=NINE, appends=appends)
+
+
+GROUP = (
+    (reserving("a"), Receipt(1, 2)),
+    (only(NEW_RESERVATION, STALE), Conflict),
+    (reserving("a"), Receipt(1, 2, repeated=True)),
+    (reserving("a", airplane=2), ("key_reused", "a")),
+    (reserving("b", customer=KIM), Receipt(2, 3)),
+    (reserving("c", customer=Customer("c2", "kim")), Conflict),
+    (only(seat(1)), Receipt(1, 4)),
+    (only(NEW_RESERVATION, seat(1)), Conflict),
+    (only(NEW_RESERVATION, seat(2)), Receipt(1, 6)),
+    (Change(at=NINE, tracked=Tracked("approver", 4)), Receipt(0, 0)),
+    (Change(at=NINE, appends=[NEW_AIRPLANE], tracked=Tracked("approver", 4)), Fenced),
+    (only(NEW_AIRPLANE), Receipt(2, 7)),
+)
+
+
+def test_each_in_a_group_gets_an_answer_of_its_own(log: Log) -> None:
+    record(log, *of_airplane(1, CREATED))
+    answers = log.commit_all([change for change, _ in GROUP])
+    assert [told(answer) for answer in answers] == [answer for _, answer in GROUP]
+
+
+def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
+    log: Log, store: Store
+) -> None:
+    record(log, *of_airplane(1, CREATED))
+    log.commit_all([change for change, _ in GROUP])
+    assert [(event.position, str(event.stream), event.version) for event in log.after(0)] == [
+        (1, "airplane-1", 1),
+        (2, "reservation-1", 1),
+        (3, "reservation-2", 1),
+        (4, "airplane-1", 2),
+        (5, "reservation-3", 1),
+        (6, "airplane-1", 3),
+        (7, "airplane-2", 1),
+    ]
+    kept = everything_in(store)
+    assert {table: sorted(kept[table]) for table in ("numbers", "commands", "customers")} == {
+        "numbers": [("airplane", 2), ("reservation", 3)],
+        "commands": [("a", "reserve 1", 1, 2), ("b", "reserve 1", 2, 3)],
+        "customers": [("c1", "kim")],
+    }
+    assert log.tracked("approver") == 4
+
+
+def test_a_whole_group_is_one_transaction(log: Log, store: Store) -> None:
+    record(log, *of_airplane(1, CREATED))
+    before = transactions(store)
+    log.commit_all([change for change, _ in GROUP])
+    assert transactions(store) == before + 1
+
+
+def test_a_group_of_nothing_but_refusals_changes_nothing(log: Log, store: Store) -> None:
+    log.commit(reserving("a"))
+    before = everything_in(store)
+    answers = log.commit_all([reserving("a", airplane=2), only(NEW_RESERVATION, seat(1))])
+    assert [told(answer) for answer in answers] == [("key_reused", "a"), Conflict]
+    assert everything_in(store) == before
+
+
+def test_nothing_at_all_is_a_group_too(log: Log) -> None:
+    assert list(log.commit_all([])) == []
+    assert log.head() == 0
+
+
+def test_a_decision_that_rests_on_no_airplane_does_not_stand_once_there_is_one(log: Log) -> None:
+    rests_on_none = only(NEW_RESERVATION, Append("airplane", 1, 0, ()))
+    answers = log.commit_all([only(NEW_AIRPLANE), rests_on_none])
+    assert [told(answer) for answer in answers] == [Receipt(1, 1), Conflict]
+
+
+def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> None:
+    answers = log.commit_all([only(NEW_AIRPLANE), only(STALE), only(seat(1)), only(NEW_AIRPLANE)])
+    assert [told(answer) for answer in answers] == [
+        Receipt(1, 1),
+        Conflict,
+        Receipt(1, 2),
+        Receipt(2, 3),
+    ]
+
+
+def test_what_is_settled_and_put_aside_again_in_a_group_is_put_aside(log: Log) -> None:
+    aside = Parked(3, 4, "ValueError: no", at(0))
+    log.commit_all([Change(at=NINE, settled=(3,)), Change(at=NINE, parked=(aside,))])
+    assert log.recorder.parked() == [aside]
+
+
+numbers = strategies.integers(1, 3)
+versions = strategies.integers(0, 3)
+
+
+def older(number: int, version: int, facts: int) -> Append:
+    """Append to a stream that has begun: it did so with a number of its own, not a given one."""
+    return Append("airplane", number, version, [CREATED] * facts if version else [])
+
+
+appends = strategies.just([NEW_AIRPLANE]) | strategies.lists(
+    strategies.just(NEW_RESERVATION)
+    | strategies.builds(older, numbers, versions, strategies.integers(0, 2)),
+    max_size=2,
+)
+changes = strategies.builds(
+    Change,
+    at=strategies.just(NINE),
+    appends=appends,
+    key=strategies.none() | strategies.builds(Key, *[strategies.sampled_from("ab")] * 2),
+    customer=strategies.none()
+    | strategies.sampled_from(("kim", "lee")).map(lambda name: Customer(f"id of {name}", name)),
+    tracked=strategies.none()
+    | strategies.builds(
+        Tracked, strategies.sampled_from(("approver", "other")), versions, strategies.booleans()
+    ),
+    parked=strategies.lists(
+        strategies.builds(Parked, numbers, versions, strategies.just("no"), strategies.just(at(0))),
+        max_size=1,
+    ).map(tuple),
+    settled=strategies.lists(numbers, max_size=1).map(tuple),
+)
+
+
+def whole(log: Log) -> Sequence[object]:
+    """Read all that a log keeps."""
+    kept = log.recorder
+    return (
+        log.after(0),
+        kept.numbers(),
+        kept.tracked(),
+        kept.commands("", 1_000),
+        kept.customers("", 1_000),
+        kept.parked(),
+    )
+
+
+@settings(max_examples=15)
+@given(groups=strategies.lists(strategies.lists(changes, max_size=6), max_size=3))
+def test_a_group_comes_to_what_its_changes_come_to_one_after_another(
+    fresh: Fresh, groups: Sequence[Sequence[Change]]
+) -> None:
+    with (
+        fresh.store() as here,
+        fresh.store() as there,
+        open_log(here) as together,
+        open_log(there) as apart,
+    ):
+        for group in groups:
+            answers = [told(answer) for answer in together.commit_all(group)]
+            assert answers == [committed(apart, change) for change in group]
+        assert whole(together) == whole(apart)
+
+
+THREADS, TIMES = 16, 20
+
+
+def at_the_same_time(work: Callable[[int], Sequence[Told]]) -> list[Sequence[Told]]:
+    """Do some work in many threads, which begin together."""
+    together = Barrier(THREADS, timeout=SECONDS)
+
+    def begin(thread: int) -> Sequence[Told]:
+        together.wait()
+        return work(thread)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(begin, range(THREADS)))
+
+
+def requests(thread: int, time: int) -> tuple[Change, ...]:
+    """Describe what a thread does each time: as it should, repeated, refused, and too late."""
+    me = f"{thread}.{time}"
+    mine = Append("reservation", None, 0, (ReservationRequested(1, me),))
+    used = Change(at=NINE, appends=(mine,), key=Key(me, me), customer=Customer(me, f"name of {me}"))
+    return (
+        used,
+        used,
+        Change(at=NINE, appends=(mine,), key=Key(me, "something else")),
+        Change(at=NINE, appends=(mine, STALE)),
+        Change(at=NINE, appends=(mine,), customer=Customer(f"{me}'s twin", f"name of {me}")),
+    )
+
+
+def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
+    record(log, *of_airplane(1, CREATED))
+
+    def work(thread: int) -> Sequence[Told]:
+        return [
+            committed(log, change) for time in range(TIMES) for change in requests(thread, time)
+        ]
+
+    answers = at_the_same_time(work)
+    place = {
+        event.contents: Receipt(event.stream.number, event.position) for event in log.after(0, 999)
+    }
+    for thread, answer in enumerate(answers):
+        expected = list[Told]()
+        for time in range(TIMES):
+            me = f"{thread}.{time}"
+            mine = place[f'{{"airplane":1,"customer":"{me}"}}'.encode()]
+            again = Receipt(mine.number, mine.position, repeated=True)
+            expected += [mine, again, ("key_reused", me), Conflict, Conflict]
+        assert answer == expected
+    everyone = THREADS * TIMES
+    stored = [receipt for receipt in place.values() if receipt.position > 1]
+    assert [receipt.position for receipt in stored] == list(range(2, everyone + 2))
+    assert [receipt.number for receipt in stored] == list(range(1, everyone + 1))
+    kept = everything_in(store)
+    assert [len(kept[table]) for table in ("commands", "customers")] == [everyone] * 2
+
+
+def test_many_who_use_one_key_and_one_name_make_one_reservation_and_one_customer(log: Log) -> None:
+    answers = at_the_same_time(lambda _: [committed(log, reserving("a", customer=KIM))])
+    receipts = [receipt for (receipt,) in answers]
+    assert receipts.count(Receipt(1, 1)) == 1
+    assert receipts.count(Receipt(1, 1, repeated=True)) == THREADS - 1
+    assert (log.head(), log.recorder.customers("", 9)) == (1, [KIM])
+
+
+def test_many_who_name_the_same_new_customer_make_one(log: Log) -> None:
+    answers = at_the_same_time(
+        lambda one: [committed(log, reserving(f"{one}", customer=Customer(f"c{one}", "kim")))]
+    )
+    assert sum(answer == [Receipt(1, 1)] for answer in answers) == 1
+    assert sum(answer == [Conflict] for answer in answers) == THREADS - 1
+    winner = answers.index([Receipt(1, 1)])
+    assert log.recorder.customers("", 9) == [Customer(f"c{winner}", "kim")]
+
+
+def test_many_who_commit_at_once_share_transactions(log: Log, store: Store) -> None:
+    log.commit(only(NEW_AIRPLANE))
+    before = transactions(store)
+    at_the_same_time(lambda _: [committed(log, only(NEW_RESERVATION)) for _ in range(TIMES)])
+    assert log.head() == THREADS * TIMES + 1
+    assert transactions(store) - before < THREADS * TIMES / 2
+
+
+def test_one_who_comes_alone_waits_for_nobody(log: Log, store: Store) -> None:
+    log.commit(only(NEW_AIRPLANE))
+    before = transactions(store)
+    for _ in range(TIMES):
+        log.commit(only(NEW_RESERVATION))
+    assert transactions(store) == before + TIMES
+
+
+class Unwell(Log):
+    """A log whose store fails until it is well again."""
+
+    well = False
+
+    def commit_all(self, changes: Sequence[Change]) -> Sequence[Answer]:
+        if not self.well:
+            raise StoreError("store_full", "the store")
+        return super().commit_all(changes)
+
+
+def test_what_goes_wrong_for_a_group_everybody_hears_and_it_is_over_when_it_is_over(
+    log: Log,
+) -> None:
+    unwell = Unwell(log.recorder)
+
+    def work(_: int) -> Sequence[Told]:
+        with pytest.raises(StoreError) as trouble:
+            unwell.commit(only(NEW_RESERVATION))
+        assert trouble.value.code == "store_full"
+        return ()
+
+    at_the_same_time(work)
+    unwell.well = True
+    assert [unwell.commit(only(NEW_RESERVATION)) for _ in range(2)] == [
+        Receipt(1, 1),
+        Receipt(2, 2),
+    ]
+
+
+class Woken(Exception):
+    """A signal came."""
+
+
+def test_one_who_is_called_away_while_waiting_holds_nobody_up() -> None:
+    busy, go_on = Event(), Event()
+
+    def commit(changes: Sequence[Change]) -> Sequence[Answer]:
+        busy.set()
+        assert go_on.wait(SECONDS)
+        return [Receipt(1, 1) for _ in changes]
+
+    def call_away(*_: object) -> None:
+        raise Woken
+
+    group = GroupCommit(commit)
+    leading = Thread(target=group.commit, args=([only(NEW_RESERVATION)],))
+    leading.start()
+    assert busy.wait(SECONDS)
+    before = signal.signal(signal.SIGUSR1, call_away)
+    Timer(0.1, signal.pthread_kill, (get_ident(), signal.SIGUSR1)).start()
+    with pytest.raises(Woken):
+        group.commit([only(NEW_RESERVATION)])
+    signal.signal(signal.SIGUSR1, before)
+    go_on.set()
+    leading.join(SECONDS)
+    later = Thread(target=group.commit, args=([only(NEW_RESERVATION)],), daemon=True)
+    later.start()
+    later.join(5.0)
+    assert not later.is_alive()
+
+
+def test_a_lead_may_be_handed_on_at_any_moment() -> None:
+    group = GroupCommit(lambda changes: [Receipt(1, 1) for _ in changes])
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        work = [Thread(target=commit_often, args=(group,), daemon=True) for _ in range(12)]
+        for one in work:
+            one.start()
+        for one in work:
+            one.join(SECONDS)
+    finally:
+        sys.setswitchinterval(before)
+    assert not any(one.is_alive() for one in work)
+
+
+def commit_often(group: GroupCommit) -> None:
+    for _ in range(2_000):
+        group.commit([only(NEW_RESERVATION)])
+
+
+def test_a_leader_who_is_called_away_leaves_nobody_without_an_answer() -> None:
+    def commit(changes: Sequence[Change]) -> Sequence[Answer]:
+        raise Woken
+
+    group = GroupCommit(commit)
+    with pytest.raises(Woken):
+        group.commit([only(NEW_RESERVATION)])
+    with pytest.raises(Woken):
+        group.commit([only(NEW_RESERVATION)])

@@ -1,0 +1,64 @@
+"""A command sent twice under one key is carried out once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from airbook.application.stores import Store
+from airbook.domain.refusal import Refused
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Change, Customer, Receipt
+from tests.support.other_processes import reserve, reserving
+from tests.support.processes import at_once
+from tests.support.stores import everything_in, open_log
+from tests.support.stories import moment
+
+
+def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
+    log: Log, store: Store
+) -> None:
+    assert log.commit(reserving("a")) == Receipt(1, 1)
+    assert log.commit(reserving("b")) == Receipt(2, 2)
+    before = everything_in(store)
+    assert log.commit(reserving("a")) == Receipt(1, 1, repeated=True)
+    assert everything_in(store) == before
+
+
+def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(log: Log) -> None:
+    change = reserving("a", customer=Customer("c1", "kim"))
+    assert log.commit(change) == Receipt(1, 1)
+    assert log.commit(change) == Receipt(1, 1, repeated=True)
+
+
+def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> None:
+    log.commit(reserving("a", airplane=1))
+    before = everything_in(store)
+    with pytest.raises(Refused) as refused:
+        log.commit(reserving("a", airplane=2))
+    assert (refused.value.code, refused.value.values) == ("key_reused", {"key": "a"})
+    assert everything_in(store) == before
+
+
+def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
+    with open_log(store) as log:
+        log.commit(reserving("a"))
+    with open_log(store) as log:
+        assert log.commit(reserving("a")) == Receipt(1, 1, repeated=True)
+
+
+def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
+    answers = at_once(*(partial(reserve, store, "a", 25) for _ in range(4)))
+    assert {
+        tuple((receipt.number, receipt.position) for receipt in receipts) for receipts in answers
+    } == {tuple((number, number) for number in range(1, 26))}
+    firsts = [receipt for receipts in answers for receipt in receipts if not receipt.repeated]
+    assert len(firsts) == 25
+
+
+def test_times_are_those_of_the_first(log: Log) -> None:
+    log.commit(reserving("a"))
+    again = Change(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
+    log.commit(again)
+    assert [event.at for event in log.after(0)] == ["2026-11-22T09:00:00.000Z"]

@@ -1,0 +1,29 @@
+"""A commit in one process wakes those who wait in others."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from airbook.application.stores import Store
+from airbook.eventlog.log import Log
+from tests.support.other_processes import commit_once_somebody_listens, wait_for_a_commit
+from tests.support.processes import SECONDS, at_once
+
+
+def test_who_was_woken_before_waiting_does_not_wait(log: Log) -> None:
+    with log.recorder.listener() as listener:
+        log.recorder.wake()
+        assert listener.wait(SECONDS)
+        assert not listener.wait(0)
+
+
+def test_everyone_who_waits_is_woken(log: Log) -> None:
+    recorder = log.recorder
+    with recorder.listener() as first, recorder.listener() as second, recorder.listener() as third:
+        recorder.wake()
+        assert [one.wait(SECONDS) for one in (first, second, third)] == [True] * 3
+
+
+def test_a_commit_wakes_a_listener_in_another_process(log: Log, store: Store) -> None:
+    waiting = partial(wait_for_a_commit, store)
+    assert at_once(waiting, partial(commit_once_somebody_listens, store)) == [True, True]

@@ -1,0 +1,103 @@
+"""Whoever follows the log sees every fact, in order, as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
+
+import pytest
+
+from airbook.application.stores import Store
+from airbook.domain.airplane import AirplaneCreated
+from airbook.eventlog import subscription as following
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Event
+from airbook.eventlog.subscription import follow
+from tests.support.other_processes import create, read
+from tests.support.processes import SECONDS, at_once
+from tests.support.stores import listeners, nobody_listens
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
+
+
+def positions(batch: Sequence[Event]) -> list[int]:
+    return [event.position for event in batch]
+
+
+def never() -> bool:
+    return False
+
+
+def test_what_is_there_comes_first_in_batches(log: Log) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    batches = follow(log, 3, stop=never, limit=6)
+    assert [positions(next(batches)) for _ in range(3)] == [
+        [4, 5, 6, 7, 8, 9],
+        [10, 11, 12, 13, 14, 15],
+        [16, 17, 18],
+    ]
+
+
+def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.01)
+    batches = follow(log, 0, stop=never)
+    assert [list(next(batches)) for _ in range(2)] == [[], []]
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
+    assert next(batches) == log.after(0)
+    assert list(next(batches)) == []
+
+
+def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Store) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    seen = list[int]()
+    for batch in follow(log, 0, stop=lambda: len(seen) >= 4, limit=2):
+        seen.extend(positions(batch))
+        assert listeners(store) == 1
+    assert seen == [1, 2, 3, 4]
+    assert nobody_listens(store)
+
+
+def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Store) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    batches = follow(log, 0, stop=never)
+    next(batches)
+    assert isinstance(batches, Iterator)
+    batches.close()  # type: ignore[attr-defined]
+    assert nobody_listens(store)
+
+
+def test_a_commit_is_followed_at_once_and_not_by_the_clock(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", SECONDS)
+    told: SimpleQueue[list[int]] = SimpleQueue()
+    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    seen = list[int]()
+
+    def listen() -> None:
+        for batch in follow(log, 0, stop=lambda: len(seen) >= head + 20):
+            seen.extend(positions(batch))
+            told.put(positions(batch))
+
+    listener = Thread(target=listen)
+    listener.start()
+    assert told.get(timeout=SECONDS) == list(range(1, head + 1))
+    for number in range(2, 22):
+        position = record(log, *of_airplane(number, AirplaneCreated(5)))
+        assert told.get(timeout=SECONDS / 2) == [position]
+    listener.join(SECONDS)
+    assert seen == list(range(1, head + 21))
+
+
+@pytest.mark.parametrize("times", [250, pytest.param(2_500, marks=pytest.mark.torture)])
+def test_followers_in_other_processes_see_every_position_while_eight_write(
+    store: Store, times: int
+) -> None:
+    *written, first, second = at_once(
+        *(partial(create, store, times) for _ in range(8)),
+        *(partial(read, store, 8 * times) for _ in range(2)),
+    )
+    everything = list(range(1, 8 * times + 1))
+    assert first == second == everything
+    assert sorted(position for one in written for position in one) == everything

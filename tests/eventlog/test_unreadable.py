@@ -1,0 +1,91 @@
+"""A stored fact that cannot be read stands in for itself and stops nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies
+
+from airbook.domain.airplane import AirplaneCreated
+from airbook.eventlog.codec import UNKNOWN_TIME, VOCABULARY, Read, Unreadable, Vocabulary, Word
+from tests.support.stories import at
+
+CREATED = "AirplaneCreated.v1"
+DEEP = "[" * 200_000 + "]" * 200_000
+
+
+def whole(contents: str) -> bytes:
+    return f'{{"at":"{at(0)}","data":{contents}}}'.encode(errors="surrogatepass")
+
+
+@pytest.mark.parametrize(
+    ("topic", "contents", "complaint"),
+    [
+        ("SeatSold.v1", "{}", "SeatSold"),
+        ("", "{}", "''"),
+        ("AirplaneCreated", '{"seats":5}', "''"),
+        ("AirplaneCreated.v2", '{"seats":5}', "AirplaneCreated.v2 is newer than this program"),
+        ("AirplaneCreated.v0", '{"seats":5}', "AirplaneCreated.v0"),
+        ("AirplaneCreated.vX", '{"seats":5}', "'X'"),
+        (CREATED, "{}", "missing required field `seats`"),
+        (CREATED, "[5]", "Expected `object`, got `array`"),
+        (CREATED, '{"seats":"5"}', "Expected `int`, got `str`"),
+        (CREATED, '{"seats":5.5}', "Expected `int`, got `float`"),
+        (CREATED, '{"seats":0}', "Expected `int` >= 1"),
+        (CREATED, f'{{"seats":{2**63}}}', "Expected `int` <= 999999999"),
+        ("SeatAssigned.v1", '{"reservation":1000000000,"seat":1}', "Expected `int` <= 999999999"),
+        (CREATED, '{"seats":5,"name":6}', "got `int` - at `$.name`"),
+        ("ReservationRejected.v1", '{"airplane":1,"reason":"rain"}', "Invalid enum value 'rain'"),
+    ],
+)
+def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complaint: str) -> None:
+    name = topic.partition(".")[0]
+    read = VOCABULARY.read(topic, whole(contents))
+    assert isinstance(read.fact, Unreadable)
+    assert complaint in read.fact.error
+    assert read == Read(name, at(0), contents.encode(), read.fact)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"",
+        b"null",
+        b"\xff\xfe",
+        b'{"data":{"seats":5}}',
+        b'{"at":5,"data":{"seats":5}}',
+        whole('{"seats":5'),
+        whole('{"seats":NaN}'),
+        whole('{"seats":Infinity}'),
+        whole('{"seats":5,"name":"\\ud800"}'),
+        whole(DEEP),
+        whole(f'{{"seats":5,"rows":{DEEP}}}'),
+        f'{{"at":{DEEP},"data":{{}}}}'.encode(),
+    ],
+    ids=lambda state: f"{state[:60]!r}",
+)
+def test_damaged_json_has_no_contents_and_no_time(state: bytes) -> None:
+    read = VOCABULARY.read(CREATED, state)
+    assert isinstance(read.fact, Unreadable)
+    assert read == Read("AirplaneCreated", UNKNOWN_TIME, b"null", read.fact)
+
+
+def test_an_upcast_that_fails_makes_the_fact_unreadable() -> None:
+    demanding = Vocabulary(
+        [Word(AirplaneCreated, "AirplaneCreated", (lambda old: {"seats": old["places"]},))]
+    )
+    assert demanding.read(CREATED, whole('{"seats":5}')).fact == Unreadable("KeyError: 'places'")
+
+
+@given(
+    strategies.sampled_from([word.name + ".v1" for word in VOCABULARY.words]) | strategies.text(),
+    strategies.binary(),
+)
+def test_whatever_is_stored_reading_it_raises_nothing(topic: str, state: bytes) -> None:
+    assert isinstance(VOCABULARY.read(topic, state).fact, Unreadable)
+
+
+@given(strategies.binary())
+def test_whatever_the_contents_they_can_be_shown_as_text(junk: bytes) -> None:
+    read = VOCABULARY.read(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
+    assert isinstance(read.fact, Unreadable)
+    assert read.data.decode().startswith(("null", "{"))

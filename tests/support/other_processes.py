@@ -1,0 +1,123 @@
+"""What is done in processes of their own, which start quickly because this imports little."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from airbook.application.stores import Store
+from airbook.domain.airplane import AirplaneCreated, SeatAssigned
+from airbook.domain.decider import Stream
+from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.log import Log
+from airbook.eventlog.records import Append, Change, Conflict, Customer, Key, Receipt, Tracked
+from airbook.eventlog.sqlite.notification import PipeListener
+from airbook.eventlog.subscription import follow
+from tests.support.processes import SECONDS
+from tests.support.stores import listeners, open_log
+from tests.support.stories import NINE, of_airplane, record
+
+REQUESTED = ReservationRequested(1, "c1")
+NEW_RESERVATION = Append("reservation", None, 0, (REQUESTED,))
+NEW_AIRPLANE = Append("airplane", None, 0, (AirplaneCreated(5),))
+
+
+def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> Change:
+    """Describe the commit of a reserve command under an idempotency key."""
+    requested = ReservationRequested(airplane, "c1")
+    append = Append("reservation", None, 0, (requested,))
+    return Change(
+        at=NINE, appends=(append,), key=Key(key, f"reserve {airplane}"), customer=customer
+    )
+
+
+def reserve(store: Store, key: str, times: int) -> list[Receipt]:
+    """Reserve some times, each under a key of its own."""
+    with open_log(store) as log:
+        return [log.commit(reserving(f"{key}{number}")) for number in range(times)]
+
+
+def prepare(url: str, role: str | None = None) -> None:
+    """Create what airbook needs in a database, whether or not it is there yet."""
+    from airbook.eventlog.postgres import schema
+    from airbook.eventlog.postgres.connection import Server
+
+    schema.create(Server(url), role=role)
+
+
+def begin_each(stores: Sequence[Store], key: str) -> list[Receipt]:
+    """Reserve once in each of several stores, whether or not it is there yet."""
+    return [receipt for store in stores for receipt in reserve(store, key, 1)]
+
+
+def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]]:
+    """Append two facts of one reservation, then one of an airplane, again and again."""
+    both = Append("reservation", None, 0, (REQUESTED, REQUESTED))
+    with open_log(store) as log:
+        return [
+            (
+                log.commit(Change(at=NINE, appends=(both,))),
+                log.commit(Change(at=NINE, appends=(NEW_AIRPLANE,))),
+            )
+            for _ in range(times)
+        ]
+
+
+def create(store: Store, times: int) -> list[int]:
+    """Create airplanes; returns the positions of the facts."""
+    with open_log(store) as log:
+        change = Change(at=NINE, appends=(NEW_AIRPLANE,))
+        return [log.commit(change).position for _ in range(times)]
+
+
+def read(store: Store, until: int) -> list[int]:
+    """Follow the log until it has so many facts; returns the positions seen."""
+    seen = list[int]()
+    with open_log(store) as log:
+        for batch in follow(log, 0, stop=lambda: len(seen) >= until):
+            seen.extend(event.position for event in batch)
+    return seen
+
+
+def assign(store: Store, times: int) -> int:
+    """Assign seats and track every one; returns how often somebody else was quicker."""
+    conflicts = 0
+    with open_log(store) as log:
+        while (version := len(log.stream(Stream("airplane", 1)))) <= times:
+            try:
+                log.commit(seat(log, version))
+            except Conflict:
+                conflicts += 1
+    return conflicts
+
+
+def seat(log: Log, version: int) -> Change:
+    """Describe the commit that assigns one more seat."""
+    return Change(
+        at=NINE,
+        appends=(Append("airplane", 1, version, (SeatAssigned(version, version),)),),
+        tracked=Tracked("approver", log.tracked("approver") + 1),
+    )
+
+
+def wait_for_a_commit(store: Store) -> bool:
+    """Listen; tells whether something woke us."""
+    with open_log(store) as log, log.recorder.listener() as listener:
+        return listener.wait(SECONDS)
+
+
+def commit_once_somebody_listens(store: Store) -> bool:
+    """Append one fact as soon as there is somebody to be woken by it."""
+    with open_log(store) as log:
+        while not listeners(store):
+            os.sched_yield()
+        return record(log, *of_airplane(1, AirplaneCreated(5))) == 1
+
+
+def listen_for_ever(folder: Path, ready: Connection) -> None:
+    """Listen until killed, once others were told that we do."""
+    with PipeListener(folder) as listener:
+        ready.send(None)
+        listener.wait(SECONDS)

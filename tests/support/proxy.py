@@ -1,0 +1,204 @@
+"""A proxy before a PostgreSQL server, which loses what it is told to lose."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from io import BufferedReader
+from itertools import chain
+from threading import Condition, Thread
+
+from tests.support.postgres_server import SECONDS, Server, name_of, url
+
+TLS, GSSAPI = (80877103).to_bytes(4), (80877104).to_bytes(4)
+COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
+
+
+class Link:
+    """A client's connection, and the one to the server on its behalf."""
+
+    def __init__(self, client: socket.socket) -> None:
+        self.ends = [client]
+        self.is_cut = False
+
+    def cut(self) -> None:
+        """Hang up on both; whoever waits for either goes on."""
+        self.is_cut = True
+        for end in self.ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+class Proxy:
+    """Listen on 127.0.0.1 and pass on messages, both ways; `done` counts what befell them.
+
+    A commit is a statement that says COMMIT and nothing else: not the end of a longer one, and
+    not a statement that commits by itself.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.done = Counter[str]()
+        self._server = server
+        self._to_do = Counter[str]()
+        self._silent = self._closed = False
+        self._changed = Condition()
+        self._links = set[Link]()
+        self._threads = list[Thread]()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._door.getsockname()[1])
+        self._porter = begin(self._open)
+
+    def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
+        """Say where a database is for those who come through here."""
+        if user is None:
+            user, password = self._server.user, self._server.password
+        return url("127.0.0.1", self.port, name_of(database), user, password)
+
+    def drop_commit_replies(self, times: int) -> None:
+        """Hang up instead of telling a client that the server has committed."""
+        self._plan("replies_dropped", times)
+
+    def cut_before_commit(self, times: int) -> None:
+        """Hang up instead of telling the server to commit."""
+        self._plan("commits_cut", times)
+
+    def go_silent(self) -> None:
+        """Hold back whatever either side sends, even that it hung up, until told to speak."""
+        with self._changed:
+            self._silent = True
+
+    def speak(self) -> None:
+        """Pass on what was held back, and all that follows."""
+        with self._changed:
+            self._silent = False
+            self._changed.notify_all()
+
+    def cut(self) -> None:
+        """Hang up on everyone who is connected now."""
+        with self._changed:
+            self.done["cut"] += len(self._links)
+            self._cut(*self._links)
+
+    def close(self) -> None:
+        """Hang up on everyone and listen no more."""
+        self._closed = True
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._porter.join(SECONDS)
+        self._door.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join(SECONDS)
+
+    def _open(self) -> None:
+        while True:
+            client, _ = self._door.accept()
+            if self._closed:
+                return client.close()
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            link = Link(client)
+            with self._changed:
+                self._links.add(link)
+                self.done["connections"] += 1
+            self._threads.append(begin(self._serve, link, client))
+
+    def _serve(self, link: Link, client: socket.socket) -> None:
+        with closing(client), suppress(OSError):
+            self._hold(link)
+            with closing(self._server.connect()) as server:
+                link.ends.append(server)
+                answering = begin(self._answer, link, server, client)
+                try:
+                    self._ask(link, client, server)
+                finally:
+                    self._cut(link)
+                    answering.join()
+        with self._changed:
+            self._links.discard(link)
+
+    def _ask(self, link: Link, client: socket.socket, server: socket.socket) -> None:
+        with client.makefile("rb") as stream:
+            while (startup := read(stream, 0))[4:] in {TLS, GSSAPI}:
+                self._hold(link)
+                client.sendall(b"N")
+            requests = chain([startup], messages(stream))
+            self._pass_on(link, requests, server, says_commit, "commits_cut")
+
+    def _answer(self, link: Link, server: socket.socket, client: socket.socket) -> None:
+        with server.makefile("rb") as stream:
+            self._pass_on(link, messages(stream), client, COMMITTED.__eq__, "replies_dropped")
+
+    def _pass_on(
+        self,
+        link: Link,
+        sent: Iterable[bytes],
+        to: socket.socket,
+        concerns: Callable[[bytes], bool],
+        loss: str,
+    ) -> None:
+        with suppress(OSError):
+            for message in sent:
+                self._hold(link)
+                if concerns(message) and self._is_due(loss):
+                    break
+                to.sendall(message)
+            else:
+                self._hold(link)
+        self._cut(link)
+
+    def _cut(self, *links: Link) -> None:
+        with self._changed:
+            for link in links:
+                link.cut()
+            self._changed.notify_all()
+
+    def _hold(self, link: Link) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: link.is_cut or not self._silent)
+
+    def _plan(self, loss: str, times: int) -> None:
+        with self._changed:
+            self._to_do[loss] = times
+
+    def _is_due(self, loss: str) -> bool:
+        with self._changed:
+            if not self._to_do[loss]:
+                return False
+            self._to_do[loss] -= 1
+            self.done[loss] += 1
+            return True
+
+
+def begin(work: Callable[..., None], *arguments: object) -> Thread:
+    """Do something in a thread that keeps nobody from leaving."""
+    thread = Thread(target=work, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+def read(stream: BufferedReader, before: int) -> bytes:
+    """Read a message, which has so many bytes before its length; nothing once it is over."""
+    with suppress(OSError):
+        head = stream.read(before + 4)
+        if len(head) == before + 4:
+            return head + stream.read(int.from_bytes(head[before:]) - 4)
+    return b""
+
+
+def messages(stream: BufferedReader) -> Iterator[bytes]:
+    """Read messages that say of what kind they are: all but a client's first."""
+    while message := read(stream, 1):
+        yield message
+
+
+def says_commit(message: bytes) -> bool:
+    """Tell whether a client's message is a simple or prepared COMMIT."""
+    match message[:1]:
+        case b"Q":
+            statement = message[5:-1]
+        case b"P":
+            statement = message[5:].split(b"\0")[1]
+        case _:
+            return False
+    return statement.strip(b" \n;").upper() == b"COMMIT"

@@ -1,0 +1,85 @@
+"""Stories nobody wrote: whatever is asked for, in any order, what follows from it is a story."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Literal
+
+from hypothesis import strategies
+
+from airbook.domain.airplane import Cabin, ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.approval import settle
+from airbook.domain.decider import NOUNS, Command, Fact, State, Stream
+from airbook.domain.refusal import Refused
+from airbook.domain.reservation import Booking, CancelReservation, RequestReservation
+from tests.support.stories import Told
+
+Verb = Literal["create", "change", "close", "open", "request", "cancel", "settle"]
+VERBS: tuple[Verb, ...] = ("create", "change", "close", "open", "request", "cancel", "settle")
+OFTEN: tuple[Verb, ...] = ("request", "settle", "settle", "cancel")
+
+
+class Teller:
+    """Tells a story; airplanes and reservations are numbered in the order in which they begin."""
+
+    def __init__(self) -> None:
+        self.story = list[Told]()
+
+    def go_on(self, verb: Verb, number: int) -> None:
+        """Ask for one more thing, of one of three airplanes or of any reservation."""
+        plane = Stream("airplane", 1 + number % 3)
+        one = Stream("reservation", 1 + number % max(1, self.begun("reservation")))
+        match verb:
+            case "create":
+                new = Stream("airplane", self.begun("airplane") + 1)
+                self.ask(new, CreateAirplane(1 + number, f"plane {number}"))
+            case "change":
+                self.ask(plane, ChangeSeats(1 + number))
+            case "close":
+                self.ask(plane, CloseAirplane())
+            case "open":
+                self.ask(plane, OpenAirplane())
+            case "request":
+                new = Stream("reservation", self.begun("reservation") + 1)
+                self.ask(new, RequestReservation(plane.number, f"c{number}"))
+            case "cancel":
+                self.ask(one, CancelReservation())
+            case "settle":
+                self.settle(one)
+
+    def begun(self, kind: str) -> int:
+        return len({stream for stream, _ in self.story if stream.kind == kind})
+
+    def state(self, stream: Stream) -> State:
+        return NOUNS[stream.kind].fold(fact for told, fact in self.story if told == stream)
+
+    def ask(self, stream: Stream, command: Command) -> None:
+        with suppress(Refused):
+            self.tell(stream, *NOUNS[stream.kind].decide(command, self.state(stream)))
+
+    def settle(self, stream: Stream) -> None:
+        booking = self.state(stream)
+        assert isinstance(booking, Booking)
+        plane = Stream("airplane", booking.airplane)
+        cabin = self.state(plane)
+        assert isinstance(cabin, Cabin)
+        settlement = settle(stream.number, booking, cabin)
+        self.tell(plane, *settlement.airplane)
+        self.tell(stream, *settlement.reservation)
+
+    def tell(self, stream: Stream, *facts: Fact) -> None:
+        self.story += [Told(stream, fact) for fact in facts]
+
+
+def tell(steps: list[tuple[Verb, int]]) -> tuple[Told, ...]:
+    teller = Teller()
+    for verb, number in steps:
+        teller.go_on(verb, number)
+    return tuple(teller.story)
+
+
+STORIES = strategies.lists(
+    strategies.tuples(strategies.sampled_from(VERBS + OFTEN), strategies.integers(0, 9)),
+    min_size=10,
+    max_size=60,
+).map(tell)

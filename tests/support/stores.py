@@ -1,0 +1,124 @@
+"""Real stores, opened for a test: with airbook, and by hand, as anyone can who may."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.eventlog.codec import VOCABULARY, Vocabulary
+from airbook.eventlog.log import Log
+from tests.support.processes import SECONDS
+
+Row = tuple[Any, ...]
+Tables = Mapping[str, Sequence[Row]]
+
+LISTENING = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND query = 'LISTEN airbook'"
+)
+FRAME = 24  # bytes before each page in a write-ahead log: https://www.sqlite.org/fileformat2.html
+
+
+def followers(path: Path) -> Path:
+    """Name the folder of those who want to be woken when a file grows."""
+    return path.with_name(f"{path.name}.followers")
+
+
+@contextmanager
+def open_log(store: Store | Path, vocabulary: Vocabulary = VOCABULARY) -> Generator[Log]:
+    """Open the log of a store; a path is that of a file."""
+    log = (SQLiteStore(store) if isinstance(store, Path) else store).open_log(vocabulary)
+    with closing(log.recorder):
+        yield log
+
+
+@contextmanager
+def by_hand(path: Path) -> Generator[sqlite3.Connection]:
+    """Open a file without airbook, as anyone with a copy of SQLite can; commits at once."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def execute(store: Store | Path, statement: str, *values: object) -> list[Row]:
+    """Execute one statement on a store without airbook; returns its rows."""
+    if not isinstance(store, PostgresStore):
+        with by_hand(path_of(store)) as connection:
+            return connection.execute(statement, values).fetchall()
+    import psycopg
+
+    with psycopg.connect(store.secret, autocommit=True) as server:
+        server.execute("SET search_path = airbook")
+        cursor = server.execute(statement.replace("?", "%s").encode(), values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def path_of(store: Store | Path) -> Path:
+    """Name the file that a log is kept in."""
+    if isinstance(store, SQLiteStore):
+        return store.path
+    assert isinstance(store, Path)
+    return store
+
+
+def everything_in(store: Store | Path) -> Tables:
+    """Read every table of a log, whole."""
+    if isinstance(store, PostgresStore):
+        return namespace(store, "airbook")
+    names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    tables = [name for (name,) in execute(store, names)]
+    return {name: execute(store, f'SELECT * FROM "{name}"') for name in tables}  # noqa: S608
+
+
+def every_view_in(store: Store) -> Tables:
+    """Read every table of the views, whole."""
+    if isinstance(store, PostgresStore):
+        return namespace(store, "airbook_views")
+    return everything_in(path_of(store).with_name("airbook.views.db"))
+
+
+def namespace(store: Store, name: str) -> Tables:
+    """Read every table of a namespace on a server."""
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = ?"
+    tables = [table for (table,) in execute(store, names, name)]
+    return {table: execute(store, f'SELECT * FROM {name}."{table}"') for table in tables}  # noqa: S608
+
+
+def store_as_is(store: Store | Path, stream: str, version: int, topic: str, state: bytes) -> None:
+    """Append what airbook would never write."""
+    position = ", (SELECT count(*) + 1 FROM stored_events)"
+    last = position if isinstance(store, PostgresStore) else ""
+    statement = f"INSERT INTO stored_events VALUES (?, ?, ?, ?{last})"  # noqa: S608
+    execute(store, statement, stream, version, topic, state)
+
+
+def nobody_listens(store: Store) -> bool:
+    """Tell whether nobody listens any more; a server learns of it a moment later."""
+    if not isinstance(store, PostgresStore):
+        return not list(followers(path_of(store)).iterdir())
+    deadline = time.monotonic() + SECONDS
+    while listeners(store) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not listeners(store)
+
+
+def listeners(store: Store) -> int:
+    """Count those who listen."""
+    if isinstance(store, PostgresStore):
+        ((count,),) = execute(store, LISTENING)
+        return int(count)
+    return len(list(followers(path_of(store)).glob("[!.]*")))
+
+
+def transactions(store: Store) -> int:
+    """Count the transactions that a log has come from, or as many as its file still tells of."""
+    if isinstance(store, PostgresStore):
+        ((count,),) = execute(store, "SELECT count(DISTINCT xmin::text) FROM stored_events")
+        return int(count)
+    written = Path(f"{path_of(store)}-wal").read_bytes()
+    size = FRAME + int.from_bytes(written[8:12])
+    return sum(any(written[at + 4 : at + 8]) for at in range(32, len(written), size))

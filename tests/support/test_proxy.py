@@ -1,0 +1,175 @@
+"""The proxy before the server: what gets through it, and what is lost as it was told."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from tests.support.postgres_server import SECONDS, Server
+from tests.support.proxy import Proxy
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture(autouse=True)
+def _a_table(server: Server, database: str) -> None:
+    server.execute("CREATE TABLE kept (answer text)", database)
+
+
+def kept(server: Server, database: str) -> list[tuple[object, ...]]:
+    return server.execute("TABLE kept", database)
+
+
+def plainly(connection: Connection) -> None:
+    connection.execute("INSERT INTO kept VALUES ('yes')")
+    connection.commit()
+
+
+def in_a_pipeline(connection: Connection) -> None:
+    with connection.pipeline():
+        connection.execute("INSERT INTO kept VALUES (%s)", ("yes",))
+        connection.commit()
+
+
+def prepared(connection: Connection) -> None:
+    connection.execute("INSERT INTO kept VALUES (%s)", ("yes",), prepare=True)
+    connection.execute("COMMIT", prepare=True)
+
+
+ways = pytest.mark.parametrize("commit", [plainly, in_a_pipeline, prepared])
+
+
+@ways
+def test_what_it_is_not_told_to_lose_gets_through(
+    proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
+):
+    with psycopg.connect(proxy.url(database)) as connection:
+        commit(connection)
+    assert (kept(server, database), proxy.done) == ([("yes",)], Counter(connections=1))
+
+
+def test_long_messages_get_through(proxy: Proxy, database: str):
+    long = "좌석" * 1_000_000
+    with psycopg.connect(proxy.url(database)) as connection:
+        assert connection.execute("SELECT %s", (long,)).fetchall() == [(long,)]
+
+
+@ways
+def test_a_dropped_reply_hides_a_commit_that_was(
+    proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
+):
+    with closing(psycopg.connect(proxy.url(database))) as connection:
+        proxy.drop_commit_replies(1)
+        with pytest.raises(psycopg.OperationalError):
+            commit(connection)
+    assert kept(server, database) == [("yes",)]
+    assert proxy.done == Counter(connections=1, replies_dropped=1)
+
+
+@ways
+def test_a_commit_cut_short_never_was(
+    proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
+):
+    with closing(psycopg.connect(proxy.url(database))) as connection:
+        proxy.cut_before_commit(1)
+        with pytest.raises(psycopg.OperationalError):
+            commit(connection)
+    assert kept(server, database) == []
+    assert proxy.done == Counter(connections=1, commits_cut=1)
+
+
+def test_it_loses_as_often_as_it_was_told(proxy: Proxy, server: Server, database: str):
+    proxy.drop_commit_replies(2)
+    for _ in range(2):
+        with (
+            closing(psycopg.connect(proxy.url(database))) as connection,
+            pytest.raises(psycopg.OperationalError),
+        ):
+            plainly(connection)
+    with psycopg.connect(proxy.url(database)) as connection:
+        plainly(connection)
+    assert kept(server, database) == [("yes",)] * 3
+    assert proxy.done == Counter(connections=3, replies_dropped=2)
+
+
+def test_the_reply_to_a_commit_that_failed_is_told(proxy: Proxy, server: Server, database: str):
+    proxy.drop_commit_replies(1)
+    with psycopg.connect(proxy.url(database)) as connection:
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            connection.execute("SELECT nothing")
+        connection.commit()
+    assert proxy.done == Counter(connections=1)
+
+
+def test_silent_it_answers_nobody_until_it_speaks(proxy: Proxy, database: str):
+    with psycopg.connect(proxy.url(database)) as connection, ThreadPoolExecutor(1) as elsewhere:
+        proxy.go_silent()
+        answer = elsewhere.submit(lambda: connection.execute("SELECT 1").fetchall())
+        with pytest.raises(TimeoutError):
+            answer.result(0.2)
+        proxy.speak()
+        assert answer.result(SECONDS) == [(1,)]
+
+
+def test_silent_it_takes_new_connections_and_answers_none(proxy: Proxy):
+    asks_for_tls = (8).to_bytes(4) + (80877103).to_bytes(4)
+    proxy.go_silent()
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=0.2) as connection:
+        connection.sendall(asks_for_tls)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        proxy.speak()
+        connection.settimeout(SECONDS)
+        assert connection.recv(1) == b"N"
+
+
+def test_silent_it_can_still_hang_up(proxy: Proxy, database: str):
+    with closing(psycopg.connect(proxy.url(database))) as connection:
+        proxy.go_silent()
+        proxy.cut()
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    assert proxy.done == Counter(connections=1, cut=1)
+
+
+def test_a_commit_sent_into_the_silence_arrives_after_its_client_gave_up(
+    proxy: Proxy, server: Server, database: str
+):
+    with closing(psycopg.connect(proxy.url(database))) as connection:
+        connection.execute("INSERT INTO kept VALUES ('late')")
+        proxy.go_silent()
+        connection.pgconn.send_query(b"COMMIT")
+    assert kept(server, database) == []
+    proxy.speak()
+    while not kept(server, database):
+        pass
+    assert kept(server, database) == [("late",)]
+
+
+def test_once_hung_up_a_new_connection_is_as_good_as_any(
+    proxy: Proxy, server: Server, database: str
+):
+    with closing(psycopg.connect(proxy.url(database))) as connection:
+        proxy.cut()
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    with psycopg.connect(proxy.url(database)) as connection:
+        plainly(connection)
+    assert kept(server, database) == [("yes",)]
+    assert proxy.done == Counter(connections=2, cut=1)
+
+
+def test_it_outlives_the_server(proxy: Proxy, server: Server, database: str):
+    server.kill()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(proxy.url(database))
+    server.start()
+    with psycopg.connect(proxy.url(database)) as connection:
+        plainly(connection)
+    assert kept(server, database) == [("yes",)]

@@ -1,0 +1,1 @@
+"""What a screen shares with the store and its user: queries, the subscription, keys and look."""

@@ -1,0 +1,59 @@
+"""Noticing that the log has grown, on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+
+from textual.message import Message
+
+from airbook.application.airbook import Airbook
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
+
+REFRESH_SECONDS = 0.1  # ten times a second, whatever the log does
+PULSE_SECONDS = 0.5
+
+
+class Moved(Message):
+    """The log has come to another position."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__()
+        self.position = position
+
+
+class Follower:
+    """Tells of every move of the log, at most ten times a second."""
+
+    def __init__(self, open_book: Callable[[], Airbook], tell: Callable[[Message], object]) -> None:
+        self._open_book = open_book
+        self._tell = tell
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Follow until stopped; a store that is lost is opened anew."""
+        while not self._stopped.is_set():
+            try:
+                with closing(self._open_book()) as book:
+                    self._follow(book)
+            except StoreError:
+                self._stopped.wait(PULSE_SECONDS)
+
+    def stop(self) -> None:
+        """End `run`, within LOOK_AGAIN_SECONDS if the store answers."""
+        self._stopped.set()
+
+    def _follow(self, book: Airbook) -> None:
+        recorder, last = book.log.recorder, -1
+        with recorder.listener() as listener:
+            while not self._stopped.is_set():
+                if recorder.is_gone():
+                    raise StoreError("store_missing", book.store.url)
+                head = book.log.head()
+                if head != last:
+                    last = head
+                    self._tell(Moved(head))
+                    self._stopped.wait(REFRESH_SECONDS)
+                listener.wait(LOOK_AGAIN_SECONDS)

@@ -1,0 +1,185 @@
+"""All about one row: its state, why it is so, and every fact that touched it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, Literal, NamedTuple, cast
+
+from msgspec import json
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from airbook.application.airbook import Airbook
+from airbook.application.explain import why
+from airbook.application.paging import FactFilter, Scope, facts
+from airbook.application.responses import Airplane, Fact, Parked, Reservation, Shape
+from airbook.application.text.formatting import HEADINGS, clock, in_words, listed, sentence_of
+from airbook.application.text.labels import Labels, mark
+from airbook.application.text.parsing import visible, wrapped
+from airbook.domain.refusal import Refused
+from airbook.eventlog.log import UnreadableFact
+from airbook.tui.session.keys import key
+from airbook.tui.widgets.columns import TONE_OF
+
+MOST_FACTS = 200
+MOST = 999_999_999  # the highest number there can be
+AIRPLANE = ("status", "name", "seats", "taken", "waiting", "left")
+RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at", "decided_at")
+
+
+class Subject(NamedTuple):
+    """What is told about. fact: one of its facts, to be told of first."""
+
+    kind: Literal["airplane", "reservation"]
+    number: int
+    fact: Fact | None = None
+
+
+class Story(NamedTuple):
+    """What was found about a subject.
+
+    sentence: why it is so; a refusal where there was none. earlier: how many facts are not listed.
+    """
+
+    subject: Subject
+    shape: Shape | None
+    sentence: str
+    facts: Sequence[Fact]
+    earlier: int = 0
+
+
+def subject_of(row: object) -> Subject | None:
+    """Tell what a row is about."""
+    match row:
+        case Reservation(id=number):
+            return Subject("reservation", number)
+        case Airplane(id=number):
+            return Subject("airplane", number)
+        case Parked(reservation=number):
+            return Subject("reservation", number)
+        case Fact():
+            return about(row)
+        case _:
+            return None
+
+
+def about(fact: Fact) -> Subject | None:
+    """Tell which airplane or reservation a fact touched; a seat given tells of its reservation."""
+    kind, _, number = fact.stream.rpartition("-")
+    said = json.decode(fact.data)
+    touched = cast("dict[str, object]", said).get("reservation") if isinstance(said, dict) else None
+    if isinstance(touched, int) and 0 < touched <= MOST:
+        return Subject("reservation", touched, fact)
+    if kind in {"airplane", "reservation"} and number.isdecimal() and int(number[:10]) <= MOST:
+        return Subject(kind, int(number), fact)  # type: ignore[arg-type]  # one of the two
+    return None
+
+
+class Detail(VerticalScroll):
+    """Tells of the row one is at, as of the moment that is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "scroll_down"),
+        key("up", "scroll_up"),
+        key("page_down", "page_down"),
+        key("page_up", "page_up"),
+        key("first", "scroll_home"),
+        key("last", "scroll_end"),
+    ]
+
+    def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
+        super().__init__(id=id, classes="detail")
+        self.label = label
+        self.subject: Subject | None = None
+        self.story: Story | None = None
+        self.text = Static("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield self.text
+
+    def question(self, as_of: int | None) -> Callable[[Airbook], Story] | None:
+        """Say what is to be read."""
+        subject, label = self.subject, self.label
+        return None if subject is None else lambda book: tell(book, subject, label, as_of)
+
+    def show(self, found: Story) -> None:
+        """Show what was found, unless somebody has gone on to another row."""
+        if found.subject == self.subject:
+            self.story = found
+            self.on_resize()
+
+    def on_resize(self) -> None:
+        """Wrap it to the room there is."""
+        if self.story is not None and self.size.width:
+            self.text.update(Content("\n").join(self._lines(self.story)))
+
+    def empty(self) -> None:
+        """Show nothing."""
+        self.story = None
+        self.text.update("")
+
+    def _lines(self, story: Story) -> Iterator[Content]:
+        label, subject = self.label, story.subject
+        if subject.fact is not None:
+            yield from self._fact(subject.fact)
+        heading = f"{label(HEADINGS[subject.kind])} {subject.number}"
+        yield Content.styled(heading, "bold $primary")
+        if story.sentence:
+            yield Content(visible(story.sentence))
+        yield Content("")
+        if story.shape is not None:
+            words = in_words(story.shape, label)
+            for name in AIRPLANE if isinstance(story.shape, Airplane) else RESERVATION:
+                style = STYLES.get(TONE_OF.get(str(getattr(story.shape, name)), ""), "")
+                if words[name]:
+                    yield self._field(name, words[name], style)
+            yield Content("")
+        width = self.content_size.width - 1  # beside the scroll bar
+        for fact in story.facts:
+            bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
+            position = Content.styled(f"{fact.position:>8}  ", "$quiet")
+            yield position + Content.styled(visible(fact.type), bold)
+            contents = visible(listed(json.decode(fact.data)))
+            for line in wrapped(f"{clock(fact.at)}  {contents}", width - 10):
+                yield Content.styled(f"{'':>10}{line}", "$quiet")
+        if story.earlier:
+            values = {"count": story.earlier, "stream": story.facts[-1].stream}
+            yield Content(label(mark("{count} earlier facts: page 4, filter {stream}"), values))
+
+    def _field(self, name: str, words: str, style: str = "") -> Content:
+        title = self.label(HEADINGS[name])
+        gap = " " * max(1, 14 - Content(title).cell_length)
+        return Content.styled(f"{title}{gap}", "$quiet") + Content.styled(visible(words), style)
+
+    def _fact(self, fact: Fact) -> Iterator[Content]:
+        yield Content.styled(visible(fact.type), "bold $primary")
+        words = in_words(fact, self.label)
+        for name in ("position", "at", "stream", "version"):
+            yield self._field(name, words[name])
+        for line in json.format(bytes(fact.data), indent=2).decode().splitlines():
+            yield Content.styled(visible(line), "$quiet")
+        yield Content("")
+
+
+STYLES = {"good": "$success", "bad": "$error", "waiting": "$warning", "quiet": "$quiet"}
+
+
+def tell(book: Airbook, subject: Subject, label: Labels, as_of: int | None) -> Story:
+    """Find out about an airplane or a reservation, as of a log position; None means now."""
+    number = subject.number
+    try:
+        if subject.kind == "airplane":
+            shape = book.pages.airplane(number, as_of=as_of)
+            scope = Scope(0, MOST_FACTS, as_of=as_of)
+            found = facts(book, FactFilter(stream=f"airplane-{number}"), scope)
+            return Story(subject, shape, "", found.rows, found.total - len(found.rows))
+        explained = why(book, number, label, as_of=as_of)
+        timeline = book.pages.history(number, as_of=as_of)
+        one = book.pages.reservation(number, as_of=as_of)
+        return Story(subject, one, explained.sentence, timeline)
+    except (Refused, UnreadableFact) as error:
+        return Story(subject, None, label(*sentence_of(error)), ())

@@ -1,0 +1,104 @@
+"""The last line: the keys that do something here, in the language chosen, each to be clicked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.content import Content
+from textual.keys import format_key
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widgets import Static
+
+from airbook.application.text.labels import Labels
+
+KEPT = 2  # help and quit, the last ones
+
+
+class Hint(NamedTuple):
+    """A key, how it is shown, and what it does."""
+
+    key: str
+    shown: str
+    description: str
+
+    @property
+    def width(self) -> int:
+        """Tell how many cells it takes."""
+        return cell_len(f"{self.shown} {self.description}")
+
+
+class KeyLine(Static):
+    """What can be done here; to the row one is at comes first. hovered: the key the mouse is at.
+
+    One text: Textual's own footer makes a widget of each key, anew whenever any key changes.
+    """
+
+    ALLOW_SELECT = False
+    hovered: reactive[str | None] = reactive(None)
+
+    def __init__(self, label: Labels) -> None:
+        super().__init__(markup=False)
+        self.label = label
+
+    def on_mount(self) -> None:
+        """Hear of other keys."""
+        self.screen.bindings_updated_signal.subscribe(  # pyright: ignore[reportUnknownMemberType] -- as below
+            self, self._changed
+        )
+
+    @property
+    def _program(self) -> App[object]:
+        return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- Textual leaves it open
+
+    def _changed(self, _: object) -> None:
+        if self._program.app_focus:  # a terminal one has left has no focus, and changes no keys
+            self.refresh()
+
+    def render(self) -> Content:
+        """List the keys there is room for; help tells of the others, so help is always there."""
+        hints, room = self._hints(), self.content_size.width
+        while len(hints) > 1 and sum(hint.width + 1 for hint in hints) - 1 > room:
+            del hints[-KEPT - 1 if len(hints) > KEPT else -1]
+        return Content(" ").join(map(self._drawn, hints))
+
+    def _hints(self) -> list[Hint]:
+        found = {
+            active.binding.action: active.binding
+            for active in reversed(self.screen.active_bindings.values())
+            if active.binding.show and active.enabled and not self._is_text(active.binding)
+        }
+        return [
+            Hint(
+                binding.key, self._program.get_key_display(binding), self.label(binding.description)
+            )
+            for binding in reversed(found.values())
+        ]
+
+    def _is_text(self, binding: Binding) -> bool:
+        """Tell whether a key would be typed where one types."""
+        shown, focused = format_key(binding.key), self.screen.focused
+        return len(shown) == 1 and focused is not None and focused.check_consume_key(shown, shown)
+
+    def _drawn(self, hint: Hint) -> Content:
+        drawn = Content.assemble((hint.shown, "bold $primary"), f" {hint.description}")
+        if hint.key == self.hovered:
+            drawn = drawn.stylize("on $panel")
+        return drawn.stylize(Style.from_meta({"key": hint.key}))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which key would be pressed."""
+        self.hovered = event.style.meta.get("key")
+
+    def on_leave(self) -> None:
+        """Show none."""
+        self.hovered = None
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key."""
+        if key := event.style.meta.get("key"):
+            self._program.simulate_key(key)

@@ -1,0 +1,147 @@
+"""The slider: every position of the log from the first fact to the last; drag it to look back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from airbook.application.text.formatting import clock
+from airbook.application.text.labels import Labels, mark
+from airbook.tui.session.following import REFRESH_SECONDS
+from airbook.tui.session.keys import key
+from airbook.tui.widgets.bars import ASCII, BLOCKS
+
+SPEEDS = (1, 2, 5, 10, 50, 100, 1_000)  # facts a second
+
+
+class Slider(Widget, can_focus=True):
+    """Two lines: where one is, and the track. Moving it is looking back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("earlier", "move(-1)"),
+        key("later", "move(1)"),
+        key("much_earlier", "leap(-1)"),
+        key("much_later", "leap(1)"),
+        key("beginning", "beginning"),
+        key("end", "end"),
+        key("play", "play"),
+        key("faster", "speed(1)"),
+        key("slower", "speed(-1)"),
+        key("moment", "screen.moment"),
+        key("down", "screen.move(1)"),
+        key("up", "screen.move(-1)"),
+    ]
+
+    head: reactive[int] = reactive(0)
+    place: reactive[int] = reactive(0)
+    at: reactive[str | None] = reactive(None)
+    playing: reactive[bool] = reactive(default=False)
+    speed: reactive[int] = reactive(SPEEDS[0])
+
+    class Moved(Message):
+        """Another position is to be shown."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    def __init__(self, label: Labels, *, ascii: bool) -> None:  # noqa: A002 -- our own word
+        super().__init__(id="slider")
+        self.label = label
+        self.strokes = ASCII if ascii else BLOCKS
+        self._owed = 0.0
+        self._dragged = False
+
+    def on_mount(self) -> None:
+        """Be ready to play."""
+        self.set_interval(REFRESH_SECONDS, self._step)
+
+    def go(self, position: int) -> None:
+        """Show another position, within the log."""
+        self.place = max(0, min(position, self.head))
+        self.post_message(self.Moved(self.place))
+
+    def _step(self) -> None:
+        if not self.playing:
+            return
+        self._owed += self.speed * REFRESH_SECONDS
+        if self._owed >= 1:
+            self.go(self.place + int(self._owed))
+            self._owed %= 1
+        if self.place >= self.head:
+            self.playing = False
+
+    def action_move(self, by: int) -> None:
+        """Go a fact back or on."""
+        self.playing = False
+        self.go(self.place + by)
+
+    def action_leap(self, by: int) -> None:
+        """Go a twentieth of the log back or on."""
+        self.action_move(by * max(1, self.head // 20))
+
+    def action_beginning(self) -> None:
+        """Go to before the first fact."""
+        self.action_move(-self.place)
+
+    def action_end(self) -> None:
+        """Go to the last fact."""
+        self.action_move(self.head - self.place)
+
+    def action_play(self) -> None:
+        """Play the log from here, or stop; at the end, from the beginning."""
+        if not self.playing and self.place >= self.head:
+            self.go(0)
+        self.playing, self._owed = not self.playing, 0.0
+
+    def action_speed(self, by: int) -> None:
+        """Play faster or slower."""
+        place = SPEEDS.index(self.speed) + by
+        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the slider."""
+        self._dragged = True
+        self.capture_mouse()
+        self._drag(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag it."""
+        if self._dragged:
+            self._drag(event)
+
+    def on_mouse_up(self) -> None:
+        """Let go of it."""
+        self._dragged = False
+        self.release_mouse()
+
+    def _drag(self, event: events.MouseEvent) -> None:
+        self.playing = False
+        cells = max(1, self.content_size.width - 1)
+        self.go(round((event.x - self.gutter.left) * self.head / cells))
+
+    def render(self) -> Content:
+        """Draw both lines."""
+        label = self.label
+        values = {
+            "position": self.place,
+            "head": self.head,
+            "at": clock(self.at) if self.at else "-",
+        }
+        where = label(mark("Position {position} of {head}, {at}"), values)
+        playing = mark("playing, {speed}/s") if self.playing else mark("speed {speed}/s")
+        pace = label(playing, {"speed": self.speed})
+        width = self.content_size.width
+        gap = " " * max(1, width - Content(where).cell_length - Content(pace).cell_length)
+        cells = max(1, width - 1)
+        done = round(self.place * cells / self.head) if self.head else 0
+        track = Content.styled(self.strokes.taken * done, "$past")
+        rest = Content.styled(self.strokes.left * (cells - done), "$quiet")
+        handle = Content.styled("O" if self.strokes is ASCII else "█", "bold $foreground")
+        return Content.styled(where, "bold") + gap + pace + "\n" + track + handle + rest

@@ -1,0 +1,106 @@
+"""A table: rows in columns under a heading, and the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from airbook.application.paging import Window
+from airbook.application.text.formatting import in_words
+from airbook.application.text.labels import Labels
+from airbook.tui.widgets.columns import GAP, Column, Part, fit, measured
+
+EMPTY: Window[Any] = Window(0, 0, ())
+TONES = ("good", "bad", "waiting", "quiet", "plain")
+
+
+class Table(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws those rows of a list that are held, each a line."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "listing--heading",
+        "listing--cursor",
+        *(f"listing--{tone}" for tone in TONES),
+    }
+
+    def __init__(self, columns: Sequence[Column], label: Labels, empty: str, *, id: str) -> None:  # noqa: A002 -- Textual's word
+        """empty: said, in English, where there are no rows."""
+        super().__init__(id=id)
+        self.columns = columns
+        self.label = label
+        self.empty = empty
+        self.window = EMPTY
+        self.cursor = 0
+        self.order: tuple[str, bool] = ("", False)  # sorted by which column, and backwards
+        self._words: Sequence[Mapping[str, str]] = ()
+        self._widths: dict[str, int] = {}
+        self._is_read = False
+
+    @property
+    def top(self) -> int:
+        """Tell which row is the first one seen."""
+        return round(self.scroll_y)
+
+    @property
+    def room(self) -> int:
+        """Tell how many rows there is room for below the heading; until then, on the screen."""
+        return max(1, (self.size.height or self.screen.size.height) - 1)
+
+    def at(self, place: int) -> Any:  # noqa: ANN401 -- a shape, or None
+        """Give the row at a place in the list, if it is held."""
+        index = place - self.window.first
+        return self.window.rows[index] if 0 <= index < len(self.window.rows) else None
+
+    def hold(self, window: Window[Any]) -> None:
+        """Draw other rows from now on."""
+        self.window, self._is_read = window, True
+        self._words = [in_words(row, self.label) for row in window.rows]
+        self._widths = measured(self.columns, self._words, self._heading, self._widths)
+        self.virtual_size = Size(self.size.width, window.total + 1)
+
+    def column_at(self, x: int) -> str | None:
+        """Name the column that takes a cell of the line; None right of them all."""
+        for column, width in fit(self.columns, self._widths, self.size.width):
+            if x <= width:
+                return column.name
+            x -= width + GAP
+        return None
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the heading, or one row."""
+        if y == 0:
+            return self._draw(lambda column, _: ((self._heading(column), "heading"),), "heading")
+        place = self.top + y - 1
+        row = self.at(place)
+        if row is None:
+            empty = self.label(self.empty) if y == 1 and self._is_read and not place else ""
+            style = self.get_component_rich_style("listing--quiet")
+            return Strip([Segment(f" {empty}", style)]).adjust_cell_length(
+                self.size.width, self.rich_style
+            )
+        words = self._words[place - self.window.first]
+        kind = "cursor" if place == self.cursor else ""
+        return self._draw(lambda column, width: column.parts(row, words, width), kind)
+
+    def _heading(self, column: Column) -> str:
+        by, backwards = self.order
+        mark = f" {'v' if backwards else '^'}" if column.name == by else ""
+        return column.heading(self.label) + mark
+
+    def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
+        base = self.get_component_rich_style(f"listing--{kind}") if kind else self.rich_style
+        segments = [Segment(" ", base)]
+        for column, width in fit(self.columns, self._widths, self.size.width - 1):
+            for text, tone in column.padded(parts_of(column, width), width):
+                style = base
+                if tone in TONES and tone != "plain":
+                    own = self.get_component_rich_style(f"listing--{tone}", partial=True)
+                    style = base + own
+                segments.append(Segment(text, style))
+            segments.append(Segment(" " * GAP, base))
+        return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -6,28 +6,28 @@ from airbook.application.airbook import Airbook
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 
 AT_ONCE = 500
 SEATS = 1_000
 
 
-def fill(book: Airbook, reservations: int, each: int = SEATS) -> None:
+def fill(airbook: Airbook, reservations: int, each: int = SEATS) -> None:
     """Have seats reserved; decide all of it, and project it.
 
     each: how many want a seat of the same airplane; those beyond its SEATS are rejected.
     """
     for _ in range(-(-reservations // each)):
-        book.execute(CreateAirplane(SEATS))
+        airbook.execute(CreateAirplane(SEATS))
     for first in range(0, reservations, AT_ONCE):
         last = min(first + AT_ONCE, reservations)
         requests = [
             Append("reservation", None, 0, (ReservationRequested(1 + n // each, f"c{n % 97}"),))
             for n in range(first, last)
         ]
-        book.log.commit(Change(at=book.clock(), appends=requests))
-    approver = Approver(book.log, book.clock)
+        airbook.log.commit(Transaction(at=airbook.clock(), appends=requests))
+    approver = Approver(airbook.log, airbook.clock)
     while approver.step():
         pass
-    while book.pages.views.catch_up():
+    while airbook.queries.views.catch_up():
         pass

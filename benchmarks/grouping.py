@@ -13,7 +13,7 @@ AT_ONCE = 64
 EACH = 100
 
 
-def grouping(book: Airbook, raw: float, kind: str, goal: float) -> Iterator[Figure]:
+def grouping(airbook: Airbook, raw: float, kind: str, goal: float) -> Iterator[Figure]:
     """Reserve from as many threads, and from as many lines of a pipe.
 
     raw: seconds of one raw commit. kind: what that commit is. goal: how many times as many.
@@ -30,7 +30,7 @@ def grouping(book: Airbook, raw: float, kind: str, goal: float) -> Iterator[Figu
             "waking a thread for each answer: one interpreter runs one thread at a time",
         ),
     ):
-        each = work(book) / (AT_ONCE * EACH)
+        each = work(airbook) / (AT_ONCE * EACH)
         yield Figure(
             what,
             f"{1 / each:,.0f} commands a second",
@@ -42,20 +42,20 @@ def grouping(book: Airbook, raw: float, kind: str, goal: float) -> Iterator[Figu
         )
 
 
-def from_lines(book: Airbook) -> float:
+def from_lines(airbook: Airbook) -> float:
     """Reserve as `reserve -` does with lines that arrive together; returns seconds."""
     began = perf_counter()
     for _ in range(EACH):
-        book.reserve_all([Request(1, "kim")] * AT_ONCE)
+        airbook.reserve_all([Request(1, "kim")] * AT_ONCE)
     return perf_counter() - began
 
 
-def from_threads(book: Airbook) -> float:
+def from_threads(airbook: Airbook) -> float:
     """Reserve as a server with threads does; returns seconds."""
 
     def reserve() -> None:
         for _ in range(EACH):
-            book.reserve(1, "kim")
+            airbook.reserve(1, "kim")
 
     return took([reserve] * AT_ONCE)
 

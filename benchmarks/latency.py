@@ -36,13 +36,13 @@ def figures(
     """
     url = store.secret if isinstance(store, PostgresStore) else store.url
     os.environ["AIRBOOK_STORE"] = url
-    with Airbook(store) as book:
-        book.execute(CreateAirplane(1_000))
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(1_000))
         command = [sys.executable, "-m"]
         daemon = subprocess.Popen([*command, "airbook.cli", "daemon"], stderr=subprocess.DEVNULL)
-        while book.daemon() is None:
+        while airbook.daemon() is None:
             time.sleep(0.01)
-        book.reserve(1, "kim")
+        airbook.reserve(1, "kim")
         time.sleep(1)
         watchers = [
             subprocess.Popen(
@@ -55,7 +55,7 @@ def figures(
         time.sleep(2)
         asked: dict[int, int] = {}
         for _ in range(REQUESTS):
-            number = book.reserve(1, "kim").number
+            number = airbook.reserve(1, "kim").number
             asked[number] = time.monotonic_ns()
             time.sleep(PAUSE_SECONDS)
         seen = [watcher.communicate(timeout=60)[0] for watcher in watchers]

@@ -37,17 +37,17 @@ def looking_back() -> Iterator[Figure]:
     """Ask what the pages ask, with as many rows as they show."""
     with folder() as path:
         store = SQLiteStore(path / "airbook.db")
-        with Airbook(store) as book:
-            fill(book, RESERVATIONS, EACH)
-            facts = book.log.head()
-            asked = asyncio.run(questions(store, (0, facts // 2, facts, None)))
-            times = {(one.page, one.as_of): took(book, one) for one in asked}
+        with Airbook(store) as airbook:
+            fill(airbook, RESERVATIONS, EACH)
+            events = airbook.log.head()
+            asked = asyncio.run(questions(store, (0, events // 2, events, None)))
+            times = {(one.page, one.as_of): took(airbook, one) for one in asked}
     past = {which: seconds for which, seconds in times.items() if which[1] is not None}
     worst = max(past, key=past.__getitem__)
     now = times[worst[0], None]
     slowest = sorted(past.items(), key=lambda one: -one[1])[:4]
     yield Figure(
-        f"looking back, the slowest of {len(past)} questions over {facts:,} facts",
+        f"looking back, the slowest of {len(past)} questions over {events:,} events",
         f"{past[worst] * 1e3:.1f} ms for {worst[0]} at {worst[1]:,}",
         f"{now * 1e3:.1f} ms for the same of now",
         f"{past[worst] / now:.1f}",
@@ -89,11 +89,11 @@ async def questions(store: SQLiteStore, positions: tuple[int | None, ...]) -> li
     return asked
 
 
-def took(book: Airbook, asked: Asked) -> float:
+def took(airbook: Airbook, asked: Asked) -> float:
     """Ask several times; returns the median, in seconds."""
     times = list[float]()
     for _ in range(RUNS):
         began = perf_counter()
-        asked.question(book)
+        asked.question(airbook)
         times.append(perf_counter() - began)
     return middle(times)

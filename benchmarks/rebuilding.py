@@ -17,12 +17,12 @@ RESERVATIONS = 20_000
 
 
 def rebuilding() -> Iterator[Figure]:
-    """Rebuild all views over some sixty thousand facts, beside reading them alone."""
-    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
-        fill(book, RESERVATIONS)
-        views = book.pages.views
-        facts, position, began = book.log.head(), 0, perf_counter()
-        while events := book.log.after(position, 1_000):
+    """Rebuild all views over some sixty thousand events, beside reading them alone."""
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
+        fill(airbook, RESERVATIONS)
+        views = airbook.queries.views
+        head, position, began = airbook.log.head(), 0, perf_counter()
+        while events := airbook.log.after(position, 1_000):
             position = events[-1].position
         reading = perf_counter() - began
         began = perf_counter()
@@ -37,12 +37,12 @@ def rebuilding() -> Iterator[Figure]:
                 for view in views.views.values()
             )
     yield Figure(
-        f"rebuilding four views, {facts:,} facts",
-        f"{facts / seconds:,.0f} facts a second",
-        f"{facts / reading:,.0f} facts a second for reading them alone",
+        f"rebuilding four views, {head:,} events",
+        f"{head / seconds:,.0f} events a second",
+        f"{head / reading:,.0f} events a second for reading them alone",
         f"{reading / seconds:.2f}",
-        "20,000 facts a second",
-        facts / seconds >= 20_000,
+        "20,000 events a second",
+        head / seconds >= 20_000,
         f"{reading / seconds:.0%} reading, the rest folding and inserting"
-        f" {rows / facts:.1f} rows a fact",
+        f" {rows / head:.1f} rows an event",
     )

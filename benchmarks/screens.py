@@ -36,16 +36,16 @@ SCROLLBAR_COLUMN, LIST_TOP, LIST_MIDDLE = 120, 3, 21
 @contextmanager
 def store() -> Generator[Airbook]:
     """Make a store that programs find by themselves."""
-    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
-        yield book
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
+        yield airbook
 
 
 def first_paint() -> Iterator[Figure]:
     """Begin the dashboard in turns with a bare application, until each has painted."""
-    with store() as book:
+    with store() as airbook:
         for number in range(1, ROWS + 1):
-            book.execute(CreateAirplane(5, f"plane {number:02}"))
-        book.pages.catch_up()
+            airbook.execute(CreateAirplane(5, f"plane {number:02}"))
+        airbook.queries.catch_up()
         ours, keys, rows, bare = list[float](), list[float](), list[float](), list[float]()
         for _ in range(STARTS):
             with Terminal(BARE) as terminal:
@@ -78,27 +78,27 @@ def decision_to_cell() -> Iterator[Figure]:
     enough = threading.Event()
 
     def listen(store: SQLiteStore, head: int) -> None:
-        with Airbook(store) as book:
-            for batch in follow(book.log, head, stop=enough.is_set):
+        with Airbook(store) as airbook:
+            for batch in follow(airbook.log, head, stop=enough.is_set):
                 now = time.monotonic()
-                for event in batch:
-                    if isinstance(event.fact, ReservationApproved):
-                        decided[event.stream.number] = now
+                for recorded in batch:
+                    if isinstance(recorded.event, ReservationApproved):
+                        decided[recorded.stream.number] = now
 
-    with store() as book:
-        assert isinstance(book.store, SQLiteStore)
-        book.execute(CreateAirplane(1_000))
-        at = book.store, book.log.head()
+    with store() as airbook:
+        assert isinstance(airbook.store, SQLiteStore)
+        airbook.execute(CreateAirplane(1_000))
+        at = airbook.store, airbook.log.head()
         listener = threading.Thread(target=listen, args=at, daemon=True)
         listener.start()
         shown = dict[int, float]()
-        with daemon(book), Terminal(DASHBOARD) as terminal:
-            book.reserve(1, "first")
+        with daemon(airbook), Terminal(DASHBOARD) as terminal:
+            airbook.reserve(1, "first")
             turn(terminal, b"first")
             for number in range(ROUNDS):
                 terminal.rest(random.uniform(0, LONGEST_PAUSE_SECONDS))
                 name = f"round{number:04}"
-                reserved = book.reserve(1, name).number
+                reserved = airbook.reserve(1, name).number
                 shown[reserved] = terminal.until(rb"%b +approved" % name.encode())
         enough.set()
         listener.join()
@@ -117,12 +117,12 @@ def decision_to_cell() -> Iterator[Figure]:
 
 
 @contextmanager
-def daemon(book: Airbook) -> Generator[None]:
+def daemon(airbook: Airbook) -> Generator[None]:
     """Have a daemon decide."""
     command = [sys.executable, "-m", "airbook.cli", "daemon"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        while book.daemon() is None:
+        while airbook.daemon() is None:
             time.sleep(0.01)
         yield
     finally:
@@ -155,8 +155,8 @@ def memory() -> Iterator[Figure]:
 
 def resident(reservations: int) -> int:
     """Look at the top, the middle and the end of the list; returns the bytes held then."""
-    with store() as book:
-        fill(book, reservations)
+    with store() as airbook:
+        fill(airbook, reservations)
         with Terminal(DASHBOARD) as terminal:
             turn(terminal, b" %d " % reservations)
             drag(terminal, LIST_TOP, LIST_MIDDLE)
@@ -187,9 +187,9 @@ def drag(terminal: Terminal, top: int, bottom: int) -> None:
 
 def idling() -> Iterator[Figure]:
     """Leave the dashboard and a bare application alone, both at the same time."""
-    with store() as book:
-        fill(book, FEW)
-        with daemon(book), Terminal(DASHBOARD) as ours, Terminal(BARE) as bare:
+    with store() as airbook:
+        fill(airbook, FEW)
+        with daemon(airbook), Terminal(DASHBOARD) as ours, Terminal(BARE) as bare:
             turn(ours, b" %d " % FEW)
             bare.until(LAST_ROW)
             terminals = (ours, bare)

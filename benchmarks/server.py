@@ -31,9 +31,9 @@ def on_a_server() -> Iterator[Figure]:
         server.start()
         store = PostgresStore(server.create_database())
         store.create()
-        with Airbook(store) as book:
-            book.execute(CreateAirplane(1_000))
-            ours, theirs = one_by_one(book, server.create_database())
+        with Airbook(store) as airbook:
+            airbook.execute(CreateAirplane(1_000))
+            ours, theirs = one_by_one(airbook, server.create_database())
             yield Figure(
                 "PostgreSQL: reserve, one process in a loop",
                 f"{1 / ours:,.0f} a second",
@@ -44,14 +44,14 @@ def on_a_server() -> Iterator[Figure]:
                 "two round trips instead of one: the lock and what must be known, then the rows",
             )
             yield writers(store)
-            yield from grouping(book, theirs, "raw psycopg commits", 8)
-            yield deciding(book, theirs)
+            yield from grouping(airbook, theirs, "raw psycopg commits", 8)
+            yield deciding(airbook, theirs)
         quiet = PostgresStore(server.create_database())
         quiet.create()
         yield from figures(quiet, "PostgreSQL: ", decided=(15, 40), visible=(15, 40))
 
 
-def one_by_one(book: Airbook, database: str) -> tuple[float, float]:
+def one_by_one(airbook: Airbook, database: str) -> tuple[float, float]:
     """Reserve in turns with raw inserts; returns the seconds of one of each."""
     ours = theirs = 0.0
     with psycopg.connect(database, autocommit=True) as connection:
@@ -61,7 +61,7 @@ def one_by_one(book: Airbook, database: str) -> tuple[float, float]:
         )
         for number in range(RESERVATIONS):
             began = perf_counter()
-            book.reserve(1, "kim")
+            airbook.reserve(1, "kim")
             between = perf_counter()
             connection.execute("INSERT INTO events VALUES (%s, %s, %s, %s)", raw.row(number))
             ours += between - began
@@ -104,13 +104,13 @@ def rate(store: PostgresStore, count: int) -> float:
     return count * times / (perf_counter() - began)
 
 
-def deciding(book: Airbook, theirs: float) -> Figure:
+def deciding(airbook: Airbook, theirs: float) -> Figure:
     """Decide all that waits, in batches."""
-    approver = Approver(book.log, book.clock)
+    approver = Approver(airbook.log, airbook.clock)
     while approver.step():
         pass
     for _ in range(WAITING // 500):
-        book.reserve_all([Request(1, "kim")] * 500)
+        airbook.reserve_all([Request(1, "kim")] * 500)
     began = perf_counter()
     while approver.step():
         pass

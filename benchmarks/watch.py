@@ -17,12 +17,12 @@ from airbook.eventlog.subscription import follow
 from airbook.projections.models.reservations import TABLE
 
 
-def decided(book: Airbook, count: int) -> Iterator[int]:
+def decided(airbook: Airbook, count: int) -> Iterator[int]:
     """Follow the log."""
-    for batch in follow(book.log, book.log.head(), stop=lambda: False):
-        for event in batch:
-            if isinstance(event.fact, ReservationApproved | ReservationRejected):
-                yield event.stream.number
+    for batch in follow(airbook.log, airbook.log.head(), stop=lambda: False):
+        for recorded in batch:
+            if isinstance(recorded.event, ReservationApproved | ReservationRejected):
+                yield recorded.stream.number
                 count -= 1
         if count <= 0:
             return
@@ -48,18 +48,18 @@ def visible_in_file(store: SQLiteStore, count: int) -> Iterator[int]:
             yield number
 
 
-def visible(book: Airbook, count: int) -> Iterator[int]:
+def visible(airbook: Airbook, count: int) -> Iterator[int]:
     """Look at the rows of the view, a thousand times a second."""
-    if isinstance(book.store, SQLiteStore):
-        yield from visible_in_file(book.store, count)
+    if isinstance(airbook.store, SQLiteStore):
+        yield from visible_in_file(airbook.store, count)
         return
     newest = (
         sql.select(TABLE.c.id).where(TABLE.c.until.is_(None), TABLE.c.status != "received")
     ).order_by(TABLE.c.id)
-    with book.pages.views.reading() as connection:
+    with airbook.queries.views.reading() as connection:
         last = first = connection.execute(sql.select(sql.func.max(TABLE.c.id))).scalar_one()
     while last < first + count:
-        with book.pages.views.reading() as connection:
+        with airbook.queries.views.reading() as connection:
             found = connection.execute(newest.where(TABLE.c.id > last)).scalars().all()
         if not found:
             time.sleep(0.001)

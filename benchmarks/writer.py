@@ -9,10 +9,10 @@ from airbook.application.stores import PostgresStore
 
 if __name__ == "__main__":
     url, times = sys.argv[1:]
-    with Airbook(PostgresStore(url)) as book:
-        book.reserve(1, "kim")
+    with Airbook(PostgresStore(url)) as airbook:
+        airbook.reserve(1, "kim")
         print("ready", flush=True)
         sys.stdin.readline()
         for _ in range(int(times)):
-            book.reserve(1, "kim")
+            airbook.reserve(1, "kim")
         print("done", flush=True)

@@ -10,7 +10,7 @@ from airbook.application.stores import SQLiteStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 from benchmarks import raw
 from benchmarks.grouping import grouping
 from benchmarks.report import Figure, folder
@@ -21,18 +21,18 @@ WAITING = 10_000
 
 def reserving() -> Iterator[Figure]:
     """One reservation a commit, in turns with one raw row a commit."""
-    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         connection = raw.open_raw(path / "raw.db")
-        book.execute(CreateAirplane(1_000))
+        airbook.execute(CreateAirplane(1_000))
         ours = theirs = 0.0
         for number in range(RESERVATIONS):
             began = perf_counter()
-            book.reserve(1, "kim")
+            airbook.reserve(1, "kim")
             ours += perf_counter() - began
             theirs += raw.commit(connection, [raw.row(number)])
         connection.close()
         one = theirs / RESERVATIONS
-        groups = list(grouping(book, one, "raw sqlite3 FULL commits", 10))
+        groups = list(grouping(airbook, one, "raw sqlite3 FULL commits", 10))
     ratio = theirs / ours
     yield Figure(
         "reserve, one process in a loop",
@@ -50,16 +50,16 @@ def reserving() -> Iterator[Figure]:
 
 def deciding() -> Iterator[Figure]:
     """All that waits, in batches, beside raw rows one by one and a hundred at a time."""
-    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as book:
+    with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         for _ in range(WAITING // 1_000):
-            book.execute(CreateAirplane(1_000))
+            airbook.execute(CreateAirplane(1_000))
         for first in range(0, WAITING, 500):
             requests = [
                 Append("reservation", None, 0, (ReservationRequested(1 + n // 1_000, "c1"),))
                 for n in range(first, first + 500)
             ]
-            book.log.commit(Change(at=book.clock(), appends=requests))
-        approver = Approver(book.log, book.clock)
+            airbook.log.commit(Transaction(at=airbook.clock(), appends=requests))
+        approver = Approver(airbook.log, airbook.clock)
         began = perf_counter()
         while approver.step():
             pass

@@ -18,53 +18,53 @@ from airbook.eventlog.records import Receipt
 
 def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
     real, link = tmp_path / "real" / "airbook.db", tmp_path / "link.db"
-    with Airbook(SQLiteStore(real)) as book:
-        book.execute(CreateAirplane(5))
+    with Airbook(SQLiteStore(real)) as airbook:
+        airbook.execute(CreateAirplane(5))
     link.symlink_to(real)
-    with Airbook(SQLiteStore(link)) as book:
-        assert book.reserve(1, "kim") == Receipt(1, 2)
-        assert book.pages.reservation(1).customer == "kim"
+    with Airbook(SQLiteStore(link)) as airbook:
+        assert airbook.reserve(1, "kim") == Receipt(1, 2)
+        assert airbook.queries.reservation(1).customer == "kim"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "real"]
 
 
 def test_a_request_sent_again_before_its_new_customer_was_seen_is_the_same_request(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Airbook(store) as book:
-        first = book.reserve(1, "kim", key="k")
-        look_up, unseen = book.log.recorder.customer_ids, [True]
+    with Airbook(store) as airbook:
+        first = airbook.reserve(1, "kim", key="k")
+        look_up, unseen = airbook.log.recorder.customer_ids, [True]
 
         def too_early(names: Sequence[str]) -> Mapping[str, str]:
             return {} if unseen and unseen.pop() else look_up(names)
 
-        monkeypatch.setattr(book.log.recorder, "customer_ids", too_early)
-        again = book.reserve(1, "kim", key="k")
+        monkeypatch.setattr(airbook.log.recorder, "customer_ids", too_early)
+        again = airbook.reserve(1, "kim", key="k")
         assert (again.number, again.repeated) == (first.number, True)
-        assert outcome.reservation(book, 1).customer == "kim"
+        assert outcome.reservation(airbook, 1).customer == "kim"
 
 
 def test_the_key_of_another_customer_is_refused(store: Store) -> None:
-    with Airbook(store) as book:
-        book.reserve(1, "kim", key="k")
+    with Airbook(store) as airbook:
+        airbook.reserve(1, "kim", key="k")
         with pytest.raises(Refused) as refused:
-            book.reserve(1, "lee", key="k")
+            airbook.reserve(1, "lee", key="k")
         assert refused.value.code == "key_reused"
-        assert book.log.head() == 1
+        assert airbook.log.head() == 1
 
 
 def test_threads_that_reserve_for_one_new_customer_agree_on_who_that_is(store: Store) -> None:
     names = [f"customer {number}" for number in range(40)]
-    with Airbook(store) as book:
-        book.begin()
+    with Airbook(store) as airbook:
+        airbook.begin()
 
         def reserve() -> None:
             for name in names:
-                book.reserve(1, name)
+                airbook.reserve(1, name)
 
         threads = [Thread(target=reserve) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        found = [one.customer for one in book.pages.reservations()]
+        found = [one.customer for one in airbook.queries.reservations()]
         assert sorted(map(str, found)) == sorted(names * 4)

@@ -13,25 +13,25 @@ from airbook.eventlog.records import Receipt
 
 
 def test_a_cancellation_sent_twice_gets_its_receipt_twice(store: Store) -> None:
-    with Airbook(store) as book:
-        book.reserve(1, "kim")
-        first = book.execute(CancelReservation(), 1, key="k")
-        again = book.execute(CancelReservation(), 1, key="k")
+    with Airbook(store) as airbook:
+        airbook.reserve(1, "kim")
+        first = airbook.execute(CancelReservation(), 1, key="k")
+        again = airbook.execute(CancelReservation(), 1, key="k")
         assert (first, again) == (Receipt(1, 2), Receipt(1, 2, repeated=True))
 
 
 def test_a_command_that_would_change_nothing_now_gets_its_receipt(store: Store) -> None:
-    with Airbook(store) as book:
-        book.execute(CreateAirplane(5))
-        book.execute(CloseAirplane(), 1, key="k")
-        assert book.execute(CloseAirplane(), 1, key="k") == Receipt(1, 2, repeated=True)
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(5))
+        airbook.execute(CloseAirplane(), 1, key="k")
+        assert airbook.execute(CloseAirplane(), 1, key="k") == Receipt(1, 2, repeated=True)
 
 
 def test_the_key_of_another_command_is_refused(store: Store) -> None:
-    with Airbook(store) as book:
-        book.execute(CreateAirplane(5))
-        book.execute(ChangeSeats(6), 1, key="k")
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(5))
+        airbook.execute(ChangeSeats(6), 1, key="k")
         with pytest.raises(Refused) as refused:
-            book.execute(ChangeSeats(7), 1, key="k")
+            airbook.execute(ChangeSeats(7), 1, key="k")
         assert refused.value.code == "key_reused"
-        assert book.log.head() == 2
+        assert airbook.log.head() == 2

@@ -10,13 +10,13 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.paging import (
     Anchor,
-    FactFilter,
+    EventFilter,
     ReservationFilter,
     Scope,
     Window,
-    facts,
+    event_response,
+    events,
     reservations,
-    shape_fact,
 )
 from airbook.application.responses import Reservation
 from airbook.application.stores import Store
@@ -30,7 +30,7 @@ HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 
 
 @pytest.fixture
-def book(store: Store) -> Iterator[Airbook]:
+def airbook(store: Store) -> Iterator[Airbook]:
     """Open a book that tells of five seats and six customers; it is a second later."""
     with Airbook(store, clock=lambda: moment(0) + timedelta(seconds=1)) as opened:
         opened.begin()
@@ -42,53 +42,53 @@ def book(store: Store) -> Iterator[Airbook]:
         yield opened
 
 
-def request(book: Airbook, *numbers: int) -> None:
+def request(airbook: Airbook, *numbers: int) -> None:
     for number in numbers:
         wanted = ReservationRequested(2, f"customer {number}")
-        record(book.log, *of_reservation(number, wanted))
+        record(airbook.log, *of_reservation(number, wanted))
 
 
 def shown(window: Window[Reservation]) -> tuple[int, int, list[int], int]:
     return window.total, window.first, [row.id for row in window.rows], window.shift
 
 
-def test_a_window_is_read_at_every_place(book: Airbook) -> None:
-    everything = book.pages.reservations()
+def test_a_window_is_read_at_every_place(airbook: Airbook) -> None:
+    everything = airbook.queries.reservations()
     for count in range(1, 8):
         for first in range(8):
             begins = max(0, min(first, 6 - count))
-            newest = reservations(book.pages, ALL, Scope(first, count))
+            newest = reservations(airbook.queries, ALL, Scope(first, count))
             part = everything[::-1][begins : begins + count]
             assert newest == Window(6, begins, part)
-            oldest = reservations(book.pages, ALL, Scope(first, count, newest_first=False))
+            oldest = reservations(airbook.queries, ALL, Scope(first, count, newest_first=False))
             assert oldest == Window(6, begins, everything[begins : begins + count])
 
 
-def test_what_is_looked_at_stays_where_it_was_while_others_come_above(book: Airbook) -> None:
-    assert shown(reservations(book.pages, ALL, Scope(2, 2))) == (6, 2, [4, 3], 0)
-    request(book, 7, 8)
+def test_what_is_looked_at_stays_where_it_was_while_others_come_above(airbook: Airbook) -> None:
+    assert shown(reservations(airbook.queries, ALL, Scope(2, 2))) == (6, 2, [4, 3], 0)
+    request(airbook, 7, 8)
     scope = Scope(2, 2, Anchor(key=4, place=2))
-    assert shown(reservations(book.pages, ALL, scope)) == (8, 4, [4, 3], 2)
+    assert shown(reservations(airbook.queries, ALL, scope)) == (8, 4, [4, 3], 2)
 
 
-def test_what_comes_below_moves_nothing(book: Airbook) -> None:
-    request(book, 7, 8)
+def test_what_comes_below_moves_nothing(airbook: Airbook) -> None:
+    request(airbook, 7, 8)
     scope = Scope(2, 2, Anchor(key=3, place=2), newest_first=False)
-    assert shown(reservations(book.pages, ALL, scope)) == (8, 2, [3, 4], 0)
+    assert shown(reservations(airbook.queries, ALL, scope)) == (8, 2, [3, 4], 0)
 
 
-def test_a_row_that_is_wanted_no_more_is_still_an_anchor(book: Airbook) -> None:
+def test_a_row_that_is_wanted_no_more_is_still_an_anchor(airbook: Airbook) -> None:
     received = ReservationFilter(status="received")
-    then = reservations(book.pages, received, Scope(1, 2, newest_first=False, as_of=7))
+    then = reservations(airbook.queries, received, Scope(1, 2, newest_first=False, as_of=7))
     assert shown(then) == (6, 1, [2, 3], 0)
     scope = Scope(1, 2, Anchor(key=2, place=1), newest_first=False, as_of=11)
-    assert shown(reservations(book.pages, received, scope)) == (4, 0, [3, 4], -1)
+    assert shown(reservations(airbook.queries, received, scope)) == (4, 0, [3, 4], -1)
 
 
-def test_lists_are_narrowed(book: Airbook) -> None:
+def test_lists_are_narrowed(airbook: Airbook) -> None:
     def found(**wanted: object) -> list[int]:
         narrowed = ReservationFilter(**wanted)  # type: ignore[arg-type]
-        return [row.id for row in reservations(book.pages, narrowed, Scope(0, 9)).rows]
+        return [row.id for row in reservations(airbook.queries, narrowed, Scope(0, 9)).rows]
 
     assert found(status="rejected") == [6]
     assert found(airplane=2) == []
@@ -100,55 +100,55 @@ def test_lists_are_narrowed(book: Airbook) -> None:
     assert found(customer="") == [6, 5, 4, 3, 2, 1]
 
 
-def test_every_moment_is_shown_as_it_was(book: Airbook) -> None:
+def test_every_moment_is_shown_as_it_was(airbook: Airbook) -> None:
     for as_of in range(HEAD + 1):
-        there = book.pages.reservations(as_of=as_of)
+        there = airbook.queries.reservations(as_of=as_of)
         scope = Scope(0, 9, newest_first=False, as_of=as_of)
-        assert reservations(book.pages, ALL, scope) == Window(len(there), 0, there)
+        assert reservations(airbook.queries, ALL, scope) == Window(len(there), 0, there)
         approved = [row for row in there if row.status == "approved"]
-        window = reservations(book.pages, ReservationFilter("approved"), scope)
+        window = reservations(airbook.queries, ReservationFilter("approved"), scope)
         assert window == Window(len(approved), 0, approved)
 
 
-def test_facts_are_shown_at_every_place_and_of_every_moment(book: Airbook) -> None:
-    everything = [shape_fact(event) for event in book.log.after(0)]
+def test_facts_are_shown_at_every_place_and_of_every_moment(airbook: Airbook) -> None:
+    everything = [event_response(recorded) for recorded in airbook.log.after(0)]
     for as_of in (None, *range(HEAD + 1)):
         there = everything[:as_of][::-1]
-        assigned = [fact for fact in there if fact.type == "SeatAssigned"]
-        plane = [fact for fact in there if fact.stream == "airplane-1"]
+        assigned = [event for event in there if event.type == "SeatAssigned"]
+        plane = [event for event in there if event.stream == "airplane-1"]
         for wanted, rows in (
-            (FactFilter(), there),
-            (FactFilter(("SeatAssigned",)), assigned),
-            (FactFilter(stream="airplane-1"), plane),
-            (FactFilter(("SeatAssigned",), "airplane-1"), assigned),
+            (EventFilter(), there),
+            (EventFilter(("SeatAssigned",)), assigned),
+            (EventFilter(stream="airplane-1"), plane),
+            (EventFilter(("SeatAssigned",), "airplane-1"), assigned),
         ):
             for first in range(0, len(rows), 2):
                 begins = max(0, min(first, len(rows) - 3))
-                window = facts(book, wanted, Scope(first, 3, as_of=as_of))
+                window = events(airbook, wanted, Scope(first, 3, as_of=as_of))
                 assert window == Window(len(rows), begins, rows[begins : begins + 3])
 
 
-def test_a_fact_stays_where_it_was_while_others_come_above(book: Airbook) -> None:
-    request(book, 7, 8)
-    window = facts(book, FactFilter(), Scope(3, 2, Anchor(HEAD - 3, 3)))
+def test_a_fact_stays_where_it_was_while_others_come_above(airbook: Airbook) -> None:
+    request(airbook, 7, 8)
+    window = events(airbook, EventFilter(), Scope(3, 2, Anchor(HEAD - 3, 3)))
     assert (window.total, window.first, window.shift) == (HEAD + 2, 5, 2)
-    assert [fact.position for fact in window.rows] == [HEAD - 3, HEAD - 4]
-    wanted = FactFilter(("ReservationRequested",))
-    window = facts(book, wanted, Scope(0, 2, Anchor(7, 0)))
-    assert [fact.position for fact in window.rows] == [7, 6]
-    window = facts(book, wanted, Scope(1, 2, Anchor(3, 1), newest_first=False))
-    assert ([fact.position for fact in window.rows], window.shift) == ([3, 4], 0)
+    assert [event.position for event in window.rows] == [HEAD - 3, HEAD - 4]
+    wanted = EventFilter(("ReservationRequested",))
+    window = events(airbook, wanted, Scope(0, 2, Anchor(7, 0)))
+    assert [event.position for event in window.rows] == [7, 6]
+    window = events(airbook, wanted, Scope(1, 2, Anchor(3, 1), newest_first=False))
+    assert ([event.position for event in window.rows], window.shift) == ([3, 4], 0)
 
 
-def test_rejections_are_counted_by_reason(book: Airbook) -> None:
+def test_rejections_are_counted_by_reason(airbook: Airbook) -> None:
     none = {"no_seats_left": 0, "no_such_airplane": 0, "airplane_closed": 0}
-    assert book.pages.rejections() == {**none, "no_seats_left": 1}
-    assert book.pages.rejections(as_of=HEAD - 1) == none
+    assert airbook.queries.rejections() == {**none, "no_seats_left": 1}
+    assert airbook.queries.rejections(as_of=HEAD - 1) == none
 
 
-def test_decisions_are_counted_by_second(book: Airbook) -> None:
-    assert book.pages.decided_by_second(3) == [0, 6, 0]
-    assert book.pages.decided_by_second(3, as_of=13) == [0, 0, 3]
-    assert book.pages.decided_by_second(3, as_of=0) == [0, 0, 0]
-    assert sum(book.pages.decided_by_second()) == 6
-    assert len(book.pages.decided_by_second()) == 60
+def test_decisions_are_counted_by_second(airbook: Airbook) -> None:
+    assert airbook.queries.decided_by_second(3) == [0, 6, 0]
+    assert airbook.queries.decided_by_second(3, as_of=13) == [0, 0, 3]
+    assert airbook.queries.decided_by_second(3, as_of=0) == [0, 0, 0]
+    assert sum(airbook.queries.decided_by_second()) == 6
+    assert len(airbook.queries.decided_by_second()) == 60

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from airbook.cli.main import main
-from tests.cli.play import Airbook, Answer, without_what_varies
+from tests.cli.play import Answer, Home, without_what_varies
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 
 
-class Inside(Airbook):
+class Inside(Home):
     """The command without a process of its own: for stories of hundreds of runs."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,9 +39,9 @@ class Inside(Airbook):
 
 
 @pytest.fixture
-def airbook(tmp_path: Path) -> Airbook:
+def airbook(tmp_path: Path) -> Home:
     """Give the command, in a home where nothing is yet."""
-    return Airbook(tmp_path)
+    return Home(tmp_path)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def empty(inside: Inside) -> Inside:
 
 @pytest.fixture
 def five_seats(inside: Inside) -> Inside:
-    """Tell the story of five seats and six customers, a millisecond a fact."""
+    """Tell the story of five seats and six customers, a millisecond an event."""
     with open_log(inside.store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     with by_hand(inside.store) as connection:

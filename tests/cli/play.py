@@ -44,7 +44,7 @@ def without_what_varies(text: str) -> str:
     return text
 
 
-class Airbook:
+class Home:
     """`airbook …`, called as a person or a script does, never on a terminal."""
 
     def __init__(self, folder: Path) -> None:
@@ -120,14 +120,14 @@ class Airbook:
             yield process
 
 
-def until(process: subprocess.Popen[str], event: str) -> Mapping[str, Any]:
+def until(process: subprocess.Popen[str], recorded: str) -> Mapping[str, Any]:
     """Read a daemon's log up to an event."""
     assert process.stderr is not None
     for line in process.stderr:
         said: dict[str, Any] = json.loads(line)
-        if said["event"] == event:
+        if said["event"] == recorded:
             return said
-    raise AssertionError(event)
+    raise AssertionError(recorded)
 
 
 def refused(answer: Answer) -> Sequence[str]:

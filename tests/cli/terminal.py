@@ -6,10 +6,10 @@ from typing import cast
 
 import pexpect
 
-from tests.cli.play import PATIENCE, Airbook
+from tests.cli.play import PATIENCE, Home
 
 
-def on_a_terminal(airbook: Airbook, *words: str, **settings: str) -> pexpect.spawn[str]:
+def on_a_terminal(airbook: Home, *words: str, **settings: str) -> pexpect.spawn[str]:
     command = [cast("str", word) for word in airbook.command(*words)]
     return pexpect.spawn(
         command[0],
@@ -22,7 +22,7 @@ def on_a_terminal(airbook: Airbook, *words: str, **settings: str) -> pexpect.spa
     )
 
 
-def seen(airbook: Airbook, *words: str, **settings: str) -> str:
+def seen(airbook: Home, *words: str, **settings: str) -> str:
     """Run it to its end and give all that was written to the terminal."""
     terminal = on_a_terminal(airbook, *words, **{"TERM": "xterm", **settings})
     terminal.expect(pexpect.EOF)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 
-OPEN = '{"id":1,"name":null,"seats":5,"taken":0,"waiting":0,"left":5,"status":"open"}\n'
+OPEN = '{"id":1,"name":null,"seats":5,"taken":0,"pending":0,"left":5,"status":"open"}\n'
 
 
-def test_airplanes_are_numbered_and_may_have_a_name(airbook: Airbook):
+def test_airplanes_are_numbered_and_may_have_a_name(airbook: Home):
     assert airbook("admin", "add-plane", "--seats", "5", "--json") == (0, OPEN, "", OPEN.encode())
     named = airbook("admin", "add-plane", "--seats=180", "--name", "대한항공 907", "--json")
     assert named.out == (
-        '{"id":2,"name":"대한항공 907","seats":180,"taken":0,"waiting":0,"left":180,'
+        '{"id":2,"name":"대한항공 907","seats":180,"taken":0,"pending":0,"left":180,'
         '"status":"open"}\n'
     )
 
 
-def test_a_name_is_kept_composed(inside: Airbook):
+def test_a_name_is_kept_composed(inside: Home):
     decomposed = "\u1112\u1161\u11ab"
     assert inside.json("admin", "add-plane", "--seats", "1", "--name", decomposed)["name"] == "한"
 
 
-def test_seats_are_changed_never_below_those_taken(five_seats: Airbook):
+def test_seats_are_changed_never_below_those_taken(five_seats: Home):
     assert five_seats("admin", "set-seats", "1", "4") == (
         4,
         "",
@@ -36,11 +36,11 @@ def test_seats_are_changed_never_below_those_taken(five_seats: Airbook):
     )
     assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1
     assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1
-    types = [event["type"] for event in five_seats.json("events", "--since", "18")]
+    types = [recorded["type"] for recorded in five_seats.json("events", "--since", "18")]
     assert types == ["SeatsChanged"]
 
 
-def test_a_closed_airplane_rejects_and_an_opened_one_approves(inside: Airbook):
+def test_a_closed_airplane_rejects_and_an_opened_one_approves(inside: Home):
     inside("admin", "add-plane", "--seats", "5")
     for _ in range(2):
         assert inside.json("admin", "close-plane", "1")["status"] == "closed"
@@ -52,12 +52,12 @@ def test_a_closed_airplane_rejects_and_an_opened_one_approves(inside: Airbook):
     inside("reserve", "1")
     inside("daemon", "--until-idle")
     assert inside.json("show", "2")["status"] == "approved"
-    types = [event["type"] for event in inside.json("events")]
+    types = [recorded["type"] for recorded in inside.json("events")]
     assert types.count("AirplaneClosed") == types.count("AirplaneOpened") == 1
 
 
 @pytest.mark.parametrize("command", [["set-seats", "7", "5"], ["close-plane", "7"]])
-def test_an_airplane_that_is_not_there_cannot_be_changed(empty: Airbook, command: list[str]):
+def test_an_airplane_that_is_not_there_cannot_be_changed(empty: Home, command: list[str]):
     answer = empty("admin", *command)
     assert (answer.code, refused(answer)) == (
         3,
@@ -65,7 +65,7 @@ def test_an_airplane_that_is_not_there_cannot_be_changed(empty: Airbook, command
     )
 
 
-def test_people_get_a_sentence(inside: Airbook):
+def test_people_get_a_sentence(inside: Home):
     told = [
         inside("admin", *words, "-o", "table").out
         for words in (

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Inside
 
-# Five seats, six customers: a fact a millisecond, the first at nine o'clock and one.
+# Five seats, six customers: an event a millisecond, the first at nine o'clock and one.
 NINE = "2026-11-22T09:00:00"
 HEAD = 18
 
@@ -20,12 +20,12 @@ def look(inside: Inside, *words: str) -> Any:  # noqa: ANN401 -- JSON
 
 
 @pytest.mark.parametrize(
-    ("position", "taken", "waiting"), [(1, 0, 0), (4, 0, 3), (7, 0, 6), (8, 1, 6), (11, 2, 4)]
+    ("position", "taken", "pending"), [(1, 0, 0), (4, 0, 3), (7, 0, 6), (8, 1, 6), (11, 2, 4)]
 )
 def test_an_airplane_is_shown_as_it_was(
-    five_seats: Inside, position: int, taken: int, waiting: int
+    five_seats: Inside, position: int, taken: int, pending: int
 ) -> None:
-    then = {"taken": taken, "waiting": waiting, "left": 5 - taken}
+    then = {"taken": taken, "pending": pending, "left": 5 - taken}
     expected = {"id": 1, "name": None, "seats": 5, **then, "status": "open"}
     assert look(five_seats, "plane", "1", "--as-of", str(position)) == expected
     assert look(five_seats, "planes", "--as-of", str(position)) == [expected]
@@ -52,8 +52,8 @@ def test_a_reservation_is_shown_and_explained_as_it_was(
     assert look(five_seats, "show", "6", *then)["status"] == status
     assert look(five_seats, "why", "6", *then)["status"] == status
     assert look(five_seats, "my-page", "--all", *then)[-1]["status"] == status
-    facts = [7, 18] if status == "rejected" else [7]
-    assert [one["position"] for one in look(five_seats, "history", "6", *then)] == facts
+    events = [7, 18] if status == "rejected" else [7]
+    assert [one["position"] for one in look(five_seats, "history", "6", *then)] == events
 
 
 def test_the_log_is_shown_up_to_then(five_seats: Inside) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import by_hand
 
 EVIL = "\\$(touch /tmp/x) `y` \x1b[31m\u202e \"'"
 
 
 @pytest.fixture
-def filled(airbook: Airbook) -> Airbook:
+def filled(airbook: Home) -> Home:
     airbook("admin", "add-plane", "--seats", "5", "--name", "KE 907")
     airbook("admin", "add-plane", "--seats", "2")
     airbook("reserve", "1", "--customer", "kim")
@@ -19,7 +19,7 @@ def filled(airbook: Airbook) -> Airbook:
     return airbook
 
 
-def bash(airbook: Airbook, line: str) -> list[str]:
+def bash(airbook: Home, line: str) -> list[str]:
     words = line.split(" ")
     asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
     answer = airbook(**asked, _AIRBOOK_COMPLETE="complete_bash")
@@ -27,13 +27,13 @@ def bash(airbook: Airbook, line: str) -> list[str]:
     return answer.out.split()
 
 
-def zsh(airbook: Airbook, line: str) -> str:
+def zsh(airbook: Home, line: str) -> str:
     answer = airbook(_TYPER_COMPLETE_ARGS=line, _AIRBOOK_COMPLETE="complete_zsh")
     assert answer.err == ""
     return answer.out
 
 
-def fish(airbook: Airbook, line: str) -> list[str]:
+def fish(airbook: Home, line: str) -> list[str]:
     asked = {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
     answer = airbook(**asked, _AIRBOOK_COMPLETE="complete_fish")
     assert answer.err == ""
@@ -41,39 +41,39 @@ def fish(airbook: Airbook, line: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["reserve", "plane", "admin set-seats", "admin close-plane"])
-def test_airplanes(filled: Airbook, command: str):
+def test_airplanes(filled: Home, command: str):
     assert bash(filled, f"airbook {command} ") == ["1", "2"]
 
 
 @pytest.mark.parametrize("command", ["cancel", "show", "history", "why", "wait"])
-def test_reservations(filled: Airbook, command: str):
+def test_reservations(filled: Home, command: str):
     assert bash(filled, f"airbook {command} 2") == ["2"]
 
 
-def test_what_a_number_stands_for(filled: Airbook):
+def test_what_a_number_stands_for(filled: Home):
     assert fish(filled, "airbook reserve ") == ["1\tKE 907 5/5", "2\t2/2"]
     assert fish(filled, "airbook show ") == ["1\tkim received", "2\tlee received"]
     assert '"1":"kim received"' in zsh(filled, "airbook show ")
 
 
-def test_commands_and_options(filled: Airbook):
+def test_commands_and_options(filled: Home):
     assert "my-page" in bash(filled, "airbook m")
     assert "--output" in bash(filled, "airbook planes --o")
 
 
-def test_the_home_that_was_said_is_asked(filled: Airbook):
+def test_the_home_that_was_said_is_asked(filled: Home):
     empty = filled.folder / "empty"
     assert bash(filled, f"airbook --home {empty} reserve ") == []
 
 
-def test_a_store_that_is_none_offers_nothing_and_says_nothing(airbook: Airbook):
+def test_a_store_that_is_none_offers_nothing_and_says_nothing(airbook: Home):
     airbook.store.parent.mkdir()
     airbook.store.write_text("Dear diary\n" * 500)
     assert bash(airbook, "airbook reserve ") == []
     assert bash(airbook, "airbook --lang xx show ") == []
 
 
-def test_nothing_a_shell_would_obey_is_offered(filled: Airbook):
+def test_nothing_a_shell_would_obey_is_offered(filled: Home):
     with by_hand(filled.store) as connection:
         connection.execute("UPDATE customers SET name = ? WHERE name = 'kim'", (EVIL,))
     for offered in (zsh(filled, "airbook show "), "\n".join(fish(filled, "airbook show "))):
@@ -81,7 +81,7 @@ def test_nothing_a_shell_would_obey_is_offered(filled: Airbook):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_of_each_shell(airbook: Airbook, shell: str):
+def test_the_script_of_each_shell(airbook: Home, shell: str):
     answer = airbook("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert (answer.code, answer.err) == (0, "")
     assert f"complete_{shell}" in answer.out

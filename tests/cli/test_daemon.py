@@ -10,11 +10,11 @@ import time
 import pytest
 
 from airbook.eventlog.lease import STALE_SECONDS
-from tests.cli.play import PATIENCE, Airbook, until
+from tests.cli.play import PATIENCE, Home, until
 
 
 @pytest.fixture
-def waiting(airbook: Airbook) -> Airbook:
+def waiting(airbook: Home) -> Home:
     """Leave two requests for one seat undecided."""
     airbook("admin", "add-plane", "--seats", "1")
     airbook("reserve", "1")
@@ -22,12 +22,12 @@ def waiting(airbook: Airbook) -> Airbook:
     return airbook
 
 
-def decisions(airbook: Airbook) -> list[str]:
+def decisions(airbook: Home) -> list[str]:
     return [one["status"] for one in airbook.json("my-page", "--all")]
 
 
 @pytest.mark.parametrize("flag", ["--once", "--until-idle"])
-def test_it_does_what_waits_and_ends(waiting: Airbook, flag: str):
+def test_it_does_what_waits_and_ends(waiting: Home, flag: str):
     answer = waiting("daemon", flag)
     assert (answer.code, answer.out) == (0, "")
     said = [json.loads(line) for line in answer.err.splitlines()]
@@ -38,14 +38,14 @@ def test_it_does_what_waits_and_ends(waiting: Airbook, flag: str):
     assert again == ["ready", "stopped"]
 
 
-def test_its_log_can_be_turned_down_and_is_on_stderr_alone(waiting: Airbook):
+def test_its_log_can_be_turned_down_and_is_on_stderr_alone(waiting: Home):
     answer = waiting("daemon", "--once", "--log-level", "error")
     assert (answer.code, answer.out, answer.err) == (0, "", "")
     assert waiting("daemon", "--once", AIRBOOK_LOG_LEVEL="warning").err == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_politely(waiting: Airbook, number: signal.Signals):
+def test_it_stops_politely(waiting: Home, number: signal.Signals):
     with waiting.daemon() as daemon:
         until(daemon, "decided")
         began = time.monotonic()
@@ -57,7 +57,7 @@ def test_it_stops_politely(waiting: Airbook, number: signal.Signals):
     assert waiting.json("status")["daemon"] == {"running": False, "heartbeat_age_seconds": None}
 
 
-def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Airbook):
+def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Home):
     with waiting.daemon() as first, waiting.running("daemon") as second:
         until(second, "standing_by")
         first.kill()
@@ -67,14 +67,14 @@ def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Airbo
     assert decisions(waiting) == ["approved", "rejected", "rejected"]
 
 
-def test_one_that_stands_by_stops_politely_too(airbook: Airbook):
+def test_one_that_stands_by_stops_politely_too(airbook: Home):
     with airbook.daemon(), airbook.running("daemon") as second:
         until(second, "standing_by")
         second.terminate()
         assert second.wait(PATIENCE) == 0
 
 
-def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Airbook):
+def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Home):
     with waiting.daemon() as first, waiting.running("daemon") as second:
         until(second, "standing_by")
         first.send_signal(signal.SIGSTOP)
@@ -88,17 +88,17 @@ def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Airbook):
     assert decisions(waiting) == ["approved", "rejected", "rejected"]
 
 
-def test_a_crowd_of_them_decides_each_request_once(waiting: Airbook):
+def test_a_crowd_of_them_decides_each_request_once(waiting: Home):
     crowd = [waiting.start("daemon", "--until-idle") for _ in range(4)]
     assert [one.wait(PATIENCE) for one in crowd] == [0, 0, 0, 0]
     for one in crowd:
         one.communicate()
     assert decisions(waiting) == ["approved", "rejected"]
-    types = [event["type"] for event in waiting.json("events")]
+    types = [recorded["type"] for recorded in waiting.json("events")]
     assert len(types) == 6
 
 
-def test_the_status_tells_of_it(waiting: Airbook):
+def test_the_status_tells_of_it(waiting: Home):
     with waiting.daemon() as daemon:
         until(daemon, "decided")
         status = waiting.json("status")
@@ -115,7 +115,7 @@ def test_the_status_tells_of_it(waiting: Airbook):
         }
 
 
-def test_what_it_makes_is_its_owners_alone(waiting: Airbook):
+def test_what_it_makes_is_its_owners_alone(waiting: Home):
     os.chmod(waiting.folder, 0o755)  # noqa: PTH101, S103 -- as a home folder often is
     with waiting.daemon() as daemon:
         until(daemon, "decided")

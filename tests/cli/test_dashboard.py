@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from textual import constants
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.settings import CHOICES
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import Labels
 from airbook.cli.commands import dashboard
 from airbook.cli.framework.verbs import READING, verbs
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Verb
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 from tests.cli.terminal import seen
 
 WRITING = {
@@ -117,7 +117,7 @@ def test_a_command_is_described_as_it_is_typed():
     ]
 
 
-def test_a_dashboard_needs_a_terminal(airbook: Airbook):
+def test_a_dashboard_needs_a_terminal(airbook: Home):
     answer = airbook("tui")
     assert (answer.code, refused(answer)) == (
         2,
@@ -150,9 +150,9 @@ def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
     flags = ("--config", str(file), "--store", url, "--lang", "ko")
     answer = inside("tui", "--as-of", "7", *flags, AIRBOOK_OUTPUT="csv")
     assert answer.code == 9
-    [(name, (open_book, look, shell), moment)] = terminal.opened
+    [(name, (open_airbook, look, shell), moment)] = terminal.opened
     assert (name, moment) == ("dashboard", Moment(position=7))
-    assert open_book().store.secret == url
+    assert open_airbook().store.secret == url
     label = look.label
     assert (label.language, look) == ("ko", Look(label, "light", ascii=True, keys={"quit": "q"}))
     assert shell.start == (sys.executable, "-m", "airbook.cli")
@@ -184,8 +184,8 @@ def test_a_store_that_is_the_default_is_said_too(inside: Inside, terminal: Scree
 def test_what_is_wrong_before_a_screen_opens_is_told_as_ever(
     inside: Inside, terminal: Screens, monkeypatch: pytest.MonkeyPatch
 ):
-    def open_at_once(open_book: Callable[[], Book], *_: object, moment: Moment | None) -> int:
-        return open_book().log.head()
+    def open_at_once(open_airbook: Callable[[], Airbook], *_: object, moment: Moment | None) -> int:
+        return open_airbook().log.head()
 
     monkeypatch.setattr(sys.modules["airbook.tui.start"], "dashboard", open_at_once)
     answer = inside("tui")
@@ -216,7 +216,7 @@ def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
     "word", ["0", "42", "-0s", "-90s", "-5m", "-999999h", "-7d", "2026-11-22T09:00:00.5+09:00"]
 )
 def test_a_moment_is_written_so_that_it_reads_the_same(word: str):
-    assert words.moment(words.written(words.moment(word))) == words.moment(word)
+    assert parsing.moment(parsing.written(parsing.moment(word))) == parsing.moment(word)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_my_page_prints_without_a_terminal_and_without_textual(
     assert screens.opened == []
 
 
-def test_a_terminal_that_shows_text_alone_gets_the_list(airbook: Airbook):
+def test_a_terminal_that_shows_text_alone_gets_the_list(airbook: Home):
     airbook("store", "init")
     assert NOTHING in seen(airbook, "my-page", TERM="dumb")
     assert NOTHING in seen(airbook, "my-page", "--limit", "1")

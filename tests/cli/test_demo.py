@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 
 
-def test_the_story_is_played_and_leaves_nothing_behind(airbook: Airbook):
+def test_the_story_is_played_and_leaves_nothing_behind(airbook: Home):
     answer = airbook("demo", TMPDIR=str(airbook.folder))
     assert answer.code == 0, answer
     for line in (

@@ -176,12 +176,12 @@ FOUND: list[tuple[Damage, str]] = [
     (decided_unasked, "decided_twice"),
     (approved_without_seat, "approved_without_seat"),
     (stuck, "stuck"),
-    (unreadable, "unreadable_fact"),
-    (not_even_json, "unreadable_fact"),
-    (of_a_newer_program, "unreadable_fact"),
-    (of_an_unknown_noun, "unreadable_fact"),
-    (of_no_noun, "unreadable_fact"),
-    (in_the_wrong_stream, "unreadable_fact"),
+    (unreadable, "unreadable_event"),
+    (not_even_json, "unreadable_event"),
+    (of_a_newer_program, "unreadable_event"),
+    (of_an_unknown_noun, "unreadable_event"),
+    (of_no_noun, "unreadable_event"),
+    (in_the_wrong_stream, "unreadable_event"),
     (lost, "acknowledged_lost"),
     (parked, "parked"),
     (without_its_triggers, "damaged"),
@@ -205,11 +205,11 @@ def healthy(five_seats: Inside) -> Inside:
 
 def test_all_is_well(healthy: Inside):
     answer = healthy("doctor")
-    assert (answer.code, answer.out) == (0, "All is well: 18 facts, 4 views.\n")
+    assert (answer.code, answer.out) == (0, "All is well: 18 events, 4 views.\n")
     told = healthy.json("doctor")
     assert {**told, "notes": []} == {
         "healthy": True,
-        "facts": 18,
+        "events": 18,
         "views": 4,
         "findings": [],
         "notes": [],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 from tests.support.stores import by_hand
 
 USAGE = [
@@ -169,7 +169,7 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
     def broken(*_: object, **__: object):
         raise ZeroDivisionError("x\x1b[31m\u202e")
 
-    monkeypatch.setattr("airbook.application.queries.Pages.airplanes", broken)
+    monkeypatch.setattr("airbook.application.queries.Queries.airplanes", broken)
     answer = five_seats("planes")
     assert (answer.code, refused(answer)) == (
         1,
@@ -182,9 +182,9 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
         five_seats("planes", AIRBOOK_DEBUG="1")
 
 
-def test_a_traceback_is_for_those_who_ask(airbook: Airbook):
+def test_a_traceback_is_for_those_who_ask(airbook: Home):
     (airbook.folder / "sitecustomize.py").write_text(
-        "import airbook.application.queries as p\np.Pages.__init__ = None\n"
+        "import airbook.application.queries as p\np.Queries.__init__ = None\n"
     )
     broken = {"PYTHONPATH": str(airbook.folder)}
     assert refused(airbook("planes", **broken))[0].startswith("Something went wrong inside")

@@ -1,4 +1,4 @@
-"""The log, shown: every fact from any position, those to come, and in the seed's own words."""
+"""The log, shown: every event from any position, those to come, and in the seed's own words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import json
 import pytest
 
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -71,7 +71,7 @@ def test_a_table_has_a_row_for_each(five_seats: Inside):
 
 @pytest.mark.parametrize(("since", "first"), [("0", 1), ("1", 2), ("17", 18), ("999999999", None)])
 def test_since_is_a_position_that_has_been_seen(five_seats: Inside, since: str, first: int | None):
-    found = [event["position"] for event in five_seats.json("events", f"--since={since}")]
+    found = [recorded["position"] for recorded in five_seats.json("events", f"--since={since}")]
     assert found == ([] if first is None else list(range(first, 19)))
 
 
@@ -88,7 +88,7 @@ def test_what_the_seed_had_no_words_for_is_left_out(five_seats: Inside):
     assert five_seats("events", "--format", "seed").raw.decode() == SEED
 
 
-def test_following_shows_what_is_there_and_then_what_comes(airbook: Airbook):
+def test_following_shows_what_is_there_and_then_what_comes(airbook: Home):
     airbook("reserve", "1")
     with airbook.running("events", "--follow", "-o", "jsonl") as follower:
         assert follower.stdout is not None
@@ -103,6 +103,6 @@ def test_following_shows_what_is_there_and_then_what_comes(airbook: Airbook):
 def test_a_long_log_is_shown_whole(inside: Inside):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(inside.store) as log:
-        log.commit(Change(at=moment(1), appends=[request] * 1_234))
-    found = [event["position"] for event in inside.json("events")]
+        log.commit(Transaction(at=moment(1), appends=[request] * 1_234))
+    found = [recorded["position"] for recorded in inside.json("events")]
     assert found == list(range(1, 1_235))

@@ -70,8 +70,8 @@ def test_json_carries_it_escaped_and_whole(evil: Inside):
     names = [plane["name"] for plane in evil.json("planes")]
     assert names[:3] == [EVIL, EVIL, EVIL]
     assert evil.json("my-page", "--all")[0]["customer"] == EVIL
-    facts = [json.loads(line) for line in evil("events", "-o", "jsonl").raw.decode().splitlines()]
-    assert [fact["position"] for fact in facts] == list(range(1, len(facts) + 1))
+    events = [json.loads(line) for line in evil("events", "-o", "jsonl").raw.decode().splitlines()]
+    assert [event["position"] for event in events] == list(range(1, len(events) + 1))
 
 
 def test_the_daemon_goes_on(evil: Inside):

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.stores import Store
 from airbook.cli.commands.request_lines import Lines
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED, PATIENCE, Airbook, Answer, refused
+from tests.cli.play import OBEYED, PATIENCE, Answer, Home, refused
 from tests.support.stores import everything_in, execute, transactions
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
@@ -51,7 +51,7 @@ def imported(inside: Inside, contents: bytes, *words: str, **settings: str) -> A
     return inside("import", "requests", *words, **settings)
 
 
-def requested(airbook: Airbook) -> list[tuple[int, str, str | None]]:
+def requested(airbook: Home) -> list[tuple[int, str, str | None]]:
     """List airplane, customer and key of every reservation in the store."""
     keys: dict[int, str] = dict(execute(airbook.store, "SELECT number, key FROM commands"))
     return [
@@ -86,13 +86,13 @@ def test_lines_without_a_key_are_told_of(inside: Inside):
     assert answer.err == told + NOBODY
 
 
-def test_what_is_imported_can_come_from_a_pipe(airbook: Airbook):
+def test_what_is_imported_can_come_from_a_pipe(airbook: Home):
     answer = piped(airbook, b"1,kim,a\n2,lee,b", "import", "-", "-o", "json")
     assert answer == (0, b'{"accepted":2,"repeated":0,"refused":[]}\n', b"")
     assert requested(airbook) == KIM_AND_LEE
 
 
-def piped(airbook: Airbook, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
+def piped(airbook: Home, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
     """Run a process that reads so much from a pipe; tells how it ended and what it said."""
     done = subprocess.run(
         airbook.command(*words),
@@ -283,7 +283,7 @@ def test_what_cannot_be_read_is_a_usage_error_and_makes_no_store(inside: Inside,
     assert not inside.store.exists()
 
 
-def test_a_file_nobody_may_read(airbook: Airbook):
+def test_a_file_nobody_may_read(airbook: Home):
     (airbook.folder / "secret").touch(mode=0)
     less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     ran = subprocess.run(
@@ -298,7 +298,7 @@ def test_a_file_nobody_may_read(airbook: Airbook):
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", told)
 
 
-def test_a_closed_standard_input_asks_for_nothing(airbook: Airbook):
+def test_a_closed_standard_input_asks_for_nothing(airbook: Home):
     command = " ".join(map(str, airbook.command("import", "-", "--json")))
     shell = ["sh", "-c", f"{command} <&-"]
     environment = airbook.environment
@@ -363,18 +363,18 @@ def test_it_is_told_in_korean(inside: Inside):
 def test_what_has_come_is_stored_in_few_commits(store: Store, tmp_path: Path):
     file = tmp_path / "requests"
     file.write_bytes(b"".join(b"1,kim,key %d\n" % one for one in range(3_000)))
-    with Book(store) as book:
-        book.begin()
-        book.log.head()
+    with Airbook(store) as airbook:
+        airbook.begin()
+        airbook.log.head()
         before = transactions(store)
         with file.open("rb") as opened:
-            batches = list(Lines(opened.fileno(), "me").reserve(book))
+            batches = list(Lines(opened.fileno(), "me").reserve(airbook))
         receipts = [answer.outcome for batch in batches for answer in batch]
         assert receipts == [Receipt(number, number) for number in range(1, 3_001)]
         assert transactions(store) - before == 6
 
 
-def started(airbook: Airbook, *words: str) -> subprocess.Popen[bytes]:
+def started(airbook: Home, *words: str) -> subprocess.Popen[bytes]:
     """Start a process that reads from a pipe."""
     return subprocess.Popen(
         airbook.command(*words),
@@ -393,7 +393,7 @@ def fed(process: subprocess.Popen[bytes], contents: bytes) -> None:
     process.stdin.flush()
 
 
-def stored(airbook: Airbook, least: int) -> int:
+def stored(airbook: Home, least: int) -> int:
     """Wait until there are so many reservations; returns how many there are."""
     deadline = time.monotonic() + PATIENCE
     while (count := count_of(airbook)) < least:
@@ -402,7 +402,7 @@ def stored(airbook: Airbook, least: int) -> int:
     return count
 
 
-def count_of(airbook: Airbook) -> int:
+def count_of(airbook: Home) -> int:
     """Count the reservations, as long as there is nothing to count them in too."""
     there = "SELECT count(*) FROM sqlite_schema WHERE name = 'commands'"
     if not airbook.store.exists() or execute(airbook.store, there) == [(0,)]:
@@ -413,7 +413,7 @@ def count_of(airbook: Airbook) -> int:
 
 @pytest.mark.parametrize("least", [1, 600, 1_900])
 def test_killed_in_the_middle_and_imported_again_each_key_has_one_reservation(
-    airbook: Airbook, least: int
+    airbook: Home, least: int
 ):
     lines = [b"1,customer %d,key %04d\n" % (one % 9, one) for one in range(3_000)]
     contents = b"".join(lines)
@@ -433,7 +433,7 @@ def test_killed_in_the_middle_and_imported_again_each_key_has_one_reservation(
     assert streams == [(f"reservation-{one + 1}",) for one in range(3_000)]
 
 
-def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airbook: Airbook):
+def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airbook: Home):
     with started(airbook, "import", "-") as process:
         fed(process, b"1,kim,a\n2,lee,b\n3,par")
         stored(airbook, 2)
@@ -445,7 +445,7 @@ def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airb
     assert requested(airbook) == KIM_AND_LEE
 
 
-def test_lines_are_stored_while_the_writer_goes_on(airbook: Airbook):
+def test_lines_are_stored_while_the_writer_goes_on(airbook: Home):
     with started(airbook, "import", "-", "--json") as process:
         for number in range(1, 6):
             fed(process, b"1,kim,%d\n" % number)

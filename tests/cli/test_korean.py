@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 
 SEED_WORDS = {"received": "접수완료", "approved": "승인", "rejected": "거절", "cancelled": "취소"}
 
@@ -36,7 +36,7 @@ def cells(text: str) -> int:
     return sum(2 if "가" <= letter <= "힣" else 1 for letter in text)
 
 
-def test_errors_and_help_speak_it_too(airbook: Airbook):
+def test_errors_and_help_speak_it_too(airbook: Home):
     airbook("store", "init")
     for words, code in ((["show", "9"], 3), (["nonsense"], 2), (["-o", "yaml"], 2)):
         answer = airbook(*words, "--lang", "ko")

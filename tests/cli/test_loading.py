@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 
 HEAVY = {"sqlalchemy", "pydantic", "rich", "textual", "psycopg", "asyncio", "fastapi"}
 LOADED = (
@@ -21,7 +21,7 @@ LOADED = (
 )
 
 
-def loaded_by(airbook: Airbook, *words: str) -> tuple[int, set[str]]:
+def loaded_by(airbook: Home, *words: str) -> tuple[int, set[str]]:
     ran = subprocess.run(
         [sys.executable, "-c", LOADED, *words],
         env=airbook.environment,
@@ -46,13 +46,13 @@ def loaded_by(airbook: Airbook, *words: str) -> tuple[int, set[str]]:
         (["config", "show"], 0),
     ],
 )
-def test_what_a_quick_command_leaves_unloaded(airbook: Airbook, words: list[str], code: int):
+def test_what_a_quick_command_leaves_unloaded(airbook: Home, words: list[str], code: int):
     airbook("reserve", "1")
     ended, modules = loaded_by(airbook, *words)
     assert (ended, HEAVY & modules) == (code, set())
 
 
-def test_reserving_loads_no_view_no_daemon_and_no_other_command(airbook: Airbook):
+def test_reserving_loads_no_view_no_daemon_and_no_other_command(airbook: Home):
     _, modules = loaded_by(airbook, "reserve", "1")
     ours = {name for name in modules if name.startswith("airbook.")}
     strangers = ("projections", "daemon", "cli.show", "cli.inspect", "cli.admin", "cli.events")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 
-PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"waiting":0,"left":0,"status":"open"}'
+PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"pending":0,"left":0,"status":"open"}'
 KANG = (
     '{"id":6,"airplane":1,"customer":"kang","status":"rejected","seat":null,'
     '"reason":"no_seats_left","received_at":"2026-11-22T09:00:00.007Z",'
@@ -36,8 +36,8 @@ HISTORY = (REQUESTED, ASSIGNED, APPROVED)
 WHY = (
     '{"reservation":6,"status":"rejected","reason":"no_seats_left",'
     '"sentence":"Reservation 6 was rejected: all 5 seats of airplane 1 were taken.",'
-    '"airplane":{"id":1,"name":null,"seats":5,"taken":5,"waiting":1,"left":0,"status":"open"},'
-    '"facts":[7,18]}'
+    '"airplane":{"id":1,"name":null,"seats":5,"taken":5,"pending":1,"left":0,"status":"open"},'
+    '"events":[7,18]}'
 )
 WHY_APPROVED = (
     "Reservation 2 was approved: 1 of 5 seats of airplane 1 were taken,"
@@ -59,7 +59,7 @@ WHY_APPROVED = (
     ],
 )
 def test_json_is_one_document_in_the_order_of_the_contract(
-    five_seats: Airbook, words: list[str], line: str
+    five_seats: Home, words: list[str], line: str
 ):
     answer = five_seats(*words, "-o", "json")
     assert (answer.code, answer.raw.decode(), answer.err) == (0, f"{line}\n", "")
@@ -74,15 +74,13 @@ def test_json_is_one_document_in_the_order_of_the_contract(
         (["show", "2"], [LEE]),
     ],
 )
-def test_jsonl_is_a_document_a_line(five_seats: Airbook, words: list[str], lines: list[str]):
+def test_jsonl_is_a_document_a_line(five_seats: Home, words: list[str], lines: list[str]):
     answer = five_seats(*words, "-o", "jsonl")
     assert answer.raw.decode().splitlines() == list(lines)
 
 
 @pytest.mark.parametrize("words", [["planes"], ["my-page", "--all"], ["history", "2"]])
-def test_plain_is_the_default_in_a_pipe_and_has_the_same_fields(
-    five_seats: Airbook, words: list[str]
-):
+def test_plain_is_the_default_in_a_pipe_and_has_the_same_fields(five_seats: Home, words: list[str]):
     answer = five_seats(*words)
     assert answer.raw == five_seats(*words, "-o", "plain").raw
     expected = [
@@ -97,9 +95,9 @@ def plain(value: Any) -> str:  # noqa: ANN401 -- JSON
     return "" if value is None else str(value)
 
 
-def test_csv_has_a_header_and_keeps_rfc_4180(five_seats: Airbook):
+def test_csv_has_a_header_and_keeps_rfc_4180(five_seats: Home):
     assert five_seats("planes", "-o", "csv").raw.decode() == (
-        "id,name,seats,taken,waiting,left,status\r\n1,,5,5,0,0,open\r\n"
+        "id,name,seats,taken,pending,left,status\r\n1,,5,5,0,0,open\r\n"
     )
     assert five_seats("history", "6", "-o", "csv").raw.decode() == (
         "position,stream,version,type,at,data\r\n"
@@ -110,7 +108,7 @@ def test_csv_has_a_header_and_keeps_rfc_4180(five_seats: Airbook):
     )
 
 
-def test_a_table_is_for_people(five_seats: Airbook):
+def test_a_table_is_for_people(five_seats: Home):
     five_seats("admin", "add-plane", "--seats", "7", "--name", "[/] 한국")
     lines = [line.rstrip() for line in five_seats("planes", "-o", "table").out.splitlines()]
     assert lines == [
@@ -130,7 +128,7 @@ def test_a_table_is_for_people(five_seats: Airbook):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["plane", "1"], "Airplane 1: open. 5 seats, 5 taken, 0 waiting, 0 left."),
+        (["plane", "1"], "Airplane 1: open. 5 seats, 5 taken, 0 pending, 0 left."),
         (["show", "2"], "Reservation 2: approved. Airplane 1, seat 2."),
         (["why", "6"], "Reservation 6 was rejected: all 5 seats of airplane 1 were taken."),
         (
@@ -140,19 +138,19 @@ def test_a_table_is_for_people(five_seats: Airbook):
         (["planes", "--home", "elsewhere"], "There are no airplanes yet."),
         (["my-page", "--home", "elsewhere"], "me has no reservations."),
         (["my-page", "--all", "--home", "elsewhere"], "There are no reservations yet."),
-        (["events", "--since", "99"], "No facts follow position 99."),
+        (["events", "--since", "99"], "No events follow position 99."),
         (["events", "--home", "elsewhere"], "The log is empty."),
         (["parked", "list"], "Nothing is parked."),
     ],
 )
 def test_one_thing_or_nothing_is_told_in_a_sentence(
-    five_seats: Airbook, words: list[str], sentence: str
+    five_seats: Home, words: list[str], sentence: str
 ):
     five_seats("store", "init", "--home", "elsewhere")
     assert five_seats(*words, "-o", "table").out == f"{sentence}\n"
 
 
-def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Airbook):
+def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Home):
     five_seats("reserve", "1")
     pages = [
         [one["id"] for one in five_seats.json("my-page", *words)]
@@ -162,7 +160,7 @@ def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Airbook):
     assert five_seats.json("my-page", "--customer", "nobody") == []
 
 
-def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Airbook):
+def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Home):
     five_seats("cancel", "1")
     five_seats("reserve", "9")
     five_seats("reserve", "1")
@@ -180,12 +178,12 @@ def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Ai
         "reason": "no_such_airplane",
         "sentence": "Reservation 7 was rejected: there was no airplane 9.",
         "airplane": None,
-        "facts": [20, 24],
+        "events": [20, 24],
     }
 
 
 @pytest.mark.parametrize("command", ["show", "history", "why", "wait", "cancel"])
-def test_a_reservation_that_is_not_there(empty: Airbook, command: str):
+def test_a_reservation_that_is_not_there(empty: Home, command: str):
     answer = empty(command, "99")
     assert (answer.code, refused(answer)) == (
         3,

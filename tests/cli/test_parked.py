@@ -1,4 +1,4 @@
-"""One poisonous fact among many: it is put aside, the rest goes on, and it can be tried again."""
+"""One poisonous event among many: it is put aside, the rest goes on, and it can be tried again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def poisoned(inside: Inside) -> Inside:
 
 
 def cure(inside: Inside):
-    """Make the fact readable, as nothing but an operator with SQLite could."""
+    """Make the event readable, as nothing but an operator with SQLite could."""
     with by_hand(inside.store) as connection:
         connection.execute("DROP TRIGGER facts_never_change")
         connection.execute(
@@ -66,7 +66,7 @@ def test_the_doctor_names_it(poisoned: Inside):
     answer = poisoned("doctor")
     assert answer.code == 8
     codes = [line.partition("\t")[0] for line in answer.out.splitlines()]
-    assert "unreadable_fact" in codes
+    assert "unreadable_event" in codes
     assert "parked" in codes
 
 

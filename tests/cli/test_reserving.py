@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
 
 
-def test_the_answer_in_every_format(airbook: Airbook):
+def test_the_answer_in_every_format(airbook: Home):
     row = "{}\t1\tme\treceived\t\t\t<time>\t\n"
     assert airbook("reserve", "1")[:3] == (0, row.format(1), NOBODY)
     assert airbook("reserve", "1", "-o", "plain")[:3] == (0, row.format(2), NOBODY)
@@ -26,7 +26,7 @@ def test_the_answer_in_every_format(airbook: Airbook):
     assert airbook("reserve", "1", "--output=table")[:3] == (0, sentence, NOBODY)
 
 
-def test_the_same_key_again_gives_the_same_receipt(inside: Airbook):
+def test_the_same_key_again_gives_the_same_receipt(inside: Home):
     first = inside("reserve", "1", "--customer", "kim", "--key", "order-1", "--json")
     again = inside("reserve", "1", "--customer", "kim", "--key", "order-1", "--json")
     assert again == first
@@ -34,7 +34,7 @@ def test_the_same_key_again_gives_the_same_receipt(inside: Airbook):
 
 
 @pytest.mark.parametrize("other", [["2", "--customer", "kim"], ["1", "--customer", "lee"]])
-def test_the_same_key_for_something_else_is_a_conflict(inside: Airbook, other: list[str]):
+def test_the_same_key_for_something_else_is_a_conflict(inside: Home, other: list[str]):
     inside("reserve", "1", "--customer", "kim", "--key", "order-1")
     answer = inside("reserve", *other, "--key", "order-1")
     assert (answer.code, refused(answer)) == (
@@ -47,25 +47,25 @@ def test_the_same_key_for_something_else_is_a_conflict(inside: Airbook, other: l
     assert len(inside.json("events")) == 1
 
 
-def test_the_same_key_after_the_decision_tells_the_decision(inside: Airbook):
+def test_the_same_key_after_the_decision_tells_the_decision(inside: Home):
     inside("admin", "add-plane", "--seats", "1")
     inside("reserve", "1", "--key", "order-1")
     inside("daemon", "--until-idle")
     assert inside.json("reserve", "1", "--key", "order-1")["status"] == "approved"
 
 
-def test_given_back_before_the_decision_no_seat_is_taken(inside: Airbook):
+def test_given_back_before_the_decision_no_seat_is_taken(inside: Home):
     inside("admin", "add-plane", "--seats", "1")
     inside("reserve", "1")
     cancelled = inside.json("cancel", "1")
     assert (cancelled["status"], cancelled["seat"]) == ("cancelled", None)
     inside("daemon", "--until-idle")
     assert inside.json("plane", "1")["left"] == 1
-    types = [event["type"] for event in inside.json("events")]
+    types = [recorded["type"] for recorded in inside.json("events")]
     assert types == ["AirplaneCreated", "ReservationRequested", "ReservationCancelled"]
 
 
-def test_given_back_after_the_decision_the_seat_is_used_again(five_seats: Airbook):
+def test_given_back_after_the_decision_the_seat_is_used_again(five_seats: Home):
     assert five_seats.json("cancel", "3")["status"] == "cancelled"
     assert five_seats.json("plane", "1")["taken"] == 5
     five_seats("daemon", "--until-idle")
@@ -83,20 +83,20 @@ def test_given_back_after_the_decision_the_seat_is_used_again(five_seats: Airboo
     ],
 )
 def test_what_is_not_held_cannot_be_given_back(
-    five_seats: Airbook, reservation: str, sentence: str, hint: str
+    five_seats: Home, reservation: str, sentence: str, hint: str
 ):
     five_seats("cancel", "1")
     answer = five_seats("cancel", reservation)
     assert (answer.code, refused(answer)) == (4, [sentence, f"hint: {hint}"])
 
 
-def test_cancelling_can_wait_for_the_seat_and_not_for_ever(five_seats: Airbook):
+def test_cancelling_can_wait_for_the_seat_and_not_for_ever(five_seats: Home):
     answer = five_seats("cancel", "1", "--wait", "--timeout", "0.1s", "--json")
     assert (answer.code, answer.document["status"]) == (6, "cancelled")
     assert five_seats.json("show", "1")["status"] == "cancelled"
 
 
-def test_people_get_a_sentence(five_seats: Airbook):
+def test_people_get_a_sentence(five_seats: Home):
     told = [
         five_seats(*words, "-o", "table").out
         for words in (["wait", "1"], ["wait", "6"], ["cancel", "1"], ["reserve", "1"])

@@ -11,13 +11,12 @@ from typing import IO, Any
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Airbook, Answer, refused, without_what_varies
+from tests.cli.play import PATIENCE, Answer, Home, refused, without_what_varies
 from tests.support.stores import execute
 
 Running = tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]
@@ -59,7 +58,7 @@ class Many:
 
 
 @contextmanager
-def reserving(airbook: Airbook, *options: str) -> Generator[Running]:
+def reserving(airbook: Home, *options: str) -> Generator[Running]:
     """Start `reserve -`; gives the process and its three streams."""
     with subprocess.Popen(
         airbook.command("reserve", "-", *options),
@@ -107,7 +106,7 @@ def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, out
 
 
 @pytest.mark.parametrize("output", FORMATS)
-def test_a_line_is_answered_before_the_next_is_written(airbook: Airbook, output: str):
+def test_a_line_is_answered_before_the_next_is_written(airbook: Home, output: str):
     with reserving(airbook, "-o", output) as (process, stdin, stdout, _):
         for number in range(1, 6):
             stdin.write(f"1,kim,{number}\n")
@@ -118,7 +117,7 @@ def test_a_line_is_answered_before_the_next_is_written(airbook: Airbook, output:
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Airbook):
+def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Home):
     with reserving(airbook) as (process, stdin, _, stderr):
         for number in range(1, 4):
             stdin.write("x\n")
@@ -129,7 +128,7 @@ def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Airbook):
         assert process.wait(PATIENCE) == 130
 
 
-def test_whoever_stops_reading_ends_it(airbook: Airbook):
+def test_whoever_stops_reading_ends_it(airbook: Home):
     with reserving(airbook) as (process, stdin, stdout, stderr):
         stdout.close()
         stdin.write("1,kim\n")
@@ -150,17 +149,19 @@ def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
 def test_what_others_reserve_meanwhile_is_not_taken_for_ours(
     many: Many, monkeypatch: pytest.MonkeyPatch
 ):
-    reserve_all = Book.reserve_all
+    reserve_all = Airbook.reserve_all
 
-    def crowded(book: Book, requests: Sequence[Request]) -> list[Receipt | Refused]:
-        return [one for request in requests for one in (*others(), *reserve_all(book, [request]))]
+    def crowded(airbook: Airbook, requests: Sequence[Request]) -> list[Receipt | Refused]:
+        return [
+            one for request in requests for one in (*others(), *reserve_all(airbook, [request]))
+        ]
 
     def others() -> Sequence[Receipt | Refused]:
-        with Book(SQLiteStore(many.inside.store)) as other:
+        with Airbook(SQLiteStore(many.inside.store)) as other:
             reserve_all(other, [Request(9, "somebody")])
         return ()
 
-    monkeypatch.setattr(Book, "reserve_all", crowded)
+    monkeypatch.setattr(Airbook, "reserve_all", crowded)
     printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl"))
     assert printed == [many.inside.json("show", number) for number in "246"]
 

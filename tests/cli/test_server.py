@@ -14,7 +14,7 @@ import pytest
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook, Answer, refused
+from tests.cli.play import Answer, Home, refused
 from tests.support.postgres_server import OwnServer
 
 SECRET = "s3cret &/%:@?#=한"
@@ -52,11 +52,11 @@ def served(network: OwnServer, role: str, bare: Inside) -> Inside:
     return bare
 
 
-def url_of(airbook: Airbook) -> str:
+def url_of(airbook: Home) -> str:
     return airbook.environment["AIRBOOK_STORE"]
 
 
-def shown(airbook: Airbook) -> str:
+def shown(airbook: Home) -> str:
     """Write the URL as it may be shown."""
     return re.sub(r":[^:@]*@", "@", url_of(airbook), count=1)
 
@@ -214,7 +214,7 @@ def test_a_url_that_is_wrong_keeps_its_password(inside: Inside, url: str):
             refused(answer)
 
 
-def test_without_the_package_for_it_a_server_is_refused(airbook: Airbook, tmp_path: Path):
+def test_without_the_package_for_it_a_server_is_refused(airbook: Home, tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
     url = f"postgresql://kim:{quote(SECRET, safe='')}@127.0.0.1:1/x"
     for line in COMMANDS:

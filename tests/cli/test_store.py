@@ -15,12 +15,12 @@ import pytest
 
 from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from tests.cli.conftest import Inside
-from tests.cli.play import Airbook, Answer, refused
+from tests.cli.play import Answer, Home, refused
 from tests.support.postgres_server import Server
 from tests.support.processes import at_once
 from tests.support.stores import everything_in, execute
 
-WELL = "All is well: {} facts, 0 views.\n"
+WELL = "All is well: {} events, 0 views.\n"
 HOSTILE = 'a"; DROP TABLE x; --'
 LOOKING = (
     ("store", "status"),
@@ -98,7 +98,7 @@ def test_made_again_it_is_what_it_was(inside: Inside, unmade: Store):
 def test_people_get_a_sentence(inside: Inside):
     made = inside("store", "init", "-o", "table").out
     store, version = f"sqlite:///{inside.store}", sqlite3.sqlite_version
-    said = f"{store}: SQLite {version}, 0 facts, 0 airplanes, 0 reservations, "
+    said = f"{store}: SQLite {version}, 0 events, 0 airplanes, 0 reservations, "
     assert made.startswith(said)
     assert re.fullmatch(r"[0-9]+ bytes.\n", made.removeprefix(said))
     assert inside("store", "check").out == WELL.format(0)
@@ -319,7 +319,7 @@ def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_fact(
 def test_the_owner_changes_no_fact_either(inside: Inside, database: str, server: Server, what: str):
     inside("store", "init", AIRBOOK_STORE=database)
     inside("reserve", "1", AIRBOOK_STORE=database)
-    with pytest.raises(psycopg.errors.RaiseException, match="facts are never changed or removed"):
+    with pytest.raises(psycopg.errors.RaiseException, match="events are never changed or removed"):
         server.execute(what, database)
 
 
@@ -405,7 +405,7 @@ BROKEN = {
         "DROP TRIGGER facts_never_change ON stored_events": "no trigger facts_never_change",
         "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger facts_never_change",
         "INSERT INTO stored_events VALUES ('airplane-7', 1, 't', '', 7)": (
-            "2 facts up to position 7"
+            "2 events up to position 7"
         ),
     },
 }
@@ -485,7 +485,7 @@ def test_after_two_moves_everything_goes_on_as_if_nothing_had_been(
     assert (first.code, first.err, first.out) == (0, "", second.out)
     summary = first.document
     assert re.fullmatch("sha256:[0-9a-f]{64}", summary.pop("digest"))
-    assert summary == {"facts": 13, "keys": 5, "customers": 5}
+    assert summary == {"events": 13, "keys": 5, "customers": 5}
     decided = decisions(company, source)
     for url in (database, back):
         where = {"AIRBOOK_STORE": url}
@@ -502,7 +502,7 @@ def test_after_two_moves_everything_goes_on_as_if_nothing_had_been(
 
 def test_copying_again_goes_on_and_tells_the_same_to_people(company: Inside, unmade: Store):
     source, target = f"sqlite:///{company.store}", url_of(unmade)
-    sentence = "Copied and verified: {} facts, {} keys, {} customers.\n"
+    sentence = "Copied and verified: {} events, {} keys, {} customers.\n"
     words = ("store", "copy", "--from", source, "--to", target, "-o", "table")
     assert company(*words)[:3] == (0, sentence.format(13, 5, 5), "")
     assert company(*words)[:3] == (0, sentence.format(13, 5, 5), "")
@@ -518,7 +518,7 @@ def test_a_store_with_facts_of_its_own_is_left_as_it_is(company: Inside, unmade:
     company("reserve", "7", AIRBOOK_STORE=target)
     before = everything_in(unmade)
     answer = copied(company, f"sqlite:///{company.store}", target)
-    sentence = "The store to copy to holds facts of its own: copy to an empty one."
+    sentence = "The store to copy to holds events of its own: copy to an empty one."
     told = f'{{"error":{{"code":"store_not_empty","message":"{sentence}","hint":null}}}}\n'
     assert answer[:3] == (4, "", told)
     assert everything_in(unmade) == before
@@ -556,9 +556,7 @@ def test_a_copy_needs_two_places(inside: Inside, words: list[str]):
 
 
 @pytest.mark.parametrize("least", [1, 2_500, 5_000])
-def test_a_copy_that_was_killed_is_finished_by_the_next(
-    airbook: Airbook, tmp_path: Path, least: int
-):
+def test_a_copy_that_was_killed_is_finished_by_the_next(airbook: Home, tmp_path: Path, least: int):
     lines = b"".join(b"1,customer %d,key %d\n" % (one, one) for one in range(5_000))
     (airbook.folder / "requests").write_bytes(lines)
     airbook("import", "requests")
@@ -569,13 +567,13 @@ def test_a_copy_that_was_killed_is_finished_by_the_next(
             pass
         process.kill()
         assert process.wait() in {-signal.SIGKILL, 0}
-    assert airbook.json(*words)["facts"] == 5_000
+    assert airbook.json(*words)["events"] == 5_000
     one, other = everything_in(airbook.store), everything_in(target)
     assert {name for name in one if sorted(one[name]) != sorted(other[name])} == {"identity"}
 
 
 def facts_in(store: SQLiteStore) -> int:
-    """Count the facts, as long as there is nothing to count them in too."""
+    """Count the events, as long as there is nothing to count them in too."""
     there = "SELECT count(*) FROM sqlite_schema WHERE name = 'stored_events'"
     if not store.path.exists() or execute(store, there) == [(0,)]:
         return 0

@@ -10,13 +10,13 @@ import pytest
 
 from airbook.application.stores import PostgresStore, Store
 from tests.cli.conftest import CUSTOMERS
-from tests.cli.play import Airbook, refused
+from tests.cli.play import Home, refused
 
 
 @pytest.fixture
-def airbook(tmp_path: Path, store: Store) -> Airbook:
+def airbook(tmp_path: Path, store: Store) -> Home:
     """Give the command, in a home where nothing is yet, or told of a server."""
-    told = Airbook(tmp_path)
+    told = Home(tmp_path)
     if isinstance(store, PostgresStore):
         told.environment["AIRBOOK_STORE"] = store.secret
     return told
@@ -41,21 +41,21 @@ def without_times(reservations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, **{at: one[at] and "<time>" for at in times}} for one in reservations]
 
 
-def test_five_seats_six_customers(airbook: Airbook):
+def test_five_seats_six_customers(airbook: Home):
     plane = airbook.json("admin", "add-plane", "--seats", "5")
     assert plane == {
         "id": 1,
         "name": None,
         "seats": 5,
         "taken": 0,
-        "waiting": 0,
+        "pending": 0,
         "left": 5,
         "status": "open",
     }
     for number, customer in enumerate(CUSTOMERS, 1):
         received = airbook.json("reserve", "1", "--customer", customer)
         assert without_times([received]) == [reservation(number, customer)]
-    assert airbook.json("plane", "1") == {**plane, "waiting": 6}
+    assert airbook.json("plane", "1") == {**plane, "pending": 6}
 
     with airbook.daemon():
         assert airbook("wait", "5", "--for", "approved").code == 0
@@ -84,7 +84,7 @@ def test_five_seats_six_customers(airbook: Airbook):
     assert airbook("doctor").code == 0
 
 
-def test_a_request_is_accepted_while_nobody_decides(airbook: Airbook):
+def test_a_request_is_accepted_while_nobody_decides(airbook: Home):
     airbook("admin", "add-plane", "--seats", "1")
     answer = airbook("reserve", "1", "--wait", "--timeout", "100ms")
     assert (answer.code, answer.out, answer.err.splitlines()) == (
@@ -108,7 +108,7 @@ def test_a_request_is_accepted_while_nobody_decides(airbook: Airbook):
     assert airbook.json("wait", "1", "--for", "approved")["seat"] == 1
 
 
-def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(airbook: Airbook):
+def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(airbook: Home):
     assert airbook.json("reserve", "9")["status"] == "received"
     assert airbook.json("planes") == []
     airbook("daemon", "--until-idle")
@@ -117,14 +117,14 @@ def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(a
     assert refused(airbook("plane", "9"))[0] == "There is no airplane 9."
 
 
-def test_an_airplane_added_meanwhile_is_there_in_time(airbook: Airbook):
+def test_an_airplane_added_meanwhile_is_there_in_time(airbook: Home):
     airbook("reserve", "1")
     airbook("admin", "add-plane", "--seats", "1")
     airbook("daemon", "--until-idle")
     assert airbook.json("show", "1")["status"] == "approved"
 
 
-def test_waiting_for_approval_of_what_was_given_back_is_refused(airbook: Airbook):
+def test_waiting_for_approval_of_what_was_given_back_is_refused(airbook: Home):
     airbook("admin", "add-plane", "--seats", "1")
     airbook("reserve", "1")
     airbook("cancel", "1")

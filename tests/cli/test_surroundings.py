@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Airbook, refused
+from tests.cli.play import PATIENCE, Home, refused
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -19,12 +19,12 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 
 
 @pytest.fixture
-def korean(airbook: Airbook) -> Airbook:
+def korean(airbook: Home) -> Home:
     airbook("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
     return airbook
 
 
-def shell(airbook: Airbook, line: str, **settings: str | None) -> tuple[int, str, str]:
+def shell(airbook: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
     """Run a line of bash in which `airbook` is the command."""
     ran = subprocess.run(
         ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
@@ -38,7 +38,7 @@ def shell(airbook: Airbook, line: str, **settings: str | None) -> tuple[int, str
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1", "nonsense"])
-def test_output_is_utf_8_in_every_locale(korean: Airbook, locale: str):
+def test_output_is_utf_8_in_every_locale(korean: Home, locale: str):
     answer = korean("planes", LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (answer.code, answer.out, answer.err) == (0, ROW, "")
     table = korean("planes", "-o", "table", LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
@@ -46,14 +46,14 @@ def test_output_is_utf_8_in_every_locale(korean: Airbook, locale: str):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
-def test_output_is_utf_8_whatever_python_is_told(korean: Airbook, encoding: str):
+def test_output_is_utf_8_whatever_python_is_told(korean: Home, encoding: str):
     assert korean("planes", PYTHONIOENCODING=encoding).out == ROW
 
 
-def test_a_reader_that_has_seen_enough(korean: Airbook):
+def test_a_reader_that_has_seen_enough(korean: Home):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(korean.store) as log:
-        log.commit(Change(at=moment(2), appends=[request] * 5_000))
+        log.commit(Transaction(at=moment(2), appends=[request] * 5_000))
     for words in ("events", "events --follow", "events -o json", "my-page --all"):
         line = f"airbook {words} | head -c 9; exit ${{PIPESTATUS[0]}}"
         code, out, err = shell(korean, line)
@@ -72,25 +72,25 @@ def test_a_reader_that_has_seen_enough(korean: Airbook):
         ("airbook show 9 2>&-", (3, "", "")),
     ],
 )
-def test_closed_files(korean: Airbook, line: str, expected: tuple[int, str, str]):
+def test_closed_files(korean: Home, line: str, expected: tuple[int, str, str]):
     assert shell(korean, line) == expected
     assert korean("doctor").code == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_an_answer_that_cannot_be_written_is_a_failure(korean: Airbook):
+def test_an_answer_that_cannot_be_written_is_a_failure(korean: Home):
     for words in ("planes", "planes -o json", "events -o jsonl", "planes -o table"):
         code, _, err = shell(korean, f"airbook {words} > /dev/full")
         assert (code, err.count("No space left on device"), "Traceback" in err) == (1, 1, False)
 
 
-def test_a_folder_that_is_gone(korean: Airbook):
+def test_a_folder_that_is_gone(korean: Home):
     assert shell(korean, "mkdir gone; cd gone; rmdir ../gone; airbook planes") == (0, ROW, "")
     code, _, err = shell(korean, "mkdir g; cd g; rmdir ../g; airbook planes --home here")
     assert (code, len(err.splitlines())) == (7, 2)
 
 
-def test_no_home(korean: Airbook):
+def test_no_home(korean: Home):
     assert korean("planes", HOME=None).out == ROW
     code, out, err = shell(korean, "airbook config show -o json", HOME=None, AIRBOOK_HOME=None)
     assert (code, err, '"origin":"default"' in out) == (0, "", True)

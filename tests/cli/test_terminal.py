@@ -10,7 +10,7 @@ from typing import cast
 import pexpect
 import pytest
 
-from tests.cli.play import PATIENCE, Airbook
+from tests.cli.play import PATIENCE, Home
 from tests.cli.terminal import on_a_terminal, seen
 from tests.support.stores import by_hand
 
@@ -18,13 +18,13 @@ SOMETHING = "INSERT INTO parked VALUES (1, 1, 'no reason', '2026-11-22T09:00:00.
 
 
 @pytest.fixture
-def plane(airbook: Airbook) -> Airbook:
+def plane(airbook: Home) -> Home:
     airbook("admin", "add-plane", "--seats", "5", "--name", "[/]")
     return airbook
 
 
-def test_a_terminal_gets_tables_and_sentences(plane: Airbook):
-    assert seen(plane, "plane", "1") == ("Airplane 1: open. 5 seats, 0 taken, 0 waiting, 5 left.\n")
+def test_a_terminal_gets_tables_and_sentences(plane: Home):
+    assert seen(plane, "plane", "1") == ("Airplane 1: open. 5 seats, 0 taken, 0 pending, 5 left.\n")
     table = seen(plane, "planes", NO_COLOR="1")
     assert [line.split() for line in table.splitlines()][::2] == [
         ["No.", "Name", "Seats", "Taken", "Waiting", "Left", "Status"],
@@ -33,7 +33,7 @@ def test_a_terminal_gets_tables_and_sentences(plane: Airbook):
     assert seen(plane, "planes", "-o", "plain") == "1\t[/]\t5\t0\t0\t5\topen\n"
 
 
-def test_colours_are_for_those_who_want_them(plane: Airbook):
+def test_colours_are_for_those_who_want_them(plane: Home):
     assert "\x1b[32mopen" in seen(plane, "planes")
     assert "\x1b[32mopen" in seen(plane, "planes", "--color", "always", NO_COLOR="1")
     for settings in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"AIRBOOK_COLOR": "never"}):
@@ -41,7 +41,7 @@ def test_colours_are_for_those_who_want_them(plane: Airbook):
     assert "\x1b" not in seen(plane, "planes", "-o", "json", "--color", "always")
 
 
-def test_colours_can_be_had_without_a_terminal(plane: Airbook):
+def test_colours_can_be_had_without_a_terminal(plane: Home):
     assert "\x1b" not in plane("planes", "-o", "table").out
     assert "\x1b[32mopen" in plane("planes", "-o", "table", "--color", "always").out
 
@@ -50,7 +50,7 @@ def test_colours_can_be_had_without_a_terminal(plane: Airbook):
     "words",
     [["events", "--follow"], ["wait", "1", "--timeout", "60s"], ["status", "--watch"]],
 )
-def test_ctrl_c_ends_with_130_and_without_a_word(plane: Airbook, words: list[str]):
+def test_ctrl_c_ends_with_130_and_without_a_word(plane: Home, words: list[str]):
     plane("reserve", "1")
     terminal = on_a_terminal(plane, *words, TERM="xterm", NO_COLOR="1")
     if words[0] == "wait":
@@ -65,7 +65,7 @@ def test_ctrl_c_ends_with_130_and_without_a_word(plane: Airbook, words: list[str
     assert "Traceback" not in cast("str", terminal.before)
 
 
-def test_an_interrupt_at_any_moment_ends_without_a_traceback(plane: Airbook):
+def test_an_interrupt_at_any_moment_ends_without_a_traceback(plane: Home):
     plane("reserve", "1")
     interrupted = (
         "import signal, sys\n"
@@ -87,7 +87,7 @@ def test_an_interrupt_at_any_moment_ends_without_a_traceback(plane: Airbook):
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130), ("", 130)])
-def test_dropping_asks_first_and_no_is_the_default(plane: Airbook, answer: str, code: int):
+def test_dropping_asks_first_and_no_is_the_default(plane: Home, answer: str, code: int):
     with by_hand(plane.store) as connection:
         connection.execute(SOMETHING)
     terminal = on_a_terminal(plane, "parked", "drop", "1", TERM="xterm")

@@ -15,19 +15,19 @@ from airbook.domain.decider import Stream
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Change, Event, Parked, Receipt
+from airbook.eventlog.records import Parked, Receipt, RecordedEvent, Transaction
 from airbook.eventlog.rows import Rows
 
 
 @pytest.fixture
-def book(store: Store) -> Generator[Airbook]:
+def airbook(store: Store) -> Generator[Airbook]:
     with Airbook(store) as opened:
         opened.execute(CreateAirplane(1))
         yield opened
 
 
-def approver(book: Airbook, log: Log | None = None) -> Approver:
-    return Approver(log or book.log, book.clock)
+def approver(airbook: Airbook, log: Log | None = None) -> Approver:
+    return Approver(log or airbook.log, airbook.clock)
 
 
 class Interrupted(Log):
@@ -35,89 +35,91 @@ class Interrupted(Log):
 
     meanwhile: Callable[[], object] | None = None
 
-    def commit(self, change: Change) -> Receipt:
+    def commit(self, transaction: Transaction) -> Receipt:
         if self.meanwhile:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
-        return super().commit(change)
+        return super().commit(transaction)
 
 
-def interrupted(book: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
-    log = Interrupted(book.log.recorder)
+def interrupted(airbook: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
+    log = Interrupted(airbook.log.recorder)
     log.meanwhile = meanwhile
     return log
 
 
-def test_a_rejection_rests_on_the_airplane_as_it_is(book: Airbook) -> None:
-    book.reserve(1, "kim")
-    book.reserve(1, "lee")
-    deciding = approver(book, interrupted(book, lambda: book.execute(ChangeSeats(2), 1)))
+def test_a_rejection_rests_on_the_airplane_as_it_is(airbook: Airbook) -> None:
+    airbook.reserve(1, "kim")
+    airbook.reserve(1, "lee")
+    deciding = approver(airbook, interrupted(airbook, lambda: airbook.execute(ChangeSeats(2), 1)))
     deciding.step()
-    assert [outcome.reservation(book, number).status for number in (1, 2)] == ["approved"] * 2
+    assert [outcome.reservation(airbook, number).status for number in (1, 2)] == ["approved"] * 2
 
 
-def test_a_request_cancelled_while_it_is_decided_is_not_approved(book: Airbook) -> None:
-    book.reserve(1, "kim")
-    deciding = approver(book, interrupted(book, lambda: book.execute(CancelReservation(), 1)))
+def test_a_request_cancelled_while_it_is_decided_is_not_approved(airbook: Airbook) -> None:
+    airbook.reserve(1, "kim")
+    deciding = approver(
+        airbook, interrupted(airbook, lambda: airbook.execute(CancelReservation(), 1))
+    )
     while deciding.step():
         pass
-    assert outcome.reservation(book, 1).status == "cancelled"
-    assert outcome.is_released(book, 1)
+    assert outcome.reservation(airbook, 1).status == "cancelled"
+    assert outcome.is_released(airbook, 1)
 
 
-def park(book: Airbook, number: int) -> None:
+def park(airbook: Airbook, number: int) -> None:
     aside = Parked(number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
-    book.log.recorder.write(Rows(parked=[aside]))
+    airbook.log.recorder.write(Rows(parked=[aside]))
 
 
-def test_what_another_has_retried_is_followed_again(book: Airbook) -> None:
-    book.reserve(1, "kim")
-    park(book, 1)
-    first = approver(book)
+def test_what_another_has_retried_is_followed_again(airbook: Airbook) -> None:
+    airbook.reserve(1, "kim")
+    park(airbook, 1)
+    first = approver(airbook)
     first.step()
-    assert outcome.reservation(book, 1).status == "received"
-    book.log.retry(1)
-    approver(book).step()
-    book.execute(CancelReservation(), 1)
+    assert outcome.reservation(airbook, 1).status == "received"
+    airbook.log.retry(1)
+    approver(airbook).step()
+    airbook.execute(CancelReservation(), 1)
     while first.step():
         pass
-    assert outcome.is_released(book, 1)
+    assert outcome.is_released(airbook, 1)
 
 
 class Busy(Log):
     """A log that cannot be read just now."""
 
-    def stream(self, stream: Stream, after: int = 0) -> list[Event]:
+    def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
         raise StoreError("store_busy", f"{stream} after {after}")
 
 
-def test_trouble_with_the_store_parks_nobody(book: Airbook) -> None:
-    book.execute(CreateAirplane(1))
-    before = book.log.head()
-    book.reserve(1, "kim")
-    deciding = approver(book, Busy(book.log.recorder))
+def test_trouble_with_the_store_parks_nobody(airbook: Airbook) -> None:
+    airbook.execute(CreateAirplane(1))
+    before = airbook.log.head()
+    airbook.reserve(1, "kim")
+    deciding = approver(airbook, Busy(airbook.log.recorder))
     deciding.position = before  # the airplane went by unseen
     with pytest.raises(StoreError):
         deciding.step()
-    assert book.log.recorder.parked() == []
-    approver(book).step()
-    assert outcome.reservation(book, 1).status == "approved"
+    assert airbook.log.recorder.parked() == []
+    approver(airbook).step()
+    assert outcome.reservation(airbook, 1).status == "approved"
 
 
-def test_a_decision_is_one_commit_and_its_own_facts_are_not_read_again(book: Airbook) -> None:
-    deciding = approver(book)
+def test_a_decision_is_one_commit_and_its_own_facts_are_not_read_again(airbook: Airbook) -> None:
+    deciding = approver(airbook)
     deciding.step()
-    book.reserve(1, "kim")
+    airbook.reserve(1, "kim")
     deciding.step()
-    assert deciding.position == book.log.tracked("approver") == book.log.head()
+    assert deciding.position == airbook.log.tracked("approver") == airbook.log.head()
     assert deciding.step() is None
 
 
-def test_what_others_wrote_before_its_own_facts_is_read(book: Airbook) -> None:
-    book.reserve(1, "kim")
-    deciding = approver(book, interrupted(book, lambda: book.reserve(2, "lee")))
+def test_what_others_wrote_before_its_own_facts_is_read(airbook: Airbook) -> None:
+    airbook.reserve(1, "kim")
+    deciding = approver(airbook, interrupted(airbook, lambda: airbook.reserve(2, "lee")))
     deciding.step()
-    assert deciding.position == book.log.tracked("approver") == 2
+    assert deciding.position == airbook.log.tracked("approver") == 2
     while deciding.step():
         pass
-    assert outcome.reservation(book, 2).reason == "no_such_airplane"
+    assert outcome.reservation(airbook, 2).reason == "no_such_airplane"

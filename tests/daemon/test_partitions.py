@@ -29,14 +29,14 @@ AIRPLANES = 8
 
 
 @pytest.fixture
-def book(store: Store) -> Generator[Airbook]:
+def airbook(store: Store) -> Generator[Airbook]:
     with Airbook(store) as opened:
         opened.begin()
         yield opened
 
 
-def approvers(book: Airbook, partitions: Sequence[Partition]) -> list[Approver]:
-    return [Approver(book.log, book.clock, one) for one in partitions]
+def approvers(airbook: Airbook, partitions: Sequence[Partition]) -> list[Approver]:
+    return [Approver(airbook.log, airbook.clock, one) for one in partitions]
 
 
 def settle(deciding: Sequence[Approver], chance: random.Random) -> None:
@@ -46,23 +46,23 @@ def settle(deciding: Sequence[Approver], chance: random.Random) -> None:
         chance.choice(deciding).step(limit=chance.choice((1, 3, 500)))
 
 
-def happenings(book: Airbook, seed: int, deciding: Sequence[Approver]) -> None:
+def happenings(airbook: Airbook, seed: int, deciding: Sequence[Approver]) -> None:
     """Let customers and operators do what they do, while somebody decides now and then."""
     chance, turns = random.Random(seed), random.Random(seed)
     for _ in range(AIRPLANES):
-        book.execute(CreateAirplane(3))
+        airbook.execute(CreateAirplane(3))
     for number in range(60):
-        book.reserve(chance.randint(1, AIRPLANES + 1), f"customer {number % 7}")
+        airbook.reserve(chance.randint(1, AIRPLANES + 1), f"customer {number % 7}")
         if number % 10 == 9:
             settle(deciding, turns)
         try:
             match number % 6:
                 case 3:
-                    book.execute(CancelReservation(), chance.randint(1, number))
+                    airbook.execute(CancelReservation(), chance.randint(1, number))
                 case 4:
-                    book.execute(ChangeSeats(4), chance.randint(1, AIRPLANES))
+                    airbook.execute(ChangeSeats(4), chance.randint(1, AIRPLANES))
                 case 5 if number > 40:
-                    book.execute(CloseAirplane(), chance.randint(1, AIRPLANES))
+                    airbook.execute(CloseAirplane(), chance.randint(1, AIRPLANES))
                 case _:
                     pass
         except Refused:
@@ -75,14 +75,14 @@ def without_times(one: Reservation) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_three_decide_as_one_would(book: Airbook, seed: int, tmp_path: Path) -> None:
-    happenings(book, seed, approvers(book, THREE))
+def test_three_decide_as_one_would(airbook: Airbook, seed: int, tmp_path: Path) -> None:
+    happenings(airbook, seed, approvers(airbook, THREE))
     with Airbook(SQLiteStore(tmp_path / "alone.db")) as alone:
         alone.begin()
         happenings(alone, seed, approvers(alone, [EVERYTHING]))
-        expected = [without_times(one) for one in alone.pages.reservations()]
-    assert [without_times(one) for one in book.pages.reservations()] == expected
-    assert examine(book).findings == []
+        expected = [without_times(one) for one in alone.queries.reservations()]
+    assert [without_times(one) for one in airbook.queries.reservations()] == expected
+    assert examine(airbook).findings == []
 
 
 def test_every_airplane_is_in_one_share_and_none_is_empty() -> None:
@@ -97,19 +97,21 @@ def test_shares_are_the_same_for_ever() -> None:
     ]
 
 
-def test_each_share_has_a_position_of_its_own(book: Airbook) -> None:
+def test_each_share_has_a_position_of_its_own(airbook: Airbook) -> None:
     for airplane in range(1, 9):
-        book.reserve(airplane, "kim")
-    settle(approvers(book, THREE[:2]), random.Random(1))
-    assert set(book.log.recorder.tracked()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
+        airbook.reserve(airplane, "kim")
+    settle(approvers(airbook, THREE[:2]), random.Random(1))
+    assert set(airbook.log.recorder.tracked()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
 
 
-def test_what_others_have_settled_is_not_read_again_when_the_shares_change(book: Airbook) -> None:
-    book.execute(CreateAirplane(5))
-    book.reserve_all([Request(1, "kim")] * 600)
-    settle(approvers(book, [EVERYTHING]), random.Random(1))
-    begun = [one.position for one in approvers(book, THREE)]
-    assert begun == [book.log.head()] * 3
+def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
+    airbook: Airbook,
+) -> None:
+    airbook.execute(CreateAirplane(5))
+    airbook.reserve_all([Request(1, "kim")] * 600)
+    settle(approvers(airbook, [EVERYTHING]), random.Random(1))
+    begun = [one.position for one in approvers(airbook, THREE)]
+    assert begun == [airbook.log.head()] * 3
 
 
 @pytest.mark.parametrize(
@@ -130,11 +132,11 @@ def test_a_log_is_settled_as_far_as_the_last_share_has_come(
     assert approved_to(tracked) == position
 
 
-def test_a_request_nobody_can_read_is_parked_by_one_share(book: Airbook, store: Store) -> None:
-    book.execute(CreateAirplane(1))
+def test_a_request_nobody_can_read_is_parked_by_one_share(airbook: Airbook, store: Store) -> None:
+    airbook.execute(CreateAirplane(1))
     store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", b"{}")
-    settle(approvers(book, THREE), random.Random(1))
-    assert [one.reservation for one in outcome.parked(book)] == [900]
+    settle(approvers(airbook, THREE), random.Random(1))
+    assert [one.reservation for one in outcome.parked(airbook)] == [900]
 
 
 def fails(_: Streams, __: Stream) -> Folded:
@@ -142,25 +144,25 @@ def fails(_: Streams, __: Stream) -> Folded:
 
 
 def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
-    book: Airbook, monkeypatch: pytest.MonkeyPatch
+    airbook: Airbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
-        book.execute(CreateAirplane(1))
-    book.reserve(2, "kim")
+        airbook.execute(CreateAirplane(1))
+    airbook.reserve(2, "kim")
     with monkeypatch.context() as patched:
         patched.setattr(Streams, "get", fails)
-        settle(approvers(book, THREE), random.Random(1))
-    assert [one.state for one in outcome.parked(book)] == ["parked"]
-    book.log.retry(1)
-    for one in approvers(book, THREE):
+        settle(approvers(airbook, THREE), random.Random(1))
+    assert [one.state for one in outcome.parked(airbook)] == ["parked"]
+    airbook.log.retry(1)
+    for one in approvers(airbook, THREE):
         one.step()
-    assert outcome.parked(book) == []
-    assert outcome.reservation(book, 1).status == "approved"
+    assert outcome.parked(airbook) == []
+    assert outcome.reservation(airbook, 1).status == "approved"
 
 
 def test_one_daemon_takes_every_share_and_gives_one_up_to_whoever_has_none(store: Store) -> None:
-    with Airbook(store) as book:
-        book.begin()
+    with Airbook(store) as airbook:
+        airbook.begin()
         first, second = Shares(store, 2), Shares(store, 2)
         assert first.acquire()
         grow(first)

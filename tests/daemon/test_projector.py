@@ -16,7 +16,7 @@ from tests.support.views import catch_up, open_views
 
 
 @pytest.fixture
-def book(store: Store) -> Generator[Airbook]:
+def airbook(store: Store) -> Generator[Airbook]:
     with Airbook(store) as opened:
         yield opened
 
@@ -28,35 +28,35 @@ def projected(projector: Projector) -> None:
     raise AssertionError("the projector is never idle")
 
 
-def seats(book: Airbook) -> list[int]:
-    return [plane.seats for plane in book.pages.airplanes()]
+def seats(airbook: Airbook) -> list[int]:
+    return [plane.seats for plane in airbook.queries.airplanes()]
 
 
-def test_views_of_another_log_are_all_rebuilt(book: Airbook, fresh: Fresh) -> None:
-    book.begin()
+def test_views_of_another_log_are_all_rebuilt(airbook: Airbook, fresh: Fresh) -> None:
+    airbook.begin()
     with fresh.store() as elsewhere, Airbook(elsewhere) as other:
         other.execute(CreateAirplane(7))
         other.execute(CreateAirplane(8))
-        with open_views(other.log, book.store) as views:
+        with open_views(other.log, airbook.store) as views:
             catch_up(views)
-    book.execute(CreateAirplane(5))
-    projector = Projector(book)
+    airbook.execute(CreateAirplane(5))
+    projector = Projector(airbook)
     projected(projector)
-    assert (projector.views.out_of_date(), seats(book)) == ([], [5])
+    assert (projector.views.out_of_date(), seats(airbook)) == ([], [5])
 
 
-def test_views_taken_away_are_begun_anew(book: Airbook) -> None:
-    book.execute(CreateAirplane(5))
-    projector = Projector(book)
+def test_views_taken_away_are_begun_anew(airbook: Airbook) -> None:
+    airbook.execute(CreateAirplane(5))
+    projector = Projector(airbook)
     projected(projector)
-    if isinstance(book.store, PostgresStore):
-        execute(book.store, "DROP SCHEMA airbook_views CASCADE")
-        execute(book.store, "CREATE SCHEMA airbook_views")
-        book.close_pages()  # on a server, whoever opens them next makes them
+    if isinstance(airbook.store, PostgresStore):
+        execute(airbook.store, "DROP SCHEMA airbook_views CASCADE")
+        execute(airbook.store, "CREATE SCHEMA airbook_views")
+        airbook.close_queries()  # on a server, whoever opens them next makes them
     else:
-        for file in path_of(book.store).parent.glob("airbook.views.db*"):
+        for file in path_of(airbook.store).parent.glob("airbook.views.db*"):
             file.unlink()
-    book.execute(CreateAirplane(6))
+    airbook.execute(CreateAirplane(6))
     projected(projector)
     assert projector.position == 2
-    assert seats(book) == [5, 6]
+    assert seats(airbook) == [5, 6]

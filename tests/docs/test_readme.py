@@ -79,7 +79,7 @@ class Reader:
         self.database = server.create_database()
         self.role = server.create_role(ROLE)
         self.server = server
-        self.book = Airbook(SQLiteStore(Path(home, "airbook.db")))
+        self.airbook = Airbook(SQLiteStore(Path(home, "airbook.db")))
         self.environment = {
             "AIRBOOK_HOME": home,
             "HOME": home,
@@ -123,12 +123,14 @@ class Reader:
     def rest(self) -> None:
         """Read on no faster than the daemon decides."""
         deadline = time.monotonic() + 10
-        while self.book.pages.status().reservations["received"] and time.monotonic() < deadline:
+        while (
+            self.airbook.queries.status().reservations["received"] and time.monotonic() < deadline
+        ):
             time.sleep(0.01)
 
     def close(self) -> None:
         self.open.close()
-        self.book.close()
+        self.airbook.close()
         self.server.drop_database(self.database)
 
 

@@ -8,20 +8,20 @@ from airbook.domain.airplane import (
     AirplaneClosed,
     AirplaneCreated,
     AirplaneOpened,
+    AirplaneState,
     AssignSeat,
-    Cabin,
     ChangeSeats,
     CloseAirplane,
     Command,
     CreateAirplane,
-    Fact,
+    Event,
     OpenAirplane,
     ReleaseSeat,
     SeatAssigned,
     SeatReleased,
     SeatsChanged,
 )
-from tests.support.stories import cabin_of, given
+from tests.support.stories import airplane_state_of, given
 
 
 def taken(*reservations: int) -> tuple[SeatAssigned, ...]:
@@ -137,7 +137,7 @@ def test_fewer_seats_than_are_taken_are_refused_with_how_many_those_are() -> Non
 
 
 def test_after_seats_were_removed_nobody_is_seated_twice_and_no_more_than_there_are() -> None:
-    shrunk: tuple[Fact, ...] = (
+    shrunk: tuple[Event, ...] = (
         AirplaneCreated(5),
         *taken(1, 2, 3),
         SeatReleased(1, seat=1),
@@ -166,15 +166,15 @@ def test_nothing_can_be_asked_of_an_airplane_that_is_not_there(command: Command)
 
 
 def test_facts_add_up_to_a_cabin() -> None:
-    facts: tuple[Fact, ...] = (
+    events: tuple[Event, ...] = (
         AirplaneCreated(3, "Jeju"),
         *taken(1, 2, 3),
         SeatReleased(2, seat=2),
         AirplaneClosed(),
         SeatsChanged(4),
     )
-    expected = Cabin(seats=4, open=False, taken={1: 1, 3: 3}, occupied=0b1010)
-    assert cabin_of(*facts) == expected
+    expected = AirplaneState(seats=4, open=False, taken={1: 1, 3: 3}, occupied=0b1010)
+    assert airplane_state_of(*events) == expected
 
 
 def test_an_airplane_is_created_once() -> None:

@@ -7,9 +7,17 @@ from typing import get_args
 import pytest
 
 from airbook.domain import airplane, reservation
-from airbook.domain.decider import AIRPLANE, NOUNS, RESERVATION, Command, Noun, Stream, noun_of
+from airbook.domain.decider import (
+    AIRPLANE,
+    DECIDERS,
+    RESERVATION,
+    Command,
+    Decider,
+    Stream,
+    decider_of,
+)
 
-COMMANDS: dict[Command, Noun] = {
+COMMANDS: dict[Command, Decider] = {
     airplane.CreateAirplane(5): AIRPLANE,
     airplane.ChangeSeats(5): AIRPLANE,
     airplane.CloseAirplane(): AIRPLANE,
@@ -24,16 +32,16 @@ COMMANDS: dict[Command, Noun] = {
 
 
 def test_each_command_speaks_to_its_noun() -> None:
-    assert {command: noun_of(command).kind for command in COMMANDS} == {
-        command: noun.kind for command, noun in COMMANDS.items()
+    assert {command: decider_of(command).kind for command in COMMANDS} == {
+        command: decider.kind for command, decider in COMMANDS.items()
     }
     assert {type(command) for command in COMMANDS} == set(get_args(Command))
 
 
 def test_there_is_an_airplane_and_a_reservation() -> None:
-    assert {kind: (noun.kind, noun.initial) for kind, noun in NOUNS.items()} == {
-        "airplane": ("airplane", airplane.Cabin()),
-        "reservation": ("reservation", reservation.Booking()),
+    assert {kind: (decider.kind, decider.initial) for kind, decider in DECIDERS.items()} == {
+        "airplane": ("airplane", airplane.AirplaneState()),
+        "reservation": ("reservation", reservation.ReservationState()),
     }
 
 
@@ -46,7 +54,7 @@ def test_a_stream_is_written_in_words_and_read_back(stream: Stream, text: str) -
 
 
 def test_folding_goes_on_from_a_state() -> None:
-    facts = (airplane.AirplaneCreated(2), airplane.SeatAssigned(6, 1), airplane.AirplaneClosed())
-    halfway = AIRPLANE.fold(facts[:1])
-    assert AIRPLANE.fold(facts[1:], halfway) == AIRPLANE.fold(facts)
-    assert halfway == airplane.Cabin(2, open=True)
+    events = (airplane.AirplaneCreated(2), airplane.SeatAssigned(6, 1), airplane.AirplaneClosed())
+    halfway = AIRPLANE.fold(events[:1])
+    assert AIRPLANE.fold(events[1:], halfway) == AIRPLANE.fold(events)
+    assert halfway == airplane.AirplaneState(2, open=True)

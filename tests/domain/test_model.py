@@ -8,10 +8,10 @@ from hypothesis import settings, strategies
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from airbook.domain import airplane, reservation
-from airbook.domain.airplane import Cabin
+from airbook.domain.airplane import AirplaneState
 from airbook.domain.approval import settle
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import Booking, ReservationApproved, ReservationRejected
+from airbook.domain.reservation import ReservationApproved, ReservationRejected, ReservationState
 
 AIRPLANES = strategies.integers(1, 3)
 SEATS = strategies.integers(0, 4)
@@ -24,13 +24,13 @@ class Airline(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cabins = dict[int, Cabin]()
-        self.bookings = dict[int, Booking]()
+        self.states = dict[int, AirplaneState]()
+        self.bookings = dict[int, ReservationState]()
         self.decided = dict[int, int]()
 
     @rule(number=AIRPLANES, seats=SEATS)
     def create(self, number: int, seats: int) -> None:
-        if number not in self.cabins:
+        if number not in self.states:
             self.ask(number, airplane.CreateAirplane(seats))
 
     @rule(
@@ -39,14 +39,14 @@ class Airline(RuleBasedStateMachine):
         | strategies.sampled_from([airplane.CloseAirplane(), airplane.OpenAirplane()]),
     )
     def ask(self, number: int, command: airplane.Command) -> None:
-        cabin = self.cabins.get(number, Cabin())
+        airplane_state = self.states.get(number, AirplaneState())
         with suppress(Refused):
-            self.happened(number, *airplane.decide(command, cabin))
+            self.happened(number, *airplane.decide(command, airplane_state))
 
     @rule(target=numbers, to=AIRPLANES)
     def request(self, to: int) -> int:
         number = len(self.bookings) + 1
-        requested = reservation.decide(reservation.RequestReservation(to, "c1"), Booking())
+        requested = reservation.decide(reservation.RequestReservation(to, "c1"), ReservationState())
         self.became(number, *requested)
         return number
 
@@ -58,32 +58,38 @@ class Airline(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def settle_again(self, number: int) -> None:
-        booking = self.bookings[number]
-        settlement = settle(number, booking, self.cabins.get(booking.airplane, Cabin()))
-        self.happened(booking.airplane, *settlement.airplane)
+        reservation_state = self.bookings[number]
+        settlement = settle(
+            number, reservation_state, self.states.get(reservation_state.airplane, AirplaneState())
+        )
+        self.happened(reservation_state.airplane, *settlement.airplane)
         self.became(number, *settlement.reservation)
 
-    def happened(self, number: int, *facts: airplane.Fact) -> None:
-        for fact in facts:
-            self.cabins[number] = airplane.evolve(self.cabins.get(number, Cabin()), fact)
+    def happened(self, number: int, *events: airplane.Event) -> None:
+        for event in events:
+            self.states[number] = airplane.evolve(self.states.get(number, AirplaneState()), event)
 
-    def became(self, number: int, *facts: reservation.Fact) -> None:
-        for fact in facts:
-            self.bookings[number] = reservation.evolve(self.bookings.get(number, Booking()), fact)
-            if isinstance(fact, ReservationApproved | ReservationRejected):
+    def became(self, number: int, *events: reservation.Event) -> None:
+        for event in events:
+            self.bookings[number] = reservation.evolve(
+                self.bookings.get(number, ReservationState()), event
+            )
+            if isinstance(event, ReservationApproved | ReservationRejected):
                 self.decided[number] = self.decided.get(number, 0) + 1
 
     @invariant()
     def no_more_seats_are_taken_than_there_are(self) -> None:
-        for cabin in self.cabins.values():
-            assert len(cabin.taken) <= cabin.seats
-            assert len(set(cabin.taken.values())) == len(cabin.taken)
+        for airplane_state in self.states.values():
+            assert len(airplane_state.taken) <= airplane_state.seats
+            assert len(set(airplane_state.taken.values())) == len(airplane_state.taken)
 
     @invariant()
     def an_approved_one_sits_where_it_was_told(self) -> None:
-        for number, booking in self.bookings.items():
-            if booking.status == "approved":
-                assert self.cabins[booking.airplane].taken[number] == booking.seat
+        for number, reservation_state in self.bookings.items():
+            if reservation_state.status == "approved":
+                assert (
+                    self.states[reservation_state.airplane].taken[number] == reservation_state.seat
+                )
 
     @invariant()
     def nothing_is_decided_twice(self) -> None:
@@ -92,11 +98,19 @@ class Airline(RuleBasedStateMachine):
     def teardown(self) -> None:
         for number in self.bookings:
             self.settle_again(number)
-        for number, booking in self.bookings.items():
-            assert booking.status != "received"
-            assert number in self.decided or booking == Booking("cancelled", booking.airplane)
-        seated = {number for cabin in self.cabins.values() for number in cabin.taken}
-        approved = {n for n, booking in self.bookings.items() if booking.status == "approved"}
+        for number, reservation_state in self.bookings.items():
+            assert reservation_state.status != "received"
+            assert number in self.decided or reservation_state == ReservationState(
+                "cancelled", reservation_state.airplane
+            )
+        seated = {
+            number for airplane_state in self.states.values() for number in airplane_state.taken
+        }
+        approved = {
+            n
+            for n, reservation_state in self.bookings.items()
+            if reservation_state.status == "approved"
+        }
         assert seated == approved
 
 

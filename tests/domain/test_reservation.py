@@ -8,10 +8,9 @@ from airbook.domain.decider import RESERVATION
 from airbook.domain.reservation import (
     REASONS,
     ApproveReservation,
-    Booking,
     CancelReservation,
     Command,
-    Fact,
+    Event,
     Reason,
     RejectReservation,
     RequestReservation,
@@ -19,6 +18,7 @@ from airbook.domain.reservation import (
     ReservationCancelled,
     ReservationRejected,
     ReservationRequested,
+    ReservationState,
 )
 from tests.support.stories import given
 
@@ -63,7 +63,7 @@ def test_a_rejected_one_stays_rejected(command: Command) -> None:
 
 @pytest.mark.parametrize("command", AFTERWARDS)
 @pytest.mark.parametrize("before", [(REQUESTED,), (REQUESTED, APPROVED)])
-def test_a_cancelled_one_stays_cancelled(before: tuple[Fact, ...], command: Command) -> None:
+def test_a_cancelled_one_stays_cancelled(before: tuple[Event, ...], command: Command) -> None:
     cancelled = ReservationCancelled(3, seat=2 if APPROVED in before else None)
     given(*before, cancelled).when(command).then_refused("already_cancelled")
 
@@ -74,18 +74,23 @@ def test_what_was_never_requested_is_neither_decided_nor_cancelled(command: Comm
 
 
 @pytest.mark.parametrize(
-    ("facts", "booking"),
+    ("events", "reservation_state"),
     [
-        ((), Booking()),
-        ((REQUESTED,), Booking("received", 3)),
-        ((REQUESTED, APPROVED), Booking("approved", 3, seat=2)),
-        ((REQUESTED, REJECTED), Booking("rejected", 3)),
-        ((REQUESTED, ReservationCancelled(3, None)), Booking("cancelled", 3)),
-        ((REQUESTED, APPROVED, ReservationCancelled(3, 2)), Booking("cancelled", 3, seat=2)),
+        ((), ReservationState()),
+        ((REQUESTED,), ReservationState("received", 3)),
+        ((REQUESTED, APPROVED), ReservationState("approved", 3, seat=2)),
+        ((REQUESTED, REJECTED), ReservationState("rejected", 3)),
+        ((REQUESTED, ReservationCancelled(3, None)), ReservationState("cancelled", 3)),
+        (
+            (REQUESTED, APPROVED, ReservationCancelled(3, 2)),
+            ReservationState("cancelled", 3, seat=2),
+        ),
     ],
 )
-def test_facts_add_up_to_a_booking(facts: tuple[Fact, ...], booking: Booking) -> None:
-    assert RESERVATION.fold(facts) == booking
+def test_facts_add_up_to_a_booking(
+    events: tuple[Event, ...], reservation_state: ReservationState
+) -> None:
+    assert RESERVATION.fold(events) == reservation_state
 
 
 def test_a_reservation_is_requested_once() -> None:

@@ -1,32 +1,32 @@
-"""One commit: facts appended at an expected version, all of them or none."""
+"""One commit: events appended at an expected version, all of them or none."""
 
 from __future__ import annotations
 
 import pytest
 
 from airbook.application.stores import Store
-from airbook.domain.airplane import AirplaneCreated, Cabin, SeatAssigned
-from airbook.domain.decider import Fact, Stream
+from airbook.domain.airplane import AirplaneCreated, AirplaneState, SeatAssigned
+from airbook.domain.decider import Event, Stream
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
     Append,
-    Change,
+    Checkpoint,
     Conflict,
     Customer,
-    Event,
     Fenced,
     Key,
     Parked,
     Receipt,
-    Tracked,
+    RecordedEvent,
+    Transaction,
 )
 from tests.support.stores import everything_in
 from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
+    airplane_state_of,
     at,
-    cabin_of,
     moment,
     of_airplane,
     record,
@@ -38,31 +38,33 @@ AIRPLANE_1 = Stream("airplane", 1)
 KIM = Customer("c9", "kim")  # and its id is that of nobody else
 
 
-def new(kind: str, *facts: Fact) -> Append:
-    return Append(kind, None, 0, facts)
+def new(kind: str, *events: Event) -> Append:
+    return Append(kind, None, 0, events)
 
 
 def test_numbers_count_airplanes_and_reservations_apart(log: Log) -> None:
     kinds = ("airplane", "reservation", "airplane", "reservation", "reservation")
-    facts: dict[str, Fact] = {"airplane": CREATED, "reservation": REQUESTED}
-    receipts = [log.commit(Change(at=NINE, appends=(new(kind, facts[kind]),))) for kind in kinds]
+    events: dict[str, Event] = {"airplane": CREATED, "reservation": REQUESTED}
+    receipts = [
+        log.commit(Transaction(at=NINE, appends=(new(kind, events[kind]),))) for kind in kinds
+    ]
     assert receipts == [Receipt(1, 1), Receipt(1, 2), Receipt(2, 3), Receipt(2, 4), Receipt(3, 5)]
 
 
 def test_what_was_appended_is_read_in_order(log: Log) -> None:
-    log.commit(Change(at=moment(1), appends=(new("airplane", CREATED),)))
+    log.commit(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
     assigned = Append("airplane", 1, 1, (SeatAssigned(1, 1), SeatAssigned(2, 2)))
-    log.commit(Change(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
-    created = Event(
+    log.commit(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
+    created = RecordedEvent(
         *(1, AIRPLANE_1, 1, "AirplaneCreated", at(1), CREATED),
         contents='{"seats":5,"name":"제주"}'.encode(),
     )
-    requested = Event(
+    requested = RecordedEvent(
         *(2, Stream("reservation", 1), 1, "ReservationRequested", at(2), REQUESTED),
         contents=b'{"airplane":1,"customer":"c1"}',
     )
     first, second = (
-        Event(
+        RecordedEvent(
             *(position, AIRPLANE_1, version, "SeatAssigned", at(2), SeatAssigned(seat, seat)),
             contents=f'{{"reservation":{seat},"seat":{seat}}}'.encode(),
         )
@@ -80,55 +82,57 @@ def test_what_was_appended_is_read_in_order(log: Log) -> None:
 
 def test_an_empty_log_has_no_head_and_no_streams(log: Log) -> None:
     assert (log.head(), log.after(0), log.tracked("approver")) == (0, [], 0)
-    assert log.load(AIRPLANE_1) == (Cabin(), 0)
+    assert log.load(AIRPLANE_1) == (AirplaneState(), 0)
 
 
 def test_a_stream_is_loaded_with_its_version(log: Log) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    full = cabin_of(AirplaneCreated(5), *(SeatAssigned(n, seat=n) for n in range(1, 6)))
+    full = airplane_state_of(AirplaneCreated(5), *(SeatAssigned(n, seat=n) for n in range(1, 6)))
     assert log.load(AIRPLANE_1) == (full, 6)
 
 
 def test_positions_have_no_gaps(log: Log) -> None:
     head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     events = log.after(0)
-    assert [event.position for event in events] == list(range(1, head + 1))
-    assert [(event.stream, event.fact) for event in events] == list(FIVE_SEATS_SIX_CUSTOMERS)
+    assert [recorded.position for recorded in events] == list(range(1, head + 1))
+    assert [(recorded.stream, recorded.event) for recorded in events] == list(
+        FIVE_SEATS_SIX_CUSTOMERS
+    )
 
 
 def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) -> None:
-    log.commit(Change(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
+    log.commit(Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
     failing = (
-        Change(at=NINE, appends=(new("reservation", REQUESTED), Append("airplane", 1, 0, ()))),
-        Change(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c8", "kim")),
-        Change(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c9", "lee")),
+        Transaction(at=NINE, appends=(new("reservation", REQUESTED), Append("airplane", 1, 0, ()))),
+        Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c8", "kim")),
+        Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c9", "lee")),
     )
-    for change in failing:
+    for transaction in failing:
         with pytest.raises(Conflict):
-            log.commit(change)
+            log.commit(transaction)
     both = (new("airplane", CREATED), new("reservation", REQUESTED))
-    assert log.commit(Change(at=NINE, appends=both)) == Receipt(1, 3)
-    assert [(event.position, str(event.stream)) for event in log.after(0)] == [
+    assert log.commit(Transaction(at=NINE, appends=both)) == Receipt(1, 3)
+    assert [(recorded.position, str(recorded.stream)) for recorded in log.after(0)] == [
         (1, "airplane-1"),
         (2, "airplane-2"),
         (3, "reservation-1"),
     ]
 
 
-def everything_at_once(*appends: Append, customer: str = "kim", position: int = 7) -> Change:
-    return Change(
+def everything_at_once(*appends: Append, customer: str = "kim", position: int = 7) -> Transaction:
+    return Transaction(
         at=NINE,
         appends=appends,
         key=Key("key", "contents"),
         customer=Customer(f"id of {customer}", customer),
-        tracked=Tracked("approver", position),
+        tracked=Checkpoint("approver", position),
         parked=(Parked(9, 1, "error", at(0)),),
         settled=(8,),
     )
 
 
 def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None:
-    log.commit(Change(at=NINE, parked=(Parked(8, 1, "error", at(0)),)))
+    log.commit(Transaction(at=NINE, parked=(Parked(8, 1, "error", at(0)),)))
     receipt = log.commit(everything_at_once(new("airplane", CREATED)))
     assert (receipt, log.tracked("approver")) == (Receipt(1, 1), 7)
     kept = everything_in(store)
@@ -141,7 +145,7 @@ def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "error"),
+    ("transaction", "error"),
     [
         (everything_at_once(Append("airplane", 1, 0, (CREATED,))), Conflict),
         (
@@ -155,15 +159,15 @@ def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None
     ids=["old version", "old version of the second", "name taken", "position taken", "behind"],
 )
 def test_who_comes_second_changes_nothing_at_all(
-    log: Log, store: Store, change: Change, error: type[Conflict]
+    log: Log, store: Store, transaction: Transaction, error: type[Conflict]
 ) -> None:
     record(log, *of_airplane(1, CREATED))
     log.commit(
-        Change(at=NINE, customer=Customer("c9", "lee"), tracked=Tracked("approver", 6)),
+        Transaction(at=NINE, customer=Customer("c9", "lee"), tracked=Checkpoint("approver", 6)),
     )
     before = everything_in(store)
     with pytest.raises(Conflict) as conflict:
-        log.commit(change)
+        log.commit(transaction)
     assert type(conflict.value) is error
     assert everything_in(store) == before
 
@@ -172,19 +176,19 @@ def test_a_number_that_was_not_used_is_given_to_the_next(log: Log) -> None:
     record(log, *of_airplane(1, CREATED))
     too_late = (new("reservation", REQUESTED), Append("airplane", 1, 0, (CREATED,)))
     with pytest.raises(Conflict):
-        log.commit(Change(at=NINE, appends=too_late))
-    assert log.commit(Change(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
+        log.commit(Transaction(at=NINE, appends=too_late))
+    assert log.commit(Transaction(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
 
 
 def test_a_decision_is_made_once_though_two_decide(log: Log) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS[:2])
-    decision = Change(
+    decision = Transaction(
         at=NINE,
         appends=(
             Append("airplane", 1, 1, (SeatAssigned(1, 1),)),
             Append("reservation", 1, 1, (ReservationApproved(1, 1),)),
         ),
-        tracked=Tracked("approver", 2),
+        tracked=Checkpoint("approver", 2),
     )
     log.commit(decision)
     with pytest.raises(Conflict):

@@ -1,4 +1,4 @@
-"""The names facts are stored under, and how facts stored long ago are read."""
+"""The names events are stored under, and how events stored long ago are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from airbook.domain.airplane import (
     SeatReleased,
     SeatsChanged,
 )
-from airbook.domain.decider import Fact
+from airbook.domain.decider import Event
 from airbook.domain.reservation import (
     REASONS,
     ReservationApproved,
@@ -25,11 +25,11 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.eventlog.codec import VOCABULARY, Read, Vocabulary, Word, stamp
+from airbook.eventlog.codec import CODEC, Codec, EventType, Read, stamp
 from tests.support.stories import at
 
-# Stored for good: a line may be added here, none changed. A fact that changes gets an upcast.
-STORED: tuple[tuple[Fact, str, str], ...] = (
+# Stored for good: a line may be added here, none changed. An event that changes gets an upcast.
+STORED: tuple[tuple[Event, str, str], ...] = (
     (AirplaneCreated(5, "제주"), "AirplaneCreated.v1", '{"seats":5,"name":"제주"}'),
     (AirplaneCreated(5), "AirplaneCreated.v1", '{"seats":5,"name":null}'),
     (SeatsChanged(6), "SeatsChanged.v1", '{"seats":6}'),
@@ -67,26 +67,28 @@ def whole(contents: str) -> bytes:
     return f'{{"at":"2026-11-22T09:00:00.000Z","data":{contents}}}'.encode()
 
 
-@pytest.mark.parametrize(("fact", "topic", "contents"), STORED)
-def test_what_is_written_is_what_was_always_written(fact: Fact, topic: str, contents: str) -> None:
-    assert VOCABULARY.write(fact, at(0)) == (topic, whole(contents))
+@pytest.mark.parametrize(("event", "topic", "contents"), STORED)
+def test_what_is_written_is_what_was_always_written(
+    event: Event, topic: str, contents: str
+) -> None:
+    assert CODEC.write(event, at(0)) == (topic, whole(contents))
 
 
-@pytest.mark.parametrize(("fact", "topic", "contents"), STORED)
-def test_what_was_always_written_is_read(fact: Fact, topic: str, contents: str) -> None:
+@pytest.mark.parametrize(("event", "topic", "contents"), STORED)
+def test_what_was_always_written_is_read(event: Event, topic: str, contents: str) -> None:
     name = topic.removesuffix(".v1")
-    assert VOCABULARY.read(topic, whole(contents)) == Read(name, at(0), contents.encode(), fact)
+    assert CODEC.read(topic, whole(contents)) == Read(name, at(0), contents.encode(), event)
 
 
 def test_every_fact_has_a_word_of_its_own() -> None:
-    assert [word.fact for word in VOCABULARY.words] == list(get_args(Fact))
-    assert {type(fact) for fact, _, _ in STORED} == set(get_args(Fact))
-    assert len({word.name for word in VOCABULARY.words}) == len(VOCABULARY.words)
+    assert [word.event for word in CODEC.words] == list(get_args(Event))
+    assert {type(event) for event, _, _ in STORED} == set(get_args(Event))
+    assert len({word.name for word in CODEC.words}) == len(CODEC.words)
 
 
 NUMBERS = strategies.integers(1, 999_999_999)
 TEXTS = strategies.text(strategies.characters(codec="utf-8", exclude_characters="\0"))
-FACTS = strategies.one_of(
+EVENTS_LABEL = strategies.one_of(
     strategies.builds(AirplaneCreated, NUMBERS, strategies.none() | TEXTS),
     strategies.builds(SeatsChanged, NUMBERS),
     strategies.sampled_from([AirplaneClosed(), AirplaneOpened()]),
@@ -99,9 +101,9 @@ FACTS = strategies.one_of(
 )
 
 
-@given(FACTS)
-def test_every_fact_is_read_as_it_was_written(fact: Fact) -> None:
-    assert VOCABULARY.read(*VOCABULARY.write(fact, at(0))).fact == fact
+@given(EVENTS_LABEL)
+def test_every_fact_is_read_as_it_was_written(event: Event) -> None:
+    assert CODEC.read(*CODEC.write(event, at(0))).event == event
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ class _PlaneBought(Struct, frozen=True):
     rows: int
 
 
-PlaneBought: Any = _PlaneBought  # a fact, for this once
+PlaneBought: Any = _PlaneBought  # an event, for this once
 
 
 def say_places(contents: dict[str, Any]) -> dict[str, Any]:
@@ -134,32 +136,32 @@ def count_rows(contents: dict[str, Any]) -> dict[str, Any]:
     return {**contents, "rows": contents["places"] // 4}
 
 
-def vocabulary(*upcasts: Any) -> Vocabulary:  # noqa: ANN401
-    return Vocabulary([Word(PlaneBought, "AirplaneCreated", upcasts)])
+def codec(*upcasts: Any) -> Codec:  # noqa: ANN401
+    return Codec([EventType(PlaneBought, "AirplaneCreated", upcasts)])
 
 
 def test_a_word_of_the_first_version_is_read_by_a_program_two_versions_on() -> None:
-    topic, state = VOCABULARY.write(AirplaneCreated(8), at(0))
-    read = vocabulary(say_places, count_rows).read(topic, state)
+    topic, state = CODEC.write(AirplaneCreated(8), at(0))
+    read = codec(say_places, count_rows).read(topic, state)
     assert read == Read("AirplaneCreated", at(0), b'{"seats":8,"name":null}', PlaneBought(8, 2))
 
 
 def test_a_word_of_the_second_version_skips_the_first_upcast() -> None:
-    read = vocabulary(say_places, count_rows).read("AirplaneCreated.v2", whole('{"places":8}'))
+    read = codec(say_places, count_rows).read("AirplaneCreated.v2", whole('{"places":8}'))
     assert read == Read("AirplaneCreated", at(0), b'{"places":8}', PlaneBought(8, 2))
 
 
 def test_the_newest_version_is_written_and_read_as_it_is() -> None:
-    newest = vocabulary(say_places, count_rows)
+    newest = codec(say_places, count_rows)
     bought = PlaneBought(9, 3)
     topic, state = newest.write(bought, at(0))
     assert (topic, state) == ("AirplaneCreated.v3", whole('{"places":9,"rows":3}'))
-    assert newest.read(topic, state).fact == bought
+    assert newest.read(topic, state).event == bought
 
 
 def test_a_class_that_is_renamed_reads_what_was_stored_before() -> None:
     renamed: Any = type("PlaneAdded", (AirplaneCreated,), {}, frozen=True)
-    read = Vocabulary([Word(renamed, "AirplaneCreated")]).read(
+    read = Codec([EventType(renamed, "AirplaneCreated")]).read(
         "AirplaneCreated.v1", whole('{"seats":5,"name":null}')
     )
-    assert read.fact == renamed(5)
+    assert read.event == renamed(5)

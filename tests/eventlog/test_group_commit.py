@@ -21,14 +21,14 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
     Answer,
     Append,
-    Change,
+    Checkpoint,
     Conflict,
     Customer,
     Fenced,
     Key,
     Parked,
     Receipt,
-    Tracked,
+    Transaction,
 )
 from tests.support.fresh_stores import Fresh
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION, reserving
@@ -54,10 +54,10 @@ def told(answer: Answer) -> Told:
             return type(answer)
 
 
-def committed(log: Log, change: Change) -> Told:
+def committed(log: Log, transaction: Transaction) -> Told:
     """Commit a change among those of others."""
     try:
-        return log.commit(change)
+        return log.commit(transaction)
     except (Conflict, Refused) as no:
         return told(no)
 
@@ -66,8 +66,8 @@ def seat(number: int) -> Append:
     return Append("airplane", 1, number, (SeatAssigned(number, number),))
 
 
-def only(*appends: Append) -> Change:
-    return Change(at=NINE, appends=appends)
+def only(*appends: Append) -> Transaction:
+    return Transaction(at=NINE, appends=appends)
 
 
 GROUP = (
@@ -80,15 +80,15 @@ GROUP = (
     (only(seat(1)), Receipt(1, 4)),
     (only(NEW_RESERVATION, seat(1)), Conflict),
     (only(NEW_RESERVATION, seat(2)), Receipt(1, 6)),
-    (Change(at=NINE, tracked=Tracked("approver", 4)), Receipt(0, 0)),
-    (Change(at=NINE, appends=[NEW_AIRPLANE], tracked=Tracked("approver", 4)), Fenced),
+    (Transaction(at=NINE, tracked=Checkpoint("approver", 4)), Receipt(0, 0)),
+    (Transaction(at=NINE, appends=[NEW_AIRPLANE], tracked=Checkpoint("approver", 4)), Fenced),
     (only(NEW_AIRPLANE), Receipt(2, 7)),
 )
 
 
 def test_each_in_a_group_gets_an_answer_of_its_own(log: Log) -> None:
     record(log, *of_airplane(1, CREATED))
-    answers = log.commit_all([change for change, _ in GROUP])
+    answers = log.commit_all([transaction for transaction, _ in GROUP])
     assert [told(answer) for answer in answers] == [answer for _, answer in GROUP]
 
 
@@ -96,8 +96,10 @@ def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
     log: Log, store: Store
 ) -> None:
     record(log, *of_airplane(1, CREATED))
-    log.commit_all([change for change, _ in GROUP])
-    assert [(event.position, str(event.stream), event.version) for event in log.after(0)] == [
+    log.commit_all([transaction for transaction, _ in GROUP])
+    assert [
+        (recorded.position, str(recorded.stream), recorded.version) for recorded in log.after(0)
+    ] == [
         (1, "airplane-1", 1),
         (2, "reservation-1", 1),
         (3, "reservation-2", 1),
@@ -118,7 +120,7 @@ def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
 def test_a_whole_group_is_one_transaction(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
     before = transactions(store)
-    log.commit_all([change for change, _ in GROUP])
+    log.commit_all([transaction for transaction, _ in GROUP])
     assert transactions(store) == before + 1
 
 
@@ -153,7 +155,7 @@ def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> Non
 
 def test_what_is_settled_and_put_aside_again_in_a_group_is_put_aside(log: Log) -> None:
     aside = Parked(3, 4, "ValueError: no", at(0))
-    log.commit_all([Change(at=NINE, settled=(3,)), Change(at=NINE, parked=(aside,))])
+    log.commit_all([Transaction(at=NINE, settled=(3,)), Transaction(at=NINE, parked=(aside,))])
     assert log.recorder.parked() == [aside]
 
 
@@ -161,9 +163,9 @@ numbers = strategies.integers(1, 3)
 versions = strategies.integers(0, 3)
 
 
-def older(number: int, version: int, facts: int) -> Append:
+def older(number: int, version: int, events: int) -> Append:
     """Append to a stream that has begun: it did so with a number of its own, not a given one."""
-    return Append("airplane", number, version, [CREATED] * facts if version else [])
+    return Append("airplane", number, version, [CREATED] * events if version else [])
 
 
 appends = strategies.just([NEW_AIRPLANE]) | strategies.lists(
@@ -171,8 +173,8 @@ appends = strategies.just([NEW_AIRPLANE]) | strategies.lists(
     | strategies.builds(older, numbers, versions, strategies.integers(0, 2)),
     max_size=2,
 )
-changes = strategies.builds(
-    Change,
+proposals = strategies.builds(
+    Transaction,
     at=strategies.just(NINE),
     appends=appends,
     key=strategies.none() | strategies.builds(Key, *[strategies.sampled_from("ab")] * 2),
@@ -180,7 +182,7 @@ changes = strategies.builds(
     | strategies.sampled_from(("kim", "lee")).map(lambda name: Customer(f"id of {name}", name)),
     tracked=strategies.none()
     | strategies.builds(
-        Tracked, strategies.sampled_from(("approver", "other")), versions, strategies.booleans()
+        Checkpoint, strategies.sampled_from(("approver", "other")), versions, strategies.booleans()
     ),
     parked=strategies.lists(
         strategies.builds(Parked, numbers, versions, strategies.just("no"), strategies.just(at(0))),
@@ -204,9 +206,9 @@ def whole(log: Log) -> Sequence[object]:
 
 
 @settings(max_examples=15)
-@given(groups=strategies.lists(strategies.lists(changes, max_size=6), max_size=3))
+@given(groups=strategies.lists(strategies.lists(proposals, max_size=6), max_size=3))
 def test_a_group_comes_to_what_its_changes_come_to_one_after_another(
-    fresh: Fresh, groups: Sequence[Sequence[Change]]
+    fresh: Fresh, groups: Sequence[Sequence[Transaction]]
 ) -> None:
     with (
         fresh.store() as here,
@@ -216,7 +218,7 @@ def test_a_group_comes_to_what_its_changes_come_to_one_after_another(
     ):
         for group in groups:
             answers = [told(answer) for answer in together.commit_all(group)]
-            assert answers == [committed(apart, change) for change in group]
+            assert answers == [committed(apart, transaction) for transaction in group]
         assert whole(together) == whole(apart)
 
 
@@ -235,17 +237,19 @@ def at_the_same_time(work: Callable[[int], Sequence[Told]]) -> list[Sequence[Tol
         return list(threads.map(begin, range(THREADS)))
 
 
-def requests(thread: int, time: int) -> tuple[Change, ...]:
+def requests(thread: int, time: int) -> tuple[Transaction, ...]:
     """Describe what a thread does each time: as it should, repeated, refused, and too late."""
     me = f"{thread}.{time}"
     mine = Append("reservation", None, 0, (ReservationRequested(1, me),))
-    used = Change(at=NINE, appends=(mine,), key=Key(me, me), customer=Customer(me, f"name of {me}"))
+    used = Transaction(
+        at=NINE, appends=(mine,), key=Key(me, me), customer=Customer(me, f"name of {me}")
+    )
     return (
         used,
         used,
-        Change(at=NINE, appends=(mine,), key=Key(me, "something else")),
-        Change(at=NINE, appends=(mine, STALE)),
-        Change(at=NINE, appends=(mine,), customer=Customer(f"{me}'s twin", f"name of {me}")),
+        Transaction(at=NINE, appends=(mine,), key=Key(me, "something else")),
+        Transaction(at=NINE, appends=(mine, STALE)),
+        Transaction(at=NINE, appends=(mine,), customer=Customer(f"{me}'s twin", f"name of {me}")),
     )
 
 
@@ -254,12 +258,15 @@ def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
 
     def work(thread: int) -> Sequence[Told]:
         return [
-            committed(log, change) for time in range(TIMES) for change in requests(thread, time)
+            committed(log, transaction)
+            for time in range(TIMES)
+            for transaction in requests(thread, time)
         ]
 
     answers = at_the_same_time(work)
     place = {
-        event.contents: Receipt(event.stream.number, event.position) for event in log.after(0, 999)
+        recorded.contents: Receipt(recorded.stream.number, recorded.position)
+        for recorded in log.after(0, 999)
     }
     for thread, answer in enumerate(answers):
         expected = list[Told]()
@@ -316,10 +323,10 @@ class Unwell(Log):
 
     well = False
 
-    def commit_all(self, changes: Sequence[Change]) -> Sequence[Answer]:
+    def commit_all(self, transactions: Sequence[Transaction]) -> Sequence[Answer]:
         if not self.well:
             raise StoreError("store_full", "the store")
-        return super().commit_all(changes)
+        return super().commit_all(transactions)
 
 
 def test_what_goes_wrong_for_a_group_everybody_hears_and_it_is_over_when_it_is_over(
@@ -348,10 +355,10 @@ class Woken(Exception):
 def test_one_who_is_called_away_while_waiting_holds_nobody_up() -> None:
     busy, go_on = Event(), Event()
 
-    def commit(changes: Sequence[Change]) -> Sequence[Answer]:
+    def commit(transactions: Sequence[Transaction]) -> Sequence[Answer]:
         busy.set()
         assert go_on.wait(SECONDS)
-        return [Receipt(1, 1) for _ in changes]
+        return [Receipt(1, 1) for _ in transactions]
 
     def call_away(*_: object) -> None:
         raise Woken
@@ -374,7 +381,7 @@ def test_one_who_is_called_away_while_waiting_holds_nobody_up() -> None:
 
 
 def test_a_lead_may_be_handed_on_at_any_moment() -> None:
-    group = GroupCommit(lambda changes: [Receipt(1, 1) for _ in changes])
+    group = GroupCommit(lambda transactions: [Receipt(1, 1) for _ in transactions])
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
@@ -394,7 +401,7 @@ def commit_often(group: GroupCommit) -> None:
 
 
 def test_a_leader_who_is_called_away_leaves_nobody_without_an_answer() -> None:
-    def commit(changes: Sequence[Change]) -> Sequence[Answer]:
+    def commit(transactions: Sequence[Transaction]) -> Sequence[Answer]:
         raise Woken
 
     group = GroupCommit(commit)

@@ -9,7 +9,7 @@ import pytest
 from airbook.application.stores import Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Change, Customer, Receipt
+from airbook.eventlog.records import Customer, Receipt, Transaction
 from tests.support.other_processes import reserve, reserving
 from tests.support.processes import at_once
 from tests.support.stores import everything_in, open_log
@@ -27,9 +27,9 @@ def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
 
 
 def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(log: Log) -> None:
-    change = reserving("a", customer=Customer("c1", "kim"))
-    assert log.commit(change) == Receipt(1, 1)
-    assert log.commit(change) == Receipt(1, 1, repeated=True)
+    transaction = reserving("a", customer=Customer("c1", "kim"))
+    assert log.commit(transaction) == Receipt(1, 1)
+    assert log.commit(transaction) == Receipt(1, 1, repeated=True)
 
 
 def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> None:
@@ -59,6 +59,6 @@ def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store
 
 def test_times_are_those_of_the_first(log: Log) -> None:
     log.commit(reserving("a"))
-    again = Change(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
+    again = Transaction(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
     log.commit(again)
-    assert [event.at for event in log.after(0)] == ["2026-11-22T09:00:00.000Z"]
+    assert [recorded.at for recorded in log.after(0)] == ["2026-11-22T09:00:00.000Z"]

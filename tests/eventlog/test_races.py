@@ -12,7 +12,7 @@ from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.decider import Stream
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Change, Conflict, Receipt
+from airbook.eventlog.records import Append, Conflict, Receipt, Transaction
 from tests.support.fresh_stores import Fresh
 from tests.support.other_processes import assign, begin_each, reserve_and_create
 from tests.support.processes import SECONDS, at_once
@@ -40,8 +40,8 @@ def test_four_who_append_at_once_get_numbers_and_positions_without_gaps(store: S
     assert sorted(receipt.number for receipt in airplanes) == numbers
     with open_log(store) as log:
         events = log.after(0, limit=10_000)
-    assert [event.position for event in events] == list(range(1, 3 * 4 * times + 1))
-    last = {event.stream: event.position for event in events}
+    assert [recorded.position for recorded in events] == list(range(1, 3 * 4 * times + 1))
+    last = {recorded.stream: recorded.position for recorded in events}
     assert last == {
         **{Stream("reservation", r.number): r.position for r in reservations},
         **{Stream("airplane", r.number): r.position for r in airplanes},
@@ -57,7 +57,7 @@ def test_four_who_write_one_stream_never_write_the_same_version(store: Store) ->
         record(log, *of_airplane(1, AirplaneCreated(1_000)))
         at_once(*(partial(assign, store, times) for _ in range(4)))
         events = log.after(1)
-        assert [(event.position, event.version) for event in events] == [
+        assert [(recorded.position, recorded.version) for recorded in events] == [
             (version + 1, version + 1) for version in range(1, times + 1)
         ]
         assert log.tracked("approver") == times
@@ -74,7 +74,7 @@ def test_of_two_who_write_one_stream_at_once_one_is_told_of_the_conflict(store: 
         assigned = Append("airplane", 1, version, (SeatAssigned(version, version),))
         together.wait()
         try:
-            return bool(log.commit(Change(at=NINE, appends=(assigned,))))
+            return bool(log.commit(Transaction(at=NINE, appends=(assigned,))))
         except Conflict:
             return False
 
@@ -82,4 +82,4 @@ def test_of_two_who_write_one_stream_at_once_one_is_told_of_the_conflict(store: 
         record(one, *of_airplane(1, AirplaneCreated(1_000)))
         first, second = threads.map(assign_in_step, (one, other))
         assert [won != lost for won, lost in zip(first, second, strict=True)] == [True] * rounds
-        assert [event.version for event in one.after(1)] == list(range(2, rounds + 2))
+        assert [recorded.version for recorded in one.after(1)] == list(range(2, rounds + 2))

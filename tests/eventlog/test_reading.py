@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from airbook.application.stores import Store
-from airbook.domain.airplane import AirplaneCreated, Cabin
+from airbook.domain.airplane import AirplaneCreated, AirplaneState
 from airbook.domain.decider import Stream
-from airbook.eventlog.codec import Unreadable
-from airbook.eventlog.log import Log, UnreadableFact
-from airbook.eventlog.records import Event
+from airbook.eventlog.codec import UnreadableEvent
+from airbook.eventlog.log import Log, UnreadableStream
+from airbook.eventlog.records import RecordedEvent
 from tests.support.stores import store_as_is
 from tests.support.stories import at, of_airplane, record
 
@@ -18,10 +18,10 @@ CONTENTS = b'{"seats":5,"name":null}'
 STATE = f'{{"at":"{at(2)}","data":{CONTENTS.decode()}}}'.encode()
 
 
-def test_a_stream_with_an_unreadable_fact_cannot_be_folded(log: Log, store: Store) -> None:
+def test_a_stream_with_an_unreadable_event_cannot_be_folded(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
     store_as_is(store, "airplane-1", 2, "WingPainted.v1", b'{"at":"","data":{}}')
-    with pytest.raises(UnreadableFact, match=r"airplane-1 version 2 \(WingPainted\): .*"):
+    with pytest.raises(UnreadableStream, match=r"airplane-1 version 2 \(WingPainted\): .*"):
         log.load(Stream("airplane", 1))
 
 
@@ -43,11 +43,11 @@ def test_a_fact_in_a_stream_that_is_not_its_own_is_unreadable(
     record(log, *of_airplane(1, CREATED))
     store_as_is(store, name, 1, "AirplaneCreated.v1", STATE)
     record(log, *of_airplane(2, CREATED))
-    unreadable = Unreadable(f"AirplaneCreated is no fact of {name}")
+    unreadable = UnreadableEvent(f"AirplaneCreated is no event of {name}")
     assert log.after(0) == [
-        Event(1, Stream("airplane", 1), 1, "AirplaneCreated", at(1), CREATED, CONTENTS),
-        Event(2, stream, 1, "AirplaneCreated", at(2), unreadable, CONTENTS),
-        Event(3, Stream("airplane", 2), 1, "AirplaneCreated", at(3), CREATED, CONTENTS),
+        RecordedEvent(1, Stream("airplane", 1), 1, "AirplaneCreated", at(1), CREATED, CONTENTS),
+        RecordedEvent(2, stream, 1, "AirplaneCreated", at(2), unreadable, CONTENTS),
+        RecordedEvent(3, Stream("airplane", 2), 1, "AirplaneCreated", at(3), CREATED, CONTENTS),
     ]
 
 
@@ -55,4 +55,4 @@ def test_a_stream_whose_first_fact_is_missing_goes_on_behind_its_last(
     log: Log, store: Store
 ) -> None:
     store_as_is(store, "airplane-1", 7, "AirplaneCreated.v1", STATE)
-    assert log.load(Stream("airplane", 1)) == (Cabin(seats=5, open=True), 7)
+    assert log.load(Stream("airplane", 1)) == (AirplaneState(seats=5, open=True), 7)

@@ -1,4 +1,4 @@
-"""What is kept beside the facts: names of customers, and reservations put aside."""
+"""What is kept beside the events: names of customers, and reservations put aside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from airbook.application.stores import Store
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Change, Conflict, Customer, Parked
+from airbook.eventlog.records import Conflict, Customer, Parked, Transaction
 from tests.support.stores import execute
 from tests.support.stories import NINE, at
 
@@ -15,11 +15,11 @@ KIM, LEE = Customer("c1", "kim"), Customer("c2", "Robert'); --")
 
 def remember(log: Log, *customers: Customer) -> None:
     for customer in customers:
-        log.commit(Change(at=NINE, customer=customer))
+        log.commit(Transaction(at=NINE, customer=customer))
 
 
 def park(log: Log, *parked: Parked) -> None:
-    log.commit(Change(at=NINE, parked=parked))
+    log.commit(Transaction(at=NINE, parked=parked))
 
 
 def test_customers_are_found_by_name_and_by_id(log: Log) -> None:
@@ -79,15 +79,15 @@ def test_what_is_put_aside_again_takes_the_place_of_what_was(log: Log) -> None:
 
 def test_what_is_settled_is_no_longer_put_aside(log: Log) -> None:
     park(log, FIRST, SECOND)
-    log.commit(Change(at=NINE, settled=(3, 4)))
+    log.commit(Transaction(at=NINE, settled=(3, 4)))
     assert log.recorder.parked() == [SECOND]
 
 
 def test_another_try_is_asked_for_and_none_is_wanted(log: Log) -> None:
     park(log, FIRST, SECOND)
-    assert log.recorder.change_parked(3, again=True, dropped=False)
-    assert log.recorder.change_parked(5, again=False, dropped=True)
-    assert not log.recorder.change_parked(4, again=True, dropped=False)
+    assert log.recorder.mark_parked(3, again=True, dropped=False)
+    assert log.recorder.mark_parked(5, again=False, dropped=True)
+    assert not log.recorder.mark_parked(4, again=True, dropped=False)
     assert log.recorder.parked() == [
         Parked(3, 4, "ValueError: no", at(0), again=True),
         Parked(5, 6, "ValueError: no", at(0), dropped=True),

@@ -1,4 +1,4 @@
-"""Facts of one type or of one stream are counted, and read from either end."""
+"""Events of one type or of one stream are counted, and read from either end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies
 from airbook.application.stores import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Selection
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from tests.support.fresh_stores import Fresh
 from tests.support.random_stories import STORIES
 from tests.support.stores import open_log, store_as_is
@@ -25,11 +25,11 @@ TYPES = (
 STREAMS = (None, "airplane-1", "reservation-2", "airplane-11")
 
 
-def is_meant(event: Event, meant: Selection) -> bool:
+def is_meant(recorded: RecordedEvent, meant: Selection) -> bool:
     return (
-        meant.after < event.position <= meant.until
-        and (not meant.types or event.type in meant.types)
-        and meant.stream in (None, str(event.stream))
+        meant.after < recorded.position <= meant.until
+        and (not meant.types or recorded.type in meant.types)
+        and meant.stream in (None, str(recorded.stream))
     )
 
 
@@ -48,7 +48,7 @@ def test_what_is_selected_is_what_is_meant(
         events = log.after(0)
         for types, stream, until in product(TYPES, STREAMS, (head, head // 2)):
             meant = Selection(after, until, types, stream)
-            found = [event for event in events if is_meant(event, meant)]
+            found = [recorded for recorded in events if is_meant(recorded, meant)]
             assert log.count(meant) == len(found)
             part = slice(first, first + limit)
             assert log.select(meant, first, limit) == found[::-1][part]
@@ -60,4 +60,4 @@ def test_facts_of_every_version_are_of_their_type(log: Log, store: Store) -> Non
     store_as_is(store, "airplane-1", 7, "SeatAssigned.v2", b'{"at":"","data":{}}')
     meant = Selection(0, head + 1, ("SeatAssigned",))
     assert log.count(meant) == 6
-    assert [event.position for event in log.select(meant, 0, 2)] == [head + 1, 16]
+    assert [recorded.position for recorded in log.select(meant, 0, 2)] == [head + 1, 16]

@@ -1,4 +1,4 @@
-"""Whoever follows the log sees every fact, in order, as it comes."""
+"""Whoever follows the log sees every event, in order, as it comes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog import subscription as following
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import follow
 from tests.support.other_processes import create, read
 from tests.support.processes import SECONDS, at_once
@@ -21,8 +21,8 @@ from tests.support.stores import listeners, nobody_listens
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 
 
-def positions(batch: Sequence[Event]) -> list[int]:
-    return [event.position for event in batch]
+def positions(batch: Sequence[RecordedEvent]) -> list[int]:
+    return [recorded.position for recorded in batch]
 
 
 def never() -> bool:

@@ -1,4 +1,4 @@
-"""A stored fact that cannot be read stands in for itself and stops nothing."""
+"""A stored event that cannot be read stands in for itself and stops nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies
 
 from airbook.domain.airplane import AirplaneCreated
-from airbook.eventlog.codec import UNKNOWN_TIME, VOCABULARY, Read, Unreadable, Vocabulary, Word
+from airbook.eventlog.codec import CODEC, UNKNOWN_TIME, Codec, EventType, Read, UnreadableEvent
 from tests.support.stories import at
 
 CREATED = "AirplaneCreated.v1"
@@ -39,10 +39,10 @@ def whole(contents: str) -> bytes:
 )
 def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complaint: str) -> None:
     name = topic.partition(".")[0]
-    read = VOCABULARY.read(topic, whole(contents))
-    assert isinstance(read.fact, Unreadable)
-    assert complaint in read.fact.error
-    assert read == Read(name, at(0), contents.encode(), read.fact)
+    read = CODEC.read(topic, whole(contents))
+    assert isinstance(read.event, UnreadableEvent)
+    assert complaint in read.event.error
+    assert read == Read(name, at(0), contents.encode(), read.event)
 
 
 @pytest.mark.parametrize(
@@ -64,28 +64,30 @@ def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complai
     ids=lambda state: f"{state[:60]!r}",
 )
 def test_damaged_json_has_no_contents_and_no_time(state: bytes) -> None:
-    read = VOCABULARY.read(CREATED, state)
-    assert isinstance(read.fact, Unreadable)
-    assert read == Read("AirplaneCreated", UNKNOWN_TIME, b"null", read.fact)
+    read = CODEC.read(CREATED, state)
+    assert isinstance(read.event, UnreadableEvent)
+    assert read == Read("AirplaneCreated", UNKNOWN_TIME, b"null", read.event)
 
 
 def test_an_upcast_that_fails_makes_the_fact_unreadable() -> None:
-    demanding = Vocabulary(
-        [Word(AirplaneCreated, "AirplaneCreated", (lambda old: {"seats": old["places"]},))]
+    demanding = Codec(
+        [EventType(AirplaneCreated, "AirplaneCreated", (lambda old: {"seats": old["places"]},))]
     )
-    assert demanding.read(CREATED, whole('{"seats":5}')).fact == Unreadable("KeyError: 'places'")
+    assert demanding.read(CREATED, whole('{"seats":5}')).event == UnreadableEvent(
+        "KeyError: 'places'"
+    )
 
 
 @given(
-    strategies.sampled_from([word.name + ".v1" for word in VOCABULARY.words]) | strategies.text(),
+    strategies.sampled_from([word.name + ".v1" for word in CODEC.words]) | strategies.text(),
     strategies.binary(),
 )
 def test_whatever_is_stored_reading_it_raises_nothing(topic: str, state: bytes) -> None:
-    assert isinstance(VOCABULARY.read(topic, state).fact, Unreadable)
+    assert isinstance(CODEC.read(topic, state).event, UnreadableEvent)
 
 
 @given(strategies.binary())
 def test_whatever_the_contents_they_can_be_shown_as_text(junk: bytes) -> None:
-    read = VOCABULARY.read(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
-    assert isinstance(read.fact, Unreadable)
+    read = CODEC.read(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
+    assert isinstance(read.event, UnreadableEvent)
     assert read.data.decode().startswith(("null", "{"))

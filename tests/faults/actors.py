@@ -65,29 +65,29 @@ class Actor(NamedTuple):
         return [Answer(verb, int(number)) for verb, number in map(str.split, lines)]
 
     def acknowledged(self) -> Acknowledged:
-        facts = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
+        events = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
         return {
-            (f"reservation-{answer.number}", facts[answer.verb])
+            (f"reservation-{answer.number}", events[answer.verb])
             for answer in self.told()
-            if answer.verb in facts
+            if answer.verb in events
         }
 
     def play(self) -> None:
         """Reserve until it has been told so many things."""
         told = self.told()
-        with self.home.book() as book, self.answers.open("a", buffering=1) as answers:
-            for answer in self.ask(book, told):
+        with self.home.airbook() as airbook, self.answers.open("a", buffering=1) as answers:
+            for answer in self.ask(airbook, told):
                 answers.write(f"{answer.verb} {answer.number}\n")
                 time.sleep(self.rest)
 
-    def ask(self, book: Airbook, told: Sequence[Answer]) -> Iterator[Answer]:
+    def ask(self, airbook: Airbook, told: Sequence[Answer]) -> Iterator[Answer]:
         last = told[-1].number if told else 0
         for turn in range(len(told), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
-                yield self.persist(partial(cancelled, book, last))
+                yield self.persist(partial(cancelled, airbook, last))
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
-            last = self.persist(partial(book.reserve, plane, self.name, key=key)).number
+            last = self.persist(partial(airbook.reserve, plane, self.name, key=key)).number
             yield Answer("reserved", last)
 
     def persist(self, ask: Callable[[], Told]) -> Told:
@@ -100,9 +100,9 @@ class Actor(NamedTuple):
                     raise
 
 
-def cancelled(book: Airbook, number: int) -> Answer:
+def cancelled(airbook: Airbook, number: int) -> Answer:
     with suppress(Refused):  # rejected before, or cancelled by ourselves before we were killed
-        book.execute(CancelReservation(), number)
+        airbook.execute(CancelReservation(), number)
         return Answer("cancelled", number)
     return Answer("refused", number)
 

@@ -51,22 +51,24 @@ def everybody_reserves(home: Home, *, seats: int, requests: int, by_command: int
 def two_commands(home: Home) -> Acknowledged:
     answers = [process.end() for process in [home.start("reserve", "1") for _ in range(2)]]
     assert [(answer.code, answer.err) for answer in answers] == [(0, "")] * 2, answers
-    return {fact for answer in answers for fact in acknowledged_by(answer, "reserve")}
+    return {event for answer in answers for event in acknowledged_by(answer, "reserve")}
 
 
 def a_daemon_comes_late(home: Home, *, requests: int) -> float:
     """Reserve so often while nobody decides; returns the seconds until all was decided then."""
     assert home.here("admin", "add-plane", "--seats", "300").code == 0
-    with home.book() as book:
+    with home.airbook() as airbook:
         for number in range(1, requests + 1):
-            assert book.reserve(1, f"customer {number % 50}").number == number
+            assert airbook.reserve(1, f"customer {number % 50}").number == number
         assert undecided(everything(home)) == requests
         begun = time.monotonic()
         with home.daemon():
-            until(lambda: book.log.tracked("approver") > requests, "all to be decided")
+            until(lambda: airbook.log.tracked("approver") > requests, "all to be decided")
             seconds = time.monotonic() - begun
-            until(lambda: book.pages.views.position() == book.log.head(), "all to be seen", 10)
-        found = book.pages.status()
+            until(
+                lambda: airbook.queries.views.position() == airbook.log.head(), "all to be seen", 10
+            )
+        found = airbook.queries.status()
     assert {view.lag_events for view in found.views} == {0}
     assert found.reservations == {
         "received": 0,

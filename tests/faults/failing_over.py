@@ -29,12 +29,12 @@ def failed_over(home: Home, *, times: int) -> Sequence[float]:
 def another_decides(company: Company) -> float:
     """Kill the one that decides, reserve at once, and tell how long the decision took."""
     name = company.assemble()
-    with company.home.book() as book:
-        assert book.log.head() > 0
+    with company.home.airbook() as airbook:
+        assert airbook.log.head() > 0
         begun = time.monotonic()
         company.kill(name)
-        stream = Stream("reservation", book.reserve(1, "kim").number)
-        until(lambda: len(book.log.stream(stream)) == 2, "another daemon to decide")
+        stream = Stream("reservation", airbook.reserve(1, "kim").number)
+        until(lambda: len(airbook.log.stream(stream)) == 2, "another daemon to decide")
         seconds = time.monotonic() - begun
     company.restart(name)
     return seconds

@@ -33,10 +33,12 @@ def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
         with at_work(home, {actor.name: actor.start for actor in actors}) as crowd:
             for actor in actors:
                 crowd.finish(actor.name)
-        with home.book() as book:
-            until(lambda: book.log.tracked("approver") == book.log.head(), "all to be decided")
+        with home.airbook() as airbook:
+            until(
+                lambda: airbook.log.tracked("approver") == airbook.log.head(), "all to be decided"
+            )
     assert undecided(everything(home)) == 0
-    nothing_is_lost(home, {fact for actor in actors for fact in actor.acknowledged()})
+    nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
     is_healthy(home)
     assert max(sizes.values()) < MOST, sizes
     return max(sizes.values())
@@ -76,11 +78,11 @@ def reader(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
     """Read all reservations again and again."""
 
     def look(enough: threading.Event) -> None:
-        with home.book() as book:
+        with home.airbook() as airbook:
             while not enough.wait(0.05):
-                with book.pages.views.reading() as connection:
+                with airbook.queries.views.reading() as connection:
                     connection.exec_driver_sql("SELECT count(*) FROM reservations").scalar_one()
-                    book.log.after(max(0, book.log.head() - 100))
+                    airbook.log.after(max(0, airbook.log.head() - 100))
                 measure(home, sizes)
 
     return meanwhile(look)
@@ -103,8 +105,8 @@ def dashboard(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
                 if enough.is_set():
                     break
                 screen.press(page)
-            with home.book() as book:
-                last = [str(book.status().reservations)]
+            with home.airbook() as airbook:
+                last = [str(airbook.status().reservations)]
             screen.press("3")
             lines = screen.until(lambda lines: any(line.split()[:1] == last for line in lines))
             assert any(line.split()[:1] == last for line in lines), lines

@@ -148,7 +148,7 @@ class Home:
             code = main(words)
         return Done(code, out.getvalue(), err.getvalue())
 
-    def book(self) -> Airbook:
+    def airbook(self) -> Airbook:
         return Airbook(self.kept)
 
     @contextmanager
@@ -167,8 +167,8 @@ class Home:
         if self.url is None:
             heartbeat = lease.alive(self.lease)
         else:
-            with self.book() as book:
-                heartbeat = book.daemon()
+            with self.airbook() as airbook:
+                heartbeat = airbook.daemon()
         return None if heartbeat is None else heartbeat.pid
 
 

@@ -18,10 +18,10 @@ def idles(folder: Path, *, seconds: float) -> None:
     names = ",".join(WRITES)
     # -D: signals then reach the daemon, not strace.
     under = strace(home.databases(), "-D", "-e", f"trace={names}", "-o", str(trace))
-    with home.daemon(under=under) as daemon, home.book() as book:
-        number = book.reserve(1, "kim").number
-        until(lambda: book.log.head() == number + 3, "the decision")
-        until(lambda: book.pages.views.position() == book.log.head(), "the views")
+    with home.daemon(under=under) as daemon, home.airbook() as airbook:
+        number = airbook.reserve(1, "kim").number
+        until(lambda: airbook.log.head() == number + 3, "the decision")
+        until(lambda: airbook.queries.views.position() == airbook.log.head(), "the views")
         time.sleep(1)
         before = len(read_trace(trace))
         time.sleep(seconds)

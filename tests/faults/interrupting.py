@@ -84,14 +84,14 @@ def disturbed(
 def goes_on(company: Company, key: str) -> float:
     """Reserve, and tell how long the decision took."""
     begun = time.monotonic()
-    with company.home.book() as book:
-        stream = Stream("reservation", insist(book, key))
-        until(lambda: len(book.log.stream(stream)) == 2, "the daemon to decide")
+    with company.home.airbook() as airbook:
+        stream = Stream("reservation", insist(airbook, key))
+        until(lambda: len(airbook.log.stream(stream)) == 2, "the daemon to decide")
     return time.monotonic() - begun
 
 
-def insist(book: Airbook, key: str) -> int:
+def insist(airbook: Airbook, key: str) -> int:
     """Reserve, however long it takes."""
     while True:
         with suppress(StoreError):
-            return book.reserve(1, "kim", key=key).number
+            return airbook.reserve(1, "kim", key=key).number

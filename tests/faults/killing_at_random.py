@@ -47,7 +47,7 @@ def each_was_asked_for_once(home: Home, actors: list[Actor], others: int = 0) ->
 
     others: how many reservations were made by none of these.
     """
-    nothing_is_lost(home, {fact for actor in actors for fact in actor.acknowledged()})
+    nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
     made = [one.number for actor in actors for one in actor.told() if one.verb == "reserved"]
     requested = counts(home)["ReservationRequested"] - others
     print(f"{requested} requests, {len(made)} of them acknowledged")

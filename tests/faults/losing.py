@@ -18,16 +18,16 @@ CROWD = 4
 
 def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
     """Lose the reply to each commit of one who reserves so often, every other time with a key."""
-    with home.book() as book:
+    with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "5").code == 0
         for number in range(1, times + 1):
             key = f"key {number}" if number % 2 else None
             customer = f"customer {number % 5}"
             proxy.drop_commit_replies(1)
-            assert book.reserve(1, customer, key=key) == Receipt(number, number + 1)
+            assert airbook.reserve(1, customer, key=key) == Receipt(number, number + 1)
             if key:
                 again = Receipt(number, number + 1, repeated=True)
-                assert book.reserve(1, customer, key=key) == again
+                assert airbook.reserve(1, customer, key=key) == again
     assert proxy.done["replies_dropped"] == times
     each_is_stored_once(home, times)
 
@@ -37,11 +37,11 @@ def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> Non
     print(f"seed {seed}")
     chance = random.Random(seed)
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
-    with home.book() as book, ThreadPoolExecutor(CROWD) as crowd:
+    with home.airbook() as airbook, ThreadPoolExecutor(CROWD) as crowd:
         told = list[int]()
         while len(told) < times:
             chance.choice((proxy.drop_commit_replies, proxy.cut_before_commit))(1)
-            told += list(crowd.map(partial(reserve, book, len(told)), range(CROWD)))
+            told += list(crowd.map(partial(reserve, airbook, len(told)), range(CROWD)))
     lost = proxy.done["replies_dropped"], proxy.done["commits_cut"]
     print(f"{lost} replies and commits were lost")
     assert min(lost) > 0
@@ -49,9 +49,9 @@ def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> Non
     each_is_stored_once(home, len(told))
 
 
-def reserve(book: Airbook, turn: int, who: int) -> int:
+def reserve(airbook: Airbook, turn: int, who: int) -> int:
     key = f"{who}-{turn}" if turn % 3 == who else None
-    return book.reserve(1, f"customer {who}", key=key).number
+    return airbook.reserve(1, f"customer {who}", key=key).number
 
 
 def each_is_stored_once(home: Home, times: int) -> None:

@@ -12,12 +12,12 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from tests.faults.home import Done, Home
 
-# A stream and the fact that was acknowledged for it: ("reservation-3", "ReservationRequested").
+# A stream and the event that was acknowledged for it: ("reservation-3", "ReservationRequested").
 Acknowledged = AbstractSet[tuple[str, str]]
-FACTS = {
+EVENTS_LABEL = {
     "reserve": ("reservation", "ReservationRequested"),
     "cancel": ("reservation", "ReservationCancelled"),
     "admin": ("airplane", "AirplaneCreated"),
@@ -30,10 +30,10 @@ NO_DAEMON = [
 
 def acknowledged_by(done: Done, command: str) -> Acknowledged:
     """Tell what a command acknowledged: whatever it printed an answer for."""
-    if command not in FACTS or not done.out:
+    if command not in EVENTS_LABEL or not done.out:
         return set()
-    kind, fact = FACTS[command]
-    return {(f"{kind}-{int(line.split()[0])}", fact) for line in done.out.splitlines()}
+    kind, event = EVENTS_LABEL[command]
+    return {(f"{kind}-{int(line.split()[0])}", event) for line in done.out.splitlines()}
 
 
 def keeps_its_promises(home: Home, acknowledged: Acknowledged = frozenset()) -> None:
@@ -57,28 +57,28 @@ def is_healthy(home: Home) -> None:
 def nothing_is_lost(home: Home, acknowledged: Acknowledged, *, waiting: int = 0) -> None:
     """What was acknowledged is there, and all but so many are decided, once, within the seats."""
     events = everything(home)
-    there = {(str(event.stream), event.type) for event in events}
+    there = {(str(recorded.stream), recorded.type) for recorded in events}
     assert acknowledged <= there, f"acknowledged and lost: {acknowledged - there}"
     assert undecided(events) == waiting
     never_more_than_there_are(events)
 
 
-def everything(home: Home) -> list[Event]:
+def everything(home: Home) -> list[RecordedEvent]:
     """Read the whole log."""
-    events = list[Event]()
-    with home.book() as book:
-        while batch := book.log.after(len(events), limit=1_000):
+    events = list[RecordedEvent]()
+    with home.airbook() as airbook:
+        while batch := airbook.log.after(len(events), limit=1_000):
             events += batch
-    assert [event.position for event in events] == list(range(1, len(events) + 1))
+    assert [recorded.position for recorded in events] == list(range(1, len(events) + 1))
     return events
 
 
-def undecided(events: list[Event]) -> int:
+def undecided(events: list[RecordedEvent]) -> int:
     """Count requests without a decision; the others must have exactly one, or be cancelled."""
     open_, decisions = dict[int, bool](), Counter[int]()
-    for event in events:
-        number = event.stream.number
-        match event.fact:
+    for recorded in events:
+        number = recorded.stream.number
+        match recorded.event:
             case ReservationRequested():
                 assert number not in open_, f"reservation {number} was requested twice"
                 open_[number] = True
@@ -94,27 +94,29 @@ def undecided(events: list[Event]) -> int:
     return sum(open_.values())
 
 
-def never_more_than_there_are(events: list[Event]) -> None:
+def never_more_than_there_are(events: list[RecordedEvent]) -> None:
     """At no moment is a seat given twice, or one that there is not."""
     seats, taken = dict[int, int](), defaultdict[int, set[int]](set)
-    for event in events:
-        plane = event.stream.number
-        match event.fact:
+    for recorded in events:
+        plane = recorded.stream.number
+        match recorded.event:
             case AirplaneCreated(seats=many) | SeatsChanged(seats=many):
                 seats[plane] = many
             case SeatAssigned(seat=seat):
-                assert seat not in taken[plane], f"seat {seat} was given twice at {event.position}"
+                assert seat not in taken[plane], (
+                    f"seat {seat} was given twice at {recorded.position}"
+                )
                 taken[plane].add(seat)
             case SeatReleased(seat=seat):
                 taken[plane].remove(seat)
             case _:
                 pass
-        assert len(taken[plane]) <= seats.get(plane, 0) or event.stream.kind != "airplane"
+        assert len(taken[plane]) <= seats.get(plane, 0) or recorded.stream.kind != "airplane"
 
 
 def counts(home: Home) -> Counter[str]:
-    """Count the facts of each type."""
-    return Counter(event.type for event in everything(home))
+    """Count the events of each type."""
+    return Counter(recorded.type for recorded in everything(home))
 
 
 def says_one_sentence(done: Done, *, hint: str | None = None) -> None:

@@ -14,7 +14,7 @@ from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog import lease
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
 from tests.support.stories import NINE
@@ -32,41 +32,41 @@ def running(step: timedelta) -> Callable[[], datetime]:
     return times().__next__
 
 
-def story(home: Home, clock: Callable[[], datetime]) -> Sequence[Event]:
+def story(home: Home, clock: Callable[[], datetime]) -> Sequence[RecordedEvent]:
     """Reserve, decide, cancel and decide again by this clock; returns the log."""
-    with Airbook(SQLiteStore(home.store), clock=clock) as book:
-        book.execute(CreateAirplane(3))
-        approver = Approver(book.log, clock)
+    with Airbook(SQLiteStore(home.store), clock=clock) as airbook:
+        airbook.execute(CreateAirplane(3))
+        approver = Approver(airbook.log, clock)
         for number in range(5):
-            book.reserve(1, f"customer {number}")
+            airbook.reserve(1, f"customer {number}")
             approver.step(limit=2)
-        book.execute(CancelReservation(), 2)
-        book.reserve(1, "kim")
+        airbook.execute(CancelReservation(), 2)
+        airbook.reserve(1, "kim")
         while approver.step() is not None:
             pass
     return everything(home)
 
 
-def without_times(home: Home, events: Sequence[Event]) -> list[tuple[object, ...]]:
-    with home.book() as book:
-        people = [event.fact for event in events if event.type == "ReservationRequested"]
-        ids = [getattr(fact, "customer", "") for fact in people]
-        names = book.log.recorder.customer_names(ids)
+def without_times(home: Home, events: Sequence[RecordedEvent]) -> list[tuple[object, ...]]:
+    with home.airbook() as airbook:
+        people = [recorded.event for recorded in events if recorded.type == "ReservationRequested"]
+        ids = [getattr(event, "customer", "") for event in people]
+        names = airbook.log.recorder.customer_names(ids)
     return [
         (
-            event.position,
-            event.stream,
-            event.version,
-            event.type,
-            [names.get(value, value) for value in map(str, fields(event))],
+            recorded.position,
+            recorded.stream,
+            recorded.version,
+            recorded.type,
+            [names.get(value, value) for value in map(str, fields(recorded))],
         )
-        for event in events
+        for recorded in events
     ]
 
 
-def fields(event: Event) -> list[object]:
-    names: tuple[str, ...] = getattr(event.fact, "__struct_fields__", ())
-    return [getattr(event.fact, name) for name in names]
+def fields(recorded: RecordedEvent) -> list[object]:
+    names: tuple[str, ...] = getattr(recorded.event, "__struct_fields__", ())
+    return [getattr(recorded.event, name) for name in names]
 
 
 @pytest.mark.parametrize("days", [-3, 0, 1000])
@@ -75,7 +75,7 @@ def test_a_clock_that_steps_back_changes_nothing_but_times(days: int, tmp_path: 
     expected = story(usual, running(timedelta(seconds=1)))
     told = story(strange, running(timedelta(days=days)))
     assert without_times(strange, told) == without_times(usual, expected)
-    assert [event.at for event in told] != [event.at for event in expected]
+    assert [recorded.at for recorded in told] != [recorded.at for recorded in expected]
     nothing_is_lost(strange, frozenset())
     is_healthy(strange)
 
@@ -86,13 +86,13 @@ def test_a_daemon_whose_heartbeat_is_of_another_day_keeps_deciding(
 ) -> None:
     home = Home(tmp_path / "home")
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
-    with home.daemon() as daemon, home.book() as book:
+    with home.daemon() as daemon, home.airbook() as airbook:
         heartbeat = lease.read(home.lease)
         assert heartbeat is not None
         with home.lease.open("r+") as file:
             at = heartbeat.at + days * 86_400
             file.write(f'{{"pid":{daemon.pid},"at":{at}}}'.ljust(lease.WIDTH))
-        number = book.reserve(1, "kim").number
-        until(lambda: book.log.head() == number + 3, "the decision")
+        number = airbook.reserve(1, "kim").number
+        until(lambda: airbook.log.head() == number + 3, "the decision")
         until(lambda: home.daemon_pid() == daemon.pid, "a heartbeat of today")
     is_healthy(home)

@@ -14,11 +14,11 @@ from tests.support.processes import at_once
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:
-    """Go through the log fact by fact, each time from the same position as the other."""
+    """Go through the log event by event, each time from the same position as the other."""
     ended = list[str]()
-    with home.book() as book:
-        approver = Approver(book.log, now)
-        while approver.position < book.log.head():
+    with home.airbook() as airbook:
+        approver = Approver(airbook.log, now)
+        while approver.position < airbook.log.head():
             meet(home.folder, f"{me}.{len(ended)}", f"{other}.{len(ended)}")
             try:
                 approver.step(limit=1)
@@ -37,15 +37,15 @@ def meet(folder: Path, me: str, other: str) -> None:
 
 def test_from_the_same_position_one_decides_and_the_other_is_fenced(home: Home) -> None:
     home.folder.mkdir()
-    with home.book() as book:
+    with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "9").code == 0
         for number in range(20):
-            book.reserve(1, f"customer {number}")
+            airbook.reserve(1, f"customer {number}")
         one, other = at_once(
             partial(decide_in_step, home, "one", "other"),
             partial(decide_in_step, home, "other", "one"),
         )
-        assert book.log.tracked("approver") == book.log.head() == len(one)
+        assert airbook.log.tracked("approver") == airbook.log.head() == len(one)
     assert [{mine, yours} for mine, yours in zip(one, other, strict=True)] == [
         {"decided", "fenced"}
     ] * len(one)

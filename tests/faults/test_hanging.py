@@ -11,16 +11,18 @@ from tests.faults.promises import everything, is_healthy, nothing_is_lost, undec
 
 def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
-    with home.book() as book, at_work(home, daemons(home, 2)) as company:
+    with home.airbook() as airbook, at_work(home, daemons(home, 2)) as company:
         hanging = company.processes[company.assemble()]
-        until(lambda: book.log.tracked("approver") == book.log.head(), "nothing to be written")
+        until(
+            lambda: airbook.log.tracked("approver") == airbook.log.head(), "nothing to be written"
+        )
         hanging.process.send_signal(signal.SIGSTOP)
         for number in range(5):
-            book.reserve(1, f"customer {number}")
+            airbook.reserve(1, f"customer {number}")
         until(lambda: undecided(everything(home)) == 0, "another to decide", 20)
         hanging.process.send_signal(signal.SIGCONT)
         until(lambda: "lease_lost" in hanging.said(), "it to notice")
-        book.reserve(1, "kim")
+        airbook.reserve(1, "kim")
         until(lambda: undecided(everything(home)) == 0, "the decision", 20)
         for name in daemons(home, 2):
             company.dismiss(name)

@@ -58,11 +58,11 @@ def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
         monkeypatch.setattr(kind, "finish", finish_and_crash)
 
     assert served.here("admin", "add-plane", "--seats", "5").code == 0
-    with served.book() as book:
-        assert book.reserve(1, "kim").number == 1
+    with served.airbook() as airbook:
+        assert airbook.reserve(1, "kim").number == 1
         for kind in (Added, Decided):
             crash_before_the_commit(kind)
-        receipt = book.reserve(1, "kim", key=key)
+        receipt = airbook.reserve(1, "kim", key=key)
     assert (receipt.number, receipt.position, len(lost)) == (2, 3, 2)
     monkeypatch.undo()
     each_is_stored_once(served, 2)

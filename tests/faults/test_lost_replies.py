@@ -18,20 +18,20 @@ def test_replies_and_commits_are_lost_while_four_reserve(distant: Home, proxy: P
 
 
 def test_a_commit_that_never_came_is_done_again(distant: Home, proxy: Proxy) -> None:
-    with distant.book() as book:
+    with distant.airbook() as airbook:
         assert distant.here("admin", "add-plane", "--seats", "5").code == 0
         proxy.cut_before_commit(1)
-        assert book.reserve(1, "kim").number == 1
+        assert airbook.reserve(1, "kim").number == 1
     assert proxy.done["commits_cut"] == 1
     each_is_stored_once(distant, 1)
 
 
 def test_the_replies_to_questions_are_lost_too(distant: Home, proxy: Proxy) -> None:
     assert distant.here("admin", "add-plane", "--seats", "5").code == 0
-    with distant.book() as book:
-        assert book.reserve(1, "kim").number == 1
+    with distant.airbook() as airbook:
+        assert airbook.reserve(1, "kim").number == 1
         proxy.drop_commit_replies(10_000)
-        assert book.reserve(1, "kim", key="k").number == 2
-        assert book.reserve(1, "kim").number == 3
+        assert airbook.reserve(1, "kim", key="k").number == 2
+        assert airbook.reserve(1, "kim").number == 3
         proxy.drop_commit_replies(0)
     each_is_stored_once(distant, 3)

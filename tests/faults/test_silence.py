@@ -110,30 +110,30 @@ def test_a_short_silence_changes_no_answer(
         Timer(1.0, proxy.speak).start()
 
     falls_silent(monkeypatch, hush)
-    with begun.book() as book:
-        receipt = book.reserve(1, "kim", key=key)
+    with begun.airbook() as airbook:
+        receipt = airbook.reserve(1, "kim", key=key)
     assert (receipt.number, receipt.position) == (2, 3)
     each_is_stored_once(begun, 2)
 
 
 def test_one_who_is_connected_gives_up_in_time_and_goes_on_later(begun: Home, proxy: Proxy) -> None:
-    with begun.book() as book:
-        assert (len(book.pages.airplanes()), book.daemon()) == (1, None)
+    with begun.airbook() as airbook:
+        assert (len(airbook.queries.airplanes()), airbook.daemon()) == (1, None)
         proxy.go_silent()
         for ask in (
-            book.log.head,
-            lambda: book.reserve(1, "kim"),
-            lambda: book.reserve(1, "lee", key="k"),
-            book.pages.airplanes,
-            book.daemon,
+            airbook.log.head,
+            lambda: airbook.reserve(1, "kim"),
+            lambda: airbook.reserve(1, "lee", key="k"),
+            airbook.queries.airplanes,
+            airbook.daemon,
         ):
             with in_time(), pytest.raises(StoreError) as trouble:
                 ask()
             assert trouble.value.code == "store_unreachable"
         proxy.speak()
-        until(lambda: answers(book.log.head), "the server to be heard again", 5)
-        assert book.reserve(1, "kim", key="k").number == 2
-        assert len(book.pages.airplanes()) == 1
+        until(lambda: answers(airbook.log.head), "the server to be heard again", 5)
+        assert airbook.reserve(1, "kim", key="k").number == 2
+        assert len(airbook.queries.airplanes()) == 1
     each_is_stored_once(begun, 2)
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change, Customer
+from airbook.eventlog.records import Append, Customer, Transaction
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 from tests.support.stories import NINE
@@ -21,8 +21,8 @@ def ask_for_thousands(home: Home) -> None:
     """Put thousands of requests into the log, in one commit."""
     requested = (ReservationRequested(1, "c1"),)
     appends = [Append("reservation", None, 0, requested)] * REQUESTS
-    with home.book() as book:
-        book.log.commit(Change(at=NINE, appends=appends, customer=Customer("c1", "kim")))
+    with home.airbook() as airbook:
+        airbook.log.commit(Transaction(at=NINE, appends=appends, customer=Customer("c1", "kim")))
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

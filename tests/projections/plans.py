@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import event
+from sqlalchemy import event as sql_event
 
 from airbook.projections.postgres import ServerDatabase
 from airbook.projections.sqlite import FileDatabase
@@ -46,9 +46,9 @@ def said(views: Views, work: Callable[[], object]) -> list[tuple[str, Any]]:
             statements.append((statement, values[0] if many else values))
 
     assert isinstance(views.database, FileDatabase | ServerDatabase)
-    event.listen(views.database.engine, "before_cursor_execute", note)
+    sql_event.listen(views.database.engine, "before_cursor_execute", note)
     work()
-    event.remove(views.database.engine, "before_cursor_execute", note)
+    sql_event.remove(views.database.engine, "before_cursor_execute", note)
     return statements
 
 

@@ -30,7 +30,7 @@ def test_nothing_has_happened_and_there_are_no_airplanes(views: Views) -> None:
 
 def test_five_seats_are_taken_and_nobody_waits_any_more(views: Views) -> None:
     shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    shown.then(airplanes, [AirplaneRow(1, None, seats=5, taken=5, waiting=0, status="open")])
+    shown.then(airplanes, [AirplaneRow(1, None, seats=5, taken=5, pending=0, status="open")])
 
 
 def test_every_moment_of_five_seats_and_six_customers_can_be_seen_again(views: Views) -> None:
@@ -71,9 +71,9 @@ def test_a_seat_given_back_is_free_and_nobody_waits_twice(views: Views) -> None:
         *of_reservation(1, ReservationApproved(1, 1), ReservationCancelled(1, seat=1)),
         *of_airplane(1, SeatReleased(1, 1)),
     )
-    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, waiting=0, status="open"), 1)
-    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, waiting=3, status="open"), 1, as_of=4)
-    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=1, waiting=0, status="open"), 1, as_of=9)
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, pending=0, status="open"), 1)
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=0, pending=3, status="open"), 1, as_of=4)
+    shown.then(airplane_row, AirplaneRow(1, None, 5, taken=1, pending=0, status="open"), 1, as_of=9)
 
 
 def test_who_waits_for_an_airplane_not_yet_there_is_counted_once_it_is(views: Views) -> None:
@@ -83,7 +83,7 @@ def test_who_waits_for_an_airplane_not_yet_there_is_counted_once_it_is(views: Vi
         *of_reservation(2, REQUESTED),
         *of_airplane(1, AirplaneCreated(5)),
     )
-    shown.then(airplanes, [AirplaneRow(1, None, 5, waiting=2, status="open")])
+    shown.then(airplanes, [AirplaneRow(1, None, 5, pending=2, status="open")])
     shown.then(airplanes, [], as_of=2)
     shown.then(airplane_row, None, 1, as_of=2)
     shown.then(airplane_row, None, 2)

@@ -9,9 +9,9 @@ from msgspec import structs
 
 from airbook.application.stores import Store
 from airbook.eventlog.log import BATCH, Log
-from airbook.eventlog.records import Event, Fenced
+from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.models.airplanes import VIEW as AIRPLANES
-from airbook.projections.models.airplanes import AirplaneRow, change
+from airbook.projections.models.airplanes import AirplaneRow, apply
 from airbook.projections.store import VIEWS, Views
 from tests.support.processes import at_once
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
@@ -43,11 +43,11 @@ def test_views_go_on_where_they_were(log: Log, store: Store) -> None:
 
 
 class Overtaken(Log):
-    """A log whose reader is slow: before it has the facts, somebody else has projected them."""
+    """A log whose reader is slow: before it has the events, somebody else has projected them."""
 
     rival: Views
 
-    def after(self, position: int, limit: int = BATCH) -> list[Event]:
+    def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
         events = super().after(position, limit)
         self.rival.catch_up(limit)
         return events
@@ -87,17 +87,17 @@ def test_four_who_create_the_views_and_project_at_once_make_the_same_rows(
         assert whole_tables(views) == from_the_log(views)
 
 
-def breaks_at_twelve(row: AirplaneRow | None, event: Event) -> AirplaneRow:
-    """Fold a fact, but not the twelfth."""
-    if event.position == 12:
+def breaks_at_twelve(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
+    """Fold an event, but not the twelfth."""
+    if recorded.position == 12:
         message = "this view has a mistake in it"
         raise ZeroDivisionError(message)
-    return change(row, event)
+    return apply(row, recorded)
 
 
 def test_when_one_view_fails_no_view_has_moved(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    mistaken = structs.replace(AIRPLANES, change=breaks_at_twelve)
+    mistaken = structs.replace(AIRPLANES, apply=breaks_at_twelve)
     with open_views(log, store, {**VIEWS, "airplanes": mistaken}) as views:
         views.catch_up(10)
         before = whole_tables(views)

@@ -1,4 +1,4 @@
-"""Every fact that touched one reservation, in whichever stream."""
+"""Every event that touched one reservation, in whichever stream."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def test_a_view_that_is_out_of_date_is_left_alone_while_the_others_catch_up(
         assert whole_tables(views) == {**from_the_log(views), "airplanes": before}
 
 
-@pytest.mark.parametrize("facts", [2, 30], ids=["shorter", "longer"])
+@pytest.mark.parametrize("events", [2, 30], ids=["shorter", "longer"])
 def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
-    log: Log, store: Store, fresh: Fresh, facts: int
+    log: Log, store: Store, fresh: Fresh, events: int
 ) -> None:
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
@@ -95,7 +95,7 @@ def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
         open_log(elsewhere) as other,
         open_views(other, store) as views,
     ):
-        for number in range(1, facts + 1):
+        for number in range(1, events + 1):
             record(other, *of_airplane(number, AirplaneCreated(7)))
         assert views.out_of_date() == ALL
         assert whole_tables(rebuilt(views)) == from_the_log(views)

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sql
 
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 from airbook.projections.models.airplanes import airplane_row, airplanes
 from airbook.projections.models.history import history
 from airbook.projections.models.reservations import reservation_row, reservations
@@ -53,7 +53,7 @@ def test_the_present_is_found_by_an_index_that_knows_no_past(
     views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    views.log.commit(Change(at=NINE, appends=[REQUESTED] * MANY))
+    views.log.commit(Transaction(at=NINE, appends=[REQUESTED] * MANY))
     catch_up(views)
     if rebuilt:
         list(rebuild(views, list(VIEWS.values())))

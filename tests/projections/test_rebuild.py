@@ -15,7 +15,7 @@ from airbook.application.stores import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.log import BATCH, Log
-from airbook.eventlog.records import Append, Change, Event, Fenced
+from airbook.eventlog.records import Append, Fenced, RecordedEvent, Transaction
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.models.airplanes import airplanes
 from airbook.projections.models.reservations import reservations
@@ -37,7 +37,7 @@ MANY = 2_500  # more than two batches of a rebuild
 def live(views: Views) -> Views:
     """Open views, which have caught up, of a log with many requests in it."""
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
-    views.log.commit(Change(at=NINE, appends=[REQUESTED] * MANY))
+    views.log.commit(Transaction(at=NINE, appends=[REQUESTED] * MANY))
     catch_up(views)
     return views
 
@@ -175,7 +175,7 @@ class Interrupted(Log):
 
     meanwhile: Callable[[], object]
 
-    def after(self, position: int, limit: int = BATCH) -> list[Event]:
+    def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
         events = super().after(position, limit)
         if not events or not position:
             self.meanwhile()

@@ -1,4 +1,4 @@
-"""A fact that cannot be read stops no view; all others are shown."""
+"""An event that cannot be read stops no view; all others are shown."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_facts_round_an_unreadable_one_are_shown(
     given_story(views, *of_airplane(1, AirplaneCreated(5)))
     store_as_is(store, stream, 1, topic, state)
     shown = given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
-    shown.then(airplanes, [AirplaneRow(1, None, 5, waiting=1, status="open")])
+    shown.then(airplanes, [AirplaneRow(1, None, 5, pending=1, status="open")])
     shown.then(reservations, [ReservationRow(1, 1, "c1", "received", received_at=at(3))])
     shown.then(totals, TotalsRow(airplanes=1, received=1, newest=1))
     assert whole_tables(views) == from_the_log(views)
@@ -79,7 +79,7 @@ def test_the_facts_round_a_strange_one_are_shown(
     shown.then(reservation_row, received, 1)
 
 
-def test_an_unreadable_fact_stands_in_the_history_as_it_is(views: Views, store: Store) -> None:
+def test_an_unreadable_event_stands_in_the_history_as_it_is(views: Views, store: Store) -> None:
     given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
     state = f'{{"at":"{at(2)}","data":{{"meal":"bibimbap"}}}}'.encode()
     store_as_is(store, "reservation-1", 2, "MealChosen.v1", state)

@@ -12,7 +12,15 @@ from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.decider import Stream
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Change, Conflict, Customer, Key, Receipt, Tracked
+from airbook.eventlog.records import (
+    Append,
+    Checkpoint,
+    Conflict,
+    Customer,
+    Key,
+    Receipt,
+    Transaction,
+)
 from airbook.eventlog.sqlite.notification import PipeListener
 from airbook.eventlog.subscription import follow
 from tests.support.processes import SECONDS
@@ -24,11 +32,11 @@ NEW_RESERVATION = Append("reservation", None, 0, (REQUESTED,))
 NEW_AIRPLANE = Append("airplane", None, 0, (AirplaneCreated(5),))
 
 
-def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> Change:
+def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> Transaction:
     """Describe the commit of a reserve command under an idempotency key."""
     requested = ReservationRequested(airplane, "c1")
     append = Append("reservation", None, 0, (requested,))
-    return Change(
+    return Transaction(
         at=NINE, appends=(append,), key=Key(key, f"reserve {airplane}"), customer=customer
     )
 
@@ -53,31 +61,31 @@ def begin_each(stores: Sequence[Store], key: str) -> list[Receipt]:
 
 
 def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]]:
-    """Append two facts of one reservation, then one of an airplane, again and again."""
+    """Append two events of one reservation, then one of an airplane, again and again."""
     both = Append("reservation", None, 0, (REQUESTED, REQUESTED))
     with open_log(store) as log:
         return [
             (
-                log.commit(Change(at=NINE, appends=(both,))),
-                log.commit(Change(at=NINE, appends=(NEW_AIRPLANE,))),
+                log.commit(Transaction(at=NINE, appends=(both,))),
+                log.commit(Transaction(at=NINE, appends=(NEW_AIRPLANE,))),
             )
             for _ in range(times)
         ]
 
 
 def create(store: Store, times: int) -> list[int]:
-    """Create airplanes; returns the positions of the facts."""
+    """Create airplanes; returns the positions of the events."""
     with open_log(store) as log:
-        change = Change(at=NINE, appends=(NEW_AIRPLANE,))
-        return [log.commit(change).position for _ in range(times)]
+        transaction = Transaction(at=NINE, appends=(NEW_AIRPLANE,))
+        return [log.commit(transaction).position for _ in range(times)]
 
 
 def read(store: Store, until: int) -> list[int]:
-    """Follow the log until it has so many facts; returns the positions seen."""
+    """Follow the log until it has so many events; returns the positions seen."""
     seen = list[int]()
     with open_log(store) as log:
         for batch in follow(log, 0, stop=lambda: len(seen) >= until):
-            seen.extend(event.position for event in batch)
+            seen.extend(recorded.position for recorded in batch)
     return seen
 
 
@@ -93,12 +101,12 @@ def assign(store: Store, times: int) -> int:
     return conflicts
 
 
-def seat(log: Log, version: int) -> Change:
+def seat(log: Log, version: int) -> Transaction:
     """Describe the commit that assigns one more seat."""
-    return Change(
+    return Transaction(
         at=NINE,
         appends=(Append("airplane", 1, version, (SeatAssigned(version, version),)),),
-        tracked=Tracked("approver", log.tracked("approver") + 1),
+        tracked=Checkpoint("approver", log.tracked("approver") + 1),
     )
 
 
@@ -109,7 +117,7 @@ def wait_for_a_commit(store: Store) -> bool:
 
 
 def commit_once_somebody_listens(store: Store) -> bool:
-    """Append one fact as soon as there is somebody to be woken by it."""
+    """Append one event as soon as there is somebody to be woken by it."""
     with open_log(store) as log:
         while not listeners(store):
             os.sched_yield()

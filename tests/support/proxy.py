@@ -134,13 +134,13 @@ class Proxy:
         link: Link,
         sent: Iterable[bytes],
         to: socket.socket,
-        concerns: Callable[[bytes], bool],
+        key_of: Callable[[bytes], bool],
         loss: str,
     ) -> None:
         with suppress(OSError):
             for message in sent:
                 self._hold(link)
-                if concerns(message) and self._is_due(loss):
+                if key_of(message) and self._is_due(loss):
                     break
                 to.sendall(message)
             else:

@@ -7,11 +7,17 @@ from typing import Literal
 
 from hypothesis import strategies
 
-from airbook.domain.airplane import Cabin, ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
+from airbook.domain.airplane import (
+    AirplaneState,
+    ChangeSeats,
+    CloseAirplane,
+    CreateAirplane,
+    OpenAirplane,
+)
 from airbook.domain.approval import settle
-from airbook.domain.decider import NOUNS, Command, Fact, State, Stream
+from airbook.domain.decider import DECIDERS, Command, Event, State, Stream
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import Booking, CancelReservation, RequestReservation
+from airbook.domain.reservation import CancelReservation, RequestReservation, ReservationState
 from tests.support.stories import Told
 
 Verb = Literal["create", "change", "close", "open", "request", "cancel", "settle"]
@@ -51,24 +57,24 @@ class Teller:
         return len({stream for stream, _ in self.story if stream.kind == kind})
 
     def state(self, stream: Stream) -> State:
-        return NOUNS[stream.kind].fold(fact for told, fact in self.story if told == stream)
+        return DECIDERS[stream.kind].fold(event for told, event in self.story if told == stream)
 
     def ask(self, stream: Stream, command: Command) -> None:
         with suppress(Refused):
-            self.tell(stream, *NOUNS[stream.kind].decide(command, self.state(stream)))
+            self.tell(stream, *DECIDERS[stream.kind].decide(command, self.state(stream)))
 
     def settle(self, stream: Stream) -> None:
-        booking = self.state(stream)
-        assert isinstance(booking, Booking)
-        plane = Stream("airplane", booking.airplane)
-        cabin = self.state(plane)
-        assert isinstance(cabin, Cabin)
-        settlement = settle(stream.number, booking, cabin)
+        reservation_state = self.state(stream)
+        assert isinstance(reservation_state, ReservationState)
+        plane = Stream("airplane", reservation_state.airplane)
+        airplane_state = self.state(plane)
+        assert isinstance(airplane_state, AirplaneState)
+        settlement = settle(stream.number, reservation_state, airplane_state)
         self.tell(plane, *settlement.airplane)
         self.tell(stream, *settlement.reservation)
 
-    def tell(self, stream: Stream, *facts: Fact) -> None:
-        self.story += [Told(stream, fact) for fact in facts]
+    def tell(self, stream: Stream, *events: Event) -> None:
+        self.story += [Told(stream, event) for event in events]
 
 
 def tell(steps: list[tuple[Verb, int]]) -> tuple[Told, ...]:

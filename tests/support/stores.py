@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from airbook.application.stores import PostgresStore, SQLiteStore, Store
-from airbook.eventlog.codec import VOCABULARY, Vocabulary
+from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
 from tests.support.processes import SECONDS
 
@@ -30,9 +30,9 @@ def followers(path: Path) -> Path:
 
 
 @contextmanager
-def open_log(store: Store | Path, vocabulary: Vocabulary = VOCABULARY) -> Generator[Log]:
+def open_log(store: Store | Path, codec: Codec = CODEC) -> Generator[Log]:
     """Open the log of a store; a path is that of a file."""
-    log = (SQLiteStore(store) if isinstance(store, Path) else store).open_log(vocabulary)
+    log = (SQLiteStore(store) if isinstance(store, Path) else store).open_log(codec)
     with closing(log.recorder):
         yield log
 

@@ -1,4 +1,4 @@
-"""The words stories are told in: given facts, when a command, then facts or a refusal."""
+"""The words stories are told in: given events, when a command, then events or a refusal."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import reduce
 from typing import NamedTuple
 
 from airbook.domain import airplane
-from airbook.domain.airplane import AirplaneCreated, Cabin, SeatAssigned
-from airbook.domain.decider import Command, Fact, Stream, noun_of
+from airbook.domain.airplane import AirplaneCreated, AirplaneState, SeatAssigned
+from airbook.domain.decider import Command, Event, Stream, decider_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import (
     ReservationApproved,
@@ -18,24 +18,24 @@ from airbook.domain.reservation import (
 )
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 class Told(NamedTuple):
-    """A fact, and the airplane or reservation it is a fact of."""
+    """An event, and the airplane or reservation it is an event of."""
 
     stream: Stream
-    fact: Fact
+    event: Event
 
 
-def of_airplane(number: int, *facts: Fact) -> tuple[Told, ...]:
-    return tuple(Told(Stream("airplane", number), fact) for fact in facts)
+def of_airplane(number: int, *events: Event) -> tuple[Told, ...]:
+    return tuple(Told(Stream("airplane", number), event) for event in events)
 
 
-def of_reservation(number: int, *facts: Fact) -> tuple[Told, ...]:
-    return tuple(Told(Stream("reservation", number), fact) for fact in facts)
+def of_reservation(number: int, *events: Event) -> tuple[Told, ...]:
+    return tuple(Told(Stream("reservation", number), event) for event in events)
 
 
 FIVE_SEATS_SIX_CUSTOMERS: tuple[Told, ...] = (
@@ -58,7 +58,7 @@ FIVE_SEATS_SIX_CUSTOMERS: tuple[Told, ...] = (
 
 
 def moment(position: int) -> datetime:
-    """Tell when the fact at a position was recorded, in stories: a millisecond after the last."""
+    """Tell when the event at a position was recorded, in stories: a millisecond after the last."""
     return NINE + timedelta(milliseconds=position)
 
 
@@ -70,52 +70,52 @@ def at(position: int) -> str:
 class Outcome:
     """What a command led to."""
 
-    def __init__(self, facts: Sequence[Fact], refusal: Refused | None) -> None:
-        self.facts = tuple(facts)
+    def __init__(self, events: Sequence[Event], refusal: Refused | None) -> None:
+        self.events = tuple(events)
         self.refusal = refusal
 
-    def then(self, *facts: Fact) -> None:
-        """Exactly these facts follow; none means that nothing changes."""
-        assert (self.facts, self.refusal) == (facts, None)
+    def then(self, *events: Event) -> None:
+        """Exactly these events follow; none means that nothing changes."""
+        assert (self.events, self.refusal) == (events, None)
 
     def then_refused(self, code: str, **values: int | str) -> None:
         """It is refused: the code for programs, and the values that the sentence speaks of."""
-        assert self.refusal is not None, self.facts
+        assert self.refusal is not None, self.events
         assert (self.refusal.code, self.refusal.values) == (code, values)
 
 
 class Given:
-    """Facts of one airplane or of one reservation."""
+    """Events of one airplane or of one reservation."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts = tuple(facts)
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.events = tuple(events)
 
     def when(self, command: Command) -> Outcome:
-        """Decide a command on these facts."""
-        noun = noun_of(command)
+        """Decide a command on these events."""
+        decider = decider_of(command)
         try:
-            return Outcome(noun.decide(command, noun.fold(self.facts)), None)
+            return Outcome(decider.decide(command, decider.fold(self.events)), None)
         except Refused as refusal:
             return Outcome((), refusal)
 
 
-def cabin_of(*facts: airplane.Fact) -> Cabin:
-    """Add the facts of an airplane up."""
-    return reduce(airplane.evolve, facts, Cabin())
+def airplane_state_of(*events: airplane.Event) -> AirplaneState:
+    """Add the events of an airplane up."""
+    return reduce(airplane.evolve, events, AirplaneState())
 
 
-def given(*facts: Fact) -> Given:
-    return Given(facts)
+def given(*events: Event) -> Given:
+    return Given(events)
 
 
 def record(log: Log, *story: Told) -> int:
-    """Append a story, a commit a fact, each at its moment; returns the head of the log.
+    """Append a story, a commit an event, each at its moment; returns the head of the log.
 
     Airplanes and reservations are numbered in the order in which they begin.
     """
-    for stream, fact in story:
+    for stream, event in story:
         version = len(log.stream(stream))
-        append = Append(stream.kind, stream.number if version else None, version, (fact,))
-        receipt = log.commit(Change(at=moment(log.head() + 1), appends=(append,)))
+        append = Append(stream.kind, stream.number if version else None, version, (event,))
+        receipt = log.commit(Transaction(at=moment(log.head() + 1), appends=(append,)))
         assert receipt.number == stream.number
     return log.head()

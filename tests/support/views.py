@@ -1,4 +1,4 @@
-"""What the views show, in the words of stories: given facts, then rows."""
+"""What the views show, in the words of stories: given events, then rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import structs
 
 from airbook.application.stores import PostgresStore, Store
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Event, Fenced
+from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.database import Database
 from airbook.projections.sqlite import FileDatabase
 from airbook.projections.store import VIEWS, View, Views
@@ -44,7 +44,7 @@ def given_story(views: Views, *story: Told) -> Shown:
 
 
 def catch_up(views: Views, limit: int = 1_000) -> Shown:
-    """Apply every fact in the log, at most `limit` in a commit, whoever else does so too."""
+    """Apply every event in the log, at most `limit` in a commit, whoever else does so too."""
     while views.position() < views.log.head():
         try:
             views.catch_up(limit)
@@ -86,22 +86,22 @@ def whole_tables(views: Views) -> dict[str, list[Row]]:
         }
 
 
-def remembered(view: View, events: Sequence[Event]) -> list[Row]:
-    """Fold facts, one at a time and in memory, into what the whole table of a view must hold."""
+def remembered(view: View, events: Sequence[RecordedEvent]) -> list[Row]:
+    """Fold events, one at a time and in memory, into what the whole table of a view must hold."""
     held = list[list[Any]]()
     current = dict[int, list[Any]]()
     rows = dict[int, Any]()
-    for event in events:
-        key = view.concerns(event)
+    for recorded in events:
+        key = view.key_of(recorded)
         if key is None:
             continue
-        row = view.change(rows.get(key), event)
+        row = view.apply(rows.get(key), recorded)
         if row is None or row == rows.get(key):
             continue
         if key in current:
-            current[key][-1] = event.position
+            current[key][-1] = recorded.position
         rows[key] = row
-        current[key] = [*structs.astuple(row), event.position, None]
+        current[key] = [*structs.astuple(row), recorded.position, None]
         held.append(current[key])
     return sorted((tuple(row) for row in held), key=lambda row: (row[0], row[-2]))
 

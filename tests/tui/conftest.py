@@ -13,7 +13,7 @@ from textual.scrollbar import ScrollBar
 from airbook.application.stores import SQLiteStore
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -36,26 +36,26 @@ def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Airbook:
+def home(tmp_path: Path) -> Home:
     """Give a home where nothing is yet."""
-    return Airbook(tmp_path)
+    return Home(tmp_path)
 
 
 @pytest.fixture
-def empty(home: Airbook) -> Airbook:
+def empty(home: Home) -> Home:
     """Make a store with nothing in it."""
     SQLiteStore(home.store).create()
     return home
 
 
 @pytest.fixture
-def five_seats(empty: Airbook) -> Airbook:
-    """Tell the story of five seats and six customers, a millisecond a fact."""
+def five_seats(empty: Home) -> Home:
+    """Tell the story of five seats and six customers, a millisecond an event."""
     tell_five_seats(empty, CUSTOMERS)
     return empty
 
 
-def tell_five_seats(home: Airbook, names: Sequence[str]) -> None:
+def tell_five_seats(home: Home, names: Sequence[str]) -> None:
     """Tell the story of five seats to six customers of these names."""
     with open_log(home.store) as log:
         customers = [Customer(f"customer {n}", name) for n, name in enumerate(names, 1)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import (
     AirplaneClosed,
@@ -34,7 +34,7 @@ from airbook.tui.screens.app import Screens
 from airbook.tui.screens.dashboard import TITLES, Dashboard
 from airbook.tui.screens.live import Live
 from airbook.tui.session.shell import Shell, Verb
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
@@ -117,7 +117,7 @@ class StillStore(SQLiteStore):
         return {"daemon": StillHeartbeat(pid=4242, at=0.0)}
 
 
-def busy_day(airbook: Airbook) -> None:
+def busy_day(airbook: Home) -> None:
     """Make a store in which much has happened, and let the views know it."""
     with open_log(airbook.store) as log:
         names = [Customer(f"customer {n}", name) for n, name in enumerate(CUSTOMERS, 1)]
@@ -128,9 +128,9 @@ def busy_day(airbook: Airbook) -> None:
     assert project(SQLiteStore(airbook.store)) == head
 
 
-def open_still(airbook: Airbook) -> Callable[[], Book]:
+def open_still(airbook: Home) -> Callable[[], Airbook]:
     """Open a store at a time of day that does not pass."""
-    return lambda: Book(StillStore(airbook.store), clock=lambda: NINE + timedelta(seconds=12))
+    return lambda: Airbook(StillStore(airbook.store), clock=lambda: NINE + timedelta(seconds=12))
 
 
 def still(screen: Live) -> Screens:

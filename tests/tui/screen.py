@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.paging import Window
 from airbook.application.stores import SQLiteStore
@@ -35,7 +35,7 @@ from airbook.tui.screens.palette import Everything
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Shell
 from airbook.tui.widgets.heading import Vitals
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 
 SECONDS = 20.0
 POLL_SECONDS = 0.01
@@ -213,7 +213,7 @@ class Player(Generic[Page]):
         return self.line(self.screen.heading)
 
 
-def shell_of(airbook: Airbook, label: Labels) -> Shell:
+def shell_of(airbook: Home, label: Labels) -> Shell:
     """Describe the command line as it is run in a home of its own."""
     environment = {**airbook.environment, "AIRBOOK_LANG": label.language}
     program, *words = airbook.command()
@@ -222,7 +222,7 @@ def shell_of(airbook: Airbook, label: Labels) -> Shell:
 
 @asynccontextmanager
 async def shown(
-    screen: Page, airbook: Airbook, size: tuple[int, int] = SMALL
+    screen: Page, airbook: Home, size: tuple[int, int] = SMALL
 ) -> AsyncGenerator[Player[Page]]:
     """Show a screen as long as the block lasts."""
     app = Screens(screen, screen.look, shell_of(airbook, screen.label))
@@ -235,17 +235,17 @@ async def shown(
 
 @asynccontextmanager
 async def dashboard(
-    airbook: Airbook,
+    airbook: Home,
     language: str = "en",
     *,
     size: tuple[int, int] = SMALL,
     moment: Moment | None = None,
-    open_book: Callable[[], Book] | None = None,
+    open_airbook: Callable[[], Airbook] | None = None,
     **look: Any,  # noqa: ANN401 -- as Look has it
 ) -> AsyncGenerator[Player[Dashboard]]:
     """Show the dashboard of a home's store, all five pages."""
-    book = open_book or (lambda: Book(SQLiteStore(airbook.store)))
-    screen = Dashboard(book, Look(Labels(language), **look), moment)
+    opens = open_airbook or (lambda: Airbook(SQLiteStore(airbook.store)))
+    screen = Dashboard(opens, Look(Labels(language), **look), moment)
     async with shown(screen, airbook, size) as player:
         await until(lambda: len(screen.switcher.children) == 5)
         yield player
@@ -253,7 +253,7 @@ async def dashboard(
 
 @asynccontextmanager
 async def my_page(
-    airbook: Airbook,
+    airbook: Home,
     customer: str,
     language: str = "en",
     *,
@@ -263,7 +263,10 @@ async def my_page(
 ) -> AsyncGenerator[Player[MyPage]]:
     """Show a customer's page."""
     screen = MyPage(
-        lambda: Book(SQLiteStore(airbook.store)), Look(Labels(language), **look), customer, moment
+        lambda: Airbook(SQLiteStore(airbook.store)),
+        Look(Labels(language), **look),
+        customer,
+        moment,
     )
     async with shown(screen, airbook, size) as player:
         yield player

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.docs.terminal import Terminal
 
 ROWS, COLUMNS = 30, 100
@@ -27,7 +27,7 @@ MOUSE = {1000, 1002, 1003, 1006, 1015, 1016}
 class Played(Terminal):
     """A command of airbook on a terminal of its own, used by hand."""
 
-    def __init__(self, airbook: Airbook, *words: str, **settings: str) -> None:
+    def __init__(self, airbook: Home, *words: str, **settings: str) -> None:
         command = shlex.join(str(word) for word in airbook.command(*words))
         known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **settings}
         after = 'echo "exit code $?."; stty -a; echo over'

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 import psutil
 from aiohttp import web
 
-from tests.cli.play import PATIENCE, Airbook, refused
+from tests.cli.play import PATIENCE, Home, refused
 from tests.tui.browser import browser
 from tests.tui.screen import played, until
 
@@ -43,7 +43,7 @@ async def stranger(port: int) -> AsyncGenerator[str]:
     await runner.cleanup()
 
 
-def test_a_port_that_is_taken(empty: Airbook):
+def test_a_port_that_is_taken(empty: Home):
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         answer = empty("tui", "--web", "--port", str(other.getsockname()[1]))
     sentence, hint = refused(answer)
@@ -53,7 +53,7 @@ def test_a_port_that_is_taken(empty: Airbook):
 
 
 @played
-async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Airbook):
+async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Home):
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
         assert server.stderr is not None

@@ -7,35 +7,35 @@ from typing import Any
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.responses import Airplane
 from airbook.application.stores import SQLiteStore
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import by_hand
 from tests.tui.screen import Player, dashboard, my_page, played
 
 AT = "2026-11-22T09:00:00.000Z"
 
 
-def planes(home: Airbook) -> Sequence[Airplane]:
-    with Book(SQLiteStore(home.store)) as book:
-        return book.pages.airplanes()
+def planes(home: Home) -> Sequence[Airplane]:
+    with Airbook(SQLiteStore(home.store)) as airbook:
+        return airbook.queries.airplanes()
 
 
-def statuses(home: Airbook) -> Sequence[tuple[int, int, str | None, str]]:
-    with Book(SQLiteStore(home.store)) as book:
-        found = book.pages.reservations()
+def statuses(home: Home) -> Sequence[tuple[int, int, str | None, str]]:
+    with Airbook(SQLiteStore(home.store)) as airbook:
+        found = airbook.queries.reservations()
     return [(one.id, one.airplane, one.customer, one.status) for one in found]
 
 
-def states(home: Airbook) -> Sequence[tuple[int, bool, bool]]:
+def states(home: Home) -> Sequence[tuple[int, bool, bool]]:
     with by_hand(home.store) as connection:
         query = "SELECT reservation, again, dropped FROM parked ORDER BY reservation"
         return connection.execute(query).fetchall()
 
 
 @pytest.fixture
-def parked(five_seats: Airbook) -> Airbook:
+def parked(five_seats: Home) -> Home:
     """Park two reservations."""
     with by_hand(five_seats.store) as connection:
         rows = [(3, 4, "it cannot be settled", AT), (5, 6, "nor can this", AT)]
@@ -51,7 +51,7 @@ async def answered(one: Player[Any], question: str, *keys: str) -> None:
 
 
 @played
-async def test_an_airplane_is_added(empty: Airbook):
+async def test_an_airplane_is_added(empty: Home):
     async with dashboard(empty) as one:
         await one.press("a")
         await one.type("5")
@@ -71,7 +71,7 @@ async def test_an_airplane_is_added(empty: Airbook):
 
 
 @played
-async def test_seats_are_set_and_fewer_than_are_taken_refused(five_seats: Airbook):
+async def test_seats_are_set_and_fewer_than_are_taken_refused(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await one.press("e")
@@ -84,7 +84,7 @@ async def test_seats_are_set_and_fewer_than_are_taken_refused(five_seats: Airboo
 
 
 @played
-async def test_closing_an_airplane_is_confirmed_and_no_unless_one_says_yes(five_seats: Airbook):
+async def test_closing_an_airplane_is_confirmed_and_no_unless_one_says_yes(five_seats: Home):
     question = "Close airplane 1? What is reserved stays, new"
     async with dashboard(five_seats) as one:
         await one.turn(2)
@@ -103,7 +103,7 @@ async def test_closing_an_airplane_is_confirmed_and_no_unless_one_says_yes(five_
 
 
 @played
-async def test_yes_can_be_gone_to_and_clicked(five_seats: Airbook):
+async def test_yes_can_be_gone_to_and_clicked(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await one.press("c")
@@ -120,7 +120,7 @@ async def test_yes_can_be_gone_to_and_clicked(five_seats: Airbook):
 
 @played
 async def test_a_seat_is_reserved_for_anybody_and_the_daemon_that_is_missing_is_told_of(
-    five_seats: Airbook,
+    five_seats: Home,
 ):
     async with dashboard(five_seats) as one:
         await one.turn(2)
@@ -137,7 +137,7 @@ async def test_a_seat_is_reserved_for_anybody_and_the_daemon_that_is_missing_is_
 
 
 @played
-async def test_on_my_page_one_chooses_among_airplanes_with_seats_left(five_seats: Airbook):
+async def test_on_my_page_one_chooses_among_airplanes_with_seats_left(five_seats: Home):
     for seats in ("2", "3"):
         five_seats("admin", "add-plane", "--seats", seats, "--name", f"HL{seats}")
     five_seats("admin", "add-plane", "--seats", "9")
@@ -159,7 +159,7 @@ async def test_on_my_page_one_chooses_among_airplanes_with_seats_left(five_seats
 
 
 @played
-async def test_on_my_page_it_is_told_when_no_airplane_has_a_seat_left(five_seats: Airbook):
+async def test_on_my_page_it_is_told_when_no_airplane_has_a_seat_left(five_seats: Home):
     async with my_page(five_seats, "kim") as one:
         await one.press("n")
         await one.is_told("No airplane has a seat left.")
@@ -168,7 +168,7 @@ async def test_on_my_page_it_is_told_when_no_airplane_has_a_seat_left(five_seats
 
 
 @played
-async def test_a_reservation_is_cancelled_after_a_yes(five_seats: Airbook):
+async def test_a_reservation_is_cancelled_after_a_yes(five_seats: Home):
     async with my_page(five_seats, "kim") as one:
         await one.settle()
         await one.press("x")
@@ -184,7 +184,7 @@ async def test_a_reservation_is_cancelled_after_a_yes(five_seats: Airbook):
 
 
 @played
-async def test_what_is_rejected_cannot_be_cancelled(five_seats: Airbook):
+async def test_what_is_rejected_cannot_be_cancelled(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(3)
         await one.press("x")
@@ -193,7 +193,7 @@ async def test_what_is_rejected_cannot_be_cancelled(five_seats: Airbook):
 
 
 @played
-async def test_what_is_parked_is_tried_again_or_dropped(parked: Airbook):
+async def test_what_is_parked_is_tried_again_or_dropped(parked: Home):
     async with dashboard(parked) as one:
         await one.turn(5)
         await one.press("R")

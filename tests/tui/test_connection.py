@@ -11,27 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.stores import SQLiteStore
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import REFRESH_SECONDS, Follower, Moved
 from airbook.tui.session.reading import Reader
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import dashboard, my_page, played, until
 
 SEEN_SECONDS = 2.0
 SLACK_SECONDS = 1.0  # others use this machine too
 
 
-def opened(home: Airbook) -> Book:
-    return Book(SQLiteStore(home.store))
+def opened(home: Home) -> Airbook:
+    return Airbook(SQLiteStore(home.store))
 
 
-def test_the_newest_question_of_a_name_is_the_one_that_is_answered(five_seats: Airbook):
+def test_the_newest_question_of_a_name_is_the_one_that_is_answered(five_seats: Home):
     reader = Reader(lambda: opened(five_seats))
     told = list[object]()
     for number in range(100):
-        reader.ask("page", lambda book, n=number: (n, book.log.head()), told.append, told.append)  # type: ignore[misc]
+        reader.ask("page", lambda a, n=number: (n, a.log.head()), told.append, told.append)  # type: ignore[misc]
         reader.ask(f"{number % 2}", lambda _, n=number: n, told.append, told.append)  # type: ignore[misc]
     thread = threading.Thread(target=reader.run)
     thread.start()
@@ -40,21 +40,21 @@ def test_the_newest_question_of_a_name_is_the_one_that_is_answered(five_seats: A
     assert told == [(99, 18), 98, 99, None]
 
 
-def test_trouble_is_told_and_the_next_question_is_answered(five_seats: Airbook):
-    books = list[Book]()
+def test_trouble_is_told_and_the_next_question_is_answered(five_seats: Home):
+    books = list[Airbook]()
 
-    def open_book() -> Book:
+    def open_airbook() -> Airbook:
         books.append(opened(five_seats))
         return books[-1]
 
-    def fail(book: Book) -> None:
-        book.log.head()
+    def fail(airbook: Airbook) -> None:
+        airbook.log.head()
         raise StoreError("store_busy", "x")
 
-    reader = Reader(open_book)
+    reader = Reader(open_airbook)
     told, failed = list[object](), list[Exception]()
     reader.ask("1", fail, told.append, failed.append)
-    reader.ask("2", lambda book: book.log.head(), told.append, failed.append)
+    reader.ask("2", lambda airbook: airbook.log.head(), told.append, failed.append)
     reader.ask("3", lambda _: next(iter([])), told.append, failed.append)
     reader.ask("4", lambda _: reader.stop(), told.append, failed.append)
     reader.run()
@@ -62,7 +62,7 @@ def test_trouble_is_told_and_the_next_question_is_answered(five_seats: Airbook):
     assert len(books) == 2
 
 
-def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Airbook):
+def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Home):
     moves = list[tuple[float, int]]()
 
     def tell(message: object) -> None:
@@ -72,9 +72,9 @@ def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Airboo
     follower = Follower(lambda: opened(five_seats), tell)
     thread = threading.Thread(target=follower.run)
     thread.start()
-    with opened(five_seats) as book:
+    with opened(five_seats) as airbook:
         for number in range(300):
-            book.reserve(1, f"customer {number}")
+            airbook.reserve(1, f"customer {number}")
     deadline = time.monotonic() + 30
     while (not moves or moves[-1][1] != 318) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -86,7 +86,7 @@ def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Airboo
 
 
 @played
-async def test_a_store_that_is_lost_is_seen_and_found_again(five_seats: Airbook):
+async def test_a_store_that_is_lost_is_seen_and_found_again(five_seats: Home):
     away = five_seats.folder / "away"
     async with dashboard(five_seats) as one:
         await one.turn(3)
@@ -108,7 +108,7 @@ async def test_a_store_that_is_lost_is_seen_and_found_again(five_seats: Airbook)
 
 @played
 async def test_another_store_in_its_place_is_shown_without_a_restart(
-    five_seats: Airbook, tmp_path: Path
+    five_seats: Home, tmp_path: Path
 ):
     async with dashboard(five_seats) as one:
         await one.turn(3)
@@ -121,7 +121,7 @@ async def test_another_store_in_its_place_is_shown_without_a_restart(
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
-async def test_a_store_that_is_not_made_yet_is_no_fault(home: Airbook, language: str):
+async def test_a_store_that_is_not_made_yet_is_no_fault(home: Home, language: str):
     async with dashboard(home, language) as one:
         label = one.screen.label
         await one.shows(label("Nothing has been stored yet."))
@@ -135,7 +135,7 @@ async def test_a_store_that_is_not_made_yet_is_no_fault(home: Airbook, language:
 
 
 @played
-async def test_my_page_can_be_opened_before_there_is_a_store(home: Airbook):
+async def test_my_page_can_be_opened_before_there_is_a_store(home: Home):
     async with my_page(home, "kim") as one:
         await one.shows("Nothing has been stored yet.", "There are no reservations here")
         home("reserve", "1", "--customer", "kim")
@@ -143,7 +143,7 @@ async def test_my_page_can_be_opened_before_there_is_a_store(home: Airbook):
 
 
 @played
-async def test_a_daemon_that_is_killed_is_missed_within_two_seconds(five_seats: Airbook):
+async def test_a_daemon_that_is_killed_is_missed_within_two_seconds(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.shows("no daemon")
         with five_seats.daemon() as daemon:
@@ -161,7 +161,7 @@ async def test_a_daemon_that_is_killed_is_missed_within_two_seconds(five_seats: 
 
 
 @played
-async def test_silence_is_told_and_forgotten(five_seats: Airbook):
+async def test_silence_is_told_and_forgotten(five_seats: Home):
     async with dashboard(five_seats) as one:
         goes_on = threading.Event()
         one.screen.hear("slow", lambda _: goes_on.wait(), lambda _: None)
@@ -175,7 +175,7 @@ async def test_silence_is_told_and_forgotten(five_seats: Airbook):
 
 
 @played
-async def test_threads_end_with_the_screen(five_seats: Airbook):
+async def test_threads_end_with_the_screen(five_seats: Home):
     before = threading.active_count()
     async with dashboard(five_seats) as one:
         await one.settle()
@@ -186,7 +186,7 @@ async def test_threads_end_with_the_screen(five_seats: Airbook):
 
 
 @played
-async def test_a_fault_of_ours_ends_the_program_and_is_told(five_seats: Airbook):
+async def test_a_fault_of_ours_ends_the_program_and_is_told(five_seats: Home):
     told = list[Exception | None]()
 
     async def break_it() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from textual.widgets import Input
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import Player, dashboard, played
 
 LONG = "x" * 81
@@ -41,7 +41,7 @@ WRONG_RESERVATIONS: Wrong = (
 
 @pytest.mark.parametrize(("key", "wrong"), [("a", WRONG_AIRPLANES), ("n", WRONG_RESERVATIONS)])
 @played
-async def test_what_cannot_be_is_said_where_it_was_typed(empty: Airbook, key: str, wrong: Wrong):
+async def test_what_cannot_be_is_said_where_it_was_typed(empty: Home, key: str, wrong: Wrong):
     async with dashboard(empty) as one:
         await one.press(key)
         for values, sentence, focused in wrong:
@@ -54,7 +54,7 @@ async def test_what_cannot_be_is_said_where_it_was_typed(empty: Airbook, key: st
 
 
 @played
-async def test_what_is_wrong_is_said_in_the_language_chosen(empty: Airbook):
+async def test_what_is_wrong_is_said_in_the_language_chosen(empty: Home):
     async with dashboard(empty, "ko") as one:
         await one.press("a")
         await fill(one, seats="0")
@@ -65,7 +65,7 @@ async def test_what_is_wrong_is_said_in_the_language_chosen(empty: Airbook):
 
 
 @played
-async def test_tab_goes_round_and_back(empty: Airbook):
+async def test_tab_goes_round_and_back(empty: Home):
     async with dashboard(empty) as one:
         await one.press("a")
         await one.until(lambda: one.app.screen.focused)
@@ -80,7 +80,7 @@ async def test_tab_goes_round_and_back(empty: Airbook):
 
 
 @played
-async def test_what_is_typed_behind_a_tab_at_once_belongs_to_the_next_field(empty: Airbook):
+async def test_what_is_typed_behind_a_tab_at_once_belongs_to_the_next_field(empty: Home):
     async with dashboard(empty) as one:
         await one.press("a")
         await one.until(lambda: one.app.screen.focused)
@@ -92,7 +92,7 @@ async def test_what_is_typed_behind_a_tab_at_once_belongs_to_the_next_field(empt
 
 @pytest.mark.parametrize(("button", "said"), [("#ok", True), ("#back", False)])
 @played
-async def test_buttons_can_be_clicked(empty: Airbook, button: str, said: bool):
+async def test_buttons_can_be_clicked(empty: Home, button: str, said: bool):
     async with dashboard(empty) as one:
         await one.press("a", "5")
         await one.pilot.click(button)
@@ -102,7 +102,7 @@ async def test_buttons_can_be_clicked(empty: Airbook, button: str, said: bool):
 
 
 @played
-async def test_a_question_goes_from_no_to_yes_and_round(five_seats: Airbook):
+async def test_a_question_goes_from_no_to_yes_and_round(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await one.press("c")
@@ -118,7 +118,7 @@ async def test_a_question_goes_from_no_to_yes_and_round(five_seats: Airbook):
 
 
 @played
-async def test_keys_of_the_screen_do_nothing_behind_a_dialog(five_seats: Airbook):
+async def test_keys_of_the_screen_do_nothing_behind_a_dialog(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await one.press("c")

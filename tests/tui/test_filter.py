@@ -9,12 +9,12 @@ import pytest
 from textual.widgets import Static
 
 from airbook.application import paging as windows
-from airbook.application.paging import FactFilter, ReservationFilter
+from airbook.application.paging import EventFilter, ReservationFilter
 from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
 from airbook.tui.pages import reservations
 from airbook.tui.pages.events import Events
 from airbook.tui.pages.reservations import Reservations
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import of_airplane, record
 from tests.tui.screen import Player, dashboard, my_page, played
@@ -67,7 +67,7 @@ def complaint(one: Player[Any]) -> str:
 )
 @played
 async def test_reservations_are_found_by_status_airplane_and_customer(
-    five_seats: Airbook, language: str, found: Mapping[str, list[int]]
+    five_seats: Home, language: str, found: Mapping[str, list[int]]
 ):
     async with dashboard(five_seats, language) as one:
         await one.turn(3)
@@ -76,7 +76,7 @@ async def test_reservations_are_found_by_status_airplane_and_customer(
 
 
 @played
-async def test_a_customer_may_have_several_words(five_seats: Airbook):
+async def test_a_customer_may_have_several_words(five_seats: Home):
     five_seats("reserve", "2", "--customer", "kim ha neul")
     async with dashboard(five_seats) as one:
         page = await one.turn(3)
@@ -88,7 +88,7 @@ async def test_a_customer_may_have_several_words(five_seats: Airbook):
 
 @played
 async def test_it_is_said_when_more_customers_are_meant_than_are_looked_for(
-    five_seats: Airbook, monkeypatch: pytest.MonkeyPatch
+    five_seats: Home, monkeypatch: pytest.MonkeyPatch
 ):
     for module in (windows, reservations):
         monkeypatch.setattr(module, "MOST_CUSTOMERS", 2)
@@ -104,7 +104,7 @@ async def test_it_is_said_when_more_customers_are_meant_than_are_looked_for(
 
 
 @played
-async def test_what_means_nothing_is_said_and_the_list_stays(five_seats: Airbook):
+async def test_what_means_nothing_is_said_and_the_list_stays(five_seats: Home):
     sentences = {
         "0": "Numbers begin at 1.",
         "1234567890": "'1234567890' is not a number of 1 to 9 digits.",
@@ -121,7 +121,7 @@ async def test_what_means_nothing_is_said_and_the_list_stays(five_seats: Airbook
 
 
 @played
-async def test_on_my_page_only_ones_own_are_found(five_seats: Airbook):
+async def test_on_my_page_only_ones_own_are_found(five_seats: Home):
     five_seats("reserve", "2", "--customer", "kim")
     async with my_page(five_seats, "kim") as one:
         await one.settle()
@@ -135,18 +135,18 @@ async def test_on_my_page_only_ones_own_are_found(five_seats: Airbook):
 
 
 @played
-async def test_facts_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Airbook):
-    assigned = FactFilter(("SeatAssigned",))
+async def test_facts_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Home):
+    assigned = EventFilter(("SeatAssigned",))
     seats = ("SeatsChanged", "SeatAssigned", "SeatReleased")
     wanted = {
-        "": (18, FactFilter()),
+        "": (18, EventFilter()),
         "assigned": (5, assigned),
         "SEATASS": (5, assigned),
         "seat assigned": (5, assigned),
-        "reservation-6": (2, FactFilter(stream="reservation-6")),
-        "airplane-1": (6, FactFilter(stream="airplane-1")),
-        "airplane-1 seat": (5, FactFilter(seats, "airplane-1")),
-        "airplane-9": (0, FactFilter(stream="airplane-9")),
+        "reservation-6": (2, EventFilter(stream="reservation-6")),
+        "airplane-1": (6, EventFilter(stream="airplane-1")),
+        "airplane-1 seat": (5, EventFilter(seats, "airplane-1")),
+        "airplane-9": (0, EventFilter(stream="airplane-9")),
     }
     async with dashboard(five_seats) as one:
         page = await one.turn(4)
@@ -156,12 +156,12 @@ async def test_facts_are_found_by_a_part_of_their_type_and_by_stream(five_seats:
 
 
 @played
-async def test_types_there_are_none_of_are_said_to(five_seats: Airbook):
+async def test_types_there_are_none_of_are_said_to(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(4)
         for text in ("nonsense", "airplane-1 reservation-1"):
             assert len(await keys_of(one, text)) == 18
-            assert complaint(one) == f"There are facts of one stream, and of these types: {TYPES}."
+            assert complaint(one) == f"There are events of one stream, and of these types: {TYPES}."
             await keys_of(one, "")
 
 
@@ -185,7 +185,7 @@ async def test_types_there_are_none_of_are_said_to(five_seats: Airbook):
 )
 @played
 async def test_airplanes_are_found_by_number_name_and_status(
-    five_seats: Airbook, language: str, found: Mapping[str, list[int]]
+    five_seats: Home, language: str, found: Mapping[str, list[int]]
 ):
     with open_log(five_seats.store) as log:
         record(log, *of_airplane(2, AirplaneCreated(7, name="HL7")))
@@ -198,7 +198,7 @@ async def test_airplanes_are_found_by_number_name_and_status(
 
 
 @played
-async def test_what_is_parked_is_found_by_a_part_of_its_error(five_seats: Airbook):
+async def test_what_is_parked_is_found_by_a_part_of_its_error(five_seats: Home):
     with by_hand(five_seats.store) as connection:
         rows = [(3, 4, "It cannot be settled", AT), (5, 6, "Nor can this", AT)]
         connection.executemany("INSERT INTO parked VALUES (?, ?, ?, ?, 0, 0)", rows)
@@ -213,7 +213,7 @@ async def test_what_is_parked_is_found_by_a_part_of_its_error(five_seats: Airboo
 
 
 @played
-async def test_the_line_stays_while_it_filters_and_goes_when_it_is_cleared(five_seats: Airbook):
+async def test_the_line_stays_while_it_filters_and_goes_when_it_is_cleared(five_seats: Home):
     async with dashboard(five_seats) as one:
         page = await one.turn(3)
         await one.press("slash")
@@ -232,7 +232,7 @@ async def test_the_line_stays_while_it_filters_and_goes_when_it_is_cleared(five_
 
 
 @played
-async def test_letters_that_are_keys_elsewhere_are_typed_here(five_seats: Airbook):
+async def test_letters_that_are_keys_elsewhere_are_typed_here(five_seats: Home):
     async with dashboard(five_seats) as one:
         page = await one.turn(3)
         await one.press("slash")

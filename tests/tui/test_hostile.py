@@ -14,7 +14,7 @@ from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
 from airbook.tui.screens.commands import MOST_CELLS
 from airbook.tui.widgets.columns import cut
-from tests.cli.play import OBEYED, Airbook
+from tests.cli.play import OBEYED, Home
 from tests.support.stores import by_hand, open_log, store_as_is
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
@@ -30,7 +30,7 @@ LARGE = f'{{"airplane":{10**30},"customer":"customer 1"}}'
 
 
 @pytest.fixture
-def named(empty: Airbook) -> Airbook:
+def named(empty: Home) -> Home:
     """Name airplanes and customers as no front would."""
     with open_log(empty.store) as log:
         log.recorder.write(
@@ -51,7 +51,7 @@ def assert_plain(one: Player[Any]) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
-async def test_names_are_shown_as_they_are_on_every_page(named: Airbook, language: str):
+async def test_names_are_shown_as_they_are_on_every_page(named: Home, language: str):
     async with dashboard(named, language, size=WIDE) as one:
         for page in range(1, 6):
             await one.turn(page)
@@ -60,7 +60,7 @@ async def test_names_are_shown_as_they_are_on_every_page(named: Airbook, languag
 
 
 @played
-async def test_names_are_shown_as_they_are_in_what_is_told_of_a_row(named: Airbook):
+async def test_names_are_shown_as_they_are_in_what_is_told_of_a_row(named: Home):
     async with dashboard(named, size=WIDE) as one:
         for page in range(1, 6):
             await one.turn(page)
@@ -73,7 +73,7 @@ async def test_names_are_shown_as_they_are_in_what_is_told_of_a_row(named: Airbo
 
 
 @played
-async def test_names_are_shown_as_they_are_in_dialogs_and_toasts(named: Airbook):
+async def test_names_are_shown_as_they_are_in_dialogs_and_toasts(named: Home):
     async with dashboard(named, size=WIDE) as one:
         await one.turn(3)
         for name in reversed(SHOWN):
@@ -89,7 +89,7 @@ async def test_names_are_shown_as_they_are_in_dialogs_and_toasts(named: Airbook)
 
 
 @played
-async def test_names_are_shown_as_they_are_where_one_chooses(named: Airbook):
+async def test_names_are_shown_as_they_are_where_one_chooses(named: Home):
     for name, shown in zip(NAMES, SHOWN, strict=True):
         async with my_page(named, name, size=WIDE) as one:
             await one.shows(f"Reservations of {shown}")
@@ -100,7 +100,7 @@ async def test_names_are_shown_as_they_are_where_one_chooses(named: Airbook):
 
 
 @played
-async def test_what_is_typed_is_shown_as_it_is(five_seats: Airbook):
+async def test_what_is_typed_is_shown_as_it_is(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         await one.turn(3)
         await one.press("slash")
@@ -117,7 +117,7 @@ async def test_what_is_typed_is_shown_as_it_is(five_seats: Airbook):
         await one.press("escape")
 
 
-FACTS: Sequence[tuple[Any, ...]] = (
+EVENTS_LABEL: Sequence[tuple[Any, ...]] = (
     ("airplane-1", 2, "SeatsChanged.v1", '{"seats":3}', EVIL),
     (f"{EVIL}-1", 1, f"{EVIL}.v1", "{}"),
     (EVIL, 1, "AirplaneCreated.v1", '{"seats":2}'),
@@ -138,9 +138,9 @@ FACTS: Sequence[tuple[Any, ...]] = (
 
 
 @pytest.fixture
-def evil(named: Airbook) -> Airbook:
+def evil(named: Home) -> Home:
     """Put into a log what airbook would never write."""
-    for stream, version, topic, data, *at in FACTS:
+    for stream, version, topic, data, *at in EVENTS_LABEL:
         state = f'{{"at":{json.dumps(at[0] if at else AT)},"data":{data}}}'
         store_as_is(named.store, stream, version, topic, state.encode())
     no_text = b'{"at":"\xff","data":"\xfe"}'
@@ -149,7 +149,7 @@ def evil(named: Airbook) -> Airbook:
 
 
 @played
-async def test_facts_that_cannot_be_read_are_shown_as_well_as_can_be(evil: Airbook):
+async def test_facts_that_cannot_be_read_are_shown_as_well_as_can_be(evil: Home):
     async with dashboard(evil, size=WIDE) as one:
         for page in range(1, 6):
             await one.turn(page)
@@ -165,7 +165,7 @@ async def test_facts_that_cannot_be_read_are_shown_as_well_as_can_be(evil: Airbo
 
 
 @played
-async def test_facts_that_cannot_be_read_are_looked_back_to(evil: Airbook):
+async def test_facts_that_cannot_be_read_are_looked_back_to(evil: Home):
     async with dashboard(evil, size=WIDE) as one:
         for page in (1, 3, 4):
             await one.turn(page)

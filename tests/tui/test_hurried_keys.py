@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import dashboard, my_page, played
 
 
@@ -23,7 +23,7 @@ from tests.tui.screen import dashboard, my_page, played
 )
 @played
 async def test_a_key_held_down_closes_a_dialog_and_no_more(
-    five_seats: Airbook, opened: Sequence[str], keys: Sequence[str]
+    five_seats: Home, opened: Sequence[str], keys: Sequence[str]
 ):
     async with dashboard(five_seats) as one:
         for key in opened:
@@ -35,7 +35,7 @@ async def test_a_key_held_down_closes_a_dialog_and_no_more(
 
 
 @played
-async def test_escape_held_down_closes_a_dialog_and_no_more(five_seats: Airbook):
+async def test_escape_held_down_closes_a_dialog_and_no_more(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(3)
         await one.press("j")
@@ -47,7 +47,7 @@ async def test_escape_held_down_closes_a_dialog_and_no_more(five_seats: Airbook)
 
 
 @played
-async def test_a_choice_is_made_once(five_seats: Airbook):
+async def test_a_choice_is_made_once(five_seats: Home):
     five_seats("admin", "add-plane", "--seats", "2")
     async with my_page(five_seats, "kim") as one:
         await one.press("n")
@@ -58,7 +58,7 @@ async def test_a_choice_is_made_once(five_seats: Airbook):
 
 
 @played
-async def test_one_who_comes_back_from_the_past_is_back(five_seats: Airbook):
+async def test_one_who_comes_back_from_the_past_is_back(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t")
         await one.hurry("left", "left", "b")
@@ -68,7 +68,7 @@ async def test_one_who_comes_back_from_the_past_is_back(five_seats: Airbook):
 
 
 @played
-async def test_one_who_comes_back_while_it_plays_is_back(five_seats: Airbook):
+async def test_one_who_comes_back_while_it_plays_is_back(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t", "home")
         one.screen.slider.go(5)
@@ -78,7 +78,7 @@ async def test_one_who_comes_back_while_it_plays_is_back(five_seats: Airbook):
 
 
 @played
-async def test_commands_given_while_the_store_is_slow_wait_for_one_another(five_seats: Airbook):
+async def test_commands_given_while_the_store_is_slow_wait_for_one_another(five_seats: Home):
     five_seats("admin", "add-plane", "--seats", "2")
     async with my_page(five_seats, "kim") as one:
         await one.settle()
@@ -95,7 +95,7 @@ async def test_commands_given_while_the_store_is_slow_wait_for_one_another(five_
 
 @played
 async def test_a_command_that_was_given_is_told_of_whatever_is_pressed_meanwhile(
-    five_seats: Airbook,
+    five_seats: Home,
 ):
     async with dashboard(five_seats) as one:
         await one.turn(3)

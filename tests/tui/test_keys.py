@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.settings import SettingError
 from airbook.application.stores import SQLiteStore
 from airbook.application.text.labels import Labels
@@ -17,12 +17,12 @@ from airbook.tui.screens.dashboard import TITLES, Dashboard
 from airbook.tui.session.keys import KEYS, checked
 from airbook.tui.session.look import Look
 from airbook.tui.widgets.footer import KeyLine
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import dashboard, my_page, played, shell_of
 
 
 @played
-async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: Airbook):
+async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: Home):
     keys = {"page_3": "f3", "cancel": "delete", "quit": "ctrl+d", "play": "w"}
     async with dashboard(five_seats, keys=keys, size=(100, 24)) as one:
         await one.press("3")
@@ -57,14 +57,16 @@ async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: A
         ({"play": "h"}, "The key h stands for both earlier and play."),
     ],
 )
-def test_keys_that_cannot_be(home: Airbook, changed: Mapping[str, str], sentence: str):
+def test_keys_that_cannot_be(home: Home, changed: Mapping[str, str], sentence: str):
     with pytest.raises(SettingError) as refused:
         checked(changed)
     assert refused.value.sentence.format(**refused.value.values) == sentence
     look = Look(Labels("en"), keys=changed)
     with pytest.raises(SettingError):
         Screens(
-            Dashboard(lambda: Book(SQLiteStore(home.store)), look), look, shell_of(home, look.label)
+            Dashboard(lambda: Airbook(SQLiteStore(home.store)), look),
+            look,
+            shell_of(home, look.label),
         )
 
 
@@ -76,7 +78,7 @@ def test_keys_that_can_be():
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
 async def test_the_footer_drops_what_does_not_fit_but_never_help_and_quit(
-    five_seats: Airbook, language: str
+    five_seats: Home, language: str
 ):
     async with dashboard(five_seats, language) as one:
         label = one.screen.label
@@ -94,7 +96,7 @@ async def test_the_footer_drops_what_does_not_fit_but_never_help_and_quit(
 
 
 @played
-async def test_the_footer_shows_what_can_be_done_where_one_is(five_seats: Airbook):
+async def test_the_footer_shows_what_can_be_done_where_one_is(five_seats: Home):
     async with dashboard(five_seats, size=(160, 24)) as one:
         shown = {
             1: "Explain",
@@ -115,7 +117,7 @@ async def test_the_footer_shows_what_can_be_done_where_one_is(five_seats: Airboo
 
 
 @played
-async def test_a_key_in_the_footer_is_clicked(five_seats: Airbook):
+async def test_a_key_in_the_footer_is_clicked(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(3)
         await one.press("j")
@@ -126,7 +128,7 @@ async def test_a_key_in_the_footer_is_clicked(five_seats: Airbook):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
-async def test_the_key_the_mouse_is_at_stands_out(five_seats: Airbook, language: str):
+async def test_the_key_the_mouse_is_at_stands_out(five_seats: Home, language: str):
     async with dashboard(five_seats, language) as one:
         await one.turn(3)
         line, label = one.screen.query_one(KeyLine), one.screen.label
@@ -143,7 +145,7 @@ async def test_the_key_the_mouse_is_at_stands_out(five_seats: Airbook, language:
 
 
 @played
-async def test_pages_are_turned_by_arrows_letters_numbers_and_clicks(five_seats: Airbook):
+async def test_pages_are_turned_by_arrows_letters_numbers_and_clicks(five_seats: Home):
     async with dashboard(five_seats) as one:
         seen = list[str | None]()
         for key in ("right", "l", "right", "right", "l", "left", "h", "4", "1"):
@@ -160,7 +162,7 @@ async def test_pages_are_turned_by_arrows_letters_numbers_and_clicks(five_seats:
 
 
 @played
-async def test_tab_goes_between_panes_and_escape_back(five_seats: Airbook):
+async def test_tab_goes_between_panes_and_escape_back(five_seats: Home):
     async with dashboard(five_seats, size=(160, 48)) as one:
         page = await one.turn(3)
         assert "Esc" not in one.lines[-1]
@@ -175,7 +177,7 @@ async def test_tab_goes_between_panes_and_escape_back(five_seats: Airbook):
 
 
 @played
-async def test_numbers_and_json_are_copied(five_seats: Airbook):
+async def test_numbers_and_json_are_copied(five_seats: Home):
     async with dashboard(five_seats) as one:
         copied = list[str]()
         for page in (2, 3, 4):
@@ -195,7 +197,7 @@ async def test_numbers_and_json_are_copied(five_seats: Airbook):
 
 @pytest.mark.parametrize(("key", "code"), [("q", None), ("ctrl+q", None), ("ctrl+c", 130)])
 @played
-async def test_one_leaves_by_a_key(five_seats: Airbook, key: str, code: int | None):
+async def test_one_leaves_by_a_key(five_seats: Home, key: str, code: int | None):
     async with my_page(five_seats, "kim") as one:
         await one.press(key)
         await one.until(lambda: not one.app.is_running)

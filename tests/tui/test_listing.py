@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
@@ -14,19 +13,19 @@ from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
 from airbook.tui.pages.pane import Pane
 from airbook.tui.widgets import detail
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, Player, dashboard, played
 
 
-def reserve(home: Airbook, count: int) -> None:
+def reserve(home: Home, count: int) -> None:
     """Request seats for one after the other, in one commit."""
-    with Book(SQLiteStore(home.store)) as book:
-        book.reserve_all([Request(1, f"customer {n}") for n in range(count)])
+    with Airbook(SQLiteStore(home.store)) as airbook:
+        airbook.reserve_all([Request(1, f"customer {n}") for n in range(count)])
 
 
-def approve(home: Airbook, *numbers: int) -> None:
+def approve(home: Home, *numbers: int) -> None:
     with open_log(home.store) as log:
         record(log, *(of_reservation(n, ReservationApproved(1, seat=n))[0] for n in numbers))
 
@@ -55,7 +54,7 @@ async def waiting(one: Player) -> Pane:  # type: ignore[type-arg]
 
 @played
 async def test_the_cursor_stays_with_its_row_and_its_place_while_others_come_above(
-    empty: Airbook,
+    empty: Home,
 ):
     reserve(empty, 100)
     async with dashboard(empty) as one:
@@ -70,7 +69,7 @@ async def test_the_cursor_stays_with_its_row_and_its_place_while_others_come_abo
 
 
 @played
-async def test_rows_that_are_only_looked_at_stay_too(empty: Airbook):
+async def test_rows_that_are_only_looked_at_stay_too(empty: Home):
     reserve(empty, 100)
     async with dashboard(empty) as one:
         listing = (await one.turn(3)).listing
@@ -84,7 +83,7 @@ async def test_rows_that_are_only_looked_at_stay_too(empty: Airbook):
 
 
 @played
-async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Airbook):
+async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Home):
     reserve(empty, 60)
     async with dashboard(empty) as one:
         page = await waiting(one)
@@ -100,7 +99,7 @@ async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Airbook):
 
 
 @played
-async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Airbook):
+async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Home):
     reserve(empty, 60)
     async with dashboard(empty) as one:
         page = await waiting(one)
@@ -116,7 +115,7 @@ async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Airbook)
 
 
 @played
-async def test_whoever_stands_at_the_top_sees_what_is_new(empty: Airbook):
+async def test_whoever_stands_at_the_top_sees_what_is_new(empty: Home):
     reserve(empty, 50)
     async with dashboard(empty) as one:
         listing = (await one.turn(3)).listing
@@ -126,7 +125,7 @@ async def test_whoever_stands_at_the_top_sees_what_is_new(empty: Airbook):
 
 
 @played
-async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: Airbook):
+async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: Home):
     reserve(empty, 50)
     async with dashboard(empty, size=WIDE) as one:
         page = await one.turn(3)
@@ -140,17 +139,17 @@ async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: A
 
 @played
 async def test_an_airplane_that_much_has_happened_to_says_what_is_left_out(
-    five_seats: Airbook, monkeypatch: pytest.MonkeyPatch
+    five_seats: Home, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(detail, "MOST_FACTS", 2)
     async with dashboard(five_seats, size=WIDE) as one:
         await one.turn(2)
         await one.press("enter")
-        await one.shows("SeatAssigned", "4 earlier facts: page 4, filter airplane-1")
+        await one.shows("SeatAssigned", "4 earlier events: page 4, filter airplane-1")
 
 
 @played
-async def test_the_cursor_stays_with_an_airplane_however_they_are_sorted(empty: Airbook):
+async def test_the_cursor_stays_with_an_airplane_however_they_are_sorted(empty: Home):
     with open_log(empty.store) as log:
         for number, seats in enumerate((30, 20, 10), 1):
             record(log, *of_airplane(number, AirplaneCreated(seats, name=f"HL{number}")))
@@ -170,7 +169,7 @@ async def test_the_cursor_stays_with_an_airplane_however_they_are_sorted(empty: 
 
 
 @played
-async def test_a_heading_that_is_clicked_sorts_and_once_more_turns_round(empty: Airbook):
+async def test_a_heading_that_is_clicked_sorts_and_once_more_turns_round(empty: Home):
     with open_log(empty.store) as log:
         for number, seats in enumerate((10, 30, 20), 1):
             record(log, *of_airplane(number, AirplaneCreated(seats)))
@@ -188,7 +187,7 @@ async def test_a_heading_that_is_clicked_sorts_and_once_more_turns_round(empty: 
 
 
 @played
-async def test_a_click_goes_to_a_row_and_a_second_one_explains_it(five_seats: Airbook):
+async def test_a_click_goes_to_a_row_and_a_second_one_explains_it(five_seats: Home):
     async with dashboard(five_seats) as one:
         page = await one.turn(3)
         await one.pilot.click(page.listing, (10, 3))
@@ -201,7 +200,7 @@ async def test_a_click_goes_to_a_row_and_a_second_one_explains_it(five_seats: Ai
 
 
 @played
-async def test_hangul_is_two_cells_wide_and_columns_stand_below_their_headings(empty: Airbook):
+async def test_hangul_is_two_cells_wide_and_columns_stand_below_their_headings(empty: Home):
     names = ("kim", "김하늘", "홍길동전우치", "a김b나c")
     with open_log(empty.store) as log:
         for number, name in enumerate(names, 1):
@@ -218,12 +217,12 @@ async def test_hangul_is_two_cells_wide_and_columns_stand_below_their_headings(e
 
 
 @played
-async def test_a_list_says_when_there_is_nothing_in_it(empty: Airbook):
+async def test_a_list_says_when_there_is_nothing_in_it(empty: Home):
     sentences = {
         1: "There are no airplanes yet: add one.",
         2: "There are no airplanes yet: add one.",
         3: "There are no reservations here: make one.",
-        4: "There are no facts here.",
+        4: "There are no events here.",
         5: "Nothing is parked.",
     }
     async with dashboard(empty) as one:

@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.paging import Window
 from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
@@ -17,7 +16,7 @@ from airbook.domain.reservation import ReservationRequested
 from airbook.tui.pages.overview import Glance
 from airbook.tui.pages.system import Inside
 from airbook.tui.widgets.detail import Story
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, dashboard, my_page, played
@@ -25,18 +24,18 @@ from tests.tui.screen import WIDE, dashboard, my_page, played
 MANY = 2_000
 
 
-def commit(home: Airbook, seconds: float) -> None:
-    """Commit facts ten at a time, evenly over so many seconds or longer."""
+def commit(home: Home, seconds: float) -> None:
+    """Commit events ten at a time, evenly over so many seconds or longer."""
     began = time.monotonic()
-    with Book(SQLiteStore(home.store)) as book:
+    with Airbook(SQLiteStore(home.store)) as airbook:
         for number in range(0, MANY, 10):
-            book.reserve_all([Request(1, f"customer {number}") for _ in range(10)])
+            airbook.reserve_all([Request(1, f"customer {number}") for _ in range(10)])
             time.sleep(max(0.0, began + seconds * number / MANY - time.monotonic()))
 
 
 @pytest.mark.parametrize(("page", "detailed"), [(1, True), (3, False), (4, True)])
 @played
-async def test_there_are_at_most_ten_refreshes_a_second(empty: Airbook, page: int, detailed: bool):
+async def test_there_are_at_most_ten_refreshes_a_second(empty: Home, page: int, detailed: bool):
     with open_log(empty.store) as log:
         record(log, *of_airplane(1, AirplaneCreated(seats=5)))
         record(log, *of_reservation(1, ReservationRequested(1, "c")))
@@ -57,7 +56,7 @@ async def test_there_are_at_most_ten_refreshes_a_second(empty: Airbook, page: in
 
 
 @played
-async def test_what_is_reserved_elsewhere_is_seen_on_every_page(five_seats: Airbook):
+async def test_what_is_reserved_elsewhere_is_seen_on_every_page(five_seats: Home):
     async with dashboard(five_seats) as board, my_page(five_seats, "kim") as mine:
         await board.turn(3)
         await mine.settle()
@@ -70,7 +69,7 @@ async def test_what_is_reserved_elsewhere_is_seen_on_every_page(five_seats: Airb
 
 
 @played
-async def test_a_pause_is_a_pause_and_what_came_meanwhile_is_there_after_it(five_seats: Airbook):
+async def test_a_pause_is_a_pause_and_what_came_meanwhile_is_there_after_it(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(3)
         await one.press("p")
@@ -89,7 +88,7 @@ async def test_a_pause_is_a_pause_and_what_came_meanwhile_is_there_after_it(five
 
 
 @played
-async def test_nothing_is_read_for_pages_that_are_not_seen(five_seats: Airbook):
+async def test_nothing_is_read_for_pages_that_are_not_seen(five_seats: Home):
     kinds = {1: Glance, 2: list, 3: Window, 4: Window, 5: Inside}
     async with dashboard(five_seats) as one:
         for page, kind in kinds.items():
@@ -102,7 +101,7 @@ async def test_nothing_is_read_for_pages_that_are_not_seen(five_seats: Airbook):
 
 
 @played
-async def test_nothing_is_read_while_nothing_happens(five_seats: Airbook):
+async def test_nothing_is_read_while_nothing_happens(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(3)
         one.heard.clear()
@@ -112,7 +111,7 @@ async def test_nothing_is_read_while_nothing_happens(five_seats: Airbook):
 
 
 @played
-async def test_a_half_typed_filter_stays_whatever_comes(five_seats: Airbook):
+async def test_a_half_typed_filter_stays_whatever_comes(five_seats: Home):
     async with dashboard(five_seats) as one:
         page = await one.turn(3)
         await one.press("slash")

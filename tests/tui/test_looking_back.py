@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
+from airbook.application.airbook import Airbook
 from airbook.application.explain import why
-from airbook.application.paging import shape_fact
+from airbook.application.paging import event_response
 from airbook.application.stores import SQLiteStore
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels
@@ -17,7 +17,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import CancelReservation
 from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.my_page import MyPage
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
@@ -29,12 +29,12 @@ GIVING = {"Add", "Reserve", "Seats", "Close", "Open", "Cancel", "Try again", "Dr
 
 
 @pytest.fixture
-def story(five_seats: Airbook) -> Airbook:
+def story(five_seats: Home) -> Home:
     """Add an airplane after the story, and give a seat back."""
     with open_log(five_seats.store) as log:
         record(log, *of_airplane(2, AirplaneCreated(seats=7, name="HL7777")))
-    with Book(SQLiteStore(five_seats.store)) as book:
-        book.execute(CancelReservation(), 2)
+    with Airbook(SQLiteStore(five_seats.store)) as airbook:
+        airbook.execute(CancelReservation(), 2)
     return five_seats
 
 
@@ -47,49 +47,51 @@ async def at(one: Player[Any], position: int | None) -> None:
     await one.settle()
 
 
-def then(home: Airbook, question: Callable[[Book], Any]) -> Any:  # noqa: ANN401 -- any answer
-    with Book(SQLiteStore(home.store)) as book:
-        return question(book)
+def then(home: Home, question: Callable[[Airbook], Any]) -> Any:  # noqa: ANN401 -- any answer
+    with Airbook(SQLiteStore(home.store)) as airbook:
+        return question(airbook)
 
 
 @played
-async def test_every_page_shows_what_was_true_then(story: Airbook):
+async def test_every_page_shows_what_was_true_then(story: Home):
     async with dashboard(story, size=WIDE) as one:
         for page in range(1, 5):
             await one.turn(page)
             for position in (*POSITIONS, HEAD + 1):
                 await at(one, position)
-                answers: dict[int, Callable[[Book], Any]] = {
-                    1: lambda book, p=position: book.pages.airplanes(as_of=p),  # type: ignore[misc]
-                    2: lambda book, p=position: book.pages.airplanes(as_of=p),  # type: ignore[misc]
-                    3: lambda book, p=position: book.pages.reservations(as_of=p)[::-1],  # type: ignore[misc]
-                    4: lambda book, p=position: [*map(shape_fact, book.log.after(0)[:p])][::-1],  # type: ignore[misc]
+                answers: dict[int, Callable[[Airbook], Any]] = {
+                    1: lambda airbook, p=position: airbook.queries.airplanes(as_of=p),  # type: ignore[misc]
+                    2: lambda airbook, p=position: airbook.queries.airplanes(as_of=p),  # type: ignore[misc]
+                    3: lambda airbook, p=position: airbook.queries.reservations(as_of=p)[::-1],  # type: ignore[misc]
+                    4: lambda airbook, p=position: [*map(event_response, airbook.log.after(0)[:p])][
+                        ::-1
+                    ],  # type: ignore[misc]
                 }
                 assert list(rows(one)) == then(story, answers[page]), (page, position)
                 assert one.rows()[1:] or position == 0
 
 
 @played
-async def test_the_counts_are_of_then(story: Airbook):
+async def test_the_counts_are_of_then(story: Home):
     async with dashboard(story, size=WIDE) as one:
         for position in POSITIONS:
             await at(one, position)
-            status = then(story, lambda book, p=position: book.pages.status(as_of=p))  # type: ignore[misc]
+            status = then(story, lambda airbook, p=position: airbook.queries.status(as_of=p))  # type: ignore[misc]
             for code, count in status.reservations.items():
                 assert f"{count:>7}  {CODES[code]}" in one.display
-            reasons = then(story, lambda book, p=position: book.pages.rejections(as_of=p))  # type: ignore[misc]
+            reasons = then(story, lambda airbook, p=position: airbook.queries.rejections(as_of=p))  # type: ignore[misc]
             for code, count in reasons.items():
                 assert f"{count:>7}  {CODES[code]}" in one.display
 
 
 @played
-async def test_what_is_told_of_a_row_is_of_then(story: Airbook):
+async def test_what_is_told_of_a_row_is_of_then(story: Home):
     async with dashboard(story, size=WIDE) as one:
         await one.turn(3)
         await one.press("end", "k", "enter")
         for position in POSITIONS[3:]:
             await at(one, position)
-            sentence = then(story, lambda book, p=position: why(book, 2, ENGLISH, as_of=p).sentence)  # type: ignore[misc]
+            sentence = then(story, lambda a, p=position: why(a, 2, ENGLISH, as_of=p).sentence)  # type: ignore[misc]
             await one.until(lambda s=sentence: s in " ".join(one.display.split()) or cut(s, one))  # type: ignore[misc]
 
 
@@ -100,19 +102,19 @@ def cut(sentence: str, one: Player[Any]) -> bool:
 
 
 @played
-async def test_my_page_shows_what_was_true_then(story: Airbook):
+async def test_my_page_shows_what_was_true_then(story: Home):
     async with my_page(story, "kim") as one:
         for position in POSITIONS:
             await at(one, position)
             mine = then(
                 story,
-                lambda book, p=position: book.pages.reservations(customer="kim", as_of=p),  # type: ignore[misc]
+                lambda airbook, p=position: airbook.queries.reservations(customer="kim", as_of=p),  # type: ignore[misc]
             )
             assert list(rows(one)) == mine
 
 
 @played
-async def test_the_past_is_marked_and_one_key_leads_back(story: Airbook):
+async def test_the_past_is_marked_and_one_key_leads_back(story: Home):
     async with dashboard(story) as one:
         assert one.heading.endswith("LIVE")
         await one.press("t", "left")
@@ -127,7 +129,7 @@ async def test_the_past_is_marked_and_one_key_leads_back(story: Airbook):
 
 
 @played
-async def test_what_comes_while_one_looks_back_is_there_when_one_is_back(story: Airbook):
+async def test_what_comes_while_one_looks_back_is_there_when_one_is_back(story: Home):
     async with dashboard(story) as one:
         await one.turn(3)
         await one.press("t", "home")
@@ -154,7 +156,7 @@ async def assert_nothing_is_given(one: Player[Dashboard] | Player[MyPage]) -> No
 
 
 @played
-async def test_nothing_is_changed_in_the_past(story: Airbook):
+async def test_nothing_is_changed_in_the_past(story: Home):
     async with dashboard(story) as one:
         await at(one, 9)
         await assert_nothing_is_given(one)
@@ -162,11 +164,11 @@ async def test_nothing_is_changed_in_the_past(story: Airbook):
         await one.type("reserve 2")
         await one.press("enter")
         await one.is_told("reserve is of now: come back from the past first.")
-    assert then(story, lambda book: book.log.head()) == HEAD + 2
+    assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2
 
 
 @played
-async def test_nothing_is_changed_by_one_who_only_looks(story: Airbook):
+async def test_nothing_is_changed_by_one_who_only_looks(story: Home):
     async with dashboard(story, read_only=True) as one:
         assert one.heading.endswith("read-only  LIVE")
         await assert_nothing_is_given(one)
@@ -176,4 +178,4 @@ async def test_nothing_is_changed_by_one_who_only_looks(story: Airbook):
         await one.is_told("reserve changes the store: here one can only look.")
     async with my_page(story, "kim", read_only=True) as one:
         await assert_nothing_is_given(one)
-    assert then(story, lambda book: book.log.head()) == HEAD + 2
+    assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2

@@ -11,7 +11,7 @@ from airbook.tui.screens.palette import MOVES
 from airbook.tui.session.keys import EVERYWHERE, KEYS
 from airbook.tui.widgets.help import Help
 from airbook.tui.widgets.prompt import Output, Prompt
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import WIDE, Player, dashboard, my_page, played
 
 OF_A_PAGE = {2: {"seats", "close"}, 3: {"cancel"}, 5: {"retry", "drop"}}
@@ -35,7 +35,7 @@ async def choose(one: Player, text: str) -> None:  # type: ignore[type-arg]
 
 
 @played
-async def test_every_action_and_every_command_is_listed(five_seats: Airbook):
+async def test_every_action_and_every_command_is_listed(five_seats: Home):
     commands = {verb.name for verb in verbs(Labels("en"))}
     themes = {"theme dark", "theme light", "theme contrast"}
     async with dashboard(five_seats) as one:
@@ -49,7 +49,7 @@ async def test_every_action_and_every_command_is_listed(five_seats: Airbook):
 
 
 @played
-async def test_it_is_listed_in_the_language_chosen(five_seats: Airbook):
+async def test_it_is_listed_in_the_language_chosen(five_seats: Home):
     async with dashboard(five_seats, "ko") as one:
         await one.press("ctrl+p")
         label = one.screen.label
@@ -57,7 +57,7 @@ async def test_it_is_listed_in_the_language_chosen(five_seats: Airbook):
 
 
 @played
-async def test_an_action_that_is_chosen_is_done(five_seats: Airbook):
+async def test_an_action_that_is_chosen_is_done(five_seats: Home):
     async with dashboard(five_seats) as one:
         await choose(one, "Pause")
         await one.until(lambda: one.screen.paused)
@@ -68,7 +68,7 @@ async def test_an_action_that_is_chosen_is_done(five_seats: Airbook):
 
 
 @played
-async def test_a_command_that_is_chosen_is_run_and_asked_for_what_it_needs(five_seats: Airbook):
+async def test_a_command_that_is_chosen_is_run_and_asked_for_what_it_needs(five_seats: Home):
     async with dashboard(five_seats) as one:
         await choose(one, "store check")
         await one.until(lambda: isinstance(one.app.screen, Output))
@@ -80,7 +80,7 @@ async def test_a_command_that_is_chosen_is_run_and_asked_for_what_it_needs(five_
 
 
 @played
-async def test_my_page_offers_no_airplanes_to_add(five_seats: Airbook):
+async def test_my_page_offers_no_airplanes_to_add(five_seats: Home):
     async with my_page(five_seats, "kim") as one:
         await one.press("ctrl+p")
         assert descriptions("reserve", "cancel", "undo") <= set(one.offers)
@@ -94,7 +94,7 @@ def helped(one: Player) -> list[str]:  # type: ignore[type-arg]
 
 
 @played
-async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Airbook):
+async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         await one.turn(3)
         await one.press("question_mark")
@@ -114,7 +114,7 @@ async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Airbook):
 
 
 @played
-async def test_help_is_searched(five_seats: Airbook):
+async def test_help_is_searched(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         await one.turn(3)
         await one.press("question_mark")
@@ -131,7 +131,7 @@ async def test_help_is_searched(five_seats: Airbook):
 
 
 @played
-async def test_help_speaks_korean(five_seats: Airbook):
+async def test_help_speaks_korean(five_seats: Home):
     async with dashboard(five_seats, "ko", size=WIDE) as one:
         await one.press("question_mark")
         label = one.screen.label

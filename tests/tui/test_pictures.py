@@ -14,7 +14,7 @@ from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.live import Live
 from airbook.tui.screens.my_page import MyPage
 from airbook.tui.session.look import Look
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.posing import busy_day, keep_still, open_still, still
 from tests.tui.screen import SMALL, WIDE
 
@@ -59,7 +59,7 @@ MY_PAGE: Mapping[str, tuple[str, ...]] = {"my page": ("enter",), "choice": ("n",
 
 
 @pytest.fixture
-def busy(home: Airbook) -> Airbook:
+def busy(home: Home) -> Home:
     """Give a home in whose store much has happened."""
     busy_day(home)
     return home
@@ -89,23 +89,23 @@ def looks_the_same(
 
 @pytest.mark.parametrize(("scene", "view"), views(DASHBOARD))
 def test_the_dashboard_looks_as_it_did(
-    busy: Airbook, snap_compare: SnapCompare, scene: str, view: View
+    busy: Home, snap_compare: SnapCompare, scene: str, view: View
 ):
     screen = Dashboard(open_still(busy), look(view))
     assert looks_the_same(snap_compare, screen, DASHBOARD[scene], view.size)
 
 
 @pytest.mark.parametrize(("scene", "view"), views(MY_PAGE))
-def test_my_page_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare, scene: str, view: View):
+def test_my_page_looks_as_it_did(busy: Home, snap_compare: SnapCompare, scene: str, view: View):
     screen = MyPage(open_still(busy), look(view), "kim")
     assert looks_the_same(snap_compare, screen, MY_PAGE[scene], view.size)
 
 
-def test_ascii_looks_as_it_did(busy: Airbook, snap_compare: SnapCompare):
+def test_ascii_looks_as_it_did(busy: Home, snap_compare: SnapCompare):
     screen = Dashboard(open_still(busy), Look(Labels("en"), "contrast", ascii=True))
     assert looks_the_same(snap_compare, screen, ("t", "left"), SMALL)
 
 
-def test_a_store_that_is_not_there_looks_as_it_did(home: Airbook, snap_compare: SnapCompare):
+def test_a_store_that_is_not_there_looks_as_it_did(home: Home, snap_compare: SnapCompare):
     screen = Dashboard(open_still(home), Look(Labels("ko"), read_only=True))
     assert looks_the_same(snap_compare, screen, (), SMALL)

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.stores import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.application.text.parsing import Mistyped
 from airbook.tui.widgets.prompt import Output, Prompt, check, split
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import WIDE, Player, dashboard, played, shell_of
 
 
@@ -33,7 +32,7 @@ async def run(one: Player[Any], line: str, *, until: str = "ended with exit code
 
 
 @played
-async def test_a_command_says_what_it_says_in_a_shell(five_seats: Airbook):
+async def test_a_command_says_what_it_says_in_a_shell(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         said = await run(one, "planes")
         await one.shows("airbook planes", "ended with exit code 0; Esc closes")
@@ -50,7 +49,7 @@ async def test_a_command_says_what_it_says_in_a_shell(five_seats: Airbook):
 
 
 @played
-async def test_what_a_command_changes_is_seen_behind_it(five_seats: Airbook):
+async def test_what_a_command_changes_is_seen_behind_it(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await run(one, 'admin add-plane --seats 7 --name "HL 7777"')
@@ -59,9 +58,9 @@ async def test_what_a_command_changes_is_seen_behind_it(five_seats: Airbook):
 
 
 @played
-async def test_a_long_line_is_shown_whole(five_seats: Airbook):
-    with Book(SQLiteStore(five_seats.store)) as book:
-        book.reserve_all([Request(1, f"customer {number}") for number in range(1_000)])
+async def test_a_long_line_is_shown_whole(five_seats: Home):
+    with Airbook(SQLiteStore(five_seats.store)) as airbook:
+        airbook.reserve_all([Request(1, f"customer {number}") for number in range(1_000)])
     async with dashboard(five_seats) as one:
         lines = await run(one, "my-page --all -o json")
         assert max(map(cell_len, lines)) < 80
@@ -69,7 +68,7 @@ async def test_a_long_line_is_shown_whole(five_seats: Airbook):
 
 
 @played
-async def test_what_still_runs_is_interrupted_by_escape(five_seats: Airbook):
+async def test_what_still_runs_is_interrupted_by_escape(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         await run(one, "events --follow", until="ReservationRejected")
         await one.shows("running: Esc ends it")
@@ -85,7 +84,7 @@ async def test_what_still_runs_is_interrupted_by_escape(five_seats: Airbook):
 
 @played
 async def test_what_still_runs_is_interrupted_by_control_c_and_its_words_stay(
-    five_seats: Airbook,
+    five_seats: Home,
 ):
     async with dashboard(five_seats, size=WIDE) as one:
         await run(one, "events --follow", until="ReservationRejected")
@@ -103,7 +102,7 @@ async def test_what_still_runs_is_interrupted_by_control_c_and_its_words_stay(
     ],
 )
 @played
-async def test_what_is_no_command_is_said_to(five_seats: Airbook, line: str, sentence: str):
+async def test_what_is_no_command_is_said_to(five_seats: Home, line: str, sentence: str):
     async with dashboard(five_seats) as one:
         await one.press("colon")
         await one.type(line)
@@ -113,7 +112,7 @@ async def test_what_is_no_command_is_said_to(five_seats: Airbook, line: str, sen
 
 
 @played
-async def test_a_quotation_mark_that_is_missing_is_asked_for(five_seats: Airbook):
+async def test_a_quotation_mark_that_is_missing_is_asked_for(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("colon")
         await one.type("reserve 1 --customer 'kim")
@@ -125,7 +124,7 @@ async def test_a_quotation_mark_that_is_missing_is_asked_for(five_seats: Airbook
 
 
 @played
-async def test_in_the_past_a_command_looks_back_too(five_seats: Airbook):
+async def test_in_the_past_a_command_looks_back_too(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         one.screen.as_of = 7
         await one.settle()
@@ -146,7 +145,7 @@ async def test_in_the_past_a_command_looks_back_too(five_seats: Airbook):
     ],
 )
 def test_a_command_line_is_made_of_what_was_typed(
-    home: Airbook, words: Sequence[str], as_of: int | None, line: Sequence[str]
+    home: Home, words: Sequence[str], as_of: int | None, line: Sequence[str]
 ):
     shell = shell_of(home, Labels("en"))
     assert check(shell, words, read_only=False, as_of=as_of) == line
@@ -174,7 +173,7 @@ def test_a_command_line_is_made_of_what_was_typed(
     ],
 )
 def test_what_cannot_be_done_here(
-    home: Airbook, words: Sequence[str], read_only: bool, as_of: int | None, sentence: str
+    home: Home, words: Sequence[str], read_only: bool, as_of: int | None, sentence: str
 ):
     shell = shell_of(home, Labels("en"))
     with pytest.raises(Mistyped) as refused:
@@ -187,7 +186,7 @@ def test_a_line_is_split_while_it_is_typed():
 
 
 @played
-async def test_commands_are_completed_and_explained_and_remembered(five_seats: Airbook):
+async def test_commands_are_completed_and_explained_and_remembered(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as one:
         await run(one, "planes")
         await one.press("escape", "colon")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.stores import SQLiteStore
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import SMALL, Player, dashboard, my_page, played
 
 MANY = 10_000
 
 
-def fill(home: Airbook, count: int, customer: str = "") -> None:
-    with Book(SQLiteStore(home.store)) as book:
-        book.reserve_all([Request(1, customer or f"customer {n % 100}") for n in range(count)])
-        book.pages.catch_up()
+def fill(home: Home, count: int, customer: str = "") -> None:
+    with Airbook(SQLiteStore(home.store)) as airbook:
+        airbook.reserve_all([Request(1, customer or f"customer {n % 100}") for n in range(count)])
+        airbook.queries.catch_up()
 
 
 def ids(one: Player) -> list[int]:  # type: ignore[type-arg]
@@ -22,7 +21,7 @@ def ids(one: Player) -> list[int]:  # type: ignore[type-arg]
 
 
 @played
-async def test_only_rows_that_are_seen_and_a_page_around_them_are_read(empty: Airbook):
+async def test_only_rows_that_are_seen_and_a_page_around_them_are_read(empty: Home):
     fill(empty, MANY)
     async with dashboard(empty) as one:
         listing = (await one.turn(3)).listing
@@ -45,7 +44,7 @@ async def test_only_rows_that_are_seen_and_a_page_around_them_are_read(empty: Ai
 
 
 @played
-async def test_a_list_is_walked_through_without_a_gap(empty: Airbook):
+async def test_a_list_is_walked_through_without_a_gap(empty: Home):
     fill(empty, 300)
     async with dashboard(empty) as one:
         listing = (await one.turn(3)).listing
@@ -59,7 +58,7 @@ async def test_a_list_is_walked_through_without_a_gap(empty: Airbook):
 
 
 @played
-async def test_the_log_is_read_by_windows_too(empty: Airbook):
+async def test_the_log_is_read_by_windows_too(empty: Home):
     fill(empty, MANY)
     async with dashboard(empty) as one:
         listing = (await one.turn(4)).listing
@@ -71,7 +70,7 @@ async def test_the_log_is_read_by_windows_too(empty: Airbook):
 
 
 @played
-async def test_nothing_is_read_again_while_all_that_is_seen_is_held(empty: Airbook):
+async def test_nothing_is_read_again_while_all_that_is_seen_is_held(empty: Home):
     fill(empty, 300)
     async with dashboard(empty) as one:
         await one.turn(3)
@@ -83,7 +82,7 @@ async def test_nothing_is_read_again_while_all_that_is_seen_is_held(empty: Airbo
 
 
 @played
-async def test_my_page_is_read_by_windows(empty: Airbook):
+async def test_my_page_is_read_by_windows(empty: Home):
     fill(empty, 500, "kim")
     fill(empty, 500, "lee")
     async with my_page(empty, "kim") as one:
@@ -96,7 +95,7 @@ async def test_my_page_is_read_by_windows(empty: Airbook):
 
 
 @played
-async def test_a_larger_screen_shows_more_rows(empty: Airbook):
+async def test_a_larger_screen_shows_more_rows(empty: Home):
     fill(empty, 300)
     async with dashboard(empty) as one:
         await one.turn(3)
@@ -110,7 +109,7 @@ async def test_a_larger_screen_shows_more_rows(empty: Airbook):
 
 
 @played
-async def test_it_is_told_at_which_row_one_is(empty: Airbook):
+async def test_it_is_told_at_which_row_one_is(empty: Home):
     fill(empty, 1_200)
     async with dashboard(empty) as one:
         listing = (await one.turn(3)).listing

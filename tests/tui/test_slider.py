@@ -6,7 +6,7 @@ from __future__ import annotations
 from airbook.application.as_of import Moment
 from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.widgets.slider import SPEEDS, Slider
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, moment
 from tests.tui.screen import Player, dashboard, played
 
@@ -24,7 +24,7 @@ async def drag(one: Player[Dashboard], *cells: int) -> None:
 
 
 @played
-async def test_keys_move_it_within_the_log(five_seats: Airbook):
+async def test_keys_move_it_within_the_log(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t")
         places = list[int]()
@@ -40,7 +40,7 @@ async def test_keys_move_it_within_the_log(five_seats: Airbook):
 
 
 @played
-async def test_it_says_where_one_is(five_seats: Airbook):
+async def test_it_says_where_one_is(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t", "left")
         await one.settle()
@@ -54,7 +54,7 @@ async def test_it_says_where_one_is(five_seats: Airbook):
 
 
 @played
-async def test_it_is_drawn_in_ascii(five_seats: Airbook):
+async def test_it_is_drawn_in_ascii(five_seats: Home):
     async with dashboard(five_seats, ascii=True) as one:
         await one.press("t", "home")
         await one.settle()
@@ -66,7 +66,7 @@ async def test_it_is_drawn_in_ascii(five_seats: Airbook):
 
 
 @played
-async def test_it_is_dragged(five_seats: Airbook):
+async def test_it_is_dragged(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t")
         places = list[int | None]()
@@ -80,7 +80,7 @@ async def test_it_is_dragged(five_seats: Airbook):
 
 
 @played
-async def test_it_plays_to_the_end_and_stops(five_seats: Airbook):
+async def test_it_plays_to_the_end_and_stops(five_seats: Home):
     async with dashboard(five_seats) as one:
         slider = one.screen.slider
         await one.press("t", "plus", "plus", "equals_sign", "plus", "minus", "home", "space")
@@ -97,7 +97,7 @@ async def test_it_plays_to_the_end_and_stops(five_seats: Airbook):
 
 
 @played
-async def test_it_plays_as_fast_as_it_says_and_no_faster(five_seats: Airbook):
+async def test_it_plays_as_fast_as_it_says_and_no_faster(five_seats: Home):
     async with dashboard(five_seats) as one:
         slider = one.screen.slider
         await one.press("t")
@@ -118,7 +118,7 @@ async def test_it_plays_as_fast_as_it_says_and_no_faster(five_seats: Airbook):
 
 
 @played
-async def test_what_is_stored_meanwhile_makes_it_longer_and_moves_nothing(five_seats: Airbook):
+async def test_what_is_stored_meanwhile_makes_it_longer_and_moves_nothing(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t", "left")
         five_seats("reserve", "1", "--customer", "kim")
@@ -132,7 +132,7 @@ async def test_what_is_stored_meanwhile_makes_it_longer_and_moves_nothing(five_s
 
 
 @played
-async def test_a_moment_is_asked_for(five_seats: Airbook):
+async def test_a_moment_is_asked_for(five_seats: Home):
     positions = {
         "7": 7,
         "0": 0,
@@ -155,7 +155,7 @@ async def test_a_moment_is_asked_for(five_seats: Airbook):
 
 
 @played
-async def test_a_moment_that_cannot_be_is_refused(five_seats: Airbook):
+async def test_a_moment_that_cannot_be_is_refused(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.press("t", "left", "at")
         await one.type("soon")
@@ -170,7 +170,7 @@ async def test_a_moment_that_cannot_be_is_refused(five_seats: Airbook):
 
 
 @played
-async def test_one_can_begin_in_the_past(five_seats: Airbook):
+async def test_one_can_begin_in_the_past(five_seats: Home):
     async with dashboard(five_seats, moment=Moment(position=7)) as one:
         await one.shows("AS OF 7, 2026-11-22 09:00:00  read-only", "6  received")
         await one.until(lambda: isinstance(one.screen.focused, Slider))

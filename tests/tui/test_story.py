@@ -6,7 +6,7 @@ import pytest
 
 from airbook.application.text.labels import Labels
 from tests.cli.conftest import CUSTOMERS
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.terminal import ALTERNATE_SCREEN, CURSOR, PASTING, Played
 
 SIXTH = {
@@ -23,7 +23,7 @@ def is_as_it_was(screen: Played) -> bool:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_five_seats_six_customers(home: Airbook, language: str):
+def test_five_seats_six_customers(home: Home, language: str):
     label = Labels(language)
     with home.daemon(), Played(home, "tui", AIRBOOK_LANG=language) as screen:
         screen.shows(label("LIVE"))
@@ -57,7 +57,7 @@ def test_five_seats_six_customers(home: Airbook, language: str):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_customer_reserves_and_gives_back(home: Airbook, language: str):
+def test_a_customer_reserves_and_gives_back(home: Home, language: str):
     label = Labels(language)
     home("admin", "add-plane", "--seats", "5", "--name", "제주")
     words = ("my-page", "--customer", "김철수")
@@ -85,7 +85,7 @@ def test_a_customer_reserves_and_gives_back(home: Airbook, language: str):
 
 
 @pytest.mark.parametrize(("keys", "code"), [(["q"], 0), (["ctrl+c"], 130), (["a", "ctrl+c"], 130)])
-def test_a_terminal_is_left_as_it_was(five_seats: Airbook, keys: list[str], code: int):
+def test_a_terminal_is_left_as_it_was(five_seats: Home, keys: list[str], code: int):
     with Played(five_seats, "tui") as screen:
         screen.shows("LIVE")
         assert screen.on() > {ALTERNATE_SCREEN, PASTING}

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from airbook.application.text.labels import Labels
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.conftest import tell_five_seats
 from tests.tui.tmux import in_tmux
 
@@ -19,7 +19,7 @@ PLAIN = {"", "0", "1", "2", "4", "7", "39", "49"}  # no colours, or the terminal
 
 
 @pytest.fixture
-def korean_names(empty: Airbook) -> Airbook:
+def korean_names(empty: Home) -> Home:
     """Tell the story of five seats to customers whose names are of every width."""
     tell_five_seats(empty, NAMES)
     return empty
@@ -30,7 +30,7 @@ def cell(line: str, text: str) -> int:
     return cell_len(line[: line.index(text)])
 
 
-def test_korean_tables_are_aligned(korean_names: Airbook):
+def test_korean_tables_are_aligned(korean_names: Home):
     label = Labels("ko")
     with in_tmux(korean_names, "tui", AIRBOOK_LANG="ko") as tmux:
         tmux.shows(label("LIVE"))
@@ -50,7 +50,7 @@ def test_korean_tables_are_aligned(korean_names: Airbook):
     assert cell(rows[0], label("no seats left")) == column["Reason"]
 
 
-def test_ascii_draws_nothing_else(korean_names: Airbook):
+def test_ascii_draws_nothing_else(korean_names: Home):
     seen = list[str]()
     with in_tmux(korean_names, "tui", "--ascii") as tmux:
         tmux.shows("LIVE")
@@ -75,7 +75,7 @@ def test_ascii_draws_nothing_else(korean_names: Airbook):
     assert sorted({character for character in text if not character.isascii()}) == []
 
 
-def test_a_tab_is_turned_to_with_the_mouse(five_seats: Airbook):
+def test_a_tab_is_turned_to_with_the_mouse(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
         tmux.shows("LIVE", "5 System")
         with tmux.attached() as terminal:
@@ -84,7 +84,7 @@ def test_a_tab_is_turned_to_with_the_mouse(five_seats: Airbook):
             tmux.shows("SeatAssigned", "ReservationRejected")
 
 
-def test_more_room_is_used(five_seats: Airbook):
+def test_more_room_is_used(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
         tmux.shows("LIVE")
         tmux.press("3")
@@ -102,7 +102,7 @@ def test_more_room_is_used(five_seats: Airbook):
         assert told.index("Reservation 6") > 100  # beside the list, not below it
 
 
-def test_no_colour_where_none_is_wanted(five_seats: Airbook):
+def test_no_colour_where_none_is_wanted(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
         tmux.shows("5/5")
         assert not are_grey(tmux.colours())

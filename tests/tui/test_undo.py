@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from airbook.application.airbook import Airbook as Book
-from airbook.application.airbook import Request
+from airbook.application.airbook import Airbook, Request
 from airbook.application.responses import Airplane, Reservation
 from airbook.application.stores import SQLiteStore
 from airbook.application.undo import Given, Order, compensation, give
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.tui.screen import dashboard, played
 
 PLANE = Airplane(1, None, 5, 5, 0, 0, "open")
@@ -40,8 +39,8 @@ def test_every_command_has_one_that_makes_up_for_it(given: Given, order: Order |
     assert compensation(given) == order
 
 
-def test_what_was_given_knows_what_was_before(five_seats: Airbook):
-    with Book(SQLiteStore(five_seats.store)) as book:
+def test_what_was_given_knows_what_was_before(five_seats: Home):
+    with Airbook(SQLiteStore(five_seats.store)) as airbook:
         orders = [
             Order(CreateAirplane(3)),
             Order(ChangeSeats(9), 1),
@@ -49,7 +48,7 @@ def test_what_was_given_knows_what_was_before(five_seats: Airbook):
             Order(Request(1, "kim")),
             Order(CancelReservation(), 1),
         ]
-        given = [give(book, order) for order in orders]
+        given = [give(airbook, order) for order in orders]
     nine = Airplane(1, None, 9, 5, 0, 4, "open")
     at = "2026-11-22T09:00:00.002Z", "2026-11-22T09:00:00.009Z"
     kim = Reservation(1, 1, "kim", "approved", 1, None, *at)
@@ -99,7 +98,7 @@ def test_what_was_given_knows_what_was_before(five_seats: Airbook):
 )
 @played
 async def test_the_last_command_is_undone_after_a_yes(
-    five_seats: Airbook, keys: Sequence[str], told: str, question: str, undone: str
+    five_seats: Home, keys: Sequence[str], told: str, question: str, undone: str
 ):
     async with dashboard(five_seats) as one:
         for key in keys:
@@ -120,7 +119,7 @@ async def test_the_last_command_is_undone_after_a_yes(
 
 
 @played
-async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Airbook):
+async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         for seats in ("7", "8", "9"):
@@ -136,7 +135,7 @@ async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Airboo
 
 @played
 async def test_what_cannot_be_undone_any_more_is_refused(
-    five_seats: Airbook,
+    five_seats: Home,
 ):
     async with dashboard(five_seats) as one:
         await one.turn(2)
@@ -153,7 +152,7 @@ async def test_what_cannot_be_undone_any_more_is_refused(
 
 
 @played
-async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Airbook):
+async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Home):
     async with dashboard(five_seats) as one:
         await one.turn(2)
         await one.press("e", "backspace", "9", "enter")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 
-from tests.cli.play import PATIENCE, Airbook
+from tests.cli.play import PATIENCE, Home
 
 COLUMNS, ROWS = 80, 24
 POLL_SECONDS = 0.05
@@ -92,7 +92,7 @@ class Tmux:
 
 
 @contextmanager
-def in_tmux(airbook: Airbook, *words: str, **settings: str) -> Generator[Tmux]:
+def in_tmux(airbook: Home, *words: str, **settings: str) -> Generator[Tmux]:
     """Run a command in a pane of 80 columns and 24 rows as long as the block lasts."""
     command = shlex.join(str(word) for word in airbook.command(*words))
     known = {"LC_ALL": "C.UTF-8", "COLORTERM": "truecolor", **settings}

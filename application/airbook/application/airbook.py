@@ -13,16 +13,16 @@ from msgspec import Struct, json
 
 from airbook.application.responses import Daemon, StoreStatus
 from airbook.application.stores import Store
-from airbook.domain.decider import RESERVATION, Command, Noun, Stream, noun_of
+from airbook.domain.decider import RESERVATION, Command, Decider, Stream, decider_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import RequestReservation
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Answer, Append, Change, Conflict, Customer, Key, Receipt
+from airbook.eventlog.records import Answer, Append, Conflict, Customer, Key, Receipt, Transaction
 
 if TYPE_CHECKING:
-    from airbook.application.queries import Pages
+    from airbook.application.queries import Queries
 
 ATTEMPTS = 100
 CUSTOMERS_KNOWN = 10_000
@@ -63,24 +63,24 @@ class Airbook:
             self.store.create()
 
     @cached_property
-    def pages(self) -> Pages:
+    def queries(self) -> Queries:
         """Open the views. Raises StoreError."""
-        from airbook.application.queries import Pages
+        from airbook.application.queries import Queries
 
-        return Pages(self)
+        return Queries(self)
 
-    def pages_even_if_damaged(self) -> Pages:
+    def queries_even_if_damaged(self) -> Queries:
         """Open the views; where their file is damaged, begin a new one. Raises StoreError."""
         try:
-            damaged = self.pages.views.are_damaged()
+            damaged = self.queries.views.are_damaged()
         except StoreError as error:
             if error.code != "views_damaged":
                 raise
             damaged = True
         if damaged:
-            self.close_pages()
+            self.close_queries()
             self.store.discard_views()
-        return self.pages
+        return self.queries
 
     def daemon(self) -> Heartbeat | None:
         """Read the latest heartbeat of the daemons that decide; None if none runs."""
@@ -107,32 +107,32 @@ class Airbook:
         *,
         key: str | None = None,
     ) -> Receipt:
-        """Decide a command and append the facts that follow from it, in one commit.
+        """Decide a command and append the events that follow from it, in one commit.
 
         number: the airplane or reservation it is for; None makes a new one. key: an idempotency
         key; the same command under the same key gets the first receipt again. Raises Refused and
         StoreError.
         """
-        noun = noun_of(command)
+        decider = decider_of(command)
         if number is None:
             self.begin()
         used = Key(key, contents_of(command, number)) if key else None
         if used and (receipt := self.log.recorder.repeated(used)):
             return receipt
         for _ in range(ATTEMPTS):
-            append = self._decide(noun, command, number)
-            if not append.facts:
+            append = self._decide(decider, command, number)
+            if not append.events:
                 return Receipt(number or 0, self.log.head())
             with suppress(Conflict):
-                return self.log.commit(Change(at=self.clock(), appends=(append,), key=used))
+                return self.log.commit(Transaction(at=self.clock(), appends=(append,), key=used))
         raise StoreError("store_busy", self.store.url)
 
-    def _decide(self, noun: Noun, command: Command, number: int | None) -> Append:
-        state, version = noun.initial, 0
+    def _decide(self, decider: Decider, command: Command, number: int | None) -> Append:
+        state, version = decider.initial, 0
         if number is not None:
-            state, version = self.log.load(Stream(noun.kind, number))
+            state, version = self.log.load(Stream(decider.kind, number))
         try:
-            return Append(noun.kind, number, version, noun.decide(command, state))
+            return Append(decider.kind, number, version, decider.decide(command, state))
         except Refused as refusal:
             raise refusal.about(number or 0) from None
 
@@ -160,8 +160,8 @@ class Airbook:
                 return cast("list[Receipt | Refused]", answers)
             known = self._customers({requests[place].customer for place in left})
             new = {name: Customer(f"c{os.urandom(8).hex()}", name) for name in known}
-            changes = [self._requested(requests[place], known, new) for place in left]
-            for place, answer in zip(left, self.log.commit_all(changes), strict=True):
+            transactions = [self._requested(requests[place], known, new) for place in left]
+            for place, answer in zip(left, self.log.commit_all(transactions), strict=True):
                 name = requests[place].customer
                 used = known[name] or new[name].id
                 if isinstance(answer, Receipt):
@@ -184,14 +184,14 @@ class Airbook:
 
     def _requested(
         self, request: Request, known: Mapping[str, str | None], new: Mapping[str, Customer]
-    ) -> Change:
+    ) -> Transaction:
         stored = known[request.customer]
         customer = None if stored else new[request.customer]
         command = RequestReservation(request.airplane, stored or new[request.customer].id)
-        facts = RESERVATION.decide(command, RESERVATION.initial)
-        return Change(
+        events = RESERVATION.decide(command, RESERVATION.initial)
+        return Transaction(
             at=request.at or self.clock(),
-            appends=(Append(RESERVATION.kind, None, 0, facts),),
+            appends=(Append(RESERVATION.kind, None, 0, events),),
             customer=customer,
             key=Key(request.key, contents_of(command, None)) if request.key else None,
         )
@@ -199,14 +199,14 @@ class Airbook:
     def _is_another(self, name: str, used: str) -> bool:
         return self.log.recorder.customer_ids([name]).get(name, used) != used
 
-    def close_pages(self) -> None:
+    def close_queries(self) -> None:
         """Close the views; they open again when they are asked for."""
-        if "pages" in self.__dict__:
-            self.__dict__.pop("pages").close()
+        if "queries" in self.__dict__:
+            self.__dict__.pop("queries").close()
 
     def close(self) -> None:
         """Close what was opened."""
-        self.close_pages()
+        self.close_queries()
         if "log" in self.__dict__:
             self.__dict__.pop("log").recorder.close()
 

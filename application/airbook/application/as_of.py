@@ -19,32 +19,34 @@ class Moment(NamedTuple):
     ago: timedelta | None = None
 
 
-def position_at(book: Airbook, moment: Moment) -> int:
-    """Find the log position of a moment: of the last fact recorded by then, 0 before the first.
+def position_at(airbook: Airbook, moment: Moment) -> int:
+    """Find the log position of a moment: of the last event recorded by then, 0 before the first.
 
     Raises Refused (no_such_position) for a position to come.
     """
-    head = book.log.head()
+    head = airbook.log.head()
     if moment.position is None:
-        return position_by(book, moment.at or book.clock() - (moment.ago or timedelta()), head)
+        return position_by(
+            airbook, moment.at or airbook.clock() - (moment.ago or timedelta()), head
+        )
     if moment.position > head:
         sentence = mark("The log has come to position {head} only.")
         raise Refused("no_such_position", sentence, head=head)
     return moment.position
 
 
-def position_by(book: Airbook, time: datetime, head: int) -> int:
+def position_by(airbook: Airbook, time: datetime, head: int) -> int:
     """Look for a time by halves: times go up with positions, but for clocks that differ."""
     at, first, last = stamp(time), 0, head
     while first < last:
         middle = (first + last + 1) // 2
-        if book.log.after(middle - 1, limit=1)[0].at <= at:
+        if airbook.log.after(middle - 1, limit=1)[0].at <= at:
             first = middle
         else:
             last = middle - 1
     return first
 
 
-def time_of(book: Airbook, position: int) -> str | None:
-    """Tell when the fact at a position was recorded; None before the first."""
-    return book.log.after(position - 1, limit=1)[0].at if position else None
+def time_of(airbook: Airbook, position: int) -> str | None:
+    """Tell when the event at a position was recorded; None before the first."""
+    return airbook.log.after(position - 1, limit=1)[0].at if position else None

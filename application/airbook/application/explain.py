@@ -25,17 +25,17 @@ SENTENCES = {
 }
 
 
-def why(book: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
+def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
     """Explain a decision from the airplane as it was just before it.
 
     number: the reservation's. label: the language of the sentence. as_of: a log position; None
     means now. Raises Refused (no_such_reservation).
     """
-    timeline = book.pages.history(number, as_of=as_of)
-    found = book.pages.reservation(number, as_of=as_of)
-    decided = [fact for fact in timeline if fact.type in {"SeatAssigned", "ReservationRejected"}]
+    timeline = airbook.queries.history(number, as_of=as_of)
+    found = airbook.queries.reservation(number, as_of=as_of)
+    decided = [event for event in timeline if event.type in {"SeatAssigned", "ReservationRejected"}]
     moment = (decided[0] if decided else timeline[-1]).position - 1
-    airplane = airplane_at(book, found.airplane, moment)
+    airplane = airplane_at(airbook, found.airplane, moment)
     values = {
         "number": number,
         "airplane": found.airplane,
@@ -44,8 +44,8 @@ def why(book: Airbook, number: int, label: Labels, *, as_of: int | None = None) 
         "found": airplane.taken if airplane else 0,
     }
     sentence = label(SENTENCES[rule(found)], values)
-    facts = [fact.position for fact in timeline]
-    return Why(number, found.status, found.reason, sentence, airplane, facts)
+    events = [event.position for event in timeline]
+    return Why(number, found.status, found.reason, sentence, airplane, events)
 
 
 def rule(found: Reservation) -> str:
@@ -55,9 +55,9 @@ def rule(found: Reservation) -> str:
     return found.reason or found.status
 
 
-def airplane_at(book: Airbook, airplane: int, position: int) -> Airplane | None:
+def airplane_at(airbook: Airbook, airplane: int, position: int) -> Airplane | None:
     """Show an airplane as it was at a log position; None if it did not exist yet."""
     try:
-        return book.pages.airplane(airplane, as_of=position)
+        return airbook.queries.airplane(airplane, as_of=position)
     except Refused:
         return None

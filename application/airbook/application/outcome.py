@@ -10,61 +10,67 @@ from msgspec import structs
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Parked, Reservation
-from airbook.domain.airplane import Cabin
+from airbook.domain.airplane import AirplaneState
 from airbook.domain.decider import AIRPLANE, RESERVATION, Stream
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import (
-    Booking,
     ReservationApproved,
     ReservationCancelled,
     ReservationRejected,
     ReservationRequested,
+    ReservationState,
 )
 from airbook.eventlog.log import readable
 from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
 
 
-def reservation(book: Airbook, number: int, *, facts: int | None = None) -> Reservation:
-    """Fold one reservation's stream, or its first so many facts.
+def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> Reservation:
+    """Fold one reservation's stream, or its first so many events.
 
     Raises Refused (no_such_reservation) and UnreadableFact.
     """
     found = Reservation(number, 0, None, "")
-    for event in book.log.stream(Stream(RESERVATION.kind, number))[:facts]:
-        match event.fact:
+    for recorded in airbook.log.stream(Stream(RESERVATION.kind, number))[:events]:
+        match recorded.event:
             case ReservationRequested(airplane, customer):
-                names = book.log.recorder.customer_names([customer])
+                names = airbook.log.recorder.customer_names([customer])
                 name = names.get(customer)
-                found = Reservation(number, airplane, name, "received", received_at=event.at)
+                found = Reservation(number, airplane, name, "received", received_at=recorded.at)
             case ReservationApproved(seat=seat):
-                found = structs.replace(found, status="approved", seat=seat, decided_at=event.at)
+                found = structs.replace(found, status="approved", seat=seat, decided_at=recorded.at)
             case ReservationRejected(reason=reason):
                 found = structs.replace(
-                    found, status="rejected", reason=reason, decided_at=event.at
+                    found, status="rejected", reason=reason, decided_at=recorded.at
                 )
             case ReservationCancelled():
                 found = structs.replace(found, status="cancelled")
             case _:
-                list(readable([event]))
+                list(readable([recorded]))
     if not found.status:
         raise Refused.no_such_reservation().about(number)
     return found
 
 
-def is_decided(book: Airbook, number: int) -> bool:
+def is_decided(airbook: Airbook, number: int) -> bool:
     """Tell whether a reservation is received no longer."""
-    booking = cast("Booking", book.log.load(Stream(RESERVATION.kind, number))[0])
-    return booking.status not in (None, "received")
+    reservation_state = cast(
+        "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
+    )
+    return reservation_state.status not in (None, "received")
 
 
-def is_released(book: Airbook, number: int) -> bool:
+def is_released(airbook: Airbook, number: int) -> bool:
     """Tell whether a cancelled reservation holds no seat any more."""
-    booking = cast("Booking", book.log.load(Stream(RESERVATION.kind, number))[0])
-    cabin = cast("Cabin", book.log.load(Stream(AIRPLANE.kind, booking.airplane))[0])
-    return number not in cabin.taken
+    reservation_state = cast(
+        "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
+    )
+    airplane_state = cast(
+        "AirplaneState", airbook.log.load(Stream(AIRPLANE.kind, reservation_state.airplane))[0]
+    )
+    return number not in airplane_state.taken
 
 
-def parked(book: Airbook) -> list[Parked]:
+def parked(airbook: Airbook) -> list[Parked]:
     """List the reservations that are put aside."""
     return [
         Parked(
@@ -74,14 +80,14 @@ def parked(book: Airbook) -> list[Parked]:
             one.at,
             "dropped" if one.dropped else "retrying" if one.again else "parked",
         )
-        for one in book.log.recorder.parked()
+        for one in airbook.log.recorder.parked()
     ]
 
 
-def wait_until(book: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:
+def wait_until(airbook: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:
     """Wait for something in the log to come true; False if it has not after that many seconds."""
     deadline = time.monotonic() + seconds
-    with book.log.recorder.listener() as listener:
+    with airbook.log.recorder.listener() as listener:
         while not settled():
             left = deadline - time.monotonic()
             if left <= 0:

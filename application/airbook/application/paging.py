@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from msgspec import Raw, Struct
 
-from airbook.application.responses import Fact, Reservation
+from airbook.application.responses import Event, Reservation
 from airbook.eventlog.recorder import Recorder, Selection
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 
 if TYPE_CHECKING:
     from airbook.application.airbook import Airbook
-    from airbook.application.queries import Pages
+    from airbook.application.queries import Queries
 
 T = TypeVar("T")
 MOST_CUSTOMERS = 500
@@ -22,8 +22,8 @@ MOST_CUSTOMERS = 500
 class Anchor(NamedTuple):
     """A row that should stay where it is on the screen.
 
-    key: a reservation's number or a fact's position. place: its place in the list when it was last
-    read, from 0.
+    key: a reservation's number or an event's position. place: its place in the list when it was
+    last read, from 0.
     """
 
     key: int
@@ -72,8 +72,8 @@ class ReservationFilter(Struct, frozen=True):
     exactly: bool = False
 
 
-class FactFilter(Struct, frozen=True):
-    """Which facts are listed.
+class EventFilter(Struct, frozen=True):
+    """Which events are listed.
 
     types: stored names without their versions, SeatAssigned; none leaves none out. stream:
     airplane-1; None leaves none out.
@@ -83,11 +83,11 @@ class FactFilter(Struct, frozen=True):
     stream: str | None = None
 
 
-def reservations(pages: Pages, wanted: ReservationFilter, scope: Scope) -> Window[Reservation]:
+def reservations(pages: Queries, wanted: ReservationFilter, scope: Scope) -> Window[Reservation]:
     """Show a window of the reservations by number. Raises StoreError."""
     from airbook.projections.models.reservation_list import Listing, Wanted
 
-    customers = customers_of(pages.book.log.recorder, wanted)
+    customers = customers_of(pages.airbook.log.recorder, wanted)
     is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
     if customers is not None:
         customers = customers[:MOST_CUSTOMERS]
@@ -101,7 +101,7 @@ def reservations(pages: Pages, wanted: ReservationFilter, scope: Scope) -> Windo
         total = listing.total()
         first, shift = placed(scope, total, listing.before)
         rows = listing.rows(first, scope.count)
-    return Window(total, first, pages.shape_reservations(rows), shift, is_cut)
+    return Window(total, first, pages.reservation_responses(rows), shift, is_cut)
 
 
 def customers_of(recorder: Recorder, wanted: ReservationFilter) -> Sequence[str] | None:
@@ -113,9 +113,9 @@ def customers_of(recorder: Recorder, wanted: ReservationFilter) -> Sequence[str]
     return recorder.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
 
 
-def facts(book: Airbook, wanted: FactFilter, scope: Scope) -> Window[Fact]:
+def events(airbook: Airbook, wanted: EventFilter, scope: Scope) -> Window[Event]:
     """Show a window of the log by position. Raises StoreError."""
-    log = book.log
+    log = airbook.log
     head = log.head()
     until = head if scope.as_of is None else min(scope.as_of, head)
 
@@ -129,7 +129,7 @@ def facts(book: Airbook, wanted: FactFilter, scope: Scope) -> Window[Fact]:
     first, shift = placed(scope, total, before)
     selection = Selection(0, until, wanted.types, wanted.stream)
     events = log.select(selection, first, scope.count, newest_first=scope.newest_first)
-    return Window(total, first, [shape_fact(event) for event in events], shift)
+    return Window(total, first, [event_response(recorded) for recorded in events], shift)
 
 
 def placed(scope: Scope, total: int, before: Callable[[int], int]) -> tuple[int, int]:
@@ -141,7 +141,7 @@ def placed(scope: Scope, total: int, before: Callable[[int], int]) -> tuple[int,
     return max(0, min(scope.first + shift, total - scope.count)), shift
 
 
-def shape_fact(event: Event) -> Fact:
-    """Show a fact of the log."""
-    stream, data = str(event.stream), Raw(event.contents)
-    return Fact(event.position, stream, event.version, event.type, event.at, data)
+def event_response(recorded: RecordedEvent) -> Event:
+    """Show an event of the log."""
+    stream, data = str(recorded.stream), Raw(recorded.contents)
+    return Event(recorded.position, stream, recorded.version, recorded.type, recorded.at, data)

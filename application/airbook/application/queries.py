@@ -13,7 +13,7 @@ import sqlalchemy as sql
 from msgspec import Raw
 
 from airbook.application.as_of import time_of
-from airbook.application.responses import Airplane, Fact, Reservation, Status, ViewLag
+from airbook.application.responses import Airplane, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
@@ -32,12 +32,12 @@ POLL_SECONDS = 0.002
 SECOND = len("2026-11-22T09:00:00")
 
 
-class Pages:
-    """Queries that see every fact committed before they were asked."""
+class Queries:
+    """Queries that see every event committed before they were asked."""
 
-    def __init__(self, book: Airbook) -> None:
-        self.book = book
-        self.views = book.store.open_views(book.log)
+    def __init__(self, airbook: Airbook) -> None:
+        self.airbook = airbook
+        self.views = airbook.store.open_views(airbook.log)
         self._reading: sql.Connection | None = None
 
     def catch_up(self) -> None:
@@ -45,8 +45,8 @@ class Pages:
 
         Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
         """
-        head = self.book.log.head()
-        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.book.daemon() is not None)
+        head = self.airbook.log.head()
+        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.airbook.daemon() is not None)
         while self.views.position() < head and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         while (stale := self.views.out_of_date()) or self.views.position() < head:
@@ -79,7 +79,7 @@ class Pages:
     def airplanes(self, *, as_of: int | None = None) -> list[Airplane]:
         """List all airplanes by number. as_of: a log position; None means now."""
         with self.reading() as connection:
-            return [shape_airplane(row) for row in airplanes.airplanes(connection, as_of=as_of)]
+            return [airplane_response(row) for row in airplanes.airplanes(connection, as_of=as_of)]
 
     def airplane(self, number: int, *, as_of: int | None = None) -> Airplane:
         """Show one airplane. Raises Refused (no_such_airplane)."""
@@ -87,7 +87,7 @@ class Pages:
             row = airplanes.airplane_row(connection, number, as_of=as_of)
         if row is None:
             raise Refused.no_such_airplane().about(number)
-        return shape_airplane(row)
+        return airplane_response(row)
 
     def reservations(
         self,
@@ -103,13 +103,13 @@ class Pages:
         known = (
             None
             if customer is None
-            else self.book.log.recorder.customer_ids([customer]).get(customer)
+            else self.airbook.log.recorder.customer_ids([customer]).get(customer)
         )
         if customer is not None and known is None:
             return []
         with self.reading() as connection:
             rows = reservations.reservations(connection, customer=known, limit=limit, as_of=as_of)
-        return self.shape_reservations(rows)
+        return self.reservation_responses(rows)
 
     def reservation(self, number: int, *, as_of: int | None = None) -> Reservation:
         """Show one reservation. Raises Refused (no_such_reservation)."""
@@ -117,12 +117,12 @@ class Pages:
             row = reservations.reservation_row(connection, number, as_of=as_of)
         if row is None:
             raise Refused.no_such_reservation().about(number)
-        return self.shape_reservations([row])[0]
+        return self.reservation_responses([row])[0]
 
-    def shape_reservations(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
+    def reservation_responses(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
         """Show rows of reservations, with the names of their customers."""
         ids = [row.customer for row in rows if row.customer is not None]
-        names = self.book.log.recorder.customer_names(ids)
+        names = self.airbook.log.recorder.customer_names(ids)
         return [
             Reservation(
                 row.id,
@@ -137,14 +137,14 @@ class Pages:
             for row in rows
         ]
 
-    def history(self, number: int, *, as_of: int | None = None) -> list[Fact]:
+    def history(self, number: int, *, as_of: int | None = None) -> list[Event]:
         """List what happened to one reservation. Raises Refused (no_such_reservation)."""
         with self.reading() as connection:
             rows = history.history(connection, number, as_of=as_of)
         if not rows:
             raise Refused.no_such_reservation().about(number)
         return [
-            Fact(
+            Event(
                 row.position, row.stream, row.version, row.type, row.at, Raw(row.contents.encode())
             )
             for row in rows
@@ -159,11 +159,11 @@ class Pages:
     def decided_by_second(self, seconds: int = 60, *, as_of: int | None = None) -> list[int]:
         """Count what was approved or rejected in each of the last so many seconds, oldest first.
 
-        as_of: a log position, the last second is that of its fact; None means now.
+        as_of: a log position, the last second is that of its event; None means now.
         """
-        last = self.book.clock()
+        last = self.airbook.clock()
         if as_of is not None:
-            at = time_of(self.book, as_of)
+            at = time_of(self.airbook, as_of)
             if at is None:
                 return [0] * seconds
             last = datetime.fromisoformat(at)
@@ -174,8 +174,8 @@ class Pages:
         return [found.get(time[:SECOND], 0) for time in times[:-1]]
 
     def lags(self) -> list[ViewLag]:
-        """Tell how far each view is behind the log, in facts and in seconds of the log's time."""
-        head = self.book.log.head()
+        """Tell how far each view is behind the log, in events and in seconds of the log's time."""
+        head = self.airbook.log.head()
         return [
             ViewLag(
                 one.view,
@@ -187,11 +187,11 @@ class Pages:
         ]
 
     def _age(self, position: int) -> float:
-        waiting = self.book.log.after(position, limit=1)
-        if not waiting:
+        pending = self.airbook.log.after(position, limit=1)
+        if not pending:
             return 0.0
-        since = datetime.fromisoformat(waiting[0].at)
-        return round(max(0.0, (self.book.clock() - since).total_seconds()), 3)
+        since = datetime.fromisoformat(pending[0].at)
+        return round(max(0.0, (self.airbook.clock() - since).total_seconds()), 3)
 
     def status(self, *, as_of: int | None = None) -> Status:
         """Show the whole store at a glance; lags are those found, before catching up.
@@ -199,17 +199,17 @@ class Pages:
         as_of: a log position to count at; None means now. Daemon, lags and what is parked are of
         now in any case.
         """
-        lags, alive = self.lags(), self.book.alive()
+        lags, alive = self.lags(), self.airbook.alive()
         with self.reading() as connection:
             counts = totals.totals(connection, as_of=as_of)
         return Status(
-            store=self.book.store.url,
-            position=self.book.log.head() if as_of is None else as_of,
+            store=self.airbook.store.url,
+            position=self.airbook.log.head() if as_of is None else as_of,
             daemon=alive,
             views=lags,
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
-            parked=sum(not one.dropped for one in self.book.log.recorder.parked()),
+            parked=sum(not one.dropped for one in self.airbook.log.recorder.parked()),
         )
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ class Pages:
         self.views.close()
 
 
-def shape_airplane(row: airplanes.AirplaneRow) -> Airplane:
+def airplane_response(row: airplanes.AirplaneRow) -> Airplane:
     """Show an airplane's row with the seats left."""
     left = row.seats - row.taken
-    return Airplane(row.id, row.name, row.seats, row.taken, row.waiting, left, row.status or "open")
+    return Airplane(row.id, row.name, row.seats, row.taken, row.pending, left, row.status or "open")

@@ -8,13 +8,13 @@ from msgspec import Raw, Struct
 
 
 class Airplane(Struct, frozen=True):
-    """One airplane; left = seats - taken, waiting = requests not yet decided."""
+    """One airplane; left = seats - taken, pending = requests not yet decided."""
 
     id: int
     name: str | None
     seats: int
     taken: int
-    waiting: int
+    pending: int
     left: int
     status: str
 
@@ -32,8 +32,8 @@ class Reservation(Struct, frozen=True):
     decided_at: str | None = None
 
 
-class Fact(Struct, frozen=True):
-    """One fact of the log; data is the fact's own JSON."""
+class Event(Struct, frozen=True):
+    """One event of the log; data is the event's own JSON."""
 
     position: int
     stream: str
@@ -72,7 +72,7 @@ class Status(Struct, frozen=True):
 
 
 class Parked(Struct, frozen=True):
-    """A reservation that could not be settled: the fact it stopped at, and why.
+    """A reservation that could not be settled: the event it stopped at, and why.
 
     state: parked, retrying (asked to be tried again) or dropped.
     """
@@ -87,8 +87,8 @@ class Parked(Struct, frozen=True):
 class Why(Struct, frozen=True):
     """A decision explained.
 
-    airplane: the airplane as the decision found it, null if there was none. facts: the positions
-    of the facts it rests on, that of the request first and of the decision last.
+    airplane: the airplane as the decision found it, null if there was none. events: the positions
+    of the events it rests on, that of the request first and of the decision last.
     """
 
     reservation: int
@@ -96,7 +96,7 @@ class Why(Struct, frozen=True):
     reason: str | None
     sentence: str
     airplane: Airplane | None
-    facts: list[int]
+    events: list[int]
 
 
 class Setting(Struct, frozen=True):
@@ -121,10 +121,10 @@ class StoreStatus(Struct, frozen=True):
 class Copied(Struct, frozen=True):
     """What was copied and is the same in both stores, read again from each.
 
-    digest: of every fact, number, key and customer, and of what is parked, in their order.
+    digest: of every event, number, key and customer, and of what is parked, in their order.
     """
 
-    facts: int
+    events: int
     keys: int
     customers: int
     digest: str
@@ -146,13 +146,13 @@ class Imported(Struct):
     refused: list[RefusedLine]
 
 
-Shape = (
+Response = (
     StoreStatus
     | Copied
     | Imported
     | Airplane
     | Reservation
-    | Fact
+    | Event
     | Status
     | ViewLag
     | Parked

@@ -135,7 +135,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
                 name=name,
             )
     if environment.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
-        sentence = mark("POSTGRES_ENABLE_DB_FUNCTIONS lets facts be overlooked: unset it.")
+        sentence = mark("POSTGRES_ENABLE_DB_FUNCTIONS lets events be overlooked: unset it.")
         raise SettingError(sentence)
     return Settings(file, origin, said, keys)
 

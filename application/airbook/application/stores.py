@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from airbook.application.text.labels import mark
-from airbook.eventlog.codec import VOCABULARY, Vocabulary
+from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.errors import without_password
 from airbook.eventlog.lease import FileLease, Heartbeat, Lease, alive
 from airbook.eventlog.log import Log
@@ -53,7 +53,7 @@ class Store(Protocol):
         """Name the database with its version, and tell how many bytes the store takes."""
         ...
 
-    def open_log(self, vocabulary: Vocabulary = VOCABULARY) -> Log:
+    def open_log(self, codec: Codec = CODEC) -> Log:
         """Open the log."""
         ...
 
@@ -121,11 +121,11 @@ class SQLiteStore:
         size = sum(file.stat().st_size for file in files if file.is_file())
         return f"SQLite {sqlite3.sqlite_version}", size
 
-    def open_log(self, vocabulary: Vocabulary = VOCABULARY) -> Log:
+    def open_log(self, codec: Codec = CODEC) -> Log:
         """Open the log; its file is made if it is not there yet."""
         from airbook.eventlog.sqlite.recorder import SQLiteLog
 
-        return Log(SQLiteLog(self.path), vocabulary)
+        return Log(SQLiteLog(self.path), codec)
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their file is made if it is not there yet."""
@@ -164,7 +164,7 @@ class PostgresStore:
     """One database of a PostgreSQL server, for every process on every machine."""
 
     def __init__(self, url: str, *, unsafe: bool = False) -> None:
-        """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose facts."""
+        """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose events."""
         self.secret = url
         self.unsafe = unsafe
         self._session: Session | None = None
@@ -208,12 +208,12 @@ class PostgresStore:
         """Name the database with its version, and tell how many bytes the store takes."""
         return cast("PostgresLog", log.recorder).describe()
 
-    def open_log(self, vocabulary: Vocabulary = VOCABULARY) -> Log:
+    def open_log(self, codec: Codec = CODEC) -> Log:
         """Open the log."""
         server = self.server
         from airbook.eventlog.postgres.recorder import PostgresLog
 
-        return Log(PostgresLog(server), vocabulary)
+        return Log(PostgresLog(server), codec)
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their tables are made if they are not there yet."""

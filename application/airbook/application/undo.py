@@ -28,16 +28,20 @@ class Given(NamedTuple):
     before: Airplane | Reservation | None
 
 
-def give(book: Airbook, order: Order) -> Given:
+def give(airbook: Airbook, order: Order) -> Given:
     """Give a command, and remember what it changes. Raises Refused and StoreError."""
     command, number = order
     if isinstance(command, Request):
-        return Given(order, book.request(command).number, None)
+        return Given(order, airbook.request(command).number, None)
     before: Airplane | Reservation | None = None
     if number is not None:
         reservation = isinstance(command, CancelReservation)
-        before = outcome.reservation(book, number) if reservation else book.pages.airplane(number)
-    return Given(order, book.execute(command, number).number, before)
+        before = (
+            outcome.reservation(airbook, number)
+            if reservation
+            else airbook.queries.airplane(number)
+        )
+    return Given(order, airbook.execute(command, number).number, before)
 
 
 def compensation(given: Given) -> Order | None:
@@ -63,20 +67,20 @@ def compensation(given: Given) -> Order | None:
             return None
 
 
-def stands(book: Airbook, given: Given) -> bool:
+def stands(airbook: Airbook, given: Given) -> bool:
     """Tell whether all still is what a command has made of it. Raises StoreError."""
     number = given.number
     try:
         match given.order.command:
             case ChangeSeats(seats):
-                return book.pages.airplane(number).seats == seats
+                return airbook.queries.airplane(number).seats == seats
             case CloseAirplane():
-                return book.pages.airplane(number).status == "closed"
+                return airbook.queries.airplane(number).status == "closed"
             case OpenAirplane() | CreateAirplane():
-                return book.pages.airplane(number).status == "open"
+                return airbook.queries.airplane(number).status == "open"
             case CancelReservation():
-                return outcome.reservation(book, number).status == "cancelled"
+                return outcome.reservation(airbook, number).status == "cancelled"
             case _:
-                return outcome.reservation(book, number).status not in OVER
+                return outcome.reservation(airbook, number).status not in OVER
     except Refused:  # another store has taken its place
         return False

@@ -7,19 +7,27 @@ from datetime import datetime
 from typing import cast
 
 from airbook.daemon.state_cache import Streams
-from airbook.domain.airplane import Cabin
+from airbook.domain.airplane import AirplaneState
 from airbook.domain.approval import settle
 from airbook.domain.decider import AIRPLANE, RESERVATION, Stream
-from airbook.domain.reservation import Booking, ReservationCancelled, ReservationRequested
-from airbook.eventlog.codec import Unreadable, stamp
+from airbook.domain.reservation import ReservationCancelled, ReservationRequested, ReservationState
+from airbook.eventlog.codec import UnreadableEvent, stamp
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import EVERYTHING, Partition, approved_to
-from airbook.eventlog.records import Append, Change, Conflict, Event, Fenced, Parked, Tracked
+from airbook.eventlog.records import (
+    Append,
+    Checkpoint,
+    Conflict,
+    Fenced,
+    Parked,
+    RecordedEvent,
+    Transaction,
+)
 
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each was a commit of its own in another process
-DUE = (ReservationRequested, ReservationCancelled, Unreadable)
+DUE = (ReservationRequested, ReservationCancelled, UnreadableEvent)
 
 
 class Approver:
@@ -42,8 +50,8 @@ class Approver:
         self.position: int = max(self.tracked, approved_to(tracked))
         self.streams.forget()
 
-    def step(self, limit: int = BATCH) -> Change | None:
-        """Settle the next facts; returns what was committed, None when nothing was waiting.
+    def step(self, limit: int = BATCH) -> Transaction | None:
+        """Settle the next events; returns what was committed, None when nothing was waiting.
 
         Raises Fenced if another approver was quicker: restart.
         """
@@ -53,8 +61,8 @@ class Approver:
         aside = {one.reservation for one in parked}
         if not events and not again:
             return None
-        for event in events:
-            self.streams.see(event)
+        for recorded in events:
+            self.streams.see(recorded)
         self.log.recorder.checkpoint(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
         again = {number: again[number] for number in again if self._owns(number)}
@@ -62,31 +70,33 @@ class Approver:
         if not due and self.partition.of > 1 and reached - self.tracked < BATCH:
             self.position = reached  # what others decide need not be written down each time
             return None
-        change, position = self._commit(due, again, reached)
-        own = sum(len(append.facts) for append in change.appends)
-        # Where nobody wrote in between, our own facts need not be read: they are known.
+        transaction, position = self._commit(due, again, reached)
+        own = sum(len(append.events) for append in transaction.appends)
+        # Where nobody wrote in between, our own events need not be read: they are known.
         self.position = position if events and position == reached + own else reached
         self.tracked = self.position
         self.streams.tidy()
-        return change
+        return transaction
 
     def _commit(
         self, due: Mapping[int, int], again: Mapping[int, int], reached: int
-    ) -> tuple[Change, int]:
-        """Settle and commit; returns the change and the position of its last fact."""
+    ) -> tuple[Transaction, int]:
+        """Settle and commit; returns the change and the position of its last event."""
         for _ in range(ATTEMPTS):
-            change = self._settle(due, again, reached)
+            transaction = self._settle(due, again, reached)
             try:
-                receipt = self.log.commit(change)
+                receipt = self.log.commit(transaction)
             except Fenced:
                 raise
             except Conflict:  # a customer cancelled, or an operator changed seats, meanwhile
                 self.streams.forget()
             else:
-                return change, receipt.position
+                return transaction, receipt.position
         raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
 
-    def _settle(self, due: Mapping[int, int], again: Mapping[int, int], reached: int) -> Change:
+    def _settle(
+        self, due: Mapping[int, int], again: Mapping[int, int], reached: int
+    ) -> Transaction:
         now = self.clock()
         appends, parked = list[Append](), list[Parked]()
         for number, position in due.items():
@@ -98,10 +108,10 @@ class Approver:
                 reason = f"{type(error).__name__}: {error}"
                 parked.append(Parked(number, position, reason, stamp(now)))
         failed = {one.reservation for one in parked}
-        return Change(
+        return Transaction(
             at=now,
             appends=appends,
-            tracked=Tracked(self.partition.follower, reached, past_own=True)
+            tracked=Checkpoint(self.partition.follower, reached, past_own=True)
             if reached > self.tracked
             else None,
             parked=parked,
@@ -111,42 +121,42 @@ class Approver:
     def _settle_one(self, number: int) -> list[Append]:
         reservation = Stream(RESERVATION.kind, number)
         booked = self.streams.get(reservation)
-        booking = cast("Booking", booked.state)
-        airplane = Stream(AIRPLANE.kind, booking.airplane)
+        reservation_state = cast("ReservationState", booked.state)
+        airplane = Stream(AIRPLANE.kind, reservation_state.airplane)
         seated = self.streams.get(airplane)
-        settlement = settle(number, booking, cast("Cabin", seated.state))
+        settlement = settle(number, reservation_state, cast("AirplaneState", seated.state))
         if not any(settlement):
             return []
-        # A stream that gets no fact is named too: what was decided rests on its version.
+        # A stream that gets no event is named too: what was decided rests on its version.
         appends = list[Append]()
-        for stream, known, facts in (
+        for stream, known, events in (
             (airplane, seated, settlement.airplane),
             (reservation, booked, settlement.reservation),
         ):
-            self.streams.add(stream, facts, known)
-            appends.append(Append(*stream, known.version, facts))
+            self.streams.add(stream, events, known)
+            appends.append(Append(*stream, known.version, events))
         return appends
 
-    def _due_in(self, events: Sequence[Event], aside: Collection[int]) -> Mapping[int, int]:
-        """Name the reservations to settle, each with the position of the fact that asks for it.
+    def _due_in(self, events: Sequence[RecordedEvent], aside: Collection[int]) -> Mapping[int, int]:
+        """Name the reservations to settle, each with the position of the event that asks for it.
 
         aside: reservations that are parked; what follows for them waits until they are tried again.
         """
         return {
-            event.stream.number: event.position
-            for event in events
-            if isinstance(event.fact, DUE)
-            and event.stream.kind == RESERVATION.kind
-            and event.stream.number not in aside
-            and self.partition.owns(airplane_of(event))
+            recorded.stream.number: recorded.position
+            for recorded in events
+            if isinstance(recorded.event, DUE)
+            and recorded.stream.kind == RESERVATION.kind
+            and recorded.stream.number not in aside
+            and self.partition.owns(airplane_of(recorded))
         }
 
     def _owns(self, reservation: int) -> bool:
         """Tell whether a reservation is for one of our airplanes."""
         first = self.log.stream(Stream(RESERVATION.kind, reservation))[:1]
-        return any(self.partition.owns(airplane_of(event)) for event in first)
+        return any(self.partition.owns(airplane_of(recorded)) for recorded in first)
 
 
-def airplane_of(event: Event) -> int:
-    """Name the airplane a reservation's fact is about; if that cannot be read, any number does."""
-    return getattr(event.fact, "airplane", event.stream.number)
+def airplane_of(recorded: RecordedEvent) -> int:
+    """Name the airplane a reservation's event is about; if that cannot be read, any number does."""
+    return getattr(recorded.event, "airplane", recorded.stream.number)

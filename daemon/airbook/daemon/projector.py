@@ -19,8 +19,8 @@ REST_SECONDS = 30.0
 class Projector:
     """Moves the views forward a batch at a time, so that deciding never waits long."""
 
-    def __init__(self, book: Airbook) -> None:
-        self.book = book
+    def __init__(self, airbook: Airbook) -> None:
+        self.airbook = airbook
         self._rebuilding: Iterator[int] | None = None
         self._examine_at = 0.0
 
@@ -33,17 +33,17 @@ class Projector:
     def views(self) -> Views:
         """Open the views; damaged or taken away, they are begun anew: the log has it all."""
         try:
-            if self.book.pages.views.database.is_gone():
-                self.book.close_pages()
-            pages = self.book.pages
+            if self.airbook.queries.views.database.is_gone():
+                self.airbook.close_queries()
+            pages = self.airbook.queries
         except StoreError as error:
             if error.code != "views_damaged":
                 raise
-            pages = self.book.pages_even_if_damaged()
+            pages = self.airbook.queries_even_if_damaged()
         return pages.views
 
     def step(self) -> bool:
-        """Apply the next facts, here and to what is rebuilt; tells whether there may be more."""
+        """Apply the next events, here and to what is rebuilt; tells whether there may be more."""
         views, moved = self.views, False
         try:
             moved = views.catch_up() > 0
@@ -61,8 +61,8 @@ class Projector:
                 self._rebuilding, self._examine_at = None, time.monotonic() + REST_SECONDS
             if error.code != "views_damaged":
                 raise
-            self.book.close_pages()
-            self.book.store.discard_views()
+            self.airbook.close_queries()
+            self.airbook.store.discard_views()
         return moved
 
     def _examine(self, views: Views) -> None:

@@ -21,7 +21,7 @@ from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
 from airbook.eventlog.recorder import Listener
-from airbook.eventlog.records import Change, Fenced
+from airbook.eventlog.records import Fenced, Transaction
 from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
 
 Until = Literal["stopped", "idle", "caught_up"]
@@ -36,16 +36,16 @@ class Daemon:
 
     def __init__(
         self,
-        book: Airbook,
+        airbook: Airbook,
         log: FilteringBoundLogger,
         until: Until = "stopped",
         partitions: int = 1,
     ) -> None:
-        self.book = book
+        self.airbook = airbook
         self.log = log
         self.until = until
         self.stopping = False
-        self.shares = Shares(book.store, partitions)
+        self.shares = Shares(airbook.store, partitions)
         self.approvers: dict[Partition, Approver] = {}
         self._out_of_reach = False
 
@@ -58,10 +58,10 @@ class Daemon:
         """Stand by for a partition, then work; end when stopped or done. Raises StoreError."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        self.book.begin()
-        goal = self.book.log.head()
+        self.airbook.begin()
+        goal = self.airbook.log.head()
         while not self.stopping and self._stand_by():
-            with self.book.log.recorder.listener() as listener:
+            with self.airbook.log.recorder.listener() as listener:
                 if self._work(listener, goal):
                     break
         self.shares.release()
@@ -81,7 +81,7 @@ class Daemon:
 
     def _work(self, listener: Listener, goal: int) -> bool:
         """Decide and project; True when done, False when every partition is lost."""
-        projector = Projector(self.book)
+        projector = Projector(self.airbook)
         self.approvers = {}
         while not self.stopping:
             busy = False
@@ -104,12 +104,12 @@ class Daemon:
         mine = set(self.shares.held if self.until == "stopped" else self.shares.partitions)
         self.approvers = {one: this for one, this in self.approvers.items() if one in mine}
         for partition in sorted(mine - self.approvers.keys()):
-            approver = Approver(self.book.log, self.book.clock, partition)
+            approver = Approver(self.airbook.log, self.airbook.clock, partition)
             self.approvers[partition] = approver
             self.log.info(
                 "ready",
                 pid=os.getpid(),
-                store=self.book.store.url,
+                store=self.airbook.store.url,
                 position=approver.position,
                 **({"partition": partition.number} if partition.of > 1 else {}),
             )
@@ -120,9 +120,9 @@ class Daemon:
         for approver in self.approvers.values():
             with self._through_hard_times():
                 before = approver.position
-                if change := approver.step():
-                    self._tell(change, approver.position)
-                busy |= change is not None or approver.position > before
+                if transaction := approver.step():
+                    self._tell(transaction, approver.position)
+                busy |= transaction is not None or approver.position > before
         # Views are kept by one daemon: by whoever has the first partition.
         if any(partition.number == 1 for partition in self.approvers):
             with self._through_hard_times():
@@ -133,7 +133,7 @@ class Daemon:
         """Tell whether one that ends by itself may end."""
         if self.until == "stopped" or (busy and self.until == "idle") or not self.approvers:
             return False
-        end = goal if self.until == "caught_up" else self.book.log.head()
+        end = goal if self.until == "caught_up" else self.airbook.log.head()
         reached = [approver.position for approver in self.approvers.values()]
         return min(projector.position, *reached) >= end
 
@@ -158,22 +158,22 @@ class Daemon:
         for approver in self.approvers.values():
             approver.restart()
 
-    def _tell(self, change: Change, position: int) -> None:
-        facts = [fact for append in change.appends for fact in append.facts]
-        approved = sum(isinstance(fact, ReservationApproved) for fact in facts)
-        rejected = sum(isinstance(fact, ReservationRejected) for fact in facts)
-        if facts:
+    def _tell(self, transaction: Transaction, position: int) -> None:
+        events = [event for append in transaction.appends for event in append.events]
+        approved = sum(isinstance(event, ReservationApproved) for event in events)
+        rejected = sum(isinstance(event, ReservationRejected) for event in events)
+        if events:
             self.log.info("decided", approved=approved, rejected=rejected, position=position)
-        for parked in change.parked:
+        for parked in transaction.parked:
             self.log.error("parked", reservation=parked.reservation, error=parked.error)
 
 
 def start(
-    book: Airbook, *, level: str, color: bool, until: Until = "stopped", partitions: int = 1
+    airbook: Airbook, *, level: str, color: bool, until: Until = "stopped", partitions: int = 1
 ) -> None:
     """Run a daemon in this process until it ends. Raises StoreError.
 
     level: debug, info, warning or error. color: whether its log may be coloured on a terminal.
     partitions: among how many daemons the airplanes are shared.
     """
-    Daemon(book, configure(level, color=color), until, partitions).run()
+    Daemon(airbook, configure(level, color=color), until, partitions).run()

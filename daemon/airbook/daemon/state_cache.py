@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from airbook.domain.airplane import Cabin
-from airbook.domain.decider import NOUNS, RESERVATION, Fact, State, Stream
-from airbook.eventlog.codec import Unreadable
+from airbook.domain.airplane import AirplaneState
+from airbook.domain.decider import DECIDERS, RESERVATION, Event, State, Stream
+from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 
 REMEMBERED = 100_000  # seats taken; some 10 MB of memory
 
 
 class Folded(NamedTuple):
-    """A stream's state and how many facts it adds up."""
+    """A stream's state and how many events it adds up."""
 
     state: State
     version: int
@@ -28,21 +28,23 @@ class Streams:
         self._log = log
         self._folded: dict[Stream, Folded] = {}
 
-    def see(self, event: Event) -> None:
-        """Take in a fact that goes by; one that does not follow what is known makes us forget."""
-        if isinstance(event.fact, Unreadable):
-            self._folded.pop(event.stream, None)
+    def see(self, recorded: RecordedEvent) -> None:
+        """Take in an event that goes by; one that does not follow what is known makes us forget."""
+        if isinstance(recorded.event, UnreadableEvent):
+            self._folded.pop(recorded.stream, None)
             return
-        known = self._folded.get(event.stream) or Folded(NOUNS[event.stream.kind].initial, 0)
-        if event.version == known.version + 1:
-            self.add(event.stream, [event.fact], known)
-        elif event.version > known.version:
-            self._folded.pop(event.stream, None)
+        known = self._folded.get(recorded.stream) or Folded(
+            DECIDERS[recorded.stream.kind].initial, 0
+        )
+        if recorded.version == known.version + 1:
+            self.add(recorded.stream, [recorded.event], known)
+        elif recorded.version > known.version:
+            self._folded.pop(recorded.stream, None)
 
-    def add(self, stream: Stream, facts: Sequence[Fact], known: Folded) -> None:
-        """Take in facts that follow what is known."""
-        state = NOUNS[stream.kind].fold(facts, known.state)
-        self._folded[stream] = Folded(state, known.version + len(facts))
+    def add(self, stream: Stream, events: Sequence[Event], known: Folded) -> None:
+        """Take in events that follow what is known."""
+        state = DECIDERS[stream.kind].fold(events, known.state)
+        self._folded[stream] = Folded(state, known.version + len(events))
 
     def get(self, stream: Stream) -> Folded:
         """Give a stream's state; read it if it is not known. Raises UnreadableFact."""
@@ -58,6 +60,13 @@ class Streams:
         """Forget reservations, which are settled once, and all airplanes when they are too many."""
         for stream in [one for one in self._folded if one.kind == RESERVATION.kind]:
             del self._folded[stream]
-        cabins = (folded.state for folded in self._folded.values())
-        if sum(1 + len(cabin.taken) for cabin in cabins if isinstance(cabin, Cabin)) > REMEMBERED:
+        states = (folded.state for folded in self._folded.values())
+        if (
+            sum(
+                1 + len(airplane_state.taken)
+                for airplane_state in states
+                if isinstance(airplane_state, AirplaneState)
+            )
+            > REMEMBERED
+        ):
             self._folded.clear()

@@ -1,1 +1,1 @@
-"""The nouns, the approval policy, and the one log that keeps every fact."""
+"""The nouns, the approval policy, and the one log that keeps every event."""

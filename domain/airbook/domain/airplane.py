@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, structs
 from airbook.domain.refusal import Refused
 
 MAX_SEATS = 1_000
-Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored fact is read
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored event is read
 
 
 class CreateAirplane(Struct, frozen=True):
@@ -68,13 +68,13 @@ class SeatReleased(Struct, frozen=True):
     seat: Number
 
 
-Fact = (
+Event = (
     AirplaneCreated | SeatsChanged | AirplaneClosed | AirplaneOpened | SeatAssigned | SeatReleased
 )
 
 
-class Cabin(Struct, frozen=True):
-    """What the facts of one airplane add up to; seats is 0 before it was created.
+class AirplaneState(Struct, frozen=True):
+    """What the events of one airplane add up to; seats is 0 before it was created.
 
     taken: the seat each reservation sits on, reservation -> seat. occupied: the same seats as bits
     of a number, so that the lowest free one is found at once.
@@ -86,8 +86,8 @@ class Cabin(Struct, frozen=True):
     occupied: int = 0
 
 
-def decide(command: Command, cabin: Cabin) -> Sequence[Fact]:
-    """Answer a command with the facts that follow from it; none when it changes nothing.
+def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
+    """Answer a command with the events that follow from it; none when it changes nothing.
 
     Raises Refused: no_such_airplane, airplane_exists, airplane_closed, no_seats_left, seats_taken
     (fewer seats than are taken) or seats_out_of_range (1 to MAX_SEATS).
@@ -95,63 +95,63 @@ def decide(command: Command, cabin: Cabin) -> Sequence[Fact]:
     match command:
         case CreateAirplane(seats) | ChangeSeats(seats) if not 1 <= seats <= MAX_SEATS:
             raise Refused.seats_out_of_range(MAX_SEATS)
-        case CreateAirplane() if cabin.seats:
+        case CreateAirplane() if state.seats:
             raise Refused.airplane_exists()
         case CreateAirplane(seats, name):
             return (AirplaneCreated(seats, name),)
-        case _ if not cabin.seats:
+        case _ if not state.seats:
             raise Refused.no_such_airplane()
         case ChangeSeats(seats):
-            return change_seats(seats, cabin)
+            return change_seats(seats, state)
         case CloseAirplane():
-            return (AirplaneClosed(),) if cabin.open else ()
+            return (AirplaneClosed(),) if state.open else ()
         case OpenAirplane():
-            return () if cabin.open else (AirplaneOpened(),)
+            return () if state.open else (AirplaneOpened(),)
         case AssignSeat(reservation):
-            return assign(reservation, cabin)
+            return assign(reservation, state)
         case ReleaseSeat(reservation):
-            seat = cabin.taken.get(reservation)
+            seat = state.taken.get(reservation)
             return () if seat is None else (SeatReleased(reservation, seat),)
 
 
-def change_seats(seats: int, cabin: Cabin) -> Sequence[Fact]:
+def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
     """Change capacity, unless it would fall below what is taken."""
-    if seats < len(cabin.taken):
-        raise Refused.seats_taken(len(cabin.taken))
-    return () if seats == cabin.seats else (SeatsChanged(seats),)
+    if seats < len(state.taken):
+        raise Refused.seats_taken(len(state.taken))
+    return () if seats == state.seats else (SeatsChanged(seats),)
 
 
-def assign(reservation: int, cabin: Cabin) -> Sequence[SeatAssigned]:
+def assign(reservation: int, state: AirplaneState) -> Sequence[SeatAssigned]:
     """Give a reservation the lowest free seat."""
-    if reservation in cabin.taken:
+    if reservation in state.taken:
         return ()  # a request delivered twice takes one seat
-    if not cabin.open:
+    if not state.open:
         raise Refused.airplane_closed()
-    if len(cabin.taken) >= cabin.seats:
-        raise Refused.no_seats_left(cabin.seats)
-    return (SeatAssigned(reservation, lowest_free(cabin)),)
+    if len(state.taken) >= state.seats:
+        raise Refused.no_seats_left(state.seats)
+    return (SeatAssigned(reservation, lowest_free(state)),)
 
 
-def lowest_free(cabin: Cabin) -> int:
+def lowest_free(state: AirplaneState) -> int:
     """Find the lowest seat nobody has."""
-    occupied = cabin.occupied | 1  # there is no seat 0
+    occupied = state.occupied | 1  # there is no seat 0
     return (~occupied & (occupied + 1)).bit_length() - 1
 
 
-def evolve(cabin: Cabin, fact: Fact) -> Cabin:
-    """Fold one fact into the state."""
-    match fact:
+def evolve(state: AirplaneState, event: Event) -> AirplaneState:
+    """Fold one event into the state."""
+    match event:
         case AirplaneCreated(seats):
-            return Cabin(seats, open=True)
+            return AirplaneState(seats, open=True)
         case SeatsChanged(seats):
-            return structs.replace(cabin, seats=seats)
+            return structs.replace(state, seats=seats)
         case AirplaneClosed():
-            return structs.replace(cabin, open=False)
+            return structs.replace(state, open=False)
         case AirplaneOpened():
-            return structs.replace(cabin, open=True)
+            return structs.replace(state, open=True)
         case SeatAssigned(reservation, seat):
-            taken = {**cabin.taken, reservation: seat}
-            return structs.replace(cabin, taken=taken, occupied=cabin.occupied | 1 << seat)
+            taken = {**state.taken, reservation: seat}
+            return structs.replace(state, taken=taken, occupied=state.occupied | 1 << seat)
         case SeatReleased(reservation, seat):
-            taken = {one: its for one, its in cabin.taken.items() if one != reservation}
-            return structs.replace(cabin, taken=taken, occupied=cabin.occupied & ~(1 << seat))
+            taken = {one: its for one, its in state.taken.items() if one != reservation}
+            return structs.replace(state, taken=taken, occupied=state.occupied & ~(1 << seat))

@@ -12,40 +12,52 @@ APPROVER = "approver"  # the name its position in the log is tracked under
 
 
 class Settlement(NamedTuple):
-    """The facts one reservation leads to; both empty when nothing is left to do."""
+    """The events one reservation leads to; both empty when nothing is left to do."""
 
-    airplane: Sequence[airplane.Fact] = ()
-    reservation: Sequence[reservation.Fact] = ()
+    airplane: Sequence[airplane.Event] = ()
+    reservation: Sequence[reservation.Event] = ()
 
 
-def settle(number: int, booking: reservation.Booking, cabin: airplane.Cabin) -> Settlement:
+def settle(
+    number: int,
+    reservation_state: reservation.ReservationState,
+    airplane_state: airplane.AirplaneState,
+) -> Settlement:
     """Decide what has become due for one reservation.
 
     number: the reservation's. booking: its state. cabin: the state of the airplane it names.
     A received one gets the lowest free seat or a rejection with the airplane's reason; a cancelled
     one gives its seat back; every other has been settled before.
     """
-    match booking.status:
+    match reservation_state.status:
         case "received":
-            return approve_or_reject(number, booking, cabin)
-        case "cancelled" if number in cabin.taken:
-            return Settlement(airplane=airplane.decide(airplane.ReleaseSeat(number), cabin))
+            return approve_or_reject(number, reservation_state, airplane_state)
+        case "cancelled" if number in airplane_state.taken:
+            return Settlement(
+                airplane=airplane.decide(airplane.ReleaseSeat(number), airplane_state)
+            )
         case _:
             return Settlement()
 
 
 def approve_or_reject(
-    number: int, booking: reservation.Booking, cabin: airplane.Cabin
+    number: int,
+    reservation_state: reservation.ReservationState,
+    airplane_state: airplane.AirplaneState,
 ) -> Settlement:
     """Let the airplane say yes or no; its refusal is the reason."""
     try:
-        assigned = airplane.decide(airplane.AssignSeat(number), cabin)
+        assigned = airplane.decide(airplane.AssignSeat(number), airplane_state)
     except Refused as refusal:
         reason = cast("reservation.Reason", refusal.code)
-        return Settlement((), reservation.decide(reservation.RejectReservation(reason), booking))
+        return Settlement(
+            (), reservation.decide(reservation.RejectReservation(reason), reservation_state)
+        )
     match assigned:
         case [airplane.SeatAssigned(seat=seat)]:
             pass
         case _:
-            seat = cabin.taken[number]  # it was assigned before
-    return Settlement(assigned, reservation.decide(reservation.ApproveReservation(seat), booking))
+            seat = airplane_state.taken[number]  # it was assigned before
+    return Settlement(
+        assigned, reservation.decide(reservation.ApproveReservation(seat), reservation_state)
+    )

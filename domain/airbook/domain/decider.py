@@ -1,4 +1,4 @@
-"""Which noun a command speaks to, and how the facts of its stream add up."""
+"""Which noun a command speaks to, and how the events of its stream add up."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from airbook.domain import airplane, reservation
 
 Kind = str
 Command = airplane.Command | reservation.Command
-Fact = airplane.Fact | reservation.Fact
-State = airplane.Cabin | reservation.Booking
+Event = airplane.Event | reservation.Event
+State = airplane.AirplaneState | reservation.ReservationState
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 class Stream(NamedTuple):
-    """The facts of one airplane or one reservation; written airplane-1, reservation-6."""
+    """The events of one airplane or one reservation; written airplane-1, reservation-6."""
 
     kind: Kind
     number: int
@@ -35,37 +35,37 @@ class Stream(NamedTuple):
         return cls(text, 0)
 
 
-class Noun(Struct, frozen=True):
+class Decider(Struct, frozen=True):
     """Two plain functions and what they start from."""
 
     kind: Kind
     initial: State
-    # Each noun's functions take its own commands, facts and state; which ones, only the noun knows.
-    decide: Callable[[Any, Any], Sequence[Fact]]
+    # Each decider's functions take its own types, which this table cannot name.
+    decide: Callable[[Any, Any], Sequence[Event]]
     evolve: Callable[[Any, Any], State]
-    facts: tuple[type[Fact], ...]
+    events: tuple[type[Event], ...]
 
-    def fold(self, facts: Iterable[Fact], state: State | None = None) -> State:
-        """Add facts up, from the initial state unless another is given."""
+    def fold(self, events: Iterable[Event], state: State | None = None) -> State:
+        """Add events up, from the initial state unless another is given."""
         state = self.initial if state is None else state
-        for fact in facts:
-            state = self.evolve(state, fact)
+        for event in events:
+            state = self.evolve(state, event)
         return state
 
 
-AIRPLANE = Noun(
-    "airplane", airplane.Cabin(), airplane.decide, airplane.evolve, get_args(airplane.Fact)
+AIRPLANE = Decider(
+    "airplane", airplane.AirplaneState(), airplane.decide, airplane.evolve, get_args(airplane.Event)
 )
-RESERVATION = Noun(
+RESERVATION = Decider(
     "reservation",
-    reservation.Booking(),
+    reservation.ReservationState(),
     reservation.decide,
     reservation.evolve,
-    get_args(reservation.Fact),
+    get_args(reservation.Event),
 )
-NOUNS = {noun.kind: noun for noun in (AIRPLANE, RESERVATION)}
+DECIDERS = {decider.kind: decider for decider in (AIRPLANE, RESERVATION)}
 
 
-def noun_of(command: Command) -> Noun:
+def decider_of(command: Command) -> Decider:
     """Find the noun a command speaks to."""
     return AIRPLANE if isinstance(command, get_args(airplane.Command)) else RESERVATION

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, structs
 
 from airbook.domain.refusal import Refused
 
-Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored fact is read
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored event is read
 Status = Literal["received", "approved", "rejected", "cancelled"]
 STATUSES: tuple[Status, ...] = ("received", "approved", "rejected", "cancelled")
 OVER: tuple[Status, ...] = ("rejected", "cancelled")  # nothing is left to give back
@@ -58,46 +58,46 @@ class ReservationCancelled(Struct, frozen=True):
     seat: Number | None
 
 
-Fact = ReservationRequested | ReservationApproved | ReservationRejected | ReservationCancelled
+Event = ReservationRequested | ReservationApproved | ReservationRejected | ReservationCancelled
 
 
-class Booking(Struct, frozen=True):
-    """What the facts of one reservation add up to; status is None before it was requested."""
+class ReservationState(Struct, frozen=True):
+    """What the events of one reservation add up to; status is None before it was requested."""
 
     status: Status | None = None
     airplane: int = 0
     seat: int | None = None
 
 
-def decide(command: Command, booking: Booking) -> Sequence[Fact]:
-    """Answer a command with the facts that follow from it.
+def decide(command: Command, state: ReservationState) -> Sequence[Event]:
+    """Answer a command with the events that follow from it.
 
     Raises Refused: no_such_reservation, or already_received, already_approved, already_rejected,
     already_cancelled.
     """
-    match command, booking.status:
+    match command, state.status:
         case RequestReservation(airplane, customer), None:
             return (ReservationRequested(airplane, customer),)
         case _, None:
             raise Refused.no_such_reservation()
         case ApproveReservation(seat), "received":
-            return (ReservationApproved(booking.airplane, seat),)
+            return (ReservationApproved(state.airplane, seat),)
         case RejectReservation(reason), "received":
-            return (ReservationRejected(booking.airplane, reason),)
+            return (ReservationRejected(state.airplane, reason),)
         case CancelReservation(), "received" | "approved":
-            return (ReservationCancelled(booking.airplane, booking.seat),)
+            return (ReservationCancelled(state.airplane, state.seat),)
         case _, status:
             raise Refused.already_decided(status)
 
 
-def evolve(booking: Booking, fact: Fact) -> Booking:
-    """Fold one fact into the state."""
-    match fact:
+def evolve(state: ReservationState, event: Event) -> ReservationState:
+    """Fold one event into the state."""
+    match event:
         case ReservationRequested(airplane):
-            return Booking("received", airplane)
+            return ReservationState("received", airplane)
         case ReservationApproved(airplane, seat):
-            return Booking("approved", airplane, seat)
+            return ReservationState("approved", airplane, seat)
         case ReservationRejected():
-            return structs.replace(booking, status="rejected")
+            return structs.replace(state, status="rejected")
         case ReservationCancelled():
-            return structs.replace(booking, status="cancelled")
+            return structs.replace(state, status="cancelled")

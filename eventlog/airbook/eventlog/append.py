@@ -8,107 +8,111 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airbook.domain.refusal import Refused
-from airbook.eventlog.codec import Vocabulary, stamp
+from airbook.eventlog.codec import Codec, stamp
 from airbook.eventlog.records import (
     Answer,
-    Change,
+    Checkpoint,
     Conflict,
     Customer,
     Fenced,
     Key,
     Receipt,
-    Tracked,
+    Transaction,
 )
 from airbook.eventlog.rows import CommandRow, EventRow, Found, Rows, Wanted
 
 
-def wanted(changes: Sequence[Change]) -> Wanted:
+def wanted(transactions: Sequence[Transaction]) -> Wanted:
     """Name what the outcome of some changes hangs on."""
-    appends = [append for change in changes for append in change.appends if append.number]
+    appends = [
+        append for transaction in transactions for append in transaction.appends if append.number
+    ]
     return Wanted(
-        [change.key.key for change in changes if change.key],
+        [transaction.key.key for transaction in transactions if transaction.key],
         list({f"{append.kind}-{append.number}": None for append in appends}),
-        [change.customer.name for change in changes if change.customer],
-        [change.tracked.name for change in changes if change.tracked],
+        [transaction.customer.name for transaction in transactions if transaction.customer],
+        [transaction.tracked.name for transaction in transactions if transaction.tracked],
     )
 
 
-def are_unopposed(changes: Sequence[Change]) -> bool:
+def are_unopposed(transactions: Sequence[Transaction]) -> bool:
     """Tell whether changes do nothing but begin new streams, which nothing can stand against."""
-    return bool(changes) and all(
-        change.appends
-        and all(append.number is None and append.facts for append in change.appends)
-        and not (change.key or change.customer or change.tracked)
-        and not (change.parked or change.settled)
-        for change in changes
+    return bool(transactions) and all(
+        transaction.appends
+        and all(append.number is None and append.events for append in transaction.appends)
+        and not (transaction.key or transaction.customer or transaction.tracked)
+        and not (transaction.parked or transaction.settled)
+        for transaction in transactions
     )
 
 
 def plan(
-    changes: Sequence[Change], found: Found, vocabulary: Vocabulary
+    transactions: Sequence[Transaction], found: Found, codec: Codec
 ) -> tuple[Rows, list[Answer]]:
     """Work out the rows of changes that stand, and the answer of each change, in their order.
 
     Each is planned on what those before it leave behind; one that cannot be leaves no row.
     """
-    planner = Planner(found, vocabulary)
-    return planner.rows, [planner.answer(change) for change in changes]
+    planner = Planner(found, codec)
+    return planner.rows, [planner.answer(transaction) for transaction in transactions]
 
 
 class Planner:
     """Takes changes in one after another, each of them whole or not at all."""
 
-    def __init__(self, found: Found, vocabulary: Vocabulary) -> None:
+    def __init__(self, found: Found, codec: Codec) -> None:
         self.found = found
-        self.vocabulary = vocabulary
+        self.codec = codec
         self.rows = Rows()
 
-    def answer(self, change: Change) -> Answer:
+    def answer(self, transaction: Transaction) -> Answer:
         """Plan one change; a refusal or a conflict is an answer like a receipt."""
         try:
-            return (change.key and self._repeated(change.key)) or self._take(change)
+            return (transaction.key and self._repeated(transaction.key)) or self._take(transaction)
         except (Conflict, Refused) as no:
             return no
 
     def _repeated(self, key: Key) -> Receipt | None:
         return repeated(key, self.found.commands.get(key.key))
 
-    def _take(self, change: Change) -> Receipt:
-        self._check_versions(change)
-        if change.customer and self._is_taken(change.customer):
+    def _take(self, transaction: Transaction) -> Receipt:
+        self._check_versions(transaction)
+        if transaction.customer and self._is_taken(transaction.customer):
             raise Conflict
-        if change.tracked and change.tracked.position <= self._tracked(change.tracked):
+        if transaction.tracked and transaction.tracked.position <= self._tracked(
+            transaction.tracked
+        ):
             raise Fenced
         number, first = 0, self.found.head + 1
-        at = stamp(change.at)
-        for append in change.appends:
+        at = stamp(transaction.at)
+        for append in transaction.appends:
             number = append.number or self._next_number(append.kind)
             stream = f"{append.kind}-{number}"
-            for version, fact in enumerate(append.facts, append.version + 1):
+            for version, event in enumerate(append.events, append.version + 1):
                 self.found.head += 1
-                row = EventRow(self.found.head, stream, version, *self.vocabulary.write(fact, at))
+                row = EventRow(self.found.head, stream, version, *self.codec.write(event, at))
                 self.rows.events.append(row)
-            self.found.versions[stream] = append.version + len(append.facts)
+            self.found.versions[stream] = append.version + len(append.events)
         receipt = Receipt(number, self.found.head if self.found.head >= first else 0)
-        self._keep_beside(change, receipt, first)
+        self._keep_beside(transaction, receipt, first)
         return receipt
 
-    def _check_versions(self, change: Change) -> None:
+    def _check_versions(self, transaction: Transaction) -> None:
         """Check the version each append was decided on."""
         versions = dict[str, int]()
-        for append in change.appends:
+        for append in transaction.appends:
             if append.number is None:
                 continue
             stream = f"{append.kind}-{append.number}"
             before = versions.get(stream, self.found.versions.get(stream, 0))
             if append.version != before:
                 raise Conflict
-            versions[stream] = before + len(append.facts)
+            versions[stream] = before + len(append.events)
 
     def _is_taken(self, customer: Customer) -> bool:
         return self.found.customers.get(customer.name, customer.id) != customer.id
 
-    def _tracked(self, tracked: Tracked) -> int:
+    def _tracked(self, tracked: Checkpoint) -> int:
         return self.found.tracked.get(tracked.name, -1)
 
     def _next_number(self, kind: str) -> int:
@@ -116,23 +120,23 @@ class Planner:
         self.found.numbers[kind] = self.rows.numbers[kind] = number
         return number
 
-    def _keep_beside(self, change: Change, receipt: Receipt, first: int) -> None:
-        if key := change.key:
+    def _keep_beside(self, transaction: Transaction, receipt: Receipt, first: int) -> None:
+        if key := transaction.key:
             row = CommandRow(key.key, key.contents, receipt.number, receipt.position)
             self.found.commands[key.key] = row
             self.rows.commands.append(row)
-        if (customer := change.customer) and customer.name not in self.found.customers:
+        if (customer := transaction.customer) and customer.name not in self.found.customers:
             self.found.customers[customer.name] = customer.id
             self.rows.customers.append(customer)
-        if tracked := change.tracked:
+        if tracked := transaction.tracked:
             past_own = tracked.past_own and receipt.position and first == tracked.position + 1
             position = receipt.position if past_own else tracked.position
             self.found.tracked[tracked.name] = self.rows.tracked[tracked.name] = position
-        if change.parked:
-            again = {parked.reservation for parked in change.parked}
+        if transaction.parked:
+            again = {parked.reservation for parked in transaction.parked}
             self.rows.settled = [one for one in self.rows.settled if one not in again]
-            self.rows.parked += change.parked
-        self.rows.settled += change.settled
+            self.rows.parked += transaction.parked
+        self.rows.settled += transaction.settled
 
 
 def repeated(key: Key, row: CommandRow | None) -> Receipt | None:

@@ -1,4 +1,4 @@
-"""The names facts are stored under, their versions, and how old ones are read today."""
+"""The names events are stored under, their versions, and how old ones are read today."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any, NamedTuple
 from msgspec import Raw, Struct, json, structs
 
 from airbook.domain import airplane, reservation
-from airbook.domain.decider import Fact
+from airbook.domain.decider import Event
 
 Contents = dict[str, Any]
 
 
-class Word(Struct, frozen=True):
-    """One kind of fact as it is stored.
+class EventType(Struct, frozen=True):
+    """One kind of event as it is stored.
 
     name: chosen once, apart from the class's name. upcasts: the nth turns the contents of version
     n into those of version n + 1; the version written today is one more than there are upcasts.
     """
 
-    fact: type[Fact]
+    event: type[Event]
     name: str
     upcasts: tuple[Callable[[Contents], Contents], ...] = ()
 
@@ -31,26 +31,26 @@ class Word(Struct, frozen=True):
         return len(self.upcasts) + 1
 
 
-class Unreadable(Struct, frozen=True):
-    """What stands in for a stored fact that this program cannot read."""
+class UnreadableEvent(Struct, frozen=True):
+    """What stands in for a stored event that this program cannot read."""
 
     error: str
 
 
-class Stored(Struct, frozen=True):
-    """The JSON of one fact: when it was recorded, as `stamp` writes it, and its contents."""
+class Envelope(Struct, frozen=True):
+    """The JSON of one event: when it was recorded, as `stamp` writes it, and its contents."""
 
     at: str
     data: Raw
 
 
 class Read(NamedTuple):
-    """One stored fact, read: its name, when it was recorded, its contents as JSON, and itself."""
+    """One stored event, read: its name, when it was recorded, its contents as JSON, and itself."""
 
     name: str
     at: str
     data: bytes
-    fact: Fact | Unreadable
+    event: Event | UnreadableEvent
 
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
@@ -69,27 +69,27 @@ def plain(*values: object) -> None:
             raise ValueError("a text with NUL in it, or too long")
 
 
-class Vocabulary:
-    """Writes facts as named, versioned JSON and reads every version ever written."""
+class Codec:
+    """Writes events as named, versioned JSON and reads every version ever written."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
+    def __init__(self, words: Iterable[EventType]) -> None:
         self.words = tuple(words)
-        self._by_fact = {word.fact: word for word in self.words}
+        self._by_fact = {word.event: word for word in self.words}
         self._by_name = {word.name: word for word in self.words}
-        self._topics = {word.fact: f"{word.name}.v{word.version}" for word in self.words}
+        self._topics = {word.event: f"{word.name}.v{word.version}" for word in self.words}
         self._readers = {
-            self._topics[word.fact]: (word.name, json.Decoder(word.fact)) for word in self.words
+            self._topics[word.event]: (word.name, json.Decoder(word.event)) for word in self.words
         }
-        self._stored = json.Decoder(Stored)
+        self._stored = json.Decoder(Envelope)
         self._encoder = json.Encoder()
 
-    def write(self, fact: Fact, at: str) -> tuple[str, bytes]:
-        """Give a fact its stored name (ReservationRejected.v1) and its JSON. at: a `stamp`."""
-        data = Raw(self._encoder.encode(fact))
-        return self._topics[type(fact)], self._encoder.encode(Stored(at, data))
+    def write(self, event: Event, at: str) -> tuple[str, bytes]:
+        """Give an event its stored name (ReservationRejected.v1) and its JSON. at: a `stamp`."""
+        data = Raw(self._encoder.encode(event))
+        return self._topics[type(event)], self._encoder.encode(Envelope(at, data))
 
     def read(self, topic: str, state: bytes) -> Read:
-        """Read a stored fact of any version; one that cannot be read comes as Unreadable."""
+        """Read a stored event of any version; one that cannot be read comes as Unreadable."""
         at, data = UNKNOWN_TIME, b"null"
         try:
             stored = self._stored.decode(state)
@@ -99,17 +99,17 @@ class Vocabulary:
             at, data = stored.at, str(stored.data, "utf-8").encode()  # text, whoever shows it
             current = self._readers.get(topic)
             if current is not None:
-                name, fact = current[0], current[1].decode(data)
+                name, event = current[0], current[1].decode(data)
             else:
-                name, fact = topic.partition(".")[0], self._upcast(topic, data)
+                name, event = topic.partition(".")[0], self._upcast(topic, data)
             if b"\\u0000" in data or len(data) > LONG_TEXT:
-                plain(*structs.astuple(fact))
-            return Read(name, at, data, fact)
-        except Exception as error:  # noqa: BLE001 -- one bad fact must not stop those after it
+                plain(*structs.astuple(event))
+            return Read(name, at, data, event)
+        except Exception as error:  # noqa: BLE001 -- one bad event must not stop those after it
             reason = f"{type(error).__name__}: {error}"
-            return Read(topic.partition(".")[0], at, data, Unreadable(reason))
+            return Read(topic.partition(".")[0], at, data, UnreadableEvent(reason))
 
-    def _upcast(self, topic: str, data: bytes) -> Fact:
+    def _upcast(self, topic: str, data: bytes) -> Event:
         name, _, version = topic.partition(".v")
         word = self._by_name[name]
         contents: Contents = json.decode(data, type=dict[str, Any])
@@ -118,20 +118,20 @@ class Vocabulary:
             raise ValueError(msg)
         for upcast in word.upcasts[int(version) - 1 :]:
             contents = upcast(contents)
-        return json.Decoder(word.fact).decode(json.encode(contents))
+        return json.Decoder(word.event).decode(json.encode(contents))
 
 
-VOCABULARY = Vocabulary(
+CODEC = Codec(
     (
-        Word(airplane.AirplaneCreated, "AirplaneCreated"),
-        Word(airplane.SeatsChanged, "SeatsChanged"),
-        Word(airplane.AirplaneClosed, "AirplaneClosed"),
-        Word(airplane.AirplaneOpened, "AirplaneOpened"),
-        Word(airplane.SeatAssigned, "SeatAssigned"),
-        Word(airplane.SeatReleased, "SeatReleased"),
-        Word(reservation.ReservationRequested, "ReservationRequested"),
-        Word(reservation.ReservationApproved, "ReservationApproved"),
-        Word(reservation.ReservationRejected, "ReservationRejected"),
-        Word(reservation.ReservationCancelled, "ReservationCancelled"),
+        EventType(airplane.AirplaneCreated, "AirplaneCreated"),
+        EventType(airplane.SeatsChanged, "SeatsChanged"),
+        EventType(airplane.AirplaneClosed, "AirplaneClosed"),
+        EventType(airplane.AirplaneOpened, "AirplaneOpened"),
+        EventType(airplane.SeatAssigned, "SeatAssigned"),
+        EventType(airplane.SeatReleased, "SeatReleased"),
+        EventType(reservation.ReservationRequested, "ReservationRequested"),
+        EventType(reservation.ReservationApproved, "ReservationApproved"),
+        EventType(reservation.ReservationRejected, "ReservationRejected"),
+        EventType(reservation.ReservationCancelled, "ReservationCancelled"),
     )
 )

@@ -9,7 +9,7 @@ from itertools import islice
 from threading import Lock
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.records import Answer, Change
+from airbook.eventlog.records import Answer, Transaction
 
 MOST = 500  # changes in a commit; one who brings more is not divided
 COLLECT_SECONDS = 0.002
@@ -19,8 +19,8 @@ STEP_SECONDS = 0.0001
 class Place:
     """Changes in the queue, and the thread that waits for its answers or for its turn to lead."""
 
-    def __init__(self, changes: Sequence[Change]) -> None:
-        self.changes = changes
+    def __init__(self, transactions: Sequence[Transaction]) -> None:
+        self.transactions = transactions
         self.answers: Sequence[Answer] = ()
         self.error: BaseException | None = None
         self.is_done = self.leads = False
@@ -43,16 +43,16 @@ class GroupCommit:
     moment for as many again.
     """
 
-    def __init__(self, commit: Callable[[Sequence[Change]], Sequence[Answer]]) -> None:
+    def __init__(self, commit: Callable[[Sequence[Transaction]], Sequence[Answer]]) -> None:
         self._commit = commit
         self._queue: deque[Place] = deque()
         self._entering = Lock()
         self._is_led = False
         self._expected = 1
 
-    def commit(self, changes: Sequence[Change]) -> Sequence[Answer]:
+    def commit(self, transactions: Sequence[Transaction]) -> Sequence[Answer]:
         """Store changes; returns their own answers. Raises what went wrong with them."""
-        place = Place(changes)
+        place = Place(transactions)
         with self._entering:
             self._queue.append(place)
             leads = place.leads = not self._is_led
@@ -91,9 +91,9 @@ class GroupCommit:
 
     def _commit_all(self, group: Sequence[Place]) -> None:
         try:
-            answers = iter(self._commit([one for place in group for one in place.changes]))
+            answers = iter(self._commit([one for place in group for one in place.transactions]))
             for place in group:
-                place.answers = list(islice(answers, len(place.changes)))
+                place.answers = list(islice(answers, len(place.transactions)))
         except Exception as error:  # noqa: BLE001 -- whoever is at fault hears of it
             if len(group) == 1 or isinstance(error, StoreError):
                 for place in group:
@@ -121,7 +121,7 @@ class GroupCommit:
             time.sleep(STEP_SECONDS)
 
     def _take(self, group: list[Place]) -> None:
-        changes = 0
-        while self._queue and changes < MOST:
+        transactions = 0
+        while self._queue and transactions < MOST:
             group.append(self._queue.popleft())
-            changes += len(group[-1].changes)
+            transactions += len(group[-1].transactions)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from airbook.eventlog.codec import Vocabulary
-from airbook.eventlog.records import Answer, Change, Customer, Key, Parked, Receipt
+from airbook.eventlog.codec import Codec
+from airbook.eventlog.records import Answer, Customer, Key, Parked, Receipt, Transaction
 from airbook.eventlog.rows import CommandRow, Rows
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Selection(Struct, frozen=True):
-    """Which facts are meant: those behind a position, up to another.
+    """Which events are meant: those behind a position, up to another.
 
     types: stored names without their versions; none leaves none out. stream: airplane-1.
     """
@@ -47,7 +47,7 @@ class Recorder(Protocol):
         """Tell this log from every other."""
         ...
 
-    def commit(self, changes: Sequence[Change], vocabulary: Vocabulary) -> Sequence[Answer]:
+    def commit(self, transactions: Sequence[Transaction], codec: Codec) -> Sequence[Answer]:
         """Append what stands of some changes in one transaction; an answer for each."""
         ...
 
@@ -67,27 +67,27 @@ class Recorder(Protocol):
         ...
 
     def listener(self) -> AbstractContextManager[Listener]:
-        """Listen for facts committed by anybody."""
+        """Listen for events committed by anybody."""
         ...
 
     def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:
-        """List the facts of a stream behind a version."""
+        """List the events of a stream behind a version."""
         ...
 
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool
     ) -> Sequence[Notification]:
-        """List facts behind a position."""
+        """List events behind a position."""
         ...
 
-    def count_facts(self, selection: Selection) -> int:
-        """Count the facts that are meant."""
+    def count_events(self, selection: Selection) -> int:
+        """Count the events that are meant."""
         ...
 
-    def select_facts(
+    def select_window(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool
     ) -> Sequence[Notification]:
-        """List the facts that are meant, by position, leaving out the first so many."""
+        """List the events that are meant, by position, leaving out the first so many."""
         ...
 
     def max_notification_id(self) -> int | None:
@@ -130,7 +130,7 @@ class Recorder(Protocol):
         """List what is put aside."""
         ...
 
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
+    def mark_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
         """Ask for another try, or for none; False if it is not put aside."""
         ...
 

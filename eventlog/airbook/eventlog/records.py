@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from airbook.domain.decider import Fact, Kind, Stream
+from airbook.domain.decider import Event, Kind, Stream
 from airbook.domain.refusal import Refused
-from airbook.eventlog.codec import Unreadable
+from airbook.eventlog.codec import UnreadableEvent
 
 
-class Event(NamedTuple):
-    """A fact in the log.
+class RecordedEvent(NamedTuple):
+    """An event in the log.
 
-    position: its place among all facts, from 1, without gaps. version: its place in its stream,
+    position: its place among all events, from 1, without gaps. version: its place in its stream,
     from 1. type: its stored name. at: when it was recorded, as `stamp` writes it. contents: its
     JSON.
     """
@@ -26,20 +26,20 @@ class Event(NamedTuple):
     version: int
     type: str
     at: str
-    fact: Fact | Unreadable
+    event: Event | UnreadableEvent
     contents: bytes
 
 
 class Append(Struct, frozen=True):
-    """Facts for one stream, decided on its first `version` facts; number None makes a new one.
+    """Events for one stream, decided on its first `version` events; number None makes a new one.
 
-    Without facts it says what a decision rested on: the stream must still be at that version.
+    Without events it says what a decision rested on: the stream must still be at that version.
     """
 
     kind: Kind
     number: int | None
     version: int
-    facts: Sequence[Fact]
+    events: Sequence[Event]
 
 
 class Key(Struct, frozen=True):
@@ -57,7 +57,7 @@ class Customer(Struct, frozen=True):
 
 
 class Parked(Struct, frozen=True):
-    """A reservation the approver could not settle: the fact it stopped at, and why.
+    """A reservation the approver could not settle: the event it stopped at, and why.
 
     again: it was asked to be tried once more. dropped: nobody wants it tried again.
     """
@@ -70,10 +70,10 @@ class Parked(Struct, frozen=True):
     dropped: bool = False
 
 
-class Tracked(Struct, frozen=True):
+class Checkpoint(Struct, frozen=True):
     """How far a follower named `name` has come.
 
-    past_own: past the facts of the same change too, where they follow that position at once; the
+    past_own: past the events of the same change too, where they follow that position at once; the
     follower knows them.
     """
 
@@ -82,7 +82,7 @@ class Tracked(Struct, frozen=True):
     past_own: bool = False
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Transaction(Struct, frozen=True, kw_only=True):
     """What goes into the log in one commit, all of it or none.
 
     at: when, UTC. customer: one not known before. tracked: a position to move forward to. parked:
@@ -93,13 +93,13 @@ class Change(Struct, frozen=True, kw_only=True):
     appends: Sequence[Append] = ()
     key: Key | None = None
     customer: Customer | None = None
-    tracked: Tracked | None = None
+    tracked: Checkpoint | None = None
     parked: Sequence[Parked] = ()
     settled: Sequence[int] = ()
 
 
 class Receipt(Struct, frozen=True):
-    """A command was accepted: the number of what it was about, and its last fact's position.
+    """A command was accepted: the number of what it was about, and its last event's position.
 
     repeated: it had been accepted before, under the same key.
     """

@@ -11,7 +11,7 @@ from airbook.eventlog.records import Customer, Parked
 
 
 class EventRow(NamedTuple):
-    """A fact as it is stored; stream is its name, airplane-1."""
+    """An event as it is stored; stream is its name, airplane-1."""
 
     position: int
     stream: str

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from airbook.eventlog.log import BATCH, Log
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 
 LOOK_AGAIN_SECONDS = 0.25  # the longest anybody sleeps: a wake-up may be lost
 
 
 def follow(
     log: Log, after: int, *, stop: Callable[[], bool], limit: int = BATCH
-) -> Iterator[Sequence[Event]]:
-    """Yield the facts behind a position in batches, then those to come, as they come.
+) -> Iterator[Sequence[RecordedEvent]]:
+    """Yield the events behind a position in batches, then those to come, as they come.
 
     after: a position; 0 means from the beginning. stop: asked between batches, at least every
-    LOOK_AGAIN_SECONDS. limit: the most facts in a batch. A batch is empty when nothing has come
+    LOOK_AGAIN_SECONDS. limit: the most events in a batch. A batch is empty when nothing has come
     for that long, so that whoever follows can do what is due by the clock.
     """
     with log.recorder.listener() as listener:

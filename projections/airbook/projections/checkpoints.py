@@ -25,7 +25,7 @@ MOVE = (
 )
 
 
-class Checkpoint(Struct, frozen=True):
+class ViewCheckpoint(Struct, frozen=True):
     """How far a view has come, in which schema, along which log (its identity)."""
 
     view: str
@@ -34,6 +34,6 @@ class Checkpoint(Struct, frozen=True):
     log: str
 
 
-def checkpoints(connection: sql.Connection) -> list[Checkpoint]:
+def checkpoints(connection: sql.Connection) -> list[ViewCheckpoint]:
     """Read every checkpoint, those of views being rebuilt among them."""
-    return [Checkpoint(*row) for row in connection.execute(READ)]
+    return [ViewCheckpoint(*row) for row in connection.execute(READ)]

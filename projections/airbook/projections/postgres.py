@@ -22,7 +22,7 @@ HOUR_SECONDS = 3600.0
 ANSWER_SECONDS = 10.0  # a rebuilt table takes its place in one transaction
 # A plan for any values whatever would look for each customer among hundreds, row by row.
 PLANNED = "SET LOCAL plan_cache_mode = force_custom_plan"
-# Whoever may add facts but owns nothing works on views in the role that owns them.
+# Whoever may add events but owns nothing works on views in the role that owns them.
 SETTLE = (
     f"SELECT set_config('search_path', '{VIEWS}', false), set_config('role', rolname, false)"  # noqa: S608
     f" FROM (SELECT max(rolname) AS rolname FROM pg_roles WHERE rolname = {VIEWS_ROLE}"

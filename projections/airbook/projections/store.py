@@ -10,13 +10,13 @@ import sqlalchemy as sql
 from msgspec import structs
 
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Event, Fenced
-from airbook.projections.checkpoints import CHECKPOINTS, MOVE, Checkpoint, checkpoints
+from airbook.eventlog.records import Fenced, RecordedEvent
+from airbook.projections.checkpoints import CHECKPOINTS, MOVE, ViewCheckpoint, checkpoints
 from airbook.projections.database import Database
 from airbook.projections.models import airplanes, history, reservations, totals
-from airbook.projections.temporal import Remembered, project
+from airbook.projections.temporal import ReadModel, project
 
-View = Remembered[Any]
+View = ReadModel[Any]
 VIEWS: Mapping[str, View] = {
     view.name: view for view in (airplanes.VIEW, reservations.VIEW, history.VIEW, totals.VIEW)
 }
@@ -57,7 +57,7 @@ class Views:
     def begin(self, connection: sql.Connection, view: View, name: str) -> None:
         """Set the checkpoint of the table `name` of a view to the beginning of the log."""
         connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == name))
-        beginning = Checkpoint(name, 0, view.schema, self.log.identity)
+        beginning = ViewCheckpoint(name, 0, view.schema, self.log.identity)
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(beginning)])
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
@@ -68,7 +68,7 @@ class Views:
         """Write in one transaction."""
         return self.database.writing()
 
-    def checkpoints(self) -> Sequence[Checkpoint]:
+    def checkpoints(self) -> Sequence[ViewCheckpoint]:
         """Tell how far each view has come, in their own order, whichever was rebuilt last."""
         with self.reading() as connection:
             found = {one.view: one for one in checkpoints(connection)}
@@ -87,14 +87,14 @@ class Views:
             if one.position > head or not self._is_ours(one)
         ]
 
-    def _is_ours(self, checkpoint: Checkpoint) -> bool:
+    def _is_ours(self, checkpoint: ViewCheckpoint) -> bool:
         schema = self.views[checkpoint.view].schema
         return (checkpoint.schema, checkpoint.log) == (schema, self.log.identity)
 
     def catch_up(self, limit: int = BATCH) -> int:
-        """Apply the next facts to every view of this log, in one commit; returns how many.
+        """Apply the next events to every view of this log, in one commit; returns how many.
 
-        limit: the most facts to take. Raises Fenced if another projector was quicker: what it
+        limit: the most events to take. Raises Fenced if another projector was quicker: what it
         wrote is right, so look again.
         """
         positions = {one.view: one.position for one in self.checkpoints() if self._is_ours(one)}
@@ -112,10 +112,10 @@ class Views:
         view: View,
         table: sql.Table,
         after: int,
-        events: Sequence[Event],
+        events: Sequence[RecordedEvent],
     ) -> None:
-        """Apply facts behind a position to a view's table and move its checkpoint, fenced."""
-        events = [event for event in events if event.position > after]
+        """Apply events behind a position to a view's table and move its checkpoint, fenced."""
+        events = [recorded for recorded in events if recorded.position > after]
         if not events:
             return
         step = {"name": table.name, "before": after, "after": events[-1].position}

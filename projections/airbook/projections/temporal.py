@@ -9,17 +9,17 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import sqlalchemy as sql
 from msgspec import Struct, structs
 
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from airbook.projections.indexes import FOREVER, OVER, partial, present
 
 Row = TypeVar("Row", bound=Struct)
 
 
-class Remembered(Struct, Generic[Row], frozen=True):
-    """A read model as two plain functions over facts, and the table they fill.
+class ReadModel(Struct, Generic[Row], frozen=True):
+    """A read model as two plain functions over events, and the table they fill.
 
     row: the type of its rows; its first field is the key, the column of the same name too.
-    concerns: the key of the row a fact changes, None if it changes none. change: what that row
+    concerns: the key of the row an event changes, None if it changes none. change: what that row
     becomes, given what it was (None: there was none). rules: raised whenever `change` comes to
     mean something else, so that views made by the old rules are rebuilt. grows_only: a row never
     changes, so none needs to be looked up before one is made.
@@ -28,8 +28,8 @@ class Remembered(Struct, Generic[Row], frozen=True):
     name: str
     row: type[Row]
     table: sql.Table
-    concerns: Callable[[Event], int | None]
-    change: Callable[[Row | None, Event], Row | None]
+    key_of: Callable[[RecordedEvent], int | None]
+    apply: Callable[[Row | None, RecordedEvent], Row | None]
     rules: int = 1
     grows_only: bool = False
 
@@ -41,7 +41,7 @@ class Remembered(Struct, Generic[Row], frozen=True):
         return f"{self.rules}:{columns}:{indexes}"
 
 
-def remembering(
+def temporal_table(
     name: str,
     *columns: sql.Column[Any],
     indexes: Collection[str] = (),
@@ -85,10 +85,13 @@ def rows_of(connection: sql.Connection, query: sql.Select[Any], row: type[Row]) 
 
 
 def project(
-    connection: sql.Connection, view: Remembered[Row], table: sql.Table, events: Sequence[Event]
+    connection: sql.Connection,
+    view: ReadModel[Row],
+    table: sql.Table,
+    events: Sequence[RecordedEvent],
 ) -> None:
-    """Apply facts to a view's table, in order; rows made and ended in between are kept too."""
-    keyed = [(key, event) for event in events if (key := view.concerns(event)) is not None]
+    """Apply events to a view's table, in order; rows made and ended in between are kept too."""
+    keyed = [(key, recorded) for recorded in events if (key := view.key_of(recorded)) is not None]
     if not keyed:
         return
     known = set[int]() if view.grows_only else {key for key, _ in keyed}
@@ -96,16 +99,16 @@ def project(
     ended: list[tuple[int, Hashable]] = []
     made: list[list[Any]] = []
     last: dict[Hashable, list[Any]] = {}
-    for key, event in keyed:
+    for key, recorded in keyed:
         before = current.get(key)
-        after = view.change(before, event)
+        after = view.apply(before, recorded)
         if after is None or after == before:
             continue
         if key in last:
-            last[key][-1] = event.position
+            last[key][-1] = recorded.position
         elif before is not None:
-            ended.append((event.position, key))
-        last[key] = [*structs.astuple(after), event.position, None]
+            ended.append((recorded.position, key))
+        last[key] = [*structs.astuple(after), recorded.position, None]
         made.append(last[key])
         current[key] = after
     write(connection, table, ended, made)
@@ -131,7 +134,7 @@ def statements(table: sql.Table, dialect: sql.Dialect) -> Statements:
 
 
 def live_rows(
-    connection: sql.Connection, view: Remembered[Row], table: sql.Table, keys: set[int]
+    connection: sql.Connection, view: ReadModel[Row], table: sql.Table, keys: set[int]
 ) -> dict[int, Row]:
     """Read the present rows under some keys."""
     query = statements(table, connection.dialect).live

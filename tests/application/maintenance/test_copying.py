@@ -20,9 +20,9 @@ from airbook.application.responses import Copied
 from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from airbook.domain.decider import Stream
 from airbook.domain.refusal import Refused
-from airbook.eventlog.codec import Unreadable
+from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Change, Customer, Key, Parked, Receipt, Tracked
+from airbook.eventlog.records import Checkpoint, Customer, Key, Parked, Receipt, Transaction
 from airbook.eventlog.rows import Rows
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION
 from tests.support.processes import SECONDS
@@ -31,21 +31,23 @@ from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
 BATCH = 25
 MOST_SECONDS = 0.004  # a transaction takes about as long
-WRITES = 8  # three of facts, one of what is beside them, two of keys, two of customers
+WRITES = 8  # three of events, one of what is beside them, two of keys, two of customers
 
 
 def populate(store: Store) -> None:
     """Make a log in which there is some of everything."""
     with open_log(store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with Airbook(store) as book:
+    with Airbook(store) as airbook:
         keys = [f"주문-{one}" if one % 3 else None for one in range(51)]
-        book.reserve_all([Request(1 + one % 2, f"고객 {one % 40}", keys[one]) for one in range(51)])
+        airbook.reserve_all(
+            [Request(1 + one % 2, f"고객 {one % 40}", keys[one]) for one in range(51)]
+        )
         put_aside = [Parked(7, 19, "no", "9h"), Parked(8, 20, "no", "9h", dropped=True)]
-        tracked = Tracked("approver", 40)
-        book.log.commit(Change(at=NINE, tracked=tracked, parked=put_aside))
-        book.log.commit(Change(at=NINE, tracked=Tracked("approver-1-of-2", 0)))
-        assert book.log.head() == 18 + 51
+        tracked = Checkpoint("approver", 40)
+        airbook.log.commit(Transaction(at=NINE, tracked=tracked, parked=put_aside))
+        airbook.log.commit(Transaction(at=NINE, tracked=Checkpoint("approver-1-of-2", 0)))
+        assert airbook.log.head() == 18 + 51
 
 
 BESIDE = ("numbers", "commands", "customers", "parked")
@@ -114,7 +116,7 @@ def test_a_log_that_went_to_a_server_comes_back_as_it_was(
     before = contents(source)
     there, home = copied(source, server), copied(server, back)
     assert there == home
-    assert (there.facts, there.keys, there.customers) == (69, 34, 40)
+    assert (there.events, there.keys, there.customers) == (69, 34, 40)
     assert contents(server) == contents(back) == contents(source) == before
     tables, tables_back = everything_in(source), everything_in(back)
     different = {name for name in tables if sorted(tables[name]) != sorted(tables_back[name])}
@@ -133,7 +135,7 @@ def test_a_log_without_facts(target: Store, tmp_path: Path):
     nothing = SQLiteStore(tmp_path / "nothing" / "airbook.db")
     nothing.create()
     there = copied(nothing, target)
-    assert (there.facts, there.keys, there.customers) == (0, 0, 0)
+    assert (there.events, there.keys, there.customers) == (0, 0, 0)
     assert contents(target) == contents(nothing)
 
 
@@ -159,22 +161,24 @@ def test_the_copy_goes_on_where_the_log_was(source: Store, target: Store):
         assert answers == [Receipt(8, 20, repeated=True), Receipt(58, 70), Receipt(59, 71)]
         with pytest.raises(Refused, match="주문-1"):
             new.reserve(7, "고객 1", key="주문-1")
-        assert new.log.commit(Change(at=NINE, appends=(NEW_AIRPLANE,))) == Receipt(2, 72)
+        assert new.log.commit(Transaction(at=NINE, appends=(NEW_AIRPLANE,))) == Receipt(2, 72)
         assert new.log.tracked("approver") == 40
         events = new.log.after(0)
-        assert [event.position for event in events] == list(range(1, 73))
-        assert [event.contents for event in events[:69]] == [
-            event.contents for event in old.log.after(0)[:69]
+        assert [recorded.position for recorded in events] == list(range(1, 73))
+        assert [recorded.contents for recorded in events[:69]] == [
+            recorded.contents for recorded in old.log.after(0)[:69]
         ]
 
 
 def grow(store: Store) -> None:
     """Add to everything in a log, and settle one that was put aside."""
-    with Airbook(store) as book:
-        book.reserve_all([Request(1, f"late {one}", f"0 {one}") for one in range(30)])
+    with Airbook(store) as airbook:
+        airbook.reserve_all([Request(1, f"late {one}", f"0 {one}") for one in range(30)])
         put_aside = [Parked(8, 20, "again", "10h", again=True), Parked(9, 21, "no", "10h")]
-        change = Change(at=NINE, tracked=Tracked("approver", 50), parked=put_aside, settled=[7])
-        book.log.commit(change)
+        transaction = Transaction(
+            at=NINE, tracked=Checkpoint("approver", 50), parked=put_aside, settled=[7]
+        )
+        airbook.log.commit(transaction)
 
 
 def test_copying_again_goes_on_where_it_ended(source: Store, target: Store):
@@ -185,7 +189,7 @@ def test_copying_again_goes_on_where_it_ended(source: Store, target: Store):
         reached, second = finished(copy(old, new))
     assert reached == [94, 99]
     assert contents(target) == contents(source)
-    assert (second.facts, second.keys, second.customers) == (99, 64, 70)
+    assert (second.events, second.keys, second.customers) == (99, 64, 70)
     assert second.digest != first.digest
 
 
@@ -204,7 +208,7 @@ class Restless(Log):
 
     def head(self) -> int:
         head = super().head()
-        self.commit(Change(at=NINE, appends=(NEW_RESERVATION,)))
+        self.commit(Transaction(at=NINE, appends=(NEW_RESERVATION,)))
         return head
 
 
@@ -220,7 +224,7 @@ def test_a_log_that_never_rests_is_not_called_copied(source: Store, target: Stor
 def test_what_comes_while_the_copy_is_verified_is_copied_too(
     source: Store, target: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    late = [Change(at=NINE, appends=(NEW_RESERVATION,))]
+    late = [Transaction(at=NINE, appends=(NEW_RESERVATION,))]
     digest = copying.digest
 
     def disturbed(log: Log) -> Copied:
@@ -229,14 +233,14 @@ def test_what_comes_while_the_copy_is_verified_is_copied_too(
         return digest(log)
 
     monkeypatch.setattr(copying, "digest", disturbed)
-    assert copied(source, target).facts == 70
+    assert copied(source, target).events == 70
     assert contents(target) == contents(source)
 
 
 def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: Store):
     target.create()
-    with Airbook(target) as book:
-        book.reserve(1, "kim", key="k")
+    with Airbook(target) as airbook:
+        airbook.reserve(1, "kim", key="k")
     before = contents(target)
     assert refusal(source, target) == "store_not_empty"
     assert contents(target) == before
@@ -244,8 +248,8 @@ def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: S
 
 def test_a_copy_that_has_gone_its_own_way_is_left_as_it_is(source: Store, target: Store):
     copied(source, target)
-    with Airbook(target) as book:
-        book.reserve(1, "kim", key="k")
+    with Airbook(target) as airbook:
+        airbook.reserve(1, "kim", key="k")
     before = contents(target)
     for grown in (False, True):
         if grown:
@@ -271,19 +275,19 @@ def test_facts_nobody_can_read_are_copied_as_they_are(source: Store, target: Sto
     copied(source, target)
     assert contents(target) == contents(source)
     with open_log(target) as log:
-        facts = [event.fact for event in log.stream(Stream("whale", 1))]
-        assert [type(fact) for fact in facts] == [Unreadable] * len(hostile)
+        events = [recorded.event for recorded in log.stream(Stream("whale", 1))]
+        assert [type(event) for event in events] == [UnreadableEvent] * len(hostile)
 
 
 def test_keys_and_names_are_taken_in_the_same_order_everywhere(target: Store, tmp_path: Path):
     store = SQLiteStore(tmp_path / "source" / "airbook.db")
     texts = ["a", "B", "b", "A", "ä", "z", "Z", "가", "\U0001f6eb", "_", "-", "~", "0", "10", "9"]
     keys = [one + other for one in texts for other in ("", *texts)]
-    with Airbook(store) as book:
-        book.reserve_all([Request(1, key, key) for key in keys])
+    with Airbook(store) as airbook:
+        airbook.reserve_all([Request(1, key, key) for key in keys])
         for place, name in enumerate(texts):
             customer = Customer(name, f"named {place}")
-            book.log.commit(Change(at=NINE, customer=customer, key=Key(f"k{place}", "c")))
+            airbook.log.commit(Transaction(at=NINE, customer=customer, key=Key(f"k{place}", "c")))
     assert copied(store, target).keys == len(keys) + len(texts)
     assert contents(target) == contents(store)
 
@@ -329,7 +333,7 @@ def test_killed_at_any_of_its_writes_and_copied_again_it_is_the_same(
     source: Store, target: Store, at: int
 ):
     assert ended(source, target, at) == -signal.SIGKILL
-    assert copied(source, target).facts == 69
+    assert copied(source, target).events == 69
     assert contents(target) == contents(source)
 
 
@@ -340,7 +344,9 @@ def test_these_are_all_its_writes(source: Store, target: Store):
 def test_killed_again_and_again_while_the_log_grows_it_is_the_same(source: Store, target: Store):
     for at in (2, 2, 2, 1, 3):
         assert ended(source, target, at) == -signal.SIGKILL
-        with Airbook(source) as book:
-            book.reserve_all([Request(1, f"{at} {one}", os.urandom(4).hex()) for one in range(20)])
+        with Airbook(source) as airbook:
+            airbook.reserve_all(
+                [Request(1, f"{at} {one}", os.urandom(4).hex()) for one in range(20)]
+            )
     copied(source, target)
     assert contents(target) == contents(source)

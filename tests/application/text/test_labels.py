@@ -20,7 +20,7 @@ from airbook.application.text.formatting import CODES
 from airbook.cli.framework.app import build
 from airbook.cli.framework.grammar import summary
 from airbook.cli.main import main
-from tests.cli.play import Airbook
+from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -134,9 +134,9 @@ def test_statuses_are_those_of_the_service_airbook_succeeds():
 
 
 @pytest.fixture
-def airbook(tmp_path: Path) -> Airbook:
+def airbook(tmp_path: Path) -> Home:
     """Give the command, after five seats and six customers."""
-    told = Airbook(tmp_path)
+    told = Home(tmp_path)
     with open_log(told.store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     return told
@@ -145,13 +145,13 @@ def airbook(tmp_path: Path) -> Airbook:
 @pytest.mark.parametrize(
     "line", ["planes", "plane 1", "my-page --all", "show 6", "history 6", "events", "parked list"]
 )
-def test_a_language_changes_nothing_a_program_reads(airbook: Airbook, line: str):
+def test_a_language_changes_nothing_a_program_reads(airbook: Home, line: str):
     words = (*line.split(), "-o", "json")
     english, korean = airbook(*words, AIRBOOK_LANG="en"), airbook(*words, AIRBOOK_LANG="ko")
     assert english.document == korean.document
 
 
-def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Airbook):
+def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Home):
     english = airbook("why", "6", "-o", "json", AIRBOOK_LANG="en").document
     korean = airbook("why", "6", "-o", "json", AIRBOOK_LANG="ko").document
     assert korean.pop("sentence") == (
@@ -163,7 +163,7 @@ def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Airbook):
     assert english == korean
 
 
-def test_only_the_message_of_an_error_is_a_label(airbook: Airbook):
+def test_only_the_message_of_an_error_is_a_label(airbook: Home):
     told = airbook("show", "99", "-o", "json", AIRBOOK_LANG="ko")
     assert (told.code, json.loads(told.err)) == (
         3,
@@ -238,7 +238,7 @@ def test_a_wrong_command_line_is_told_in_korean(
 
 
 @pytest.mark.parametrize("line", ["planes", "my-page --all", "history 6", "events", "views status"])
-def test_a_korean_table_is_aligned(airbook: Airbook, line: str):
+def test_a_korean_table_is_aligned(airbook: Home, line: str):
     airbook("reserve", "1", "--customer", "김철수")
     answer = airbook(*line.split(), "-o", "table", AIRBOOK_LANG="ko", COLUMNS="100")
     assert len({cell_len(row) for row in answer.raw.decode().splitlines()}) == 1
@@ -265,20 +265,20 @@ def test_the_nearest_setting_chooses_the_language(
     tmp_path: Path, settings: dict[str, str | None], said: str
 ):
     """No locale need be installed for it, and names come through whole."""
-    answer = Airbook(tmp_path)("reserve", "1", "--customer", "김철수", "-o", "table", **settings)
+    answer = Home(tmp_path)("reserve", "1", "--customer", "김철수", "-o", "table", **settings)
     assert said in answer.out
     assert "김철수" in answer.out
 
 
 def test_a_flag_chooses_before_the_environment(tmp_path: Path):
-    airbook = Airbook(tmp_path)
+    airbook = Home(tmp_path)
     assert airbook("store", "init").code == 0
     answer = airbook("planes", "-o", "table", "--lang", "ko", AIRBOOK_LANG="en")
     assert answer.out == "아직 항공기가 없습니다.\n"
 
 
 def test_a_shell_completes_in_korean(tmp_path: Path):
-    answer = Airbook(tmp_path)(
+    answer = Home(tmp_path)(
         AIRBOOK_LANG="ko",
         _AIRBOOK_COMPLETE="complete_fish",
         _TYPER_COMPLETE_FISH_ACTION="get-args",

@@ -12,7 +12,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
-from airbook.eventlog.records import Change, Customer, Parked, Tracked
+from airbook.eventlog.records import Checkpoint, Customer, Parked, Transaction
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import VIEWS
 from tests.support.other_processes import reserving
@@ -45,10 +45,10 @@ def do_everything(store: PostgresStore) -> None:
         log.commit(reserving("a", customer=Customer("c1", "kim")))
         assert log.commit(reserving("a")).repeated
         aside = Parked(7, head + 1, "ValueError: no", at(0))
-        log.commit(Change(at=NINE, tracked=Tracked("approver", 1), parked=(aside,)))
-        log.commit(Change(at=NINE, tracked=Tracked("approver", head + 1)))
+        log.commit(Transaction(at=NINE, tracked=Checkpoint("approver", 1), parked=(aside,)))
+        log.commit(Transaction(at=NINE, tracked=Checkpoint("approver", head + 1)))
         assert (log.retry(7), log.drop(7)) == (True, True)
-        log.commit(Change(at=NINE, settled=(7,)))
+        log.commit(Transaction(at=NINE, settled=(7,)))
         assert listener.wait(SECONDS)
         assert lease.acquire()
         assert lease.beat()

@@ -38,7 +38,7 @@ def test_the_database_refuses_its_owner_to_change_or_remove_a_fact(
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     before = everything_in(store)
-    with pytest.raises(psycopg.errors.RaiseException, match="facts are never changed or removed"):
+    with pytest.raises(psycopg.errors.RaiseException, match="events are never changed or removed"):
         execute(store, statement)
     assert everything_in(store) == before
 
@@ -63,7 +63,7 @@ def test_facts_that_could_be_changed_and_places_that_are_empty_are_complained_of
     execute(store, "DELETE FROM stored_events WHERE notification_id = 3")
     assert log.recorder.complaints() == [
         "no trigger facts_never_change",
-        "17 facts up to position 18",
+        "17 events up to position 18",
     ]
 
 

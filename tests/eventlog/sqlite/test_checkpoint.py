@@ -7,7 +7,7 @@ from pathlib import Path
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Change
+from airbook.eventlog.records import Append, Transaction
 from airbook.eventlog.sqlite.recorder import LOOK_EVERY
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import NINE, of_airplane, record
@@ -24,7 +24,7 @@ def wal(store: Path) -> int:
 
 def request(log: Log, store: Path, many: int = 1) -> int:
     """Commit some requests at once; tells how large the write-ahead log then is."""
-    log.commit(Change(at=NINE, appends=[REQUESTED] * many))
+    log.commit(Transaction(at=NINE, appends=[REQUESTED] * many))
     return wal(store)
 
 
@@ -33,7 +33,7 @@ def approve(log: Log, store: Path, first: int) -> int:
     numbers = range(first, first + BATCH)
     assigned = tuple(SeatAssigned(number, number) for number in numbers)
     approved = [Append("reservation", n, 1, (ReservationApproved(1, n),)) for n in numbers]
-    log.commit(Change(at=NINE, appends=[Append("airplane", 1, first, assigned), *approved]))
+    log.commit(Transaction(at=NINE, appends=[Append("airplane", 1, first, assigned), *approved]))
     return wal(store)
 
 

@@ -13,14 +13,14 @@ import pytest
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Change, Receipt
+from airbook.eventlog.records import Append, Receipt, Transaction
 from airbook.eventlog.sqlite import connection as file
 from airbook.eventlog.sqlite.connection import with_patience
 from airbook.eventlog.sqlite.recorder import SQLiteLog
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
-NEW = Change(at=NINE, appends=(Append("airplane", None, 0, (AirplaneCreated(5),)),))
+NEW = Transaction(at=NINE, appends=(Append("airplane", None, 0, (AirplaneCreated(5),)),))
 
 
 def text(store: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
             connection.cursor().execute(limit)
         large = Append("airplane", None, 0, (AirplaneCreated(5, "x" * 1_000_000),))
         with pytest.raises(StoreError) as trouble:
-            log.commit(Change(at=NINE, appends=(large,)))
+            log.commit(Transaction(at=NINE, appends=(large,)))
         assert trouble.value.code == code
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         with recorder.datastore.get_connection(commit=True) as connection:

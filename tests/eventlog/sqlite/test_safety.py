@@ -35,7 +35,7 @@ def test_the_database_refuses_to_change_or_remove_a_fact(
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     before = everything_in(path)
-    with by_hand(path) as connection, pytest.raises(sqlite3.IntegrityError, match="facts are "):
+    with by_hand(path) as connection, pytest.raises(sqlite3.IntegrityError, match="events are "):
         connection.execute(statement)
     assert everything_in(path) == before
 

@@ -16,18 +16,18 @@ __all__ = ["Look", "dashboard", "my_page"]
 
 
 def dashboard(
-    open_book: Callable[[], Airbook], look: Look, shell: Shell, *, moment: Moment | None
+    open_airbook: Callable[[], Airbook], look: Look, shell: Shell, *, moment: Moment | None
 ) -> int:
     """Show the dashboard until it is left; returns an exit code.
 
     open_book: opens the store; asked again when it was lost. moment: where to look back to.
     Raises SettingError for keys that cannot be.
     """
-    return show(Dashboard(open_book, look, moment), look, shell)
+    return show(Dashboard(open_airbook, look, moment), look, shell)
 
 
 def my_page(
-    open_book: Callable[[], Airbook],
+    open_airbook: Callable[[], Airbook],
     look: Look,
     shell: Shell,
     customer: str,
@@ -37,7 +37,7 @@ def my_page(
     """Show a customer's page until it is left; returns an exit code. Otherwise like `dashboard`."""
     from airbook.tui.screens.my_page import MyPage
 
-    return show(MyPage(open_book, look, customer, moment), look, shell)
+    return show(MyPage(open_airbook, look, customer, moment), look, shell)
 
 
 def show(first: Live, look: Look, shell: Shell) -> int:

@@ -1,4 +1,4 @@
-"""Adding the whole log up, fact by fact, and noting where a promise is broken."""
+"""Adding the whole log up, event by event, and noting where a promise is broken."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import cast
 from msgspec import Struct
 
 from airbook.application.text.labels import mark
-from airbook.domain.airplane import Cabin
-from airbook.domain.decider import AIRPLANE, NOUNS, State, Stream
+from airbook.domain.airplane import AirplaneState
+from airbook.domain.decider import AIRPLANE, DECIDERS, State, Stream
 from airbook.domain.reservation import (
-    Booking,
     ReservationApproved,
     ReservationRejected,
+    ReservationState,
 )
-from airbook.eventlog.codec import Unreadable
-from airbook.eventlog.records import Event
+from airbook.eventlog.codec import UnreadableEvent
+from airbook.eventlog.records import RecordedEvent
 
 DECISIONS = (ReservationApproved, ReservationRejected)
 
@@ -40,65 +40,65 @@ class Ledger:
         self.versions: dict[Stream, int] = {}
         self._decided: set[int] = set()
 
-    def add(self, event: Event) -> None:
-        """Take in the next fact."""
-        self._check_order(event)
-        if isinstance(event.fact, Unreadable):
+    def add(self, recorded: RecordedEvent) -> None:
+        """Take in the next event."""
+        self._check_order(recorded)
+        if isinstance(recorded.event, UnreadableEvent):
             self._find(
-                "unreadable_fact",
-                mark("Fact {position} of {stream} cannot be read: {error}"),
-                position=event.position,
-                stream=str(event.stream),
-                error=event.fact.error,
+                "unreadable_event",
+                mark("Event {position} of {stream} cannot be read: {error}"),
+                position=recorded.position,
+                stream=str(recorded.stream),
+                error=recorded.event.error,
             )
             return
-        before = self.states.get(event.stream, NOUNS[event.stream.kind].initial)
-        after = NOUNS[event.stream.kind].fold([event.fact], before)
-        self.states[event.stream] = after
-        if isinstance(after, Cabin):
-            self._check_cabin(event, after)
+        before = self.states.get(recorded.stream, DECIDERS[recorded.stream.kind].initial)
+        after = DECIDERS[recorded.stream.kind].fold([recorded.event], before)
+        self.states[recorded.stream] = after
+        if isinstance(after, AirplaneState):
+            self._check_airplane(recorded, after)
         else:
-            self._check_decision(event, cast("Booking", before))
+            self._check_decision(recorded, cast("ReservationState", before))
 
-    def _check_order(self, event: Event) -> None:
-        if event.position != self.position + 1:
+    def _check_order(self, recorded: RecordedEvent) -> None:
+        if recorded.position != self.position + 1:
             sentence = mark("Positions {first} to {last} are missing.")
-            self._find("gap", sentence, first=self.position + 1, last=event.position - 1)
-        self.position = event.position
-        expected = self.versions.get(event.stream, 0) + 1
-        if event.version != expected:
+            self._find("gap", sentence, first=self.position + 1, last=recorded.position - 1)
+        self.position = recorded.position
+        expected = self.versions.get(recorded.stream, 0) + 1
+        if recorded.version != expected:
             self._find(
                 "version_gap",
                 mark("{stream} has version {version} where {expected} belongs."),
-                stream=str(event.stream),
-                version=event.version,
+                stream=str(recorded.stream),
+                version=recorded.version,
                 expected=expected,
             )
-        self.versions[event.stream] = event.version
-        self.touched[event.stream] = event.position
+        self.versions[recorded.stream] = recorded.version
+        self.touched[recorded.stream] = recorded.position
 
-    def _check_cabin(self, event: Event, cabin: Cabin) -> None:
-        if len(cabin.taken) > cabin.seats:
+    def _check_airplane(self, recorded: RecordedEvent, airplane_state: AirplaneState) -> None:
+        if len(airplane_state.taken) > airplane_state.seats:
             self._find(
                 "oversold",
                 mark("Airplane {airplane} has {taken} of {seats} seats taken at {position}."),
-                airplane=event.stream.number,
-                taken=len(cabin.taken),
-                seats=cabin.seats,
-                position=event.position,
+                airplane=recorded.stream.number,
+                taken=len(airplane_state.taken),
+                seats=airplane_state.seats,
+                position=recorded.position,
             )
-        if len(set(cabin.taken.values())) < len(cabin.taken):
+        if len(set(airplane_state.taken.values())) < len(airplane_state.taken):
             sentence = mark("Airplane {airplane} has one seat given twice at {position}.")
             self._find(
                 "seat_sold_twice",
                 sentence,
-                airplane=event.stream.number,
-                position=event.position,
+                airplane=recorded.stream.number,
+                position=recorded.position,
             )
 
-    def _check_decision(self, event: Event, before: Booking) -> None:
-        number = event.stream.number
-        if not isinstance(event.fact, DECISIONS):
+    def _check_decision(self, recorded: RecordedEvent, before: ReservationState) -> None:
+        number = recorded.stream.number
+        if not isinstance(recorded.event, DECISIONS):
             return
         if number in self._decided or before.status != "received":
             sentence = mark("Reservation {number} is decided more than once, or unasked.")
@@ -112,12 +112,15 @@ class Ledger:
         """
         for stream, state in self.states.items():
             number = stream.number
-            if not isinstance(state, Booking) or number in aside:
+            if not isinstance(state, ReservationState) or number in aside:
                 continue
             if self.touched[stream] > approved_to and state.status in {"received", "cancelled"}:
                 continue  # the approver has yet to come to it
-            cabin = cast("Cabin", self.states.get(Stream(AIRPLANE.kind, state.airplane), Cabin()))
-            seat = cabin.taken.get(number)
+            airplane_state = cast(
+                "AirplaneState",
+                self.states.get(Stream(AIRPLANE.kind, state.airplane), AirplaneState()),
+            )
+            seat = airplane_state.taken.get(number)
             if state.status == "received":
                 sentence = mark("Reservation {number} was passed over without a decision.")
                 yield Finding("stuck", sentence, {"number": number})

@@ -48,7 +48,7 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
 
 def not_empty() -> Refused:
     """Say that somebody else has written, or writes, to the store to copy to."""
-    sentence = mark("The store to copy to holds facts of its own: copy to an empty one.")
+    sentence = mark("The store to copy to holds events of its own: copy to an empty one.")
     return Refused("store_not_empty", sentence)
 
 
@@ -61,7 +61,7 @@ def verified(copied: Copied, target: Log) -> Copied:
 
 
 def copy_events(source: Log, target: Log) -> Iterator[int]:
-    """Copy the facts that are not there yet; yields the position reached."""
+    """Copy the events that are not there yet; yields the position reached."""
     position = target.head()
     while found := events(source, position, BATCH):
         target.recorder.write(Rows(events=found))
@@ -70,7 +70,7 @@ def copy_events(source: Log, target: Log) -> Iterator[int]:
 
 
 def copy_beside(source: Log, target: Log) -> None:
-    """Copy what stands beside the facts, as far as it is not there yet."""
+    """Copy what stands beside the events, as far as it is not there yet."""
     keys = {row.key for batch in commands(target) for row in batch}
     for rows in commands(source):
         target.recorder.write(Rows(commands=[row for row in rows if row.key not in keys]))
@@ -93,9 +93,9 @@ def copy_beside(source: Log, target: Log) -> None:
 
 def digest(log: Log) -> Copied:
     """Read everything, and add it up."""
-    total, facts, keys, people = hashlib.sha256(), 0, 0, 0
-    while batch := events(log, facts, BATCH):
-        facts = batch[-1].position
+    total, position, keys, people = hashlib.sha256(), 0, 0, 0
+    while batch := events(log, position, BATCH):
+        position = batch[-1].position
         total.update(json.encode(batch))
     for rows in commands(log):
         keys += len(rows)
@@ -105,11 +105,11 @@ def digest(log: Log) -> Copied:
         total.update(json.encode(found))
     beside = [sorted(log.recorder.numbers().items()), log.recorder.parked()]
     total.update(json.encode(beside))
-    return Copied(facts, keys, people, f"sha256:{total.hexdigest()}")
+    return Copied(position, keys, people, f"sha256:{total.hexdigest()}")
 
 
 def events(log: Log, after: int, limit: int) -> list[EventRow]:
-    """List facts behind a position as they are stored, readable or not."""
+    """List events behind a position as they are stored, readable or not."""
     found = log.recorder.select_notifications(after, limit, inclusive_of_start=False)
     return [
         EventRow(one.id, str(one.originator_id), one.originator_version, one.topic, one.state)

@@ -28,23 +28,26 @@ MOST = 10  # of what is missing; more would tell nothing new
 class Report(Struct, frozen=True):
     """What was looked at, what was found wrong, and what is only worth knowing."""
 
-    facts: int
+    events: int
     views: int
     findings: list[Finding]
     notes: list[Finding]
 
 
-def examine(book: Airbook) -> Report:
+def examine(airbook: Airbook) -> Report:
     """Check every promise. Raises StoreError if the log cannot be read at all."""
     ledger = Ledger()
-    with explained(book.store.url):
-        findings = [*file_modes(book), *damage(book)]
-    # What is promised is read before the facts that must keep it: others go on writing.
-    numbers, settled_to = book.log.recorder.numbers(), approved_to(book.log.recorder.tracked())
-    head, parked = book.log.head(), book.log.recorder.parked()
-    while ledger.position < head and (events := book.log.after(ledger.position, BATCH)):
-        for event in events:
-            ledger.add(event)
+    with explained(airbook.store.url):
+        findings = [*file_modes(airbook), *damage(airbook)]
+    # What is promised is read before the events that must keep it: others go on writing.
+    numbers, settled_to = (
+        airbook.log.recorder.numbers(),
+        approved_to(airbook.log.recorder.tracked()),
+    )
+    head, parked = airbook.log.head(), airbook.log.recorder.parked()
+    while ledger.position < head and (events := airbook.log.after(ledger.position, BATCH)):
+        for recorded in events:
+            ledger.add(recorded)
     findings += ledger.findings
     findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
     findings += unkept(numbers, ledger)
@@ -57,20 +60,20 @@ def examine(book: Airbook) -> Report:
         for one in parked
         if not one.dropped
     ]
-    findings += views_unlike_the_log(book)
-    return Report(ledger.position, len(book.pages.views.views), findings, list(notes(book)))
+    findings += views_unlike_the_log(airbook)
+    return Report(ledger.position, len(airbook.queries.views.views), findings, list(notes(airbook)))
 
 
-def file_modes(book: Airbook) -> Iterator[Finding]:
+def file_modes(airbook: Airbook) -> Iterator[Finding]:
     """Others than the owner must not read or write the files."""
-    for path, mode in book.store.exposed().items():
+    for path, mode in airbook.store.exposed().items():
         sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
         yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})
 
 
-def damage(book: Airbook) -> Iterator[Finding]:
-    """The database's own check of itself, and of what keeps facts as they are."""
-    for complaint in book.log.recorder.complaints():
+def damage(airbook: Airbook) -> Iterator[Finding]:
+    """The database's own check of itself, and of what keeps events as they are."""
+    for complaint in airbook.log.recorder.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
 
@@ -85,26 +88,26 @@ def unkept(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
 
 
-def views_unlike_the_log(book: Airbook) -> Iterator[Finding]:
+def views_unlike_the_log(airbook: Airbook) -> Iterator[Finding]:
     """Each view must equal a fresh fold of the log, row by row."""
-    book.pages.catch_up()
-    with book.pages.views.database.reading_long() as connection:
+    airbook.queries.catch_up()
+    with airbook.queries.views.database.reading_long() as connection:
         reached = {one.view: one.position for one in checkpoints(connection)}
-        for view in book.pages.views.views.values():
-            with fresh(book, view, reached[view.name]) as folded:
+        for view in airbook.queries.views.views.values():
+            with fresh(airbook, view, reached[view.name]) as folded:
                 row = first_difference(view, connection, folded)
             if row is not None:
                 sentence = mark("The view {view} differs from the log at row {row}.")
                 yield Finding("view_differs", sentence, {"view": view.name, "row": row})
 
 
-def fresh(book: Airbook, view: View, position: int) -> sql.Connection:
+def fresh(airbook: Airbook, view: View, position: int) -> sql.Connection:
     """Fold the log up to a position into a view in memory."""
     connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
     view.table.create(connection)
     reached = 0
     while reached < position:
-        events = book.log.after(reached, min(BATCH, position - reached))
+        events = airbook.log.after(reached, min(BATCH, position - reached))
         project(connection, view, view.table, events)
         reached = events[-1].position
     return connection
@@ -117,9 +120,9 @@ def first_difference(view: View, one: sql.Connection, other: sql.Connection) -> 
     return next((str(found or expected) for found, expected in rows if found != expected), None)
 
 
-def notes(book: Airbook) -> Iterator[Finding]:
+def notes(airbook: Airbook) -> Iterator[Finding]:
     """What is worth knowing and wrong with nothing."""
-    database, _ = book.store.describe(book.log)
+    database, _ = airbook.store.describe(airbook.log)
     if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(
             "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from msgspec import json
 
-from airbook.application.responses import Shape
+from airbook.application.responses import Response
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import is_plain, visible
 
@@ -19,7 +19,7 @@ HEADINGS = {
     "customer": mark("Customer"),
     "seats": mark("Seats"),
     "taken": mark("Taken"),
-    "waiting": mark("Waiting"),
+    "pending": mark("Waiting"),
     "left": mark("Left"),
     "seat": mark("Seat"),
     "status": mark("Status"),
@@ -33,7 +33,7 @@ HEADINGS = {
     "type": mark("Type"),
     "at": mark("At"),
     "data": mark("Contents"),
-    "lag_events": mark("Behind (facts)"),
+    "lag_events": mark("Behind (events)"),
     "lag_seconds": mark("Behind (seconds)"),
     "error": mark("Error"),
     "value": mark("Value"),
@@ -66,13 +66,13 @@ RESERVATION_SENTENCES = {
 TRANSLATED = {"status", "reason", "state", "origin"}
 TIMES = {"at", "received_at", "decided_at"}
 NUMBERS = {
-    *("id", "airplane", "reservation", "seats", "taken", "waiting", "left", "seat"),
+    *("id", "airplane", "reservation", "seats", "taken", "pending", "left", "seat"),
     *("position", "version", "lag_events", "lag_seconds"),
 }
 FREE = {"name", "customer", "data", "error", "value"}  # of any length: folded where room is short
 
 
-def in_words(shape: Shape, label: Labels) -> Mapping[str, str]:
+def in_words(response: Response, label: Labels) -> Mapping[str, str]:
     """Put each field of a thing as a person reads it, by the field's name."""
     return {
         name: label(CODES[value])
@@ -82,19 +82,19 @@ def in_words(shape: Shape, label: Labels) -> Mapping[str, str]:
         else listed(value)
         if name == "data"
         else plain(value)
-        for name, value in fields_of(shape).items()
+        for name, value in fields_of(response).items()
     }
 
 
-def encode(shape: Shape | list[Shape] | dict[str, Any]) -> str:
+def encode(response: Response | list[Response] | dict[str, Any]) -> str:
     """Write JSON, UTF-8, on one line; what a terminal would obey is escaped."""
-    text = json.encode(shape).decode()
+    text = json.encode(response).decode()
     return text if is_plain(text) else visible(json.format(text, indent=-1))
 
 
-def fields_of(shape: Shape) -> dict[str, Any]:
+def fields_of(response: Response) -> dict[str, Any]:
     """Take a thing apart, as JSON has it."""
-    return json.decode(json.encode(shape), type=dict[str, Any])
+    return json.decode(json.encode(response), type=dict[str, Any])
 
 
 def plain(value: object) -> str:
@@ -109,8 +109,8 @@ def plain(value: object) -> str:
 
 
 def listed(contents: object) -> str:
-    """Show what a fact says, without what it leaves open."""
-    if not isinstance(contents, dict):  # a fact that cannot be read
+    """Show what an event says, without what it leaves open."""
+    if not isinstance(contents, dict):  # an event that cannot be read
         return plain(contents)
     said = cast("dict[str, object]", contents)
     return " ".join(f"{key}={plain(value)}" for key, value in said.items() if value is not None)
@@ -127,7 +127,7 @@ def sentence_of(error: BaseException) -> tuple[str, Mapping[str, object]]:
     """Find the English sentence for what was in the way, and the values it speaks of."""
     from airbook.domain.refusal import Refused
     from airbook.eventlog.errors import StoreError
-    from airbook.eventlog.log import UnreadableFact
+    from airbook.eventlog.log import UnreadableStream
     from airbook.eventlog.records import Fenced
 
     match error:
@@ -135,8 +135,8 @@ def sentence_of(error: BaseException) -> tuple[str, Mapping[str, object]]:
             return error.sentence, {"number": "?", **error.values}
         case Fenced():
             return mark("Another process is rebuilding the views."), {}
-        case UnreadableFact():
-            return mark("A fact cannot be read: {error}"), {"error": error}
+        case UnreadableStream():
+            return mark("An event cannot be read: {error}"), {"error": error}
         case _:
             sentence = mark("Something went wrong inside airbook: {error}")
             return sentence, {"error": f"{type(error).__name__}: {error}"}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from airbook.application.responses import Airplane
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.completion import airplanes
 from airbook.cli.framework.grammar import Command, group
@@ -17,7 +17,7 @@ from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, 
 Plane = Annotated[
     int,
     typer.Argument(
-        metavar="ID", parser=words.identity, autocompletion=airplanes, help=mark("The airplane.")
+        metavar="ID", parser=parsing.identity, autocompletion=airplanes, help=mark("The airplane.")
     ),
 ]
 
@@ -38,10 +38,11 @@ def register(app: typer.Typer) -> None:
 def add_plane(
     ctx: typer.Context,
     seats: Annotated[
-        int, typer.Option(parser=words.seats, metavar="N", help=mark("How many seats it has."))
+        int, typer.Option(parser=parsing.seats, metavar="N", help=mark("How many seats it has."))
     ],
     name: Annotated[
-        str | None, typer.Option(parser=words.name, metavar="TEXT", help=mark("What it is called."))
+        str | None,
+        typer.Option(parser=parsing.name, metavar="TEXT", help=mark("What it is called.")),
     ] = None,
 ) -> None:
     """Add an airplane that can be booked.
@@ -50,7 +51,7 @@ def add_plane(
     airbook admin add-plane --seats 180 --name "KE 907"
     """
     session = session_of(ctx)
-    receipt = session.book.execute(CreateAirplane(seats, name))
+    receipt = session.airbook.execute(CreateAirplane(seats, name))
     # As it was accepted, without asking again: whoever hears of a failure would add another.
     added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
     session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
@@ -60,7 +61,7 @@ def set_seats(
     ctx: typer.Context,
     plane: Plane,
     seats: Annotated[
-        int, typer.Argument(parser=words.seats, metavar="N", help=mark("How many seats it has."))
+        int, typer.Argument(parser=parsing.seats, metavar="N", help=mark("How many seats it has."))
     ],
 ) -> None:
     """Change how many seats an airplane has; never fewer than are taken.
@@ -68,7 +69,7 @@ def set_seats(
     airbook admin set-seats 1 6
     """
     session = session_of(ctx)
-    session.book.execute(ChangeSeats(seats), plane)
+    session.airbook.execute(ChangeSeats(seats), plane)
     tell(session, plane, mark("Airplane {id} now: {seats} seats, {left} left."))
 
 
@@ -78,7 +79,7 @@ def close_plane(ctx: typer.Context, plane: Plane) -> None:
     airbook admin close-plane 1
     """
     session = session_of(ctx)
-    session.book.execute(CloseAirplane(), plane)
+    session.airbook.execute(CloseAirplane(), plane)
     tell(session, plane, mark("Airplane {id}: {status}."))
 
 
@@ -88,10 +89,10 @@ def open_plane(ctx: typer.Context, plane: Plane) -> None:
     airbook admin open-plane 1
     """
     session = session_of(ctx)
-    session.book.execute(OpenAirplane(), plane)
+    session.airbook.execute(OpenAirplane(), plane)
     tell(session, plane, mark("Airplane {id}: {status}."))
 
 
 def tell(session: Session, plane: int, sentence: str) -> None:
     """Print the airplane as it is now."""
-    session.printer.one(session.book.pages.airplane(plane), sentence)
+    session.printer.one(session.airbook.queries.airplane(plane), sentence)

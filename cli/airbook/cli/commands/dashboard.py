@@ -13,7 +13,7 @@ import typer
 
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf
 from airbook.cli.framework.grammar import Command
@@ -60,7 +60,7 @@ def tui(
     port: Annotated[
         int | None,
         typer.Option(
-            parser=words.port,
+            parser=parsing.port,
             metavar="N",
             help=mark("The port for the browser, with --web; 8000 by default."),
         ),
@@ -74,7 +74,7 @@ def tui(
     """
     session = session_of(ctx)
     if port is not None and not web:
-        words.refuse(mark("--port is for --web only."))
+        parsing.refuse(mark("--port is for --web only."))
     require("textual", "tui")
     if web:
         options = options_of(as_of, theme, read_only=read_only, ascii=ascii)
@@ -110,7 +110,7 @@ def serve(session: Session, options: tuple[str, ...], port: int) -> None:
         own = pages((*START, "tui", *options), environment_of(session), port, refusal)
     except OSError:
         taken = mark("Port {port} is taken, or not for everybody to use.")
-        words.refuse(taken, port=port)
+        parsing.refuse(taken, port=port)
     session.say(mark("Open {address} in a browser here; Ctrl-C ends."), address=own.address)
     own.serve()
 
@@ -124,7 +124,7 @@ def options_of(
 ) -> tuple[str, ...]:
     """Write the options that say the same again."""
     return (
-        *(("--as-of", words.written(moment)) if moment else ()),
+        *(("--as-of", parsing.written(moment)) if moment else ()),
         *(("--theme", theme) if theme else ()),
         *(("--read-only",) if read_only else ()),
         *(("--ascii",) if ascii else ()),

@@ -17,7 +17,7 @@ def tell(session: Session, report: Report) -> None:
     if session.format in {"json", "jsonl"}:
         document: dict[str, Any] = {
             "healthy": not report.findings,
-            "facts": report.facts,
+            "events": report.events,
             "views": report.views,
             "findings": [as_object(session, one) for one in report.findings],
             "notes": [as_object(session, one) for one in report.notes],
@@ -27,8 +27,8 @@ def tell(session: Session, report: Report) -> None:
     for finding in report.findings:
         print(f"{finding.code}\t{sentence(session, finding)}")
     if not report.findings:
-        healthy = mark("All is well: {facts} facts, {views} views.")
-        print(session.label(healthy, {"facts": report.facts, "views": report.views}))
+        healthy = mark("All is well: {events} events, {views} views.")
+        print(session.label(healthy, {"events": report.events, "views": report.views}))
     for note in report.notes:
         session.say("{note}", note=sentence(session, note))
 

@@ -1,4 +1,4 @@
-"""The log itself: every fact, from any position, and those to come."""
+"""The log itself: every event, from any position, and those to come."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from airbook.application.paging import shape_fact
-from airbook.application.text import parsing as words
+from airbook.application.paging import event_response
+from airbook.application.text import parsing
 from airbook.application.text.formatting import in_words
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output import seed
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import follow
 
 COLUMNS = ("position", "at", "stream", "type", "data")
@@ -24,7 +24,7 @@ ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
 
 
 class Format(StrEnum):
-    """How facts are written."""
+    """How events are written."""
 
     NATIVE = "native"
     SEED = "seed"
@@ -40,16 +40,16 @@ def events(
     follow: Annotated[
         bool,
         typer.Option(
-            "--follow", "-f", help=mark("Go on with new facts as they come; Ctrl-C ends.")
+            "--follow", "-f", help=mark("Go on with new events as they come; Ctrl-C ends.")
         ),
     ] = False,
     since: Annotated[
         int,
         typer.Option(
             "--since",
-            parser=words.number,
+            parser=parsing.number,
             metavar="POS",
-            help=mark("Only facts after this position."),
+            help=mark("Only events after this position."),
         ),
     ] = "0",  # type: ignore[assignment]  # Typer parses defaults too
     format: Annotated[  # noqa: A002 -- the option's name
@@ -57,7 +57,7 @@ def events(
     ] = Format.NATIVE,
     as_of: AsOf = None,
 ) -> None:
-    """Show the log: every fact, in order.
+    """Show the log: every event, in order.
 
     airbook events --follow
     airbook events --since 18 -o jsonl
@@ -65,43 +65,45 @@ def events(
     """
     session = session_of(ctx)
     if follow and as_of is not None:
-        words.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
+        parsing.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
     until = position(session, as_of)
     batches = following(session, since) if follow else stored(session, since, until)
     if format is Format.SEED:
         for batch in batches:
-            for event in batch:
-                for line in seed.lines(event):
+            for recorded in batch:
+                for line in seed.lines(recorded):
                     print(line, flush=follow)
     elif follow and session.format == "table":
         for batch in batches:
             show_rows(session, batch)
     elif follow or session.format in {"jsonl", "plain"}:
         for batch in batches:
-            session.printer.lines(map(shape_fact, batch))
+            session.printer.lines(map(event_response, batch))
     else:
-        facts = [shape_fact(event) for batch in batches for event in batch]
-        empty = mark("No facts follow position {position}.") if since else mark("The log is empty.")
-        session.printer.many(facts, COLUMNS, session.label(empty, {"position": since}))
+        events = [event_response(recorded) for batch in batches for recorded in batch]
+        empty = (
+            mark("No events follow position {position}.") if since else mark("The log is empty.")
+        )
+        session.printer.many(events, COLUMNS, session.label(empty, {"position": since}))
 
 
-def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence[Event]]:
+def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence[RecordedEvent]]:
     """Read the log up to a position, or to its end."""
-    while batch := session.book.log.after(since):
+    while batch := session.airbook.log.after(since):
         since = batch[-1].position
-        yield [event for event in batch if until is None or event.position <= until]
+        yield [recorded for recorded in batch if until is None or recorded.position <= until]
         if until is not None and since >= until:
             return
 
 
-def following(session: Session, since: int) -> Iterator[Sequence[Event]]:
+def following(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
     """Read the log for ever."""
     session.stay()
-    return follow(session.book.log, since, stop=lambda: False)
+    return follow(session.airbook.log, since, stop=lambda: False)
 
 
-def show_rows(session: Session, batch: Sequence[Event]) -> None:
-    """Print facts as they come, in columns of a fixed width."""
-    for event in batch:
-        fields = in_words(shape_fact(event), session.label)
-        print(words.visible(ROW.format(**fields)), flush=True)
+def show_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:
+    """Print events as they come, in columns of a fixed width."""
+    for recorded in batch:
+        fields = in_words(event_response(recorded), session.label)
+        print(parsing.visible(ROW.format(**fields)), flush=True)

@@ -11,7 +11,7 @@ import typer
 from msgspec import structs
 
 from airbook.application.responses import Imported, RefusedLine
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped
@@ -42,7 +42,7 @@ def import_(
     """
     session = session_of(ctx)
     descriptor, size = opened(file)
-    lines = Lines(descriptor, words.name(session.settings.customer))
+    lines = Lines(descriptor, parsing.name(session.settings.customer))
     imported = Imported(0, 0, [])
     try:
         counted(session, importing(session, lines, imported), size, mark("Bytes"))
@@ -81,13 +81,13 @@ def opened(file: str) -> tuple[int, int | None]:
         if os.path.isdir(file):  # noqa: PTH112 -- Path's raises for what cannot be a path
             raise IsADirectoryError
     except (OSError, ValueError):
-        words.refuse(mark("The file {file} cannot be read."), file=words.shown(file))
+        parsing.refuse(mark("The file {file} cannot be read."), file=parsing.shown(file))
     return descriptor, os.fstat(descriptor).st_size
 
 
 def importing(session: Session, lines: Lines, imported: Imported) -> Generator[int, None, None]:
     """Request what lines ask for, and count what becomes of them; yields the bytes read."""
-    for answers in lines.reserve(session.book):
+    for answers in lines.reserve(session.airbook):
         for answer in answers:
             if isinstance(answer.outcome, Receipt):
                 imported.repeated += answer.outcome.repeated
@@ -100,7 +100,7 @@ def importing(session: Session, lines: Lines, imported: Imported) -> Generator[i
 def refused_line(session: Session, number: int, fault: Refused | Mistyped) -> RefusedLine:
     """Say why a line was not taken. number: the line's, from 1."""
     told = explain(fault, ())
-    message = words.visible(session.label(told.sentence, told.values))
+    message = parsing.visible(session.label(told.sentence, told.values))
     return RefusedLine(number, told.code, message)
 
 

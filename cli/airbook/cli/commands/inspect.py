@@ -48,7 +48,7 @@ def doctor(ctx: typer.Context) -> None:
     from airbook.cli.commands.diagnosis import tell
 
     session = session_of(ctx)
-    report = examine(session.book)
+    report = examine(session.airbook)
     tell(session, report)
     if report.findings:
         raise typer.Exit(FINDINGS)
@@ -60,7 +60,7 @@ def views_status(ctx: typer.Context) -> None:
     airbook views status
     """
     session = session_of(ctx)
-    session.printer.many(session.book.pages.lags(), LAG)
+    session.printer.many(session.airbook.queries.lags(), LAG)
 
 
 def views_rebuild(
@@ -84,9 +84,9 @@ def views_rebuild(
         if name not in VIEWS:
             sentence = mark("There is no view {name}; there are {names}.")
             refuse(sentence, name=shown(name), names=", ".join(VIEWS))
-    pages = session.book.pages_even_if_damaged()
+    pages = session.airbook.queries_even_if_damaged()
     wanted = [VIEWS[name] for name in names or VIEWS]
-    counted(session, rebuild(pages.views, wanted), session.book.log.head())
+    counted(session, rebuild(pages.views, wanted), session.airbook.log.head())
     session.printer.many(pages.lags(), LAG)
 
 
@@ -96,7 +96,7 @@ def parked_list(ctx: typer.Context) -> None:
     airbook parked list
     """
     session = session_of(ctx)
-    session.printer.many(outcome.parked(session.book), PARKED, mark("Nothing is parked."))
+    session.printer.many(outcome.parked(session.airbook), PARKED, mark("Nothing is parked."))
 
 
 def parked_retry(
@@ -116,7 +116,7 @@ def parked_retry(
     """
     session = session_of(ctx)
     for number in chosen(session, reservation, everything=everything):
-        if not session.book.log.retry(number):
+        if not session.airbook.log.retry(number):
             raise not_parked(number)
         session.say(mark("Reservation {number} will be tried again."), number=number)
     session.warn_without_daemon()
@@ -134,14 +134,14 @@ def parked_drop(
     airbook parked drop 500
     """
     session = session_of(ctx)
-    if reservation not in {one.reservation for one in session.book.log.recorder.parked()}:
+    if reservation not in {one.reservation for one in session.airbook.log.recorder.parked()}:
         raise not_parked(reservation)
     if not yes and not sys.stdin.isatty():
         refuse(mark("Nobody can be asked here: say --yes."))
     question = mark("Leave reservation {number} undecided for good?")
     if not yes:
         typer.confirm(session.label(question, {"number": reservation}), abort=True)
-    session.book.log.drop(reservation)
+    session.airbook.log.drop(reservation)
     session.say(mark("Reservation {number} is dropped."), number=reservation)
 
 
@@ -151,7 +151,7 @@ def chosen(session: Session, number: int | None, *, everything: bool) -> list[in
         refuse(mark("Name one reservation, or --all."))
     if number is not None:
         return [number]
-    return [one.reservation for one in session.book.log.recorder.parked() if not one.dropped]
+    return [one.reservation for one in session.airbook.log.recorder.parked() if not one.dropped]
 
 
 def not_parked(number: int) -> Refused:

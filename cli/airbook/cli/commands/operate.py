@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from airbook.application.responses import Status
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, position
 from airbook.cli.framework.grammar import Command
@@ -35,7 +35,7 @@ def daemon(
     partitions: Annotated[
         int,
         typer.Option(
-            parser=words.partitions,
+            parser=parsing.partitions,
             metavar="N",
             help=mark("Share the airplanes among N daemons; say the same to each."),
         ),
@@ -52,7 +52,7 @@ def daemon(
     session = session_of(ctx)
     session.stay()
     start(
-        session.book,
+        session.airbook,
         level=session.settings.value("log_level") or "info",
         color=session.is_colored(),
         until="caught_up" if once else "idle" if until_idle else "stopped",
@@ -74,9 +74,9 @@ def status(
     """
     session = session_of(ctx)
     if watch and as_of is not None:
-        words.refuse(mark("--watch shows what comes, --as-of what was: say one of them."))
+        parsing.refuse(mark("--watch shows what comes, --as-of what was: say one of them."))
     if not watch:
-        show(session, session.book.pages.status(as_of=position(session, as_of)))
+        show(session, session.airbook.queries.status(as_of=position(session, as_of)))
         return
     session.stay()
     if session.format == "table" and sys.stdout.isatty():
@@ -101,7 +101,7 @@ def sentences(session: Session, found: Status) -> list[str]:
     behind = max((view.lag_events for view in found.views), default=0)
     return [
         label(
-            mark("Store: {store}, {position} facts."),
+            mark("Store: {store}, {position} events."),
             {"store": found.store, "position": found.position},
         ),
         label(running, {"age": f"{found.daemon.heartbeat_age_seconds:.1f}"})
@@ -115,7 +115,7 @@ def sentences(session: Session, found: Status) -> list[str]:
             ),
             counts,
         ),
-        label(mark("Views: {behind} facts behind."), {"behind": behind}),
+        label(mark("Views: {behind} events behind."), {"behind": behind}),
         label(mark("Parked: {parked}."), {"parked": found.parked}),
     ]
 
@@ -127,9 +127,9 @@ def watch_on_terminal(session: Session) -> None:
     from rich.text import Text
 
     console = Console(no_color=not session.is_colored(), highlight=False)
-    with session.book.log.recorder.listener() as listener, Live(console=console) as live:
+    with session.airbook.log.recorder.listener() as listener, Live(console=console) as live:
         while True:
-            lines = sentences(session, session.book.pages.status())
+            lines = sentences(session, session.airbook.queries.status())
             live.update(Text("\n".join(lines)), refresh=True)
             time.sleep(REDRAW_SECONDS)
             listener.wait(1.0)
@@ -138,9 +138,9 @@ def watch_on_terminal(session: Session) -> None:
 def watch_in_pipe(session: Session) -> None:
     """Print the status anew whenever the log has grown."""
     last = -1
-    with session.book.log.recorder.listener() as listener:
+    with session.airbook.log.recorder.listener() as listener:
         while True:
-            found = session.book.pages.status()
+            found = session.airbook.queries.status()
             if found.position != last:
                 last = found.position
                 if session.format == "table":

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import DecodeError, json
 
 from airbook.application.airbook import Airbook, Request
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped, refuse
 from airbook.domain.refusal import Refused
@@ -46,12 +46,12 @@ class Lines:
         self._columns: Sequence[str] = ()  # not known before the first line that has any
         self.count = self.bytes = self.without_key = 0
 
-    def reserve(self, book: Airbook) -> Iterator[Sequence[Answer]]:
+    def reserve(self, airbook: Airbook) -> Iterator[Sequence[Answer]]:
         """Request what the lines ask for; yields their answers, a commit at a time."""
-        book.begin()  # even if they ask for nothing
+        airbook.begin()  # even if they ask for nothing
         for batch in self._batches():
             self.bytes += sum(len(line) + 1 for line in batch)
-            yield list(self._reserved(book, batch))
+            yield list(self._reserved(airbook, batch))
 
     def _batches(self) -> Iterator[list[bytes]]:
         """Give lines as they arrive: nobody waits for more than there is."""
@@ -64,9 +64,9 @@ class Lines:
         if rest:
             yield [rest]
 
-    def _reserved(self, book: Airbook, batch: Sequence[bytes]) -> Iterator[Answer]:
+    def _reserved(self, airbook: Airbook, batch: Sequence[bytes]) -> Iterator[Answer]:
         found: list[tuple[int, Request | Mistyped]] = []
-        now = book.clock()
+        now = airbook.clock()
         for line in batch:
             self.count += 1
             try:
@@ -77,7 +77,7 @@ class Lines:
                 found += [(self.count, request)] if request else []
         requests = [one for _, one in found if isinstance(one, Request)]
         self.without_key += sum(one.key is None for one in requests)
-        receipts = iter(book.reserve_all(requests) if requests else ())
+        receipts = iter(airbook.reserve_all(requests) if requests else ())
         for number, one in found:
             if isinstance(one, Request):
                 yield Answer(number, one, next(receipts))
@@ -100,9 +100,9 @@ class Lines:
         values = (fields.get(name) for name in COLUMNS)
         airplane, customer, key = ("" if value is None else str(value) for value in values)
         return Request(
-            words.identity(airplane),
-            words.name(customer or self._customer),
-            words.name(key) if key else None,
+            parsing.identity(airplane),
+            parsing.name(customer or self._customer),
+            parsing.name(key) if key else None,
             now,
         )
 
@@ -129,10 +129,10 @@ def named(values: Sequence[str]) -> Sequence[str]:
     for something else.
     """
     names = [value.strip().casefold() for value in values]
-    if COLUMNS[0] not in names or any(words.NUMBER.fullmatch(name) for name in names):
+    if COLUMNS[0] not in names or any(parsing.NUMBER.fullmatch(name) for name in names):
         return ()
     if unknown := sorted(set(names) - set(COLUMNS)):
-        raise Refused("unknown_column", NO_SUCH, name=words.shown(unknown[0]), names=NAMES)
+        raise Refused("unknown_column", NO_SUCH, name=parsing.shown(unknown[0]), names=NAMES)
     return names
 
 
@@ -143,5 +143,5 @@ def from_json(text: str) -> dict[str, Any]:
     except (DecodeError, RecursionError, ValueError):
         refuse(mark("The line is not a JSON object of texts and numbers."))
     if unknown := sorted(set(fields) - set(COLUMNS)):
-        refuse(NO_SUCH, name=words.shown(unknown[0]), names=NAMES)
+        refuse(NO_SUCH, name=parsing.shown(unknown[0]), names=NAMES)
     return fields

@@ -11,7 +11,7 @@ import typer
 from airbook.application import outcome
 from airbook.application.airbook import Request
 from airbook.application.responses import Reservation
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.formatting import RESERVATION_SENTENCES
 from airbook.application.text.labels import mark
 from airbook.cli.framework.completion import airplanes, reservations
@@ -27,7 +27,7 @@ Number = Annotated[
     int,
     typer.Argument(
         metavar="RESERVATION",
-        parser=words.identity,
+        parser=parsing.identity,
         autocompletion=reservations,
         help=mark("The reservation."),
     ),
@@ -35,7 +35,7 @@ Number = Annotated[
 Timeout = Annotated[
     float,
     typer.Option(
-        parser=words.duration, metavar="DURATION", help=mark("How long to wait: 5s, 500ms, 1m.")
+        parser=parsing.duration, metavar="DURATION", help=mark("How long to wait: 5s, 500ms, 1m.")
     ),
 ]
 
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
 
 def identity_or_many(word: str) -> int:
     """Read the number of an airplane; 0 for -, which stands for as many as standard input names."""
-    return 0 if word == "-" else words.identity(word)
+    return 0 if word == "-" else parsing.identity(word)
 
 
 def reserve(
@@ -71,12 +71,14 @@ def reserve(
     ],
     customer: Annotated[
         str | None,
-        typer.Option(parser=words.name, metavar="NAME", help=mark("Who reserves; you by default.")),
+        typer.Option(
+            parser=parsing.name, metavar="NAME", help=mark("Who reserves; you by default.")
+        ),
     ] = None,
     key: Annotated[
         str | None,
         typer.Option(
-            parser=words.name,
+            parser=parsing.name,
             metavar="KEY",
             help=mark("Idempotency key: the same again reserves only once."),
         ),
@@ -96,9 +98,9 @@ def reserve(
         from airbook.cli.commands.reserve_lines import reserve_many
 
         raise typer.Exit(reserve_many(session, customer, alone=not (key or wait)))
-    who = customer or words.name(session.settings.customer)
-    request = Request(plane, who, key, session.book.clock())
-    receipt = session.book.request(request)
+    who = customer or parsing.name(session.settings.customer)
+    request = Request(plane, who, key, session.airbook.clock())
+    receipt = session.airbook.request(request)
     if not wait:
         show(session, acknowledged(session, request, receipt))
         session.warn_without_daemon()
@@ -106,7 +108,7 @@ def reserve(
     session.warn_without_daemon()
     try:
         in_time = decided_within(session, receipt.number, timeout)
-        found = outcome.reservation(session.book, receipt.number)
+        found = outcome.reservation(session.airbook, receipt.number)
     except StoreError:
         show(session, acknowledged(session, request, receipt))  # it is accepted all the same
         raise
@@ -116,8 +118,8 @@ def reserve(
 def acknowledged(session: Session, request: Request, receipt: Receipt) -> Reservation:
     """Show a request as it was accepted, asking nobody; one accepted before, as it is now."""
     if receipt.repeated:
-        return outcome.reservation(session.book, receipt.number)
-    at = stamp(request.at or session.book.clock())
+        return outcome.reservation(session.airbook, receipt.number)
+    at = stamp(request.at or session.airbook.clock())
     return Reservation(
         receipt.number, request.airplane, request.customer, "received", received_at=at
     )
@@ -136,12 +138,12 @@ def cancel(
     airbook cancel 2
     """
     session = session_of(ctx)
-    session.book.execute(CancelReservation(), reservation)
+    session.airbook.execute(CancelReservation(), reservation)
     session.warn_without_daemon()
     in_time = not wait or outcome.wait_until(
-        session.book, timeout, lambda: outcome.is_released(session.book, reservation)
+        session.airbook, timeout, lambda: outcome.is_released(session.airbook, reservation)
     )
-    tell(session, outcome.reservation(session.book, reservation), in_time=in_time)
+    tell(session, outcome.reservation(session.airbook, reservation), in_time=in_time)
 
 
 def wait(
@@ -157,18 +159,18 @@ def wait(
     airbook wait 6 --for approved --timeout 1m
     """
     session = session_of(ctx)
-    outcome.reservation(session.book, reservation)
+    outcome.reservation(session.airbook, reservation)
     session.warn_without_daemon()
     in_time = decided_within(session, reservation, timeout)
     refuse = OVER if goal is Goal.APPROVED else ()
-    found = outcome.reservation(session.book, reservation)
+    found = outcome.reservation(session.airbook, reservation)
     tell(session, found, in_time=in_time, refuse=refuse)
 
 
 def decided_within(session: Session, reservation: int, seconds: float) -> bool:
     """Wait for a decision; False if none has come after that many seconds."""
-    book = session.book
-    return outcome.wait_until(book, seconds, lambda: outcome.is_decided(book, reservation))
+    airbook = session.airbook
+    return outcome.wait_until(airbook, seconds, lambda: outcome.is_decided(airbook, reservation))
 
 
 def show(session: Session, found: Reservation) -> None:

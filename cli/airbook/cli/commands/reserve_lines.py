@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.formatting import RESERVATION_SENTENCES
 from airbook.application.text.labels import mark
 from airbook.cli.commands.importing import refused_line, tell_refused
@@ -22,10 +22,10 @@ def reserve_many(session: Session, customer: str | None, *, alone: bool) -> int:
     customer: who reserves where a line does not say. alone: no option was said that is for one.
     """
     if not alone:
-        words.refuse(mark("--key and --wait are for one reservation, not for many."))
+        parsing.refuse(mark("--key and --wait are for one reservation, not for many."))
     refused = 0
-    lines = Lines(sys.stdin.fileno(), customer or words.name(session.settings.customer))
-    for answers in lines.reserve(session.book):
+    lines = Lines(sys.stdin.fileno(), customer or parsing.name(session.settings.customer))
+    for answers in lines.reserve(session.airbook):
         refused += print_all(session, answers)
     session.warn_without_daemon()
     return REFUSED if refused else 0
@@ -39,10 +39,10 @@ def print_all(session: Session, answers: Sequence[Answer]) -> int:
             refused += 1
             tell_refused(session, refused_line(session, number, found))
         elif request is not None:
-            shape = acknowledged(session, request, found)
+            response = acknowledged(session, request, found)
             if session.format == "table":
-                session.printer.one(shape, RESERVATION_SENTENCES[shape.status])
+                session.printer.one(response, RESERVATION_SENTENCES[response.status])
             else:
-                session.printer.lines([shape])
+                session.printer.lines([response])
     sys.stdout.flush()
     return refused

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.formatting import RESERVATION_SENTENCES
 from airbook.application.text.labels import mark
 from airbook.cli.commands.admin import Plane
@@ -15,7 +15,7 @@ from airbook.cli.framework.as_of import AsOf, position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
 
-AIRPLANE = ("id", "name", "seats", "taken", "waiting", "left", "status")
+AIRPLANE = ("id", "name", "seats", "taken", "pending", "left", "status")
 MINE = ("id", "airplane", "status", "seat", "reason", "received_at")
 EVERYBODYS = ("id", "airplane", "customer", "status", "seat", "reason", "received_at")
 TIMELINE = ("position", "at", "stream", "type", "data")
@@ -42,7 +42,7 @@ def planes(ctx: typer.Context, as_of: AsOf = None) -> None:
     airbook planes --as-of -5m
     """
     session = session_of(ctx)
-    found = session.book.pages.airplanes(as_of=position(session, as_of))
+    found = session.airbook.queries.airplanes(as_of=position(session, as_of))
     session.printer.many(found, AIRPLANE, mark("There are no airplanes yet."))
     if not found:
         session.hint("airbook admin add-plane --seats 5")
@@ -54,11 +54,11 @@ def plane(ctx: typer.Context, plane: Plane, as_of: AsOf = None) -> None:
     airbook plane 1
     """
     session = session_of(ctx)
-    found = session.book.pages.airplane(plane, as_of=position(session, as_of))
+    found = session.airbook.queries.airplane(plane, as_of=position(session, as_of))
     session.printer.one(
         found,
         mark(
-            "Airplane {id}: {status}. {seats} seats, {taken} taken, {waiting} waiting, {left} left."
+            "Airplane {id}: {status}. {seats} seats, {taken} taken, {pending} pending, {left} left."
         ),
     )
 
@@ -68,7 +68,7 @@ def my_page(
     customer: Annotated[
         str | None,
         typer.Option(
-            parser=words.name, metavar="NAME", help=mark("Whose reservations; yours by default.")
+            parser=parsing.name, metavar="NAME", help=mark("Whose reservations; yours by default.")
         ),
     ] = None,
     everybody: Annotated[
@@ -76,7 +76,7 @@ def my_page(
     ] = False,
     limit: Annotated[
         int | None,
-        typer.Option(parser=words.identity, metavar="N", help=mark("Only the newest N.")),
+        typer.Option(parser=parsing.identity, metavar="N", help=mark("Only the newest N.")),
     ] = None,
     as_of: AsOf = None,
 ) -> None:
@@ -90,10 +90,10 @@ def my_page(
     from airbook.cli.commands.dashboard import wants_screen
 
     session = session_of(ctx)
-    whose = None if everybody else customer or words.name(session.settings.customer)
+    whose = None if everybody else customer or parsing.name(session.settings.customer)
     if whose is not None and limit is None and wants_screen(session):
         raise typer.Exit(open_screen(session, whose, as_of))
-    found = session.book.pages.reservations(
+    found = session.airbook.queries.reservations(
         customer=whose, limit=limit, as_of=position(session, as_of)
     )
     columns = EVERYBODYS if everybody else MINE
@@ -111,18 +111,18 @@ def show(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
     airbook show 6
     """
     session = session_of(ctx)
-    found = session.book.pages.reservation(reservation, as_of=position(session, as_of))
+    found = session.airbook.queries.reservation(reservation, as_of=position(session, as_of))
     session.printer.one(found, RESERVATION_SENTENCES[found.status])
 
 
 def history(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
-    """Show every fact that touched a reservation, in order.
+    """Show every event that touched a reservation, in order.
 
     airbook history 6
     """
     session = session_of(ctx)
-    facts = session.book.pages.history(reservation, as_of=position(session, as_of))
-    session.printer.many(facts, TIMELINE)
+    events = session.airbook.queries.history(reservation, as_of=position(session, as_of))
+    session.printer.many(events, TIMELINE)
 
 
 def why(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
@@ -134,5 +134,5 @@ def why(ctx: typer.Context, reservation: Number, as_of: AsOf = None) -> None:
 
     session = session_of(ctx)
     then = position(session, as_of)
-    explained = explain(session.book, reservation, session.label, as_of=then)
+    explained = explain(session.airbook, reservation, session.label, as_of=then)
     session.printer.one(explained, "{sentence}")

@@ -8,7 +8,7 @@ import typer
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import StoreStatus
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
@@ -30,7 +30,7 @@ def init(
     role: Annotated[
         str | None,
         typer.Option(
-            parser=words.role,
+            parser=parsing.role,
             metavar="NAME",
             help=mark("A PostgreSQL role for airbook to work as; it owns nothing."),
         ),
@@ -38,7 +38,7 @@ def init(
     reader: Annotated[
         str | None,
         typer.Option(
-            parser=words.role, metavar="NAME", help=mark("A PostgreSQL role that may only look.")
+            parser=parsing.role, metavar="NAME", help=mark("A PostgreSQL role that may only look.")
         ),
     ] = None,
     print_sql: Annotated[
@@ -70,7 +70,7 @@ def status(ctx: typer.Context) -> None:
 
 def show(session: Session) -> None:
     """Print the status of the store."""
-    log, store = session.book.log, session.book.store
+    log, store = session.airbook.log, session.airbook.store
     database, size = store.describe(log)
     numbers = log.recorder.numbers()
     found = StoreStatus(
@@ -82,7 +82,7 @@ def show(session: Session) -> None:
         size,
     )
     sentence = mark(
-        "{store}: {database}, {position} facts, {airplanes} airplanes,"
+        "{store}: {database}, {position} events, {airplanes} airplanes,"
         " {reservations} reservations, {bytes} bytes."
     )
     session.printer.one(found, sentence)
@@ -98,7 +98,7 @@ def check(ctx: typer.Context) -> None:
 
     session = session_of(ctx)
     report = Report(
-        session.book.log.head(), 0, [*file_modes(session.book), *damage(session.book)], []
+        session.airbook.log.head(), 0, [*file_modes(session.airbook), *damage(session.airbook)], []
     )
     tell(session, report)
     if report.findings:
@@ -127,5 +127,5 @@ def copy(
         head = old.log.head()
         new.store.create()
         copied = counted(session, copy_log(old.log, new.log), head)
-        sentence = mark("Copied and verified: {facts} facts, {keys} keys, {customers} customers.")
+        sentence = mark("Copied and verified: {events} events, {keys} keys, {customers} customers.")
         session.printer.one(copied, sentence)

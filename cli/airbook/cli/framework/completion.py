@@ -15,24 +15,24 @@ from airbook.cli.framework.session import Session
 from airbook.eventlog.errors import StoreError
 
 if TYPE_CHECKING:
-    from airbook.application.queries import Pages
+    from airbook.application.queries import Queries
 
 MOST = 50
 TROUBLE = (StoreError, SettingError)  # whoever presses Tab is not asking what is wrong
 OBEYED = str.maketrans(dict.fromkeys("\\$`\"'()"))
 
 
-def open_pages() -> Pages | None:
+def open_queries() -> Queries | None:
     """Open the views of the line that is being completed; None where there is no store yet."""
     words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
-    book = Session(scan(words.split()), os.environ).book
-    return book.pages if book.store.is_made() else None
+    airbook = Session(scan(words.split()), os.environ).airbook
+    return airbook.queries if airbook.store.is_made() else None
 
 
 def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the airplanes that can be booked, with the seats left."""
     with suppress(*TROUBLE):
-        pages = open_pages()
+        pages = open_queries()
         for plane in pages.airplanes() if pages else ():
             if str(plane.id).startswith(incomplete):
                 yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
@@ -41,7 +41,7 @@ def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
 def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the newest reservations, with their customer and status."""
     with suppress(*TROUBLE):
-        pages = open_pages()
+        pages = open_queries()
         for one in pages.reservations(limit=MOST) if pages else ():
             if str(one.id).startswith(incomplete):
                 yield str(one.id), harmless(f"{one.customer or ''} {gettext(one.status)}")

@@ -37,7 +37,7 @@ class Session:
         return self.settings.value("output") or ("table" if sys.stdout.isatty() else "plain")
 
     @cached_property
-    def book(self) -> Airbook:
+    def airbook(self) -> Airbook:
         """Open the store that was said."""
         return Airbook(self.settings.store)
 
@@ -65,7 +65,7 @@ class Session:
     def warn_without_daemon(self) -> None:
         """Say so when nobody decides what waits, if that can be found out."""
         with suppress(StoreError):
-            if self.format in FOR_PEOPLE and self.book.daemon() is None:
+            if self.format in FOR_PEOPLE and self.airbook.daemon() is None:
                 self.say(mark("No daemon is running: reservations wait until one is."))
                 self.hint("airbook daemon")
 
@@ -77,8 +77,8 @@ class Session:
 
     def close(self) -> None:
         """Close what was opened."""
-        if "book" in self.__dict__:
-            self.book.close()
+        if "airbook" in self.__dict__:
+            self.airbook.close()
 
 
 def session_of(ctx: typer.Context) -> Session:

@@ -16,7 +16,7 @@ from airbook.application.text.parsing import Mistyped, visible
 from airbook.cli.output.usage import fault_of
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError, without_password
-from airbook.eventlog.log import UnreadableFact
+from airbook.eventlog.log import UnreadableStream
 from airbook.eventlog.records import Fenced
 
 FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS = range(1, 9)
@@ -113,8 +113,8 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
         case Fenced():
             return Told("rebuilding", UNREACHABLE, *sentence_of(error), "airbook views status")
-        case UnreadableFact():
-            return Told("unreadable_fact", FAILED, *sentence_of(error), "airbook doctor")
+        case UnreadableStream():
+            return Told("unreadable_event", FAILED, *sentence_of(error), "airbook doctor")
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")

@@ -10,14 +10,14 @@ from airbook.application.text.labels import mark
 from airbook.cli.framework.session import Session
 
 Result = TypeVar("Result")
-FACTS = mark("Facts")
+EVENTS_LABEL = mark("Events")
 
 
 def counted(
     session: Session,
     positions: Generator[int, None, Result],
     goal: int | None,
-    what: str = FACTS,
+    what: str = EVENTS_LABEL,
 ) -> Result:
     """Do something long, showing each position it reaches against the one to be reached.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from airbook.application.responses import Shape
+from airbook.application.responses import Response
 from airbook.application.text.formatting import (
     FREE,
     HEADINGS,
@@ -46,42 +46,44 @@ class Printer:
         self.label = label
         self.color = color
 
-    def one(self, shape: Shape, sentence: str) -> None:
+    def one(self, response: Response, sentence: str) -> None:
         """Print one thing. sentence: English, with {placeholders} for its fields, for people."""
         if self.format == "table":
-            print(visible(self.label(sentence, in_words(shape, self.label))))
+            print(visible(self.label(sentence, in_words(response, self.label))))
         elif self.format in {"json", "jsonl"}:
-            print(encode(shape))
+            print(encode(response))
         else:
-            self.many([shape], ())
+            self.many([response], ())
 
-    def many(self, shapes: Sequence[Shape], columns: Sequence[str], empty: str = "") -> None:
+    def many(self, responses: Sequence[Response], columns: Sequence[str], empty: str = "") -> None:
         """Print a list. columns: those a table has room for. empty: said if there is nothing."""
         match self.format:
-            case "table" if not shapes:
+            case "table" if not responses:
                 print(self.label(empty))
             case "table":
-                self.table(shapes, columns)
+                self.table(responses, columns)
             case "json":
-                print(encode(list(shapes)))
+                print(encode(list(responses)))
             case "csv":
-                print_csv(shapes)
+                print_csv(responses)
             case _:
-                self.lines(shapes)
+                self.lines(responses)
 
-    def lines(self, shapes: Iterable[Shape]) -> None:
+    def lines(self, responses: Iterable[Response]) -> None:
         """Print things that have come, a line each, and let them go out at once."""
-        for shape in shapes:
+        for response in responses:
             match self.format:
                 case "json" | "jsonl":
-                    print(encode(shape))
+                    print(encode(response))
                 case "csv":
-                    print_csv([shape], header=False)
+                    print_csv([response], header=False)
                 case _:
-                    print("\t".join(visible(plain(value)) for value in fields_of(shape).values()))
+                    print(
+                        "\t".join(visible(plain(value)) for value in fields_of(response).values())
+                    )
         sys.stdout.flush()
 
-    def table(self, shapes: Sequence[Shape], columns: Sequence[str]) -> None:
+    def table(self, responses: Sequence[Response], columns: Sequence[str]) -> None:
         """Print a table; whatever is in it is shown as text, never as markup."""
         from rich.box import Box
         from rich.console import Console
@@ -91,7 +93,7 @@ class Printer:
         # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
         ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
         table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        rows = [(fields_of(shape), in_words(shape, self.label)) for shape in shapes]
+        rows = [(fields_of(response), in_words(response, self.label)) for response in responses]
         room = self._add_columns(table, columns, [words for _, words in rows])
         for fields, words in rows:
             cells = [
@@ -137,12 +139,12 @@ def color_of(column: str, value: object) -> str:
     return COLORS.get(str(value), "") if column in TRANSLATED else ""
 
 
-def print_csv(shapes: Sequence[Shape], *, header: bool = True) -> None:
+def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:
     """Print a row for each, and before them what the fields are called (RFC 4180)."""
     import csv
 
     writer = csv.writer(sys.stdout)
-    for shape in shapes[: int(header)]:
-        writer.writerow(structs.asdict(shape))
-    for shape in shapes:
-        writer.writerow(visible(plain(value)) for value in fields_of(shape).values())
+    for response in responses[: int(header)]:
+        writer.writerow(structs.asdict(response))
+    for response in responses:
+        writer.writerow(visible(plain(value)) for value in fields_of(response).values())

@@ -11,14 +11,14 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.eventlog.records import Event
+from airbook.eventlog.records import RecordedEvent
 
 
-def lines(event: Event) -> Iterator[str]:
-    """Write a fact as that system did; nothing for facts it did not have."""
-    at = round(datetime.fromisoformat(event.at).timestamp() * 1000)
-    number = event.stream.number
-    match event.fact:
+def lines(recorded: RecordedEvent) -> Iterator[str]:
+    """Write an event as that system did; nothing for events it did not have."""
+    at = round(datetime.fromisoformat(recorded.at).timestamp() * 1000)
+    number = recorded.stream.number
+    match recorded.event:
         case AirplaneCreated(seats):
             yield (
                 f'{{"eventType":"AirplaneCreated","timestamp":{at},'

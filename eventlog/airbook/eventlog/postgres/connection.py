@@ -70,7 +70,7 @@ class Server:
     """Where the log is."""
 
     def __init__(self, url: str, *, unsafe: bool = False) -> None:
-        """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose facts."""
+        """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose events."""
         self.url = url
         self.unsafe = unsafe
         self.shown = without_password(url)

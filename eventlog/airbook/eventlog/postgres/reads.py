@@ -1,4 +1,4 @@
-"""Facts on PostgreSQL: the library's reads, again where they are interrupted, and our own."""
+"""Events on PostgreSQL: the library's reads, again where they are interrupted, and our own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from airbook.eventlog.recorder import Selection
 Result = TypeVar("Result")
 
 
-class PostgresFacts(PostgresProcessRecorder):
+class PostgresReads(PostgresProcessRecorder):
     """The library's table of events, read in either order."""
 
     datastore: Connections
@@ -41,11 +41,11 @@ class PostgresFacts(PostgresProcessRecorder):
         return self.lend(lambda connection: connection.execute(query, values).fetchall())
 
     def select_events(self, *values: Any, **options: Any) -> Sequence[StoredEvent]:  # noqa: ANN401 -- the library's
-        """List the facts of a stream behind a version."""
+        """List the events of a stream behind a version."""
         return patiently(partial(super().select_events, *values, **options))
 
     def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401
-        """List facts behind a position."""
+        """List events behind a position."""
         return patiently(partial(super().select_notifications, *values, **options))
 
     def max_notification_id(self) -> int | None:
@@ -53,18 +53,18 @@ class PostgresFacts(PostgresProcessRecorder):
         read: Callable[[], int | None] = super().max_notification_id
         return patiently(read)
 
-    def count_facts(self, selection: Selection) -> int:
-        """Count the facts that are meant."""
+    def count_events(self, selection: Selection) -> int:
+        """Count the events that are meant."""
         where, values = condition(selection)
-        query: LiteralString = "SELECT count(*) AS facts FROM airbook.stored_events WHERE "
-        return int(self._all(query + where, *values)[0]["facts"])
+        query: LiteralString = "SELECT count(*) AS events FROM airbook.stored_events WHERE "
+        return int(self._all(query + where, *values)[0]["events"])
 
-    def select_facts(
+    def select_window(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool
     ) -> Sequence[Notification]:
-        """List the facts that are meant, by position, leaving out the first so many."""
+        """List the events that are meant, by position, leaving out the first so many."""
         where, values = condition(selection)
-        # The facts of a stream are in the order of its versions: its index has them so.
+        # The events of a stream are in the order of its versions: its index has them so.
         column: LiteralString = (
             "notification_id" if selection.stream is None else "originator_version"
         )
@@ -77,7 +77,7 @@ class PostgresFacts(PostgresProcessRecorder):
 
 
 def condition(selection: Selection) -> tuple[LiteralString, list[object]]:
-    """Write what selects the facts that are meant, and the values it asks for."""
+    """Write what selects the events that are meant, and the values it asks for."""
     where: LiteralString = "notification_id > %s AND notification_id <= %s"
     values: list[object] = [selection.after, selection.until]
     if selection.stream is not None:

@@ -12,13 +12,13 @@ import psycopg
 from psycopg import errors
 
 from airbook.eventlog.append import are_unopposed, plan, wanted
-from airbook.eventlog.codec import Vocabulary
+from airbook.eventlog.codec import Codec
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres.errors import Interrupted, patiently
 from airbook.eventlog.postgres.registry import PostgresTables
 from airbook.eventlog.postgres.statements import LOCK
 from airbook.eventlog.postgres.writes import Added, Decided, Work
-from airbook.eventlog.records import Answer, Change, Conflict
+from airbook.eventlog.records import Answer, Conflict, Transaction
 from airbook.eventlog.rows import Rows
 
 TOLD_SECONDS = 2.8  # from the beginning of a commit until it is told what became of it
@@ -26,19 +26,19 @@ LEAST_SECONDS = 0.8  # to find out, when the wait for an answer took the rest
 
 
 class PostgresLog(PostgresTables):
-    """Appends facts, and what belongs to them, in one transaction and two round trips."""
+    """Appends events, and what belongs to them, in one transaction and two round trips."""
 
-    def commit(self, changes: Sequence[Change], vocabulary: Vocabulary) -> Sequence[Answer]:
+    def commit(self, transactions: Sequence[Transaction], codec: Codec) -> Sequence[Answer]:
         """Append what stands of some changes in one transaction; an answer for each."""
         work: Work
-        if are_unopposed(changes):
-            work = Added(changes, vocabulary)
+        if are_unopposed(transactions):
+            work = Added(transactions, codec)
         else:
-            work = Decided(wanted(changes), lambda found: plan(changes, found, vocabulary))
+            work = Decided(wanted(transactions), lambda found: plan(transactions, found, codec))
         try:
             return self._in_time(work)
         except psycopg.IntegrityError:  # whoever wrote this took no lock
-            return [Conflict() for _ in changes]
+            return [Conflict() for _ in transactions]
 
     def write(self, rows: Rows) -> None:
         """Add rows as they are, in one transaction: they come from another store."""

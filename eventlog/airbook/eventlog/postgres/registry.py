@@ -11,13 +11,13 @@ from psycopg.rows import DictRow
 from airbook.eventlog.append import repeated
 from airbook.eventlog.postgres.connection import Server
 from airbook.eventlog.postgres.pool import NotifyListener
-from airbook.eventlog.postgres.reads import PostgresFacts
+from airbook.eventlog.postgres.reads import PostgresReads
 from airbook.eventlog.postgres.schema import complaints
 from airbook.eventlog.records import Customer, Key, Parked, Receipt
 from airbook.eventlog.rows import CommandRow
 
 
-class PostgresTables(PostgresFacts):
+class PostgresTables(PostgresReads):
     """The library's tables of events and tracked positions, and our own beside them."""
 
     def __init__(self, server: Server) -> None:
@@ -86,7 +86,7 @@ class PostgresTables(PostgresFacts):
         rows = self._all("SELECT * FROM airbook.parked ORDER BY reservation")
         return convert(rows, list[Parked])
 
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
+    def mark_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
         """Ask for another try, or for none; False if that reservation is not put aside."""
         query = (
             "UPDATE airbook.parked SET again = %s, dropped = %s WHERE reservation = %s RETURNING 1"
@@ -107,7 +107,7 @@ class PostgresTables(PostgresFacts):
         self._all("SELECT pg_notify('airbook', '')")
 
     def listener(self) -> NotifyListener:
-        """Listen for facts committed by anybody."""
+        """Listen for events committed by anybody."""
         return NotifyListener(self.server)
 
     def checkpoint(self, pages: int) -> None:

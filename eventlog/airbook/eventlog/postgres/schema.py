@@ -57,7 +57,7 @@ TABLES = (
     ),
     (
         "CREATE OR REPLACE FUNCTION airbook.facts_never_change() RETURNS trigger LANGUAGE plpgsql"
-        " AS $$ BEGIN RAISE EXCEPTION 'facts are never changed or removed'; END $$"
+        " AS $$ BEGIN RAISE EXCEPTION 'events are never changed or removed'; END $$"
     ),
     (
         "CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"
@@ -80,7 +80,7 @@ MAY = {
 def statements(role: str | None, reader: str | None) -> Iterator[str]:
     """Write what must be executed, in order; each may be executed again.
 
-    role: a role that airbook works as; it owns nothing, and may add facts but not change them.
+    role: a role that airbook works as; it owns nothing, and may add events but not change them.
     reader: a role that may only look.
     """
     yield from TABLES
@@ -130,7 +130,7 @@ def create(server: Server, *, role: str | None = None, reader: str | None = None
 
 
 def complaints(connection: psycopg.Connection[dict[str, object]]) -> list[str]:
-    """List what is not as it was made: facts that could be changed, rights that are too many."""
+    """List what is not as it was made: events that could be changed, rights that are too many."""
     found = connection.execute(
         "SELECT tgenabled IN ('O', 'A') AS enabled FROM pg_trigger"
         " WHERE tgname = 'facts_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
@@ -142,11 +142,11 @@ def complaints(connection: psycopg.Connection[dict[str, object]]) -> list[str]:
         " WHERE pg_class.oid = 'airbook.stored_events'::regclass AND acl.grantee <> relowner"
         " AND privilege_type NOT IN ('SELECT', 'INSERT') ORDER BY 1, 2"
     ).fetchall()
-    told += [f"the role {row['who']} may {row['may']} facts" for row in rights]
+    told += [f"the role {row['who']} may {row['may']} events" for row in rights]
     damaged = connection.execute(
-        "SELECT count(*) AS facts, coalesce(max(notification_id), 0) AS head"
+        "SELECT count(*) AS events, coalesce(max(notification_id), 0) AS head"
         " FROM airbook.stored_events"
     ).fetchone()
-    if damaged and damaged["facts"] != damaged["head"]:
-        told.append(f"{damaged['facts']} facts up to position {damaged['head']}")
+    if damaged and damaged["events"] != damaged["head"]:
+        told.append(f"{damaged['events']} events up to position {damaged['head']}")
     return told

@@ -10,9 +10,9 @@ from psycopg import Connection, Cursor
 from psycopg.rows import DictRow, tuple_row
 
 from airbook.eventlog.append import plan
-from airbook.eventlog.codec import Vocabulary
+from airbook.eventlog.codec import Codec
 from airbook.eventlog.postgres import statements as say
-from airbook.eventlog.records import Answer, Change, Receipt
+from airbook.eventlog.records import Answer, Receipt, Transaction
 from airbook.eventlog.rows import CommandRow, Found, Rows, Wanted
 
 Planned = Callable[[Found], tuple[Rows, Sequence[Answer]]]
@@ -80,9 +80,9 @@ class Added:
     So the lock is held by the server alone, and nobody waits for our side of the network.
     """
 
-    def __init__(self, changes: Sequence[Change], vocabulary: Vocabulary) -> None:
-        self._kinds = [change.appends[-1].kind for change in changes]
-        self._rows, self._relative = plan(changes, Found(0, {}), vocabulary)
+    def __init__(self, transactions: Sequence[Transaction], codec: Codec) -> None:
+        self._kinds = [transaction.appends[-1].kind for transaction in transactions]
+        self._rows, self._relative = plan(transactions, Found(0, {}), codec)
         self._result: Cursor[Any] | None = None
 
     def begin(self, connection: Connection[DictRow]) -> str:
@@ -189,7 +189,7 @@ def is_there(connection: Connection[DictRow], rows: Rows, transaction: str) -> b
 
 
 def written(connection: Connection[DictRow], transaction: str) -> list[Any]:
-    """List the facts that a transaction appended, as rows."""
+    """List the events that a transaction appended, as rows."""
     return ask(connection, say.WRITTEN, transaction).fetchall()
 
 

@@ -17,7 +17,7 @@ from typing import Self
 
 def wake(folder: Path) -> None:
     """Wake every listener below a folder; a wake-up lost is made good by the next timed look."""
-    with suppress(OSError):  # the fact is stored: nothing may say that it is not
+    with suppress(OSError):  # the event is stored: nothing may say that it is not
         for name in os.listdir(folder):  # noqa: PTH208 -- each commit pays for this
             if not name.startswith("."):
                 wake_one(os.path.join(folder, name))  # noqa: PTH118

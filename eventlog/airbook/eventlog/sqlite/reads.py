@@ -1,4 +1,4 @@
-"""Facts in the log's file: counted, and read a window at a time."""
+"""Events in the log's file: counted, and read a window at a time."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from airbook.eventlog.recorder import Selection
 from airbook.eventlog.sqlite.connection import LogDatastore
 
 
-class SQLiteFacts(SQLiteProcessRecorder):
+class SQLiteReads(SQLiteProcessRecorder):
     """The library's table of events, read in either order."""
 
     datastore: LogDatastore
 
-    def count_facts(self, selection: Selection) -> int:
-        """Count the facts that are meant."""
+    def count_events(self, selection: Selection) -> int:
+        """Count the events that are meant."""
         where, values = condition(selection)
         with self.datastore.transaction(commit=False) as c:
             c.execute(f"SELECT count(*) FROM stored_events WHERE {where}", values)  # noqa: S608 -- our own words
             return int(c.fetchone()[0])
 
-    def select_facts(
+    def select_window(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool
     ) -> Sequence[Notification]:
-        """List the facts that are meant, by position, leaving out the first so many."""
+        """List the events that are meant, by position, leaving out the first so many."""
         where, values = condition(selection)
-        # The facts of a stream are in the order of its versions: its index has them so.
+        # The events of a stream are in the order of its versions: its index has them so.
         column = "rowid" if selection.stream is None else "originator_version"
         order = f"{column} {'DESC' if newest_first else 'ASC'}"
         query = (
@@ -44,7 +44,7 @@ class SQLiteFacts(SQLiteProcessRecorder):
 
 
 def condition(selection: Selection) -> tuple[str, list[int | str]]:
-    """Write what selects the facts that are meant, and the values it asks for."""
+    """Write what selects the events that are meant, and the values it asks for."""
     where = "rowid > ? AND rowid <= ?"
     values: list[int | str] = [selection.after, selection.until]
     if selection.stream is not None:

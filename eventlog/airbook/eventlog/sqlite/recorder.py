@@ -13,9 +13,9 @@ from eventsourcing.sqlite import SQLiteCursor
 from msgspec.structs import astuple
 
 from airbook.eventlog.append import plan, repeated, wanted
-from airbook.eventlog.codec import Vocabulary
+from airbook.eventlog.codec import Codec
 from airbook.eventlog.errors import StoreError, explained
-from airbook.eventlog.records import Answer, Change, Conflict, Key, Receipt
+from airbook.eventlog.records import Answer, Conflict, Key, Receipt, Transaction
 from airbook.eventlog.rows import CommandRow, Found, Rows, Wanted
 from airbook.eventlog.sqlite.connection import BUSY_SECONDS
 from airbook.eventlog.sqlite.notification import PipeListener, wake
@@ -43,7 +43,7 @@ PARKED = "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class SQLiteLog(SQLiteTables):
-    """Appends facts, and what belongs to them, in one transaction."""
+    """Appends events, and what belongs to them, in one transaction."""
 
     def __init__(self, path: Path) -> None:
         """path: the file; it is made, readable by its owner alone, if it is not there yet."""
@@ -52,14 +52,14 @@ class SQLiteLog(SQLiteTables):
         self.followers = path.with_name(f"{path.name}.followers")
         self.pages = self.commits = 0
 
-    def commit(self, changes: Sequence[Change], vocabulary: Vocabulary) -> Sequence[Answer]:
+    def commit(self, transactions: Sequence[Transaction], codec: Codec) -> Sequence[Answer]:
         """Append what stands of some changes in one transaction; an answer for each."""
         try:
             with self.datastore.transaction(commit=True) as c:
-                rows, answers = plan(changes, self._find(c, wanted(changes)), vocabulary)
+                rows, answers = plan(transactions, self._find(c, wanted(transactions)), codec)
                 write(c, rows)
         except sqlite3.IntegrityError:  # whoever wrote this took no lock
-            return [Conflict() for _ in changes]
+            return [Conflict() for _ in transactions]
         self._written(rows)
         return answers
 
@@ -111,7 +111,7 @@ class SQLiteLog(SQLiteTables):
         wake(self.followers)
 
     def listener(self) -> PipeListener:
-        """Listen for facts committed by anybody."""
+        """Listen for events committed by anybody."""
         return PipeListener(self.followers)
 
     def checkpoint(self, pages: int) -> None:

@@ -1,4 +1,4 @@
-"""What stands beside the facts in the log's file: numbers, keys, customers, what is parked."""
+"""What stands beside the events in the log's file: numbers, keys, customers, what is parked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airbook.eventlog.sqlite.connection import (
     is_another,
     with_patience,
 )
-from airbook.eventlog.sqlite.reads import SQLiteFacts
+from airbook.eventlog.sqlite.reads import SQLiteReads
 
 SCHEMA = 1
 LIBRARYS_OWN = "__migration__"  # among the followers
@@ -28,15 +28,15 @@ LAST_CHARACTER = "\U0010ffff"  # of all; no name has it
 
 TRIGGERS = {
     "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END",
+    " BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
     "facts_never_go": "CREATE TRIGGER facts_never_go BEFORE DELETE ON stored_events"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END",
+    " BEGIN SELECT RAISE(ABORT, 'events are never removed'); END",
     # INSERT OR REPLACE removes a row without asking the trigger before DELETE.
     "facts_never_give_way": "CREATE TRIGGER facts_never_give_way BEFORE INSERT ON stored_events"
     " WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid) OR EXISTS ("
     "SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id"
     " AND originator_version = NEW.originator_version)"
-    " BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END",
+    " BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END",
 }
 TABLES = (
     "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
@@ -54,7 +54,7 @@ TABLES = (
 )
 
 
-class SQLiteTables(SQLiteFacts):
+class SQLiteTables(SQLiteReads):
     """The library's tables of events and tracked positions, and our own beside them."""
 
     def __init__(self, path: Path) -> None:
@@ -101,7 +101,7 @@ class SQLiteTables(SQLiteFacts):
         return version == SCHEMA
 
     def complaints(self) -> Sequence[str]:
-        """List what is wrong with the file: damaged pages, and facts that could be changed."""
+        """List what is wrong with the file: damaged pages, and events that could be changed."""
         with self.datastore.transaction(commit=False) as c:
             c.execute("PRAGMA integrity_check")
             damaged = [str(row[0]) for row in c.fetchall() if row[0] != "ok"]
@@ -169,7 +169,7 @@ class SQLiteTables(SQLiteFacts):
                 for number, position, error, at, again, dropped in c.fetchall()
             ]
 
-    def change_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
+    def mark_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
         """Ask for another try, or for none; False if that reservation is not put aside."""
         with self.datastore.transaction(commit=True) as c:
             c.execute(

@@ -6,46 +6,46 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain import airplane, reservation
-from airbook.eventlog.records import Event
-from airbook.projections.temporal import Remembered, remembering, rows_of, true_at
+from airbook.eventlog.records import RecordedEvent
+from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
 
 
 class AirplaneRow(Struct, frozen=True):
     """One airplane; status is open or closed, None while it is only asked for, not yet created.
 
-    seats, taken and waiting are counted in seats; waiting are requests not yet decided.
+    seats, taken and pending are counted in seats; pending are requests not yet decided.
     """
 
     id: int
     name: str | None = None
     seats: int = 0
     taken: int = 0
-    waiting: int = 0
+    pending: int = 0
     status: str | None = None
 
 
-TABLE = remembering(
+TABLE = temporal_table(
     "airplanes",
     sql.Column("id", sql.Integer),
     sql.Column("name", sql.String),
     sql.Column("seats", sql.Integer, nullable=False),
     sql.Column("taken", sql.Integer, nullable=False),
-    sql.Column("waiting", sql.Integer, nullable=False),
+    sql.Column("pending", sql.Integer, nullable=False),
     sql.Column("status", sql.String),
 )
 
 
-def concerns(event: Event) -> int | None:
-    """Name the airplane a fact tells of."""
-    if event.stream.kind == "airplane":
-        return event.stream.number
-    return getattr(event.fact, "airplane", None)
+def key_of(recorded: RecordedEvent) -> int | None:
+    """Name the airplane an event tells of."""
+    if recorded.stream.kind == "airplane":
+        return recorded.stream.number
+    return getattr(recorded.event, "airplane", None)
 
 
-def change(row: AirplaneRow | None, event: Event) -> AirplaneRow:
-    """Fold one fact into the airplane's row."""
-    row = row or AirplaneRow(concerns(event) or 0)
-    match event.fact:
+def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
+    """Fold one event into the airplane's row."""
+    row = row or AirplaneRow(key_of(recorded) or 0)
+    match recorded.event:
         case airplane.AirplaneCreated(seats, name):
             return structs.replace(row, seats=seats, name=name, status="open")
         case airplane.SeatsChanged(seats):
@@ -59,7 +59,7 @@ def change(row: AirplaneRow | None, event: Event) -> AirplaneRow:
         case airplane.SeatReleased():
             return structs.replace(row, taken=row.taken - 1)
         case reservation.ReservationRequested():
-            return structs.replace(row, waiting=row.waiting + 1)
+            return structs.replace(row, pending=row.pending + 1)
         case reservation.ReservationCancelled(seat=int()):
             return row  # it had been decided before
         case (
@@ -67,12 +67,12 @@ def change(row: AirplaneRow | None, event: Event) -> AirplaneRow:
             | reservation.ReservationRejected()
             | reservation.ReservationCancelled()
         ):
-            return structs.replace(row, waiting=row.waiting - 1)
+            return structs.replace(row, pending=row.pending - 1)
         case _:
             return row
 
 
-VIEW = Remembered("airplanes", AirplaneRow, TABLE, concerns, change)
+VIEW = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply)
 
 
 def airplanes(connection: sql.Connection, *, as_of: int | None = None) -> list[AirplaneRow]:

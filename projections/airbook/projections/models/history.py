@@ -1,16 +1,16 @@
-"""History: every fact that touched one reservation, its airplane's facts about it among them."""
+"""History: every event that touched one reservation, its airplane's events about it among them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sql
 from msgspec import Struct
 
-from airbook.eventlog.records import Event
-from airbook.projections.temporal import Remembered, remembering, rows_of
+from airbook.eventlog.records import RecordedEvent
+from airbook.projections.temporal import ReadModel, rows_of, temporal_table
 
 
 class HistoryRow(Struct, frozen=True):
-    """One fact of a reservation's timeline; contents is the fact's JSON."""
+    """One event of a reservation's timeline; contents is the event's JSON."""
 
     position: int
     reservation: int
@@ -21,7 +21,7 @@ class HistoryRow(Struct, frozen=True):
     contents: str
 
 
-TABLE = remembering(
+TABLE = temporal_table(
     "history",
     sql.Column("position", sql.BigInteger),
     sql.Column("reservation", sql.Integer, nullable=False),
@@ -34,32 +34,32 @@ TABLE = remembering(
 )
 
 
-def about(event: Event) -> int | None:
-    """Name the reservation a fact touched, whichever stream it is in."""
-    if event.stream.kind == "reservation":
-        return event.stream.number
-    return getattr(event.fact, "reservation", None)
+def about(recorded: RecordedEvent) -> int | None:
+    """Name the reservation an event touched, whichever stream it is in."""
+    if recorded.stream.kind == "reservation":
+        return recorded.stream.number
+    return getattr(recorded.event, "reservation", None)
 
 
-def concerns(event: Event) -> int | None:
-    """Each fact makes a row of its own, named by its position."""
-    return None if about(event) is None else event.position
+def key_of(recorded: RecordedEvent) -> int | None:
+    """Each event makes a row of its own, named by its position."""
+    return None if about(recorded) is None else recorded.position
 
 
-def change(_: HistoryRow | None, event: Event) -> HistoryRow:
-    """Write a fact down as it stands in the log."""
+def apply(_: HistoryRow | None, recorded: RecordedEvent) -> HistoryRow:
+    """Write an event down as it stands in the log."""
     return HistoryRow(
-        event.position,
-        about(event) or 0,
-        str(event.stream),
-        event.version,
-        event.type,
-        event.at,
-        event.contents.decode(),
+        recorded.position,
+        about(recorded) or 0,
+        str(recorded.stream),
+        recorded.version,
+        recorded.type,
+        recorded.at,
+        recorded.contents.decode(),
     )
 
 
-VIEW = Remembered("history", HistoryRow, TABLE, concerns, change, grows_only=True)
+VIEW = ReadModel("history", HistoryRow, TABLE, key_of, apply, grows_only=True)
 
 
 def history(

@@ -8,8 +8,8 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain import reservation
-from airbook.eventlog.records import Event
-from airbook.projections.temporal import Remembered, remembering, rows_of, true_at
+from airbook.eventlog.records import RecordedEvent
+from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
 
 
 class ReservationRow(Struct, frozen=True):
@@ -25,7 +25,7 @@ class ReservationRow(Struct, frozen=True):
     decided_at: str | None = None
 
 
-TABLE = remembering(
+TABLE = temporal_table(
     "reservations",
     sql.Column("id", sql.Integer),
     sql.Column("airplane", sql.Integer, nullable=False),
@@ -40,30 +40,30 @@ TABLE = remembering(
 )
 
 
-def concerns(event: Event) -> int | None:
-    """Name the reservation a fact is of."""
-    return event.stream.number if event.stream.kind == "reservation" else None
+def key_of(recorded: RecordedEvent) -> int | None:
+    """Name the reservation an event is of."""
+    return recorded.stream.number if recorded.stream.kind == "reservation" else None
 
 
-def change(row: ReservationRow | None, event: Event) -> ReservationRow | None:
-    """Fold one fact into the reservation's row."""
-    match event.fact, row:
+def apply(row: ReservationRow | None, recorded: RecordedEvent) -> ReservationRow | None:
+    """Fold one event into the reservation's row."""
+    match recorded.event, row:
         case reservation.ReservationRequested(airplane, customer), _:
-            number = event.stream.number
-            return ReservationRow(number, airplane, customer, "received", received_at=event.at)
+            number = recorded.stream.number
+            return ReservationRow(number, airplane, customer, "received", received_at=recorded.at)
         case _, None:
             return None  # its request cannot be read; the approver has parked it
         case reservation.ReservationApproved(seat=seat), row:
-            return structs.replace(row, status="approved", seat=seat, decided_at=event.at)
+            return structs.replace(row, status="approved", seat=seat, decided_at=recorded.at)
         case reservation.ReservationRejected(reason=reason), row:
-            return structs.replace(row, status="rejected", reason=reason, decided_at=event.at)
+            return structs.replace(row, status="rejected", reason=reason, decided_at=recorded.at)
         case reservation.ReservationCancelled(), row:
             return structs.replace(row, status="cancelled")
         case _:
             return row
 
 
-VIEW = Remembered("reservations", ReservationRow, TABLE, concerns, change)
+VIEW = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)
 
 
 def reservations(

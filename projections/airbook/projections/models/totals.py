@@ -6,8 +6,8 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain import airplane, reservation
-from airbook.eventlog.records import Event
-from airbook.projections.temporal import Remembered, remembering, rows_of
+from airbook.eventlog.records import RecordedEvent
+from airbook.projections.temporal import ReadModel, rows_of, temporal_table
 
 ONLY = 1
 
@@ -30,7 +30,7 @@ class TotalsRow(Struct, frozen=True):
     newest: int = 0
 
 
-TABLE = remembering(
+TABLE = temporal_table(
     "totals", *(sql.Column(name, sql.Integer) for name in TotalsRow.__struct_fields__)
 )
 
@@ -43,19 +43,19 @@ COUNTED = (
 )
 
 
-def concerns(event: Event) -> int | None:
-    """Name the one row, if the fact changes a count."""
-    return ONLY if isinstance(event.fact, COUNTED) else None
+def key_of(recorded: RecordedEvent) -> int | None:
+    """Name the one row, if the event changes a count."""
+    return ONLY if isinstance(recorded.event, COUNTED) else None
 
 
-def change(row: TotalsRow | None, event: Event) -> TotalsRow:
+def apply(row: TotalsRow | None, recorded: RecordedEvent) -> TotalsRow:
     """Move one reservation from a status to the next, or count an airplane."""
     row = row or TotalsRow()
-    match event.fact:
+    match recorded.event:
         case airplane.AirplaneCreated():
             return structs.replace(row, airplanes=row.airplanes + 1)
         case reservation.ReservationRequested():
-            newest = max(row.newest, event.stream.number)
+            newest = max(row.newest, recorded.stream.number)
             return structs.replace(row, received=row.received + 1, newest=newest)
         case reservation.ReservationApproved():
             return structs.replace(row, received=row.received - 1, approved=row.approved + 1)
@@ -68,7 +68,7 @@ def change(row: TotalsRow | None, event: Event) -> TotalsRow:
             return structs.replace(row, approved=row.approved - 1, cancelled=row.cancelled + 1)
 
 
-VIEW = Remembered("totals", TotalsRow, TABLE, concerns, change)
+VIEW = ReadModel("totals", TotalsRow, TABLE, key_of, apply)
 
 
 def totals(connection: sql.Connection, *, as_of: int | None = None) -> TotalsRow:

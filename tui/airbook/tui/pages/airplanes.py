@@ -16,7 +16,7 @@ from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.listing import Listing
 
-ORDERS = ("id", "name", "seats", "taken", "waiting", "left", "status")
+ORDERS = ("id", "name", "seats", "taken", "pending", "left", "status")
 
 
 class Airplanes(Pane):
@@ -31,7 +31,7 @@ class Airplanes(Pane):
         Column("name", grows=True, most=60),
         Column("seats"),
         Column("taken"),
-        Column("waiting"),
+        Column("pending"),
         Column("left"),
         Column("status"),
     )
@@ -48,7 +48,7 @@ class Airplanes(Pane):
 
     def question(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
         """Ask for all of them."""
-        return lambda book: book.pages.airplanes(as_of=as_of)
+        return lambda airbook: airbook.queries.airplanes(as_of=as_of)
 
     def show(self, found: Any) -> None:  # noqa: ANN401 -- a sequence of airplanes
         """Show those the filter lets through, in the order that was chosen."""

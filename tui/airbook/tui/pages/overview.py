@@ -52,7 +52,7 @@ class Overview(Airplanes, inherit_bindings=False):
             Column("id"),
             Column("name", grows=True, most=30),
             Column("seats", draw=self._bar, grows=True),
-            Column("waiting"),
+            Column("pending"),
             Column("left"),
             Column("status"),
         )
@@ -72,7 +72,7 @@ class Overview(Airplanes, inherit_bindings=False):
 
     def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
         """Ask for the counts and the airplanes."""
-        return lambda book: glance(book, as_of)
+        return lambda airbook: glance(airbook, as_of)
 
     def show(self, found: Any) -> None:  # noqa: ANN401 -- a Glance, or only its airplanes
         """Show what was found."""
@@ -113,18 +113,18 @@ class Overview(Airplanes, inherit_bindings=False):
 
     def _bar(self, row: Any, width: int) -> Sequence[Part]:  # noqa: ANN401 -- an airplane
         numbers = f" {row.taken}/{row.seats}"
-        taken, waiting, left = fill(row.taken, row.waiting, row.seats, width - 10)
+        taken, pending, left = fill(row.taken, row.pending, row.seats, width - 10)
         return (
             (self.strokes.taken * taken, "good"),
-            (self.strokes.waiting * waiting, "waiting"),
+            (self.strokes.pending * pending, "pending"),
             (self.strokes.left * left, "quiet"),
             (f"{numbers:<10}", ""),
         )
 
 
-def glance(book: Airbook, as_of: int | None) -> Glance:
+def glance(airbook: Airbook, as_of: int | None) -> Glance:
     """Read it all, as of a log position; None means now."""
-    pages = book.pages
+    pages = airbook.queries
     status = pages.status(as_of=as_of)
     with pages.reading():
         return Glance(

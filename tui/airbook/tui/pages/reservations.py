@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from airbook.application.airbook import Airbook
 from airbook.application.paging import MOST_CUSTOMERS, ReservationFilter, Window, reservations
 from airbook.application.responses import Reservation
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels, mark
 from airbook.domain.reservation import STATUSES
@@ -55,7 +55,7 @@ class Reservations(Pane):
     def question(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
         """Ask for those that are seen."""
         wanted, scope = self.wanted, self.listing.scope(as_of)
-        return lambda book: reservations(book.pages, wanted, scope)
+        return lambda airbook: reservations(airbook.queries, wanted, scope)
 
     def show(self, found: Any) -> None:  # noqa: ANN401 -- a window of reservations
         """Show what was found; say where that cannot be all."""
@@ -72,13 +72,13 @@ class Reservations(Pane):
             if word.lower() in statuses:
                 wanted = structs.replace(wanted, status=statuses[word.lower()])
             elif word.isascii() and word.isdecimal():
-                wanted = structs.replace(wanted, airplane=words.identity(word))
+                wanted = structs.replace(wanted, airplane=parsing.identity(word))
             elif not wanted.exactly:
                 named = f"{wanted.customer} {word}" if wanted.customer else word
-                wanted = structs.replace(wanted, customer=words.name(named))
+                wanted = structs.replace(wanted, customer=parsing.name(named))
             elif not any(said.startswith(word) for said in statuses):
                 sentence = mark("{word} is neither a status nor the number of an airplane.")
-                raise words.Mistyped(sentence, word=words.shown(word))
+                raise parsing.Mistyped(sentence, word=parsing.shown(word))
         self.wanted = wanted
 
     @on(Listing.Sorted)

@@ -93,7 +93,7 @@ class System(Pane):
         lines = [
             self._line(mark("Store"), store.store),
             self._line(
-                "", f"{self.label(mark('{position} facts'), {'position': store.position})}, {size}"
+                "", f"{self.label(mark('{position} events'), {'position': store.position})}, {size}"
             ),
         ]
         daemons = [
@@ -107,7 +107,7 @@ class System(Pane):
         lines += self._block(mark("Daemons"), daemons or [none], "" if daemons else "$error")
         views = [
             self.label(
-                mark("{name}: position {position}, {behind} facts behind"),
+                mark("{name}: position {position}, {behind} events behind"),
                 {"name": lag.name, "position": lag.position, "behind": lag.lag_events},
             )
             for lag in inside.lags
@@ -127,11 +127,11 @@ class System(Pane):
         return title + gap + Content.styled(visible(text), style)
 
 
-def look_inside(book: Airbook) -> Inside:
+def look_inside(airbook: Airbook) -> Inside:
     """Find out about the store, the daemons, the views, and what is parked."""
     return Inside(
-        book.status(),
-        book.store.heartbeats(book.log),
-        book.pages.lags(),
-        outcome.parked(book),
+        airbook.status(),
+        airbook.store.heartbeats(airbook.log),
+        airbook.queries.lags(),
+        outcome.parked(airbook),
     )

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from airbook.application.airbook import Airbook, Request
 from airbook.application.responses import Airplane, Parked, Reservation
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import Labels, mark
 from airbook.application.undo import Given, Order, compensation, give, stands
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
@@ -59,8 +59,8 @@ class Commands:
     async def add(self) -> None:
         """Add an airplane."""
         fields = (
-            Field("seats", mark("Seats"), words.seats),
-            Field("name", mark("Name"), words.name, optional=True),
+            Field("seats", mark("Seats"), parsing.seats),
+            Field("name", mark("Name"), parsing.name, optional=True),
         )
         if found := await self._fill(mark("Add an airplane"), fields):
             await self.give(Order(CreateAirplane(found["seats"], found["name"])))
@@ -69,7 +69,7 @@ class Commands:
         """Change how many seats an airplane has."""
         taken = {"number": one.id, "seats": one.seats, "taken": one.taken}
         hint = self.label(mark("Airplane {number}: {seats} seats, {taken} taken."), taken)
-        fields = (Field("seats", mark("Seats"), words.seats, str(one.seats)),)
+        fields = (Field("seats", mark("Seats"), parsing.seats, str(one.seats)),)
         if found := await self._fill(mark("Set seats"), fields, hint):
             await self.give(Order(ChangeSeats(found["seats"]), one.id))
 
@@ -83,8 +83,8 @@ class Commands:
     async def reserve(self, airplane: int | None, customer: str) -> None:
         """Reserve a seat of an airplane, by its number, for anybody."""
         fields = (
-            Field("airplane", mark("Airplane"), words.identity, str(airplane or "")),
-            Field("customer", mark("Customer"), words.name, customer),
+            Field("airplane", mark("Airplane"), parsing.identity, str(airplane or "")),
+            Field("customer", mark("Customer"), parsing.name, customer),
         )
         if found := await self._fill(mark("Reserve a seat"), fields):
             await self.give(Order(Request(found["airplane"], found["customer"])))
@@ -93,11 +93,11 @@ class Commands:
         """Reserve a seat of an airplane that has some left, for a customer."""
         from airbook.tui.widgets.dialogs import Choose
 
-        planes = await self._try(lambda book: book.pages.airplanes())
+        planes = await self._try(lambda airbook: airbook.queries.airplanes())
         if planes is None:
             return
         free = [one for one in planes if one.status == "open" and one.left > 0]
-        names = {one.id: cut(words.visible(one.name or ""), MOST_CELLS) for one in free}
+        names = {one.id: cut(parsing.visible(one.name or ""), MOST_CELLS) for one in free}
         widest = max(map(cell_len, names.values()), default=0)
         seats = mark("{left} of {seats} seats left")
         choices = {
@@ -122,7 +122,7 @@ class Commands:
         await self._settle(
             one,
             mark("Reservation {number} will be tried again."),
-            lambda book: book.log.retry(one.reservation),
+            lambda airbook: airbook.log.retry(one.reservation),
         )
 
     async def drop(self, one: Parked) -> None:
@@ -132,7 +132,7 @@ class Commands:
             await self._settle(
                 one,
                 mark("Reservation {number} is dropped."),
-                lambda book: book.log.drop(one.reservation),
+                lambda airbook: airbook.log.drop(one.reservation),
             )
 
     async def undo(self) -> None:
@@ -143,7 +143,7 @@ class Commands:
             if order is None:
                 self.given.pop()
                 continue
-            still = await self._try(lambda book: stands(book, given))  # noqa: B023 -- awaited here
+            still = await self._try(lambda airbook: stands(airbook, given))  # noqa: B023 -- awaited here
             if still and await self.give(order, sure=False, undoing=True) is not False:
                 self.given.pop()
             elif still is False:
@@ -158,7 +158,7 @@ class Commands:
         kind, values = type(order.command), self._values(order, order.number)
         if not sure and not await self._is_sure(ASKED[kind], values, undoing=undoing):
             return False
-        given = await self._write(lambda book: give(book, order))
+        given = await self._write(lambda airbook: give(airbook, order))
         if given is None:
             return None
         if not undoing:
@@ -183,10 +183,10 @@ class Commands:
         """Change the store that has been shown, where and when that may be done."""
         known = self.screen.position
 
-        def ask(book: Airbook) -> Answer:
-            if known and not book.store.is_made():  # else another one would be made in its place
-                raise StoreError("store_missing", book.store.url)
-            return question(book)
+        def ask(airbook: Airbook) -> Answer:
+            if known and not airbook.store.is_made():  # else another one would be made in its place
+                raise StoreError("store_missing", airbook.store.url)
+            return question(airbook)
 
         if refusal := self.screen.refusal():
             self.screen.say(self.label(refusal), severity="error")
@@ -212,7 +212,7 @@ class Commands:
     ) -> bool:
         from airbook.tui.widgets.dialogs import Confirm
 
-        asked = words.visible(self.label(question, values))
+        asked = parsing.visible(self.label(question, values))
         if undoing:
             asked = self.label(mark("Undo: {question}"), {"question": asked})
         answer: bool | None = await self.screen.dialog(Confirm(self.label, asked))

@@ -45,15 +45,15 @@ class Heard(Message):
 class Connected(Screen[None], inherit_bindings=False):
     """Opens the store after the first paint, and reads it on threads of its own."""
 
-    def __init__(self, open_book: Callable[[], Airbook], look: Look) -> None:
+    def __init__(self, open_airbook: Callable[[], Airbook], look: Look) -> None:
         super().__init__()
         self.look = look
         self.label = look.label
         self.heading = Heading(look.label, read_only=look.read_only)
         self.notices = Notices()
         self.position = 0
-        self._reader = Reader(open_book)
-        self._follower = Follower(open_book, self.post_message)
+        self._reader = Reader(open_airbook)
+        self._follower = Follower(open_airbook, self.post_message)
         self._numbers = itertools.count()
         self._answered = time.monotonic()
         self._is_open = False

@@ -61,9 +61,9 @@ class Dashboard(Live):
     ]
 
     def __init__(
-        self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None = None
+        self, open_airbook: Callable[[], Airbook], look: Look, moment: Moment | None = None
     ) -> None:
-        super().__init__(open_book, look, moment)
+        super().__init__(open_airbook, look, moment)
         self.switcher = ContentSwitcher(initial="overview")
         self._wanted = "overview"
 

@@ -49,9 +49,11 @@ class Live(LookingBack):
     AUTO_FOCUS = "Listing"  # the first that can have it is the line one filters by
     paused: reactive[bool] = reactive(default=False, init=False)
 
-    def __init__(self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None) -> None:
+    def __init__(
+        self, open_airbook: Callable[[], Airbook], look: Look, moment: Moment | None
+    ) -> None:
         """moment: where to look back to at once; None shows what is now."""
-        super().__init__(open_book, look, moment)
+        super().__init__(open_airbook, look, moment)
         self.commands = Commands(self, look.label)
         self.count = Static("", classes="count", markup=False)
         self._is_reading = self._is_behind = False

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment, position_at, time_of
-from airbook.application.text import parsing as words
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.tui.screens.connected import Connected
 from airbook.tui.session.keys import key
@@ -32,9 +32,11 @@ class LookingBack(Connected):
 
     as_of: reactive[int | None] = reactive(None, init=False)
 
-    def __init__(self, open_book: Callable[[], Airbook], look: Look, moment: Moment | None) -> None:
+    def __init__(
+        self, open_airbook: Callable[[], Airbook], look: Look, moment: Moment | None
+    ) -> None:
         """moment: where to look back to at once; None shows what is now."""
-        super().__init__(open_book, look)
+        super().__init__(open_airbook, look)
         self.moment = moment
         self.slider = Slider(look.label, ascii=look.ascii)
 
@@ -66,7 +68,7 @@ class LookingBack(Connected):
         self.refresh_bindings()
         self.refresh_page()
         if as_of is not None:
-            self.hear("moment", lambda book: time_of(book, as_of), self._dated)
+            self.hear("moment", lambda airbook: time_of(airbook, as_of), self._dated)
 
     def _dated(self, at: str | None) -> None:
         self.heading.at = self.slider.at = at
@@ -99,14 +101,14 @@ class LookingBack(Connected):
         from airbook.tui.widgets.dialogs import Form
 
         hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
-        fields = (Field("moment", mark("Moment"), words.moment),)
+        fields = (Field("moment", mark("Moment"), parsing.moment),)
         title = mark("Go to a moment")
         if found := await self.dialog(Form(self.label, title, fields, hint)):
             await self._go_to(found["moment"])
 
     async def _go_to(self, moment: Moment) -> None:
         try:
-            self.as_of = await self.ask(lambda book: position_at(book, moment))
+            self.as_of = await self.ask(lambda airbook: position_at(airbook, moment))
         except TROUBLE as error:
             self.say(self.told(error), severity="error")
         else:

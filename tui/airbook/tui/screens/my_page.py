@@ -30,13 +30,13 @@ class MyPage(Live):
 
     def __init__(
         self,
-        open_book: Callable[[], Airbook],
+        open_airbook: Callable[[], Airbook],
         look: Look,
         customer: str,
         moment: Moment | None = None,
     ) -> None:
         """customer: whose page it is, by name."""
-        super().__init__(open_book, look, moment)
+        super().__init__(open_airbook, look, moment)
         self._customer = customer
         self.mine = Mine(look.label, id="mine", customer=customer)
 

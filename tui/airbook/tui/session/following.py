@@ -27,8 +27,10 @@ class Moved(Message):
 class Follower:
     """Tells of every move of the log, at most ten times a second."""
 
-    def __init__(self, open_book: Callable[[], Airbook], tell: Callable[[Message], object]) -> None:
-        self._open_book = open_book
+    def __init__(
+        self, open_airbook: Callable[[], Airbook], tell: Callable[[Message], object]
+    ) -> None:
+        self._open_airbook = open_airbook
         self._tell = tell
         self._stopped = threading.Event()
 
@@ -36,8 +38,8 @@ class Follower:
         """Follow until stopped; a store that is lost is opened anew."""
         while not self._stopped.is_set():
             try:
-                with closing(self._open_book()) as book:
-                    self._follow(book)
+                with closing(self._open_airbook()) as airbook:
+                    self._follow(airbook)
             except StoreError:
                 self._stopped.wait(PULSE_SECONDS)
 
@@ -45,13 +47,13 @@ class Follower:
         """End `run`, within LOOK_AGAIN_SECONDS if the store answers."""
         self._stopped.set()
 
-    def _follow(self, book: Airbook) -> None:
-        recorder, last = book.log.recorder, -1
+    def _follow(self, airbook: Airbook) -> None:
+        recorder, last = airbook.log.recorder, -1
         with recorder.listener() as listener:
             while not self._stopped.is_set():
                 if recorder.is_gone():
-                    raise StoreError("store_missing", book.store.url)
-                head = book.log.head()
+                    raise StoreError("store_missing", airbook.store.url)
+                head = airbook.log.head()
                 if head != last:
                     last = head
                     self._tell(Moved(head))

@@ -67,7 +67,7 @@ SLIDER = {
     "much_earlier": Key("shift+left,H,pageup", mark("Much earlier")),
     "much_later": Key("shift+right,L,pagedown", mark("Much later")),
     "beginning": Key("home,g", mark("To the beginning")),
-    "end": Key("end,G", mark("To the last fact")),
+    "end": Key("end,G", mark("To the last event")),
     "play": Key("space", mark("Play"), shown=True),
     "faster": Key("plus,equals_sign", mark("Faster"), shown=True),
     "slower": Key("minus", mark("Slower")),

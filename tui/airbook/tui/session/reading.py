@@ -12,12 +12,12 @@ from textual.message import Message
 from airbook.application.airbook import Airbook
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.log import UnreadableFact
+from airbook.eventlog.log import UnreadableStream
 from airbook.eventlog.records import Conflict
 
 Answer = TypeVar("Answer")
-Trouble = StoreError | Conflict | UnreadableFact | Refused
-TROUBLE = (StoreError, Conflict, UnreadableFact, Refused)
+Trouble = StoreError | Conflict | UnreadableStream | Refused
+TROUBLE = (StoreError, Conflict, UnreadableStream, Refused)
 
 
 class Wanted(Message):
@@ -38,9 +38,9 @@ class Reader:
     The store is opened by the first question, closed after trouble with it, and opened anew.
     """
 
-    def __init__(self, open_book: Callable[[], Airbook]) -> None:
-        self._open_book = open_book
-        self._book: Airbook | None = None
+    def __init__(self, open_airbook: Callable[[], Airbook]) -> None:
+        self._open_airbook = open_airbook
+        self._airbook: Airbook | None = None
         self._waiting: dict[str, Question] = {}
         self._woken = threading.Condition()
         self._stopped = False
@@ -80,8 +80,8 @@ class Reader:
 
     def _answer(self, question: Question) -> None:
         try:
-            self._book = self._book or self._open_book()
-            found = question.ask(self._book)
+            self._airbook = self._airbook or self._open_airbook()
+            found = question.ask(self._airbook)
         except TROUBLE as error:
             if isinstance(error, StoreError):
                 self._close()
@@ -92,7 +92,7 @@ class Reader:
             question.tell(found)
 
     def _close(self) -> None:
-        if self._book is not None:
+        if self._airbook is not None:
             with suppress(StoreError):
-                self._book.close()
-            self._book = None
+                self._airbook.close()
+            self._airbook = None

@@ -10,7 +10,7 @@ class Strokes(NamedTuple):
     """The characters bars are drawn with; steps goes from the lowest column to the highest."""
 
     taken: str
-    waiting: str
+    pending: str
     left: str
     steps: str
 
@@ -19,16 +19,16 @@ BLOCKS = Strokes("▆", "▃", "▁", "▁▂▃▄▅▆▇█")
 ASCII = Strokes("#", "+", ".", "_.:-=+*#")
 
 
-def fill(taken: int, waiting: int, seats: int, width: int) -> tuple[int, int, int]:
+def fill(taken: int, pending: int, seats: int, width: int) -> tuple[int, int, int]:
     """Share out the cells of a bar: seats taken, waited for, and left.
 
     Something is never shown as nothing: a single seat taken has a cell, and one left keeps one.
-    waiting: what waits beyond the seats there are has no cell.
+    pending: what waits beyond the seats there are has no cell.
     """
     if not seats or width < 1:
         return 0, 0, max(0, width)
     full = portion(min(taken, seats), seats, width)
-    asked = portion(min(taken + waiting, seats), seats, width) - full
+    asked = portion(min(taken + pending, seats), seats, width) - full
     return full, asked, width - full - asked
 
 

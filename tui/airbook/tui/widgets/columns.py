@@ -17,14 +17,14 @@ NARROWEST = 8
 GAP = 2
 CUT = ".."  # not the ellipsis: some Asian fonts draw it two cells wide
 TONE_OF = {
-    "received": "waiting",
+    "received": "pending",
     "approved": "good",
     "rejected": "bad",
     "cancelled": "quiet",
     "open": "good",
     "closed": "bad",
     "parked": "bad",
-    "retrying": "waiting",
+    "retrying": "pending",
     "dropped": "quiet",
     "no_seats_left": "bad",
     "no_such_airplane": "bad",

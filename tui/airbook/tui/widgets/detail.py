@@ -1,4 +1,4 @@
-"""All about one row: its state, why it is so, and every fact that touched it."""
+"""All about one row: its state, why it is so, and every event that touched it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from textual.widgets import Static
 
 from airbook.application.airbook import Airbook
 from airbook.application.explain import why
-from airbook.application.paging import FactFilter, Scope, facts
-from airbook.application.responses import Airplane, Fact, Parked, Reservation, Shape
+from airbook.application.paging import EventFilter, Scope, events
+from airbook.application.responses import Airplane, Event, Parked, Reservation, Response
 from airbook.application.text.formatting import HEADINGS, clock, in_words, listed, sentence_of
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import visible, wrapped
 from airbook.domain.refusal import Refused
-from airbook.eventlog.log import UnreadableFact
+from airbook.eventlog.log import UnreadableStream
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import TONE_OF
 
-MOST_FACTS = 200
+MOST_EVENTS = 200
 MOST = 999_999_999  # the highest number there can be
-AIRPLANE = ("status", "name", "seats", "taken", "waiting", "left")
+AIRPLANE = ("status", "name", "seats", "taken", "pending", "left")
 RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at", "decided_at")
 
 
 class Subject(NamedTuple):
-    """What is told about. fact: one of its facts, to be told of first."""
+    """What is told about. event: one of its events, to be told of first."""
 
     kind: Literal["airplane", "reservation"]
     number: int
-    fact: Fact | None = None
+    event: Event | None = None
 
 
 class Story(NamedTuple):
     """What was found about a subject.
 
-    sentence: why it is so; a refusal where there was none. earlier: how many facts are not listed.
+    sentence: why it is so; a refusal where there was none. earlier: how many events are not listed.
     """
 
     subject: Subject
-    shape: Shape | None
+    response: Response | None
     sentence: str
-    facts: Sequence[Fact]
+    events: Sequence[Event]
     earlier: int = 0
 
 
@@ -60,21 +60,21 @@ def subject_of(row: object) -> Subject | None:
             return Subject("airplane", number)
         case Parked(reservation=number):
             return Subject("reservation", number)
-        case Fact():
+        case Event():
             return about(row)
         case _:
             return None
 
 
-def about(fact: Fact) -> Subject | None:
-    """Tell which airplane or reservation a fact touched; a seat given tells of its reservation."""
-    kind, _, number = fact.stream.rpartition("-")
-    said = json.decode(fact.data)
+def about(event: Event) -> Subject | None:
+    """Find what an event is about; an assigned seat is about its reservation."""
+    kind, _, number = event.stream.rpartition("-")
+    said = json.decode(event.data)
     touched = cast("dict[str, object]", said).get("reservation") if isinstance(said, dict) else None
     if isinstance(touched, int) and 0 < touched <= MOST:
-        return Subject("reservation", touched, fact)
+        return Subject("reservation", touched, event)
     if kind in {"airplane", "reservation"} and number.isdecimal() and int(number[:10]) <= MOST:
-        return Subject(kind, int(number), fact)  # type: ignore[arg-type]  # one of the two
+        return Subject(kind, int(number), event)  # type: ignore[arg-type]  # one of the two
     return None
 
 
@@ -104,7 +104,7 @@ class Detail(VerticalScroll):
     def question(self, as_of: int | None) -> Callable[[Airbook], Story] | None:
         """Say what is to be read."""
         subject, label = self.subject, self.label
-        return None if subject is None else lambda book: tell(book, subject, label, as_of)
+        return None if subject is None else lambda airbook: tell(airbook, subject, label, as_of)
 
     def show(self, found: Story) -> None:
         """Show what was found, unless somebody has gone on to another row."""
@@ -124,62 +124,62 @@ class Detail(VerticalScroll):
 
     def _lines(self, story: Story) -> Iterator[Content]:
         label, subject = self.label, story.subject
-        if subject.fact is not None:
-            yield from self._fact(subject.fact)
+        if subject.event is not None:
+            yield from self._fact(subject.event)
         heading = f"{label(HEADINGS[subject.kind])} {subject.number}"
         yield Content.styled(heading, "bold $primary")
         if story.sentence:
             yield Content(visible(story.sentence))
         yield Content("")
-        if story.shape is not None:
-            words = in_words(story.shape, label)
-            for name in AIRPLANE if isinstance(story.shape, Airplane) else RESERVATION:
-                style = STYLES.get(TONE_OF.get(str(getattr(story.shape, name)), ""), "")
+        if story.response is not None:
+            words = in_words(story.response, label)
+            for name in AIRPLANE if isinstance(story.response, Airplane) else RESERVATION:
+                style = STYLES.get(TONE_OF.get(str(getattr(story.response, name)), ""), "")
                 if words[name]:
                     yield self._field(name, words[name], style)
             yield Content("")
         width = self.content_size.width - 1  # beside the scroll bar
-        for fact in story.facts:
-            bold = "bold" if subject.fact and fact.position == subject.fact.position else ""
-            position = Content.styled(f"{fact.position:>8}  ", "$quiet")
-            yield position + Content.styled(visible(fact.type), bold)
-            contents = visible(listed(json.decode(fact.data)))
-            for line in wrapped(f"{clock(fact.at)}  {contents}", width - 10):
+        for event in story.events:
+            bold = "bold" if subject.event and event.position == subject.event.position else ""
+            position = Content.styled(f"{event.position:>8}  ", "$quiet")
+            yield position + Content.styled(visible(event.type), bold)
+            contents = visible(listed(json.decode(event.data)))
+            for line in wrapped(f"{clock(event.at)}  {contents}", width - 10):
                 yield Content.styled(f"{'':>10}{line}", "$quiet")
         if story.earlier:
-            values = {"count": story.earlier, "stream": story.facts[-1].stream}
-            yield Content(label(mark("{count} earlier facts: page 4, filter {stream}"), values))
+            values = {"count": story.earlier, "stream": story.events[-1].stream}
+            yield Content(label(mark("{count} earlier events: page 4, filter {stream}"), values))
 
     def _field(self, name: str, words: str, style: str = "") -> Content:
         title = self.label(HEADINGS[name])
         gap = " " * max(1, 14 - Content(title).cell_length)
         return Content.styled(f"{title}{gap}", "$quiet") + Content.styled(visible(words), style)
 
-    def _fact(self, fact: Fact) -> Iterator[Content]:
-        yield Content.styled(visible(fact.type), "bold $primary")
-        words = in_words(fact, self.label)
+    def _fact(self, event: Event) -> Iterator[Content]:
+        yield Content.styled(visible(event.type), "bold $primary")
+        words = in_words(event, self.label)
         for name in ("position", "at", "stream", "version"):
             yield self._field(name, words[name])
-        for line in json.format(bytes(fact.data), indent=2).decode().splitlines():
+        for line in json.format(bytes(event.data), indent=2).decode().splitlines():
             yield Content.styled(visible(line), "$quiet")
         yield Content("")
 
 
-STYLES = {"good": "$success", "bad": "$error", "waiting": "$warning", "quiet": "$quiet"}
+STYLES = {"good": "$success", "bad": "$error", "pending": "$warning", "quiet": "$quiet"}
 
 
-def tell(book: Airbook, subject: Subject, label: Labels, as_of: int | None) -> Story:
+def tell(airbook: Airbook, subject: Subject, label: Labels, as_of: int | None) -> Story:
     """Find out about an airplane or a reservation, as of a log position; None means now."""
     number = subject.number
     try:
         if subject.kind == "airplane":
-            shape = book.pages.airplane(number, as_of=as_of)
-            scope = Scope(0, MOST_FACTS, as_of=as_of)
-            found = facts(book, FactFilter(stream=f"airplane-{number}"), scope)
-            return Story(subject, shape, "", found.rows, found.total - len(found.rows))
-        explained = why(book, number, label, as_of=as_of)
-        timeline = book.pages.history(number, as_of=as_of)
-        one = book.pages.reservation(number, as_of=as_of)
+            response = airbook.queries.airplane(number, as_of=as_of)
+            scope = Scope(0, MOST_EVENTS, as_of=as_of)
+            found = events(airbook, EventFilter(stream=f"airplane-{number}"), scope)
+            return Story(subject, response, "", found.rows, found.total - len(found.rows))
+        explained = why(airbook, number, label, as_of=as_of)
+        timeline = airbook.queries.history(number, as_of=as_of)
+        one = airbook.queries.reservation(number, as_of=as_of)
         return Story(subject, one, explained.sentence, timeline)
-    except (Refused, UnreadableFact) as error:
+    except (Refused, UnreadableStream) as error:
         return Story(subject, None, label(*sentence_of(error)), ())

@@ -19,7 +19,7 @@ from airbook.tui.widgets.columns import cut
 
 
 class Vitals(Struct, frozen=True):
-    """Signs of life. lag: how many facts the views are behind the log."""
+    """Signs of life. lag: how many events the views are behind the log."""
 
     store: str
     position: int
@@ -27,15 +27,15 @@ class Vitals(Struct, frozen=True):
     lag: int
 
 
-def vitals(book: Airbook) -> Vitals:
+def vitals(airbook: Airbook) -> Vitals:
     """Look for signs of life. Raises StoreError where the store is gone."""
-    if book.log.recorder.is_gone():
-        raise StoreError("store_missing", book.store.url)
+    if airbook.log.recorder.is_gone():
+        raise StoreError("store_missing", airbook.store.url)
     return Vitals(
-        book.store.url,
-        book.log.head(),
-        book.alive(),
-        max((one.lag_events for one in book.pages.lags()), default=0),
+        airbook.store.url,
+        airbook.log.head(),
+        airbook.alive(),
+        max((one.lag_events for one in airbook.queries.lags()), default=0),
     )
 
 

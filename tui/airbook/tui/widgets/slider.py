@@ -1,4 +1,4 @@
-"""The slider: every position of the log from the first fact to the last; drag it to look back."""
+"""The slider: every position of the log from the first event to the last; drag it to look back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from airbook.tui.session.following import REFRESH_SECONDS
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.bars import ASCII, BLOCKS
 
-SPEEDS = (1, 2, 5, 10, 50, 100, 1_000)  # facts a second
+SPEEDS = (1, 2, 5, 10, 50, 100, 1_000)  # events a second
 
 
 class Slider(Widget, can_focus=True):
@@ -78,7 +78,7 @@ class Slider(Widget, can_focus=True):
             self.playing = False
 
     def action_move(self, by: int) -> None:
-        """Go a fact back or on."""
+        """Go an event back or on."""
         self.playing = False
         self.go(self.place + by)
 
@@ -87,11 +87,11 @@ class Slider(Widget, can_focus=True):
         self.action_move(by * max(1, self.head // 20))
 
     def action_beginning(self) -> None:
-        """Go to before the first fact."""
+        """Go to before the first event."""
         self.action_move(-self.place)
 
     def action_end(self) -> None:
-        """Go to the last fact."""
+        """Go to the last event."""
         self.action_move(self.head - self.place)
 
     def action_play(self) -> None:

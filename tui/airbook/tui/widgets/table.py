@@ -16,7 +16,7 @@ from airbook.application.text.labels import Labels
 from airbook.tui.widgets.columns import GAP, Column, Part, fit, measured
 
 EMPTY: Window[Any] = Window(0, 0, ())
-TONES = ("good", "bad", "waiting", "quiet", "plain")
+TONES = ("good", "bad", "pending", "quiet", "plain")
 
 
 class Table(ScrollView, can_focus=True, inherit_bindings=False):

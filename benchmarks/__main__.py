@@ -18,12 +18,12 @@ from benchmarks.writing import deciding, reserving
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start of a program is what counts
 print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}\n")
-EVERYTHING = {
+WHOLE = {
     measured.__name__: measured
     for measured in (
         *(starting, reserving, deciding, latency, rebuilding, on_a_server),
         *(first_paint, decision_to_cell, looking_back, memory, idling),
     )
 }
-for name in sys.argv[1:] or EVERYTHING:
-    tell(EVERYTHING[name]())
+for name in sys.argv[1:] or WHOLE:
+    tell(WHOLE[name]())

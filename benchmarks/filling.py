@@ -25,7 +25,7 @@ def fill(airbook: Airbook, reservations: int, each: int = SEATS) -> None:
             Append("reservation", None, 0, (ReservationRequested(1 + n // each, f"c{n % 97}"),))
             for n in range(first, last)
         ]
-        airbook.log.commit(Transaction(at=airbook.clock(), appends=requests))
+        airbook.log.append(Transaction(at=airbook.clock(), appends=requests))
     approver = Approver(airbook.log, airbook.clock)
     while approver.step():
         pass

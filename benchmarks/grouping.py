@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from threading import Thread
 from time import perf_counter
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.eventlog.group_commit import GroupCommit
 from benchmarks.report import Figure
 
 AT_ONCE = 64
@@ -46,18 +48,19 @@ def from_lines(airbook: Airbook) -> float:
     """Reserve as `reserve -` does with lines that arrive together; returns seconds."""
     began = perf_counter()
     for _ in range(EACH):
-        airbook.reserve_all([Request(1, "kim")] * AT_ONCE)
+        airbook.execute_all([Order(Reserve(1, "kim"))] * AT_ONCE)
     return perf_counter() - began
 
 
 def from_threads(airbook: Airbook) -> float:
     """Reserve as a server with threads does; returns seconds."""
+    with GroupCommit(airbook.execute_all) as group:
 
-    def reserve() -> None:
-        for _ in range(EACH):
-            airbook.reserve(1, "kim")
+        def reserve() -> None:
+            for _ in range(EACH):
+                group.submit(Order(Reserve(1, "kim"))).result()
 
-    return took([reserve] * AT_ONCE)
+        return took([reserve] * AT_ONCE)
 
 
 def took(work: list[Callable[[], None]]) -> float:

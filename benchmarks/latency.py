@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import PostgresStore, SQLiteStore
+from airbook.application.commands import Reserve
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import CreateAirplane
 from benchmarks.report import Figure, folder, middle, percentile
 
@@ -34,15 +36,15 @@ def figures(
 
     decided, visible: milliseconds not to be passed by half and by 99 of 100 requests.
     """
-    url = store.secret if isinstance(store, PostgresStore) else store.url
+    url = store.secret_url if isinstance(store, PostgresStore) else store.url
     os.environ["AIRBOOK_STORE"] = url
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(1_000))
         command = [sys.executable, "-m"]
         daemon = subprocess.Popen([*command, "airbook.cli", "daemon"], stderr=subprocess.DEVNULL)
-        while airbook.daemon() is None:
+        while airbook.heartbeat() is None:
             time.sleep(0.01)
-        airbook.reserve(1, "kim")
+        airbook.execute(Reserve(1, "kim"))
         time.sleep(1)
         watchers = [
             subprocess.Popen(
@@ -55,7 +57,7 @@ def figures(
         time.sleep(2)
         asked: dict[int, int] = {}
         for _ in range(REQUESTS):
-            number = airbook.reserve(1, "kim").number
+            number = airbook.execute(Reserve(1, "kim")).number
             asked[number] = time.monotonic_ns()
             time.sleep(PAUSE_SECONDS)
         seen = [watcher.communicate(timeout=60)[0] for watcher in watchers]

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.domain.reservation import STATUSES
 from airbook.tui.screens.app import Screens

@@ -8,7 +8,7 @@ from time import perf_counter
 import sqlalchemy as sql
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.projections.rebuild import rebuild
 from benchmarks.filling import fill
 from benchmarks.report import Figure, folder

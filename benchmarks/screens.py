@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.commands import Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import ReservationApproved
-from airbook.eventlog.subscription import follow
+from airbook.eventlog.subscription import subscribe
 from benchmarks.bare import ROWS
 from benchmarks.filling import fill
 from benchmarks.report import Figure, folder, middle, percentile
@@ -79,7 +80,7 @@ def decision_to_cell() -> Iterator[Figure]:
 
     def listen(store: SQLiteStore, head: int) -> None:
         with Airbook(store) as airbook:
-            for batch in follow(airbook.log, head, stop=enough.is_set):
+            for batch in subscribe(airbook.log, head, stop=enough.is_set):
                 now = time.monotonic()
                 for recorded in batch:
                     if isinstance(recorded.event, ReservationApproved):
@@ -93,12 +94,12 @@ def decision_to_cell() -> Iterator[Figure]:
         listener.start()
         shown = dict[int, float]()
         with daemon(airbook), Terminal(DASHBOARD) as terminal:
-            airbook.reserve(1, "first")
+            airbook.execute(Reserve(1, "first"))
             turn(terminal, b"first")
             for number in range(ROUNDS):
                 terminal.rest(random.uniform(0, LONGEST_PAUSE_SECONDS))
                 name = f"round{number:04}"
-                reserved = airbook.reserve(1, name).number
+                reserved = airbook.execute(Reserve(1, name)).number
                 shown[reserved] = terminal.until(rb"%b +approved" % name.encode())
         enough.set()
         listener.join()
@@ -122,7 +123,7 @@ def daemon(airbook: Airbook) -> Generator[None]:
     command = [sys.executable, "-m", "airbook.cli", "daemon"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        while airbook.daemon() is None:
+        while airbook.heartbeat() is None:
             time.sleep(0.01)
         yield
     finally:

@@ -10,8 +10,9 @@ from time import perf_counter
 
 import psycopg
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import PostgresStore
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.application.stores.postgres import PostgresStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from benchmarks import raw
@@ -61,7 +62,7 @@ def one_by_one(airbook: Airbook, database: str) -> tuple[float, float]:
         )
         for number in range(RESERVATIONS):
             began = perf_counter()
-            airbook.reserve(1, "kim")
+            airbook.execute(Reserve(1, "kim"))
             between = perf_counter()
             connection.execute("INSERT INTO events VALUES (%s, %s, %s, %s)", raw.row(number))
             ours += between - began
@@ -86,7 +87,7 @@ def writers(store: PostgresStore) -> Figure:
 def rate(store: PostgresStore, count: int) -> float:
     """Let some processes reserve; returns reservations a second, all of them together."""
     times = RESERVATIONS // count
-    command = [sys.executable, "-m", "benchmarks.writer", store.secret, str(times)]
+    command = [sys.executable, "-m", "benchmarks.writer", store.secret_url, str(times)]
     processes = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(count)
@@ -110,7 +111,7 @@ def deciding(airbook: Airbook, theirs: float) -> Figure:
     while approver.step():
         pass
     for _ in range(WAITING // 500):
-        airbook.reserve_all([Request(1, "kim")] * 500)
+        airbook.execute_all([Order(Reserve(1, "kim"))] * 500)
     began = perf_counter()
     while approver.step():
         pass

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import CreateAirplane
 from benchmarks.report import Figure, folder
 

@@ -11,15 +11,15 @@ import sqlalchemy as sql
 
 from airbook.application.airbook import Airbook
 from airbook.application.settings import load
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
-from airbook.eventlog.subscription import follow
+from airbook.eventlog.subscription import subscribe
 from airbook.projections.models.reservations import TABLE
 
 
 def decided(airbook: Airbook, count: int) -> Iterator[int]:
     """Follow the log."""
-    for batch in follow(airbook.log, airbook.log.head(), stop=lambda: False):
+    for batch in subscribe(airbook.log, airbook.log.head(), stop=lambda: False):
         for recorded in batch:
             if isinstance(recorded.event, ReservationApproved | ReservationRejected):
                 yield recorded.stream.number

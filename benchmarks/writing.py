@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.commands import Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import ReservationRequested
@@ -27,7 +28,7 @@ def reserving() -> Iterator[Figure]:
         ours = theirs = 0.0
         for number in range(RESERVATIONS):
             began = perf_counter()
-            airbook.reserve(1, "kim")
+            airbook.execute(Reserve(1, "kim"))
             ours += perf_counter() - began
             theirs += raw.commit(connection, [raw.row(number)])
         connection.close()
@@ -43,7 +44,7 @@ def reserving() -> Iterator[Figure]:
         ratio >= 0.9,
         f"of {ours / RESERVATIONS * 1e6:.0f} µs a command, {theirs / RESERVATIONS * 1e6:.0f} are"
         f" what a raw commit takes; {(ours - theirs) / RESERVATIONS * 1e6:.0f} are ours: the number"
-        " from its counter, the customer's look-up, JSON, and waking followers",
+        " from its counter, the customer's look-up, JSON, and waking subscribers",
     )
     yield from groups
 
@@ -58,7 +59,7 @@ def deciding() -> Iterator[Figure]:
                 Append("reservation", None, 0, (ReservationRequested(1 + n // 1_000, "c1"),))
                 for n in range(first, first + 500)
             ]
-            airbook.log.commit(Transaction(at=airbook.clock(), appends=requests))
+            airbook.log.append(Transaction(at=airbook.clock(), appends=requests))
         approver = Approver(airbook.log, airbook.clock)
         began = perf_counter()
         while approver.step():

@@ -8,7 +8,7 @@ from contextlib import closing
 import hypothesis
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.projections.store import Views
 from tests.support.fresh_stores import Databases, Files, Fresh

@@ -10,7 +10,9 @@ import pytest
 
 from airbook.application import outcome
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore, Store
+from airbook.application.commands import Reserve
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
@@ -22,7 +24,7 @@ def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
         airbook.execute(CreateAirplane(5))
     link.symlink_to(real)
     with Airbook(SQLiteStore(link)) as airbook:
-        assert airbook.reserve(1, "kim") == Receipt(1, 2)
+        assert airbook.execute(Reserve(1, "kim")) == Receipt(1, 2)
         assert airbook.queries.reservation(1).customer == "kim"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "real"]
 
@@ -31,23 +33,23 @@ def test_a_request_sent_again_before_its_new_customer_was_seen_is_the_same_reque
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Airbook(store) as airbook:
-        first = airbook.reserve(1, "kim", key="k")
-        look_up, unseen = airbook.log.recorder.customer_ids, [True]
+        first = airbook.execute(Reserve(1, "kim"), key="k")
+        look_up, unseen = airbook.log.registry.customer_ids, [True]
 
         def too_early(names: Sequence[str]) -> Mapping[str, str]:
             return {} if unseen and unseen.pop() else look_up(names)
 
-        monkeypatch.setattr(airbook.log.recorder, "customer_ids", too_early)
-        again = airbook.reserve(1, "kim", key="k")
+        monkeypatch.setattr(airbook.log.registry, "customer_ids", too_early)
+        again = airbook.execute(Reserve(1, "kim"), key="k")
         assert (again.number, again.repeated) == (first.number, True)
         assert outcome.reservation(airbook, 1).customer == "kim"
 
 
 def test_the_key_of_another_customer_is_refused(store: Store) -> None:
     with Airbook(store) as airbook:
-        airbook.reserve(1, "kim", key="k")
+        airbook.execute(Reserve(1, "kim"), key="k")
         with pytest.raises(Refused) as refused:
-            airbook.reserve(1, "lee", key="k")
+            airbook.execute(Reserve(1, "lee"), key="k")
         assert refused.value.code == "key_reused"
         assert airbook.log.head() == 1
 
@@ -55,11 +57,11 @@ def test_the_key_of_another_customer_is_refused(store: Store) -> None:
 def test_threads_that_reserve_for_one_new_customer_agree_on_who_that_is(store: Store) -> None:
     names = [f"customer {number}" for number in range(40)]
     with Airbook(store) as airbook:
-        airbook.begin()
+        airbook.create_if_missing()
 
         def reserve() -> None:
             for name in names:
-                airbook.reserve(1, name)
+                airbook.execute(Reserve(1, name))
 
         threads = [Thread(target=reserve) for _ in range(4)]
         for thread in threads:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import Store
+from airbook.application.commands import Reserve
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
@@ -14,7 +15,7 @@ from airbook.eventlog.records import Receipt
 
 def test_a_cancellation_sent_twice_gets_its_receipt_twice(store: Store) -> None:
     with Airbook(store) as airbook:
-        airbook.reserve(1, "kim")
+        airbook.execute(Reserve(1, "kim"))
         first = airbook.execute(CancelReservation(), 1, key="k")
         again = airbook.execute(CancelReservation(), 1, key="k")
         assert (first, again) == (Receipt(1, 2), Receipt(1, 2, repeated=True))

@@ -19,7 +19,7 @@ from airbook.application.paging import (
     reservations,
 )
 from airbook.application.responses import Reservation
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
@@ -33,11 +33,11 @@ HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 def airbook(store: Store) -> Iterator[Airbook]:
     """Open a book that tells of five seats and six customers; it is a second later."""
     with Airbook(store, clock=lambda: moment(0) + timedelta(seconds=1)) as opened:
-        opened.begin()
+        opened.create_if_missing()
         customers = [
             Customer(f"customer {n}", f"{'kim' if n % 2 else 'lee'} {n}") for n in range(9)
         ]
-        opened.log.recorder.write(Rows(customers=customers))
+        opened.log.insert(Rows(customers=customers))
         record(opened.log, *FIVE_SEATS_SIX_CUSTOMERS)
         yield opened
 

@@ -152,7 +152,7 @@ def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
     assert answer.code == 9
     [(name, (open_airbook, look, shell), moment)] = terminal.opened
     assert (name, moment) == ("dashboard", Moment(position=7))
-    assert open_airbook().store.secret == url
+    assert open_airbook().store.secret_url == url
     label = look.label
     assert (label.language, look) == ("ko", Look(label, "light", ascii=True, keys={"quit": "q"}))
     assert shell.start == (sys.executable, "-m", "airbook.cli")

@@ -103,6 +103,6 @@ def test_following_shows_what_is_there_and_then_what_comes(airbook: Home):
 def test_a_long_log_is_shown_whole(inside: Inside):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(inside.store) as log:
-        log.commit(Transaction(at=moment(1), appends=[request] * 1_234))
+        log.append(Transaction(at=moment(1), appends=[request] * 1_234))
     found = [recorded["position"] for recorded in inside.json("events")]
     assert found == list(range(1, 1_235))

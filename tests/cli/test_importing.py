@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.cli.commands.request_lines import Lines
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
@@ -364,7 +364,7 @@ def test_what_has_come_is_stored_in_few_commits(store: Store, tmp_path: Path):
     file = tmp_path / "requests"
     file.write_bytes(b"".join(b"1,kim,key %d\n" % one for one in range(3_000)))
     with Airbook(store) as airbook:
-        airbook.begin()
+        airbook.create_if_missing()
         airbook.log.head()
         before = transactions(store)
         with file.open("rb") as opened:

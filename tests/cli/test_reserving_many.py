@@ -11,8 +11,11 @@ from typing import IO, Any
 
 import pytest
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
@@ -139,7 +142,7 @@ def test_whoever_stops_reading_ends_it(airbook: Home):
 
 
 def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
-    url = store.secret if isinstance(store, PostgresStore) else store.url
+    url = store.secret_url if isinstance(store, PostgresStore) else store.url
     printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl", "--store", url))
     stored = [many.inside.json("show", number, "--store", url) for number in "123"]
     assert printed == stored
@@ -149,19 +152,19 @@ def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
 def test_what_others_reserve_meanwhile_is_not_taken_for_ours(
     many: Many, monkeypatch: pytest.MonkeyPatch
 ):
-    reserve_all = Airbook.reserve_all
+    reserve_all = Airbook.execute_all
 
-    def crowded(airbook: Airbook, requests: Sequence[Request]) -> list[Receipt | Refused]:
+    def crowded(airbook: Airbook, requests: Sequence[Order]) -> list[Receipt | Refused]:
         return [
             one for request in requests for one in (*others(), *reserve_all(airbook, [request]))
         ]
 
     def others() -> Sequence[Receipt | Refused]:
         with Airbook(SQLiteStore(many.inside.store)) as other:
-            reserve_all(other, [Request(9, "somebody")])
+            reserve_all(other, [Order(Reserve(9, "somebody"))])
         return ()
 
-    monkeypatch.setattr(Airbook, "reserve_all", crowded)
+    monkeypatch.setattr(Airbook, "execute_all", crowded)
     printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl"))
     assert printed == [many.inside.json("show", number) for number in "246"]
 

@@ -61,9 +61,9 @@ def shown(airbook: Home) -> str:
     return re.sub(r":[^:@]*@", "@", url_of(airbook), count=1)
 
 
-def keeps_the_secret(answer: Answer, secret: str = SECRET) -> None:
+def keeps_the_secret(answer: Answer, secret_url: str = SECRET) -> None:
     said = answer.out + answer.err
-    for spelled in {secret, quote(secret, safe=""), unquote(secret)}:
+    for spelled in {secret_url, quote(secret_url, safe=""), unquote(secret_url)}:
         assert spelled not in said
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from tests.cli.conftest import Inside
 from tests.cli.play import Answer, Home, refused
 from tests.support.postgres_server import Server
@@ -45,7 +47,7 @@ BEGINNING = (("admin", "add-plane", "--seats", "5"), ("reserve", "1"), ("daemon"
 
 def url_of(store: Store) -> str:
     """Say where a store is to a command, password and all."""
-    return store.secret if isinstance(store, PostgresStore) else store.url
+    return store.secret_url if isinstance(store, PostgresStore) else store.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,9 +107,9 @@ def test_people_get_a_sentence(inside: Inside):
 
 
 def test_a_password_is_shown_nowhere(inside: Inside, server: Server, database: str):
-    secret = server.url(database, server.user, "s3cr3t")
+    secret_url = server.url(database, server.user, "s3cr3t")
     for words in (("store", "status"), ("store", "init"), ("store", "check"), ("planes",)):
-        answer = inside(*words, "--json", AIRBOOK_STORE=secret)
+        answer = inside(*words, "--json", AIRBOOK_STORE=secret_url)
         assert "s3cr3t" not in answer.out + answer.err
 
 
@@ -140,7 +142,7 @@ def executed(store: Store, sql: str) -> None:
             connection.executescript(sql)
         return
     assert isinstance(store, PostgresStore)
-    with psycopg.connect(store.secret, autocommit=True) as server:
+    with psycopg.connect(store.secret_url, autocommit=True) as server:
         server.execute(sql.encode())
 
 
@@ -234,7 +236,7 @@ def test_eight_who_make_a_store_for_the_same_roles_at_once_all_make_it(
         assert inside(*words, AIRBOOK_STORE=server.url(database, role)).code == 0
 
 
-EVERYTHING = (
+WHOLE = (
     *BEGINNING,
     ("reserve", "1", "--key", "order-1", "--customer", "kim"),
     ("cancel", "1"),
@@ -302,7 +304,7 @@ def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_fact(
     role = server.create_role("worker")
     inside("store", "init", "--role", role, AIRBOOK_STORE=database)
     url = server.url(database, role)
-    for words in EVERYTHING:
+    for words in WHOLE:
         answer = inside(*words, AIRBOOK_STORE=url)
         assert answer.code == 0, (words, answer)
     assert inside.json("show", "2", AIRBOOK_STORE=url)["status"] == "approved"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from tests.cli.conftest import CUSTOMERS
 from tests.cli.play import Home, refused
 
@@ -18,7 +19,7 @@ def airbook(tmp_path: Path, store: Store) -> Home:
     """Give the command, in a home where nothing is yet, or told of a server."""
     told = Home(tmp_path)
     if isinstance(store, PostgresStore):
-        told.environment["AIRBOOK_STORE"] = store.secret
+        told.environment["AIRBOOK_STORE"] = store.secret_url
     return told
 
 

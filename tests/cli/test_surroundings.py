@@ -53,7 +53,7 @@ def test_output_is_utf_8_whatever_python_is_told(korean: Home, encoding: str):
 def test_a_reader_that_has_seen_enough(korean: Home):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(korean.store) as log:
-        log.commit(Transaction(at=moment(2), appends=[request] * 5_000))
+        log.append(Transaction(at=moment(2), appends=[request] * 5_000))
     for words in ("events", "events --follow", "events -o json", "my-page --all"):
         line = f"airbook {words} | head -c 9; exit ${{PIPESTATUS[0]}}"
         code, out, err = shell(korean, line)

@@ -8,14 +8,14 @@ import pytest
 
 from airbook.application import outcome
 from airbook.application.airbook import Airbook
-from airbook.application.stores import Store
+from airbook.application.commands import Reserve
+from airbook.application.stores.store import Store
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.decider import Stream
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Parked, Receipt, RecordedEvent, Transaction
+from airbook.eventlog.records import ParkedReservation, Receipt, RecordedEvent, Stream, Transaction
 from airbook.eventlog.rows import Rows
 
 
@@ -35,29 +35,29 @@ class Interrupted(Log):
 
     meanwhile: Callable[[], object] | None = None
 
-    def commit(self, transaction: Transaction) -> Receipt:
+    def append(self, transaction: Transaction) -> Receipt:
         if self.meanwhile:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
-        return super().commit(transaction)
+        return super().append(transaction)
 
 
 def interrupted(airbook: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
-    log = Interrupted(airbook.log.recorder)
+    log = Interrupted(airbook.log._recorder)
     log.meanwhile = meanwhile
     return log
 
 
 def test_a_rejection_rests_on_the_airplane_as_it_is(airbook: Airbook) -> None:
-    airbook.reserve(1, "kim")
-    airbook.reserve(1, "lee")
+    airbook.execute(Reserve(1, "kim"))
+    airbook.execute(Reserve(1, "lee"))
     deciding = approver(airbook, interrupted(airbook, lambda: airbook.execute(ChangeSeats(2), 1)))
     deciding.step()
     assert [outcome.reservation(airbook, number).status for number in (1, 2)] == ["approved"] * 2
 
 
 def test_a_request_cancelled_while_it_is_decided_is_not_approved(airbook: Airbook) -> None:
-    airbook.reserve(1, "kim")
+    airbook.execute(Reserve(1, "kim"))
     deciding = approver(
         airbook, interrupted(airbook, lambda: airbook.execute(CancelReservation(), 1))
     )
@@ -68,12 +68,12 @@ def test_a_request_cancelled_while_it_is_decided_is_not_approved(airbook: Airboo
 
 
 def park(airbook: Airbook, number: int) -> None:
-    aside = Parked(number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
-    airbook.log.recorder.write(Rows(parked=[aside]))
+    aside = ParkedReservation(number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
+    airbook.log.insert(Rows(parked=[aside]))
 
 
 def test_what_another_has_retried_is_followed_again(airbook: Airbook) -> None:
-    airbook.reserve(1, "kim")
+    airbook.execute(Reserve(1, "kim"))
     park(airbook, 1)
     first = approver(airbook)
     first.step()
@@ -96,12 +96,12 @@ class Busy(Log):
 def test_trouble_with_the_store_parks_nobody(airbook: Airbook) -> None:
     airbook.execute(CreateAirplane(1))
     before = airbook.log.head()
-    airbook.reserve(1, "kim")
-    deciding = approver(airbook, Busy(airbook.log.recorder))
+    airbook.execute(Reserve(1, "kim"))
+    deciding = approver(airbook, Busy(airbook.log._recorder))
     deciding.position = before  # the airplane went by unseen
     with pytest.raises(StoreError):
         deciding.step()
-    assert airbook.log.recorder.parked() == []
+    assert airbook.log.registry.parked() == []
     approver(airbook).step()
     assert outcome.reservation(airbook, 1).status == "approved"
 
@@ -109,17 +109,17 @@ def test_trouble_with_the_store_parks_nobody(airbook: Airbook) -> None:
 def test_a_decision_is_one_commit_and_its_own_facts_are_not_read_again(airbook: Airbook) -> None:
     deciding = approver(airbook)
     deciding.step()
-    airbook.reserve(1, "kim")
+    airbook.execute(Reserve(1, "kim"))
     deciding.step()
-    assert deciding.position == airbook.log.tracked("approver") == airbook.log.head()
+    assert deciding.position == airbook.log.checkpoint("approver") == airbook.log.head()
     assert deciding.step() is None
 
 
 def test_what_others_wrote_before_its_own_facts_is_read(airbook: Airbook) -> None:
-    airbook.reserve(1, "kim")
-    deciding = approver(airbook, interrupted(airbook, lambda: airbook.reserve(2, "lee")))
+    airbook.execute(Reserve(1, "kim"))
+    deciding = approver(airbook, interrupted(airbook, lambda: airbook.execute(Reserve(2, "lee"))))
     deciding.step()
-    assert deciding.position == airbook.log.tracked("approver") == 2
+    assert deciding.position == airbook.log.checkpoint("approver") == 2
     while deciding.step():
         pass
     assert outcome.reservation(airbook, 2).reason == "no_such_airplane"

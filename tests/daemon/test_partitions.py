@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from airbook.application import outcome
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.maintenance.doctor import examine
 from airbook.application.responses import Reservation
-from airbook.application.stores import SQLiteStore, Store
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.daemon.approver import Approver
-from airbook.daemon.partition_leases import Shares
-from airbook.daemon.state_cache import Folded, Streams
+from airbook.daemon.partition_leases import PartitionLeases
+from airbook.daemon.state_cache import CachedState, StateCache
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
-from airbook.domain.approval import APPROVER
-from airbook.domain.decider import Stream
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
-from airbook.eventlog.partition import EVERYTHING, Partition, approved_to
+from airbook.eventlog.partition import APPROVER, WHOLE, Partition, settled_up_to
+from airbook.eventlog.records import Stream
 from tests.support.stores import store_as_is
 
 THREE = [Partition(number, 3) for number in (1, 2, 3)]
@@ -31,7 +32,7 @@ AIRPLANES = 8
 @pytest.fixture
 def airbook(store: Store) -> Generator[Airbook]:
     with Airbook(store) as opened:
-        opened.begin()
+        opened.create_if_missing()
         yield opened
 
 
@@ -52,7 +53,7 @@ def happenings(airbook: Airbook, seed: int, deciding: Sequence[Approver]) -> Non
     for _ in range(AIRPLANES):
         airbook.execute(CreateAirplane(3))
     for number in range(60):
-        airbook.reserve(chance.randint(1, AIRPLANES + 1), f"customer {number % 7}")
+        airbook.execute(Reserve(chance.randint(1, AIRPLANES + 1), f"customer {number % 7}"))
         if number % 10 == 9:
             settle(deciding, turns)
         try:
@@ -78,8 +79,8 @@ def without_times(one: Reservation) -> tuple[object, ...]:
 def test_three_decide_as_one_would(airbook: Airbook, seed: int, tmp_path: Path) -> None:
     happenings(airbook, seed, approvers(airbook, THREE))
     with Airbook(SQLiteStore(tmp_path / "alone.db")) as alone:
-        alone.begin()
-        happenings(alone, seed, approvers(alone, [EVERYTHING]))
+        alone.create_if_missing()
+        happenings(alone, seed, approvers(alone, [WHOLE]))
         expected = [without_times(one) for one in alone.queries.reservations()]
     assert [without_times(one) for one in airbook.queries.reservations()] == expected
     assert examine(airbook).findings == []
@@ -99,17 +100,17 @@ def test_shares_are_the_same_for_ever() -> None:
 
 def test_each_share_has_a_position_of_its_own(airbook: Airbook) -> None:
     for airplane in range(1, 9):
-        airbook.reserve(airplane, "kim")
+        airbook.execute(Reserve(airplane, "kim"))
     settle(approvers(airbook, THREE[:2]), random.Random(1))
-    assert set(airbook.log.recorder.tracked()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
+    assert set(airbook.log.registry.checkpoints()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
 
 
 def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
     airbook: Airbook,
 ) -> None:
     airbook.execute(CreateAirplane(5))
-    airbook.reserve_all([Request(1, "kim")] * 600)
-    settle(approvers(airbook, [EVERYTHING]), random.Random(1))
+    airbook.execute_all([Order(Reserve(1, "kim"))] * 600)
+    settle(approvers(airbook, [WHOLE]), random.Random(1))
     begun = [one.position for one in approvers(airbook, THREE)]
     assert begun == [airbook.log.head()] * 3
 
@@ -129,7 +130,7 @@ def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
 def test_a_log_is_settled_as_far_as_the_last_share_has_come(
     tracked: dict[str, int], position: int
 ) -> None:
-    assert approved_to(tracked) == position
+    assert settled_up_to(tracked) == position
 
 
 def test_a_request_nobody_can_read_is_parked_by_one_share(airbook: Airbook, store: Store) -> None:
@@ -139,7 +140,7 @@ def test_a_request_nobody_can_read_is_parked_by_one_share(airbook: Airbook, stor
     assert [one.reservation for one in outcome.parked(airbook)] == [900]
 
 
-def fails(_: Streams, __: Stream) -> Folded:
+def fails(_: StateCache, __: Stream) -> CachedState:
     raise ValueError("not now")
 
 
@@ -148,9 +149,9 @@ def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
 ) -> None:
     for _ in range(3):
         airbook.execute(CreateAirplane(1))
-    airbook.reserve(2, "kim")
+    airbook.execute(Reserve(2, "kim"))
     with monkeypatch.context() as patched:
-        patched.setattr(Streams, "get", fails)
+        patched.setattr(StateCache, "get", fails)
         settle(approvers(airbook, THREE), random.Random(1))
     assert [one.state for one in outcome.parked(airbook)] == ["parked"]
     airbook.log.retry(1)
@@ -162,8 +163,8 @@ def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
 
 def test_one_daemon_takes_every_share_and_gives_one_up_to_whoever_has_none(store: Store) -> None:
     with Airbook(store) as airbook:
-        airbook.begin()
-        first, second = Shares(store, 2), Shares(store, 2)
+        airbook.create_if_missing()
+        first, second = PartitionLeases(store, 2), PartitionLeases(store, 2)
         assert first.acquire()
         grow(first)
         assert set(first.held) == {Partition(1, 2), Partition(2, 2)}
@@ -178,7 +179,7 @@ def test_one_daemon_takes_every_share_and_gives_one_up_to_whoever_has_none(store
         second.release()
 
 
-def grow(shares: Shares) -> None:
+def grow(shares: PartitionLeases) -> None:
     """Let a daemon look round now, which it does once a second."""
-    shares.look_round_at = 0.0
+    shares.rebalance_at = 0.0
     shares.keep()

@@ -7,7 +7,8 @@ from collections.abc import Generator
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
 from tests.support.fresh_stores import Fresh
@@ -33,7 +34,7 @@ def seats(airbook: Airbook) -> list[int]:
 
 
 def test_views_of_another_log_are_all_rebuilt(airbook: Airbook, fresh: Fresh) -> None:
-    airbook.begin()
+    airbook.create_if_missing()
     with fresh.store() as elsewhere, Airbook(elsewhere) as other:
         other.execute(CreateAirplane(7))
         other.execute(CreateAirplane(8))

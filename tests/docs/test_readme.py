@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from airbook.application.airbook import Airbook
 from airbook.application.settings import NAMES
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.cli.framework.app import build
 from airbook.cli.framework.options import GLOBAL_OPTIONS
 from airbook.cli.output import errors

@@ -173,7 +173,7 @@ def test_facts_add_up_to_a_cabin() -> None:
         AirplaneClosed(),
         SeatsChanged(4),
     )
-    expected = AirplaneState(seats=4, open=False, taken={1: 1, 3: 3}, occupied=0b1010)
+    expected = AirplaneState("closed", 4, taken={1: 1, 3: 3}, occupied=0b1010)
     assert airplane_state_of(*events) == expected
 
 

@@ -7,15 +7,8 @@ from typing import get_args
 import pytest
 
 from airbook.domain import airplane, reservation
-from airbook.domain.decider import (
-    AIRPLANE,
-    DECIDERS,
-    RESERVATION,
-    Command,
-    Decider,
-    Stream,
-    decider_of,
-)
+from airbook.domain.decider import AIRPLANE, DECIDERS, RESERVATION, Command, Decider, decider_of
+from airbook.eventlog.records import Stream
 
 COMMANDS: dict[Command, Decider] = {
     airplane.CreateAirplane(5): AIRPLANE,
@@ -57,4 +50,4 @@ def test_folding_goes_on_from_a_state() -> None:
     events = (airplane.AirplaneCreated(2), airplane.SeatAssigned(6, 1), airplane.AirplaneClosed())
     halfway = AIRPLANE.fold(events[:1])
     assert AIRPLANE.fold(events[1:], halfway) == AIRPLANE.fold(events)
-    assert halfway == airplane.AirplaneState(2, open=True)
+    assert halfway == airplane.AirplaneState("open", 2)

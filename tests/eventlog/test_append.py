@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, AirplaneState, SeatAssigned
-from airbook.domain.decider import Event, Stream
+from airbook.domain.decider import Event
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
@@ -15,10 +15,11 @@ from airbook.eventlog.records import (
     Conflict,
     Customer,
     Fenced,
-    Key,
-    Parked,
+    IdempotencyKey,
+    ParkedReservation,
     Receipt,
     RecordedEvent,
+    Stream,
     Transaction,
 )
 from tests.support.stores import everything_in
@@ -46,27 +47,27 @@ def test_numbers_count_airplanes_and_reservations_apart(log: Log) -> None:
     kinds = ("airplane", "reservation", "airplane", "reservation", "reservation")
     events: dict[str, Event] = {"airplane": CREATED, "reservation": REQUESTED}
     receipts = [
-        log.commit(Transaction(at=NINE, appends=(new(kind, events[kind]),))) for kind in kinds
+        log.append(Transaction(at=NINE, appends=(new(kind, events[kind]),))) for kind in kinds
     ]
     assert receipts == [Receipt(1, 1), Receipt(1, 2), Receipt(2, 3), Receipt(2, 4), Receipt(3, 5)]
 
 
 def test_what_was_appended_is_read_in_order(log: Log) -> None:
-    log.commit(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
+    log.append(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
     assigned = Append("airplane", 1, 1, (SeatAssigned(1, 1), SeatAssigned(2, 2)))
-    log.commit(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
+    log.append(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
     created = RecordedEvent(
         *(1, AIRPLANE_1, 1, "AirplaneCreated", at(1), CREATED),
-        contents='{"seats":5,"name":"제주"}'.encode(),
+        data='{"seats":5,"name":"제주"}'.encode(),
     )
     requested = RecordedEvent(
         *(2, Stream("reservation", 1), 1, "ReservationRequested", at(2), REQUESTED),
-        contents=b'{"airplane":1,"customer":"c1"}',
+        data=b'{"airplane":1,"customer":"c1"}',
     )
     first, second = (
         RecordedEvent(
             *(position, AIRPLANE_1, version, "SeatAssigned", at(2), SeatAssigned(seat, seat)),
-            contents=f'{{"reservation":{seat},"seat":{seat}}}'.encode(),
+            data=f'{{"reservation":{seat},"seat":{seat}}}'.encode(),
         )
         for position, version, seat in ((3, 2, 1), (4, 3, 2))
     )
@@ -81,7 +82,7 @@ def test_what_was_appended_is_read_in_order(log: Log) -> None:
 
 
 def test_an_empty_log_has_no_head_and_no_streams(log: Log) -> None:
-    assert (log.head(), log.after(0), log.tracked("approver")) == (0, [], 0)
+    assert (log.head(), log.after(0), log.checkpoint("approver")) == (0, [], 0)
     assert log.load(AIRPLANE_1) == (AirplaneState(), 0)
 
 
@@ -101,7 +102,7 @@ def test_positions_have_no_gaps(log: Log) -> None:
 
 
 def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) -> None:
-    log.commit(Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
+    log.append(Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
     failing = (
         Transaction(at=NINE, appends=(new("reservation", REQUESTED), Append("airplane", 1, 0, ()))),
         Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c8", "kim")),
@@ -109,9 +110,9 @@ def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) 
     )
     for transaction in failing:
         with pytest.raises(Conflict):
-            log.commit(transaction)
+            log.append(transaction)
     both = (new("airplane", CREATED), new("reservation", REQUESTED))
-    assert log.commit(Transaction(at=NINE, appends=both)) == Receipt(1, 3)
+    assert log.append(Transaction(at=NINE, appends=both)) == Receipt(1, 3)
     assert [(recorded.position, str(recorded.stream)) for recorded in log.after(0)] == [
         (1, "airplane-1"),
         (2, "airplane-2"),
@@ -123,18 +124,18 @@ def everything_at_once(*appends: Append, customer: str = "kim", position: int = 
     return Transaction(
         at=NINE,
         appends=appends,
-        key=Key("key", "contents"),
+        key=IdempotencyKey("key", "contents"),
         customer=Customer(f"id of {customer}", customer),
-        tracked=Checkpoint("approver", position),
-        parked=(Parked(9, 1, "error", at(0)),),
+        checkpoint=Checkpoint("approver", position),
+        parked=(ParkedReservation(9, 1, "error", at(0)),),
         settled=(8,),
     )
 
 
 def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None:
-    log.commit(Transaction(at=NINE, parked=(Parked(8, 1, "error", at(0)),)))
-    receipt = log.commit(everything_at_once(new("airplane", CREATED)))
-    assert (receipt, log.tracked("approver")) == (Receipt(1, 1), 7)
+    log.append(Transaction(at=NINE, parked=(ParkedReservation(8, 1, "error", at(0)),)))
+    receipt = log.append(everything_at_once(new("airplane", CREATED)))
+    assert (receipt, log.checkpoint("approver")) == (Receipt(1, 1), 7)
     kept = everything_in(store)
     assert {table: kept[table] for table in ("numbers", "commands", "customers", "parked")} == {
         "numbers": [("airplane", 1)],
@@ -162,12 +163,12 @@ def test_who_comes_second_changes_nothing_at_all(
     log: Log, store: Store, transaction: Transaction, error: type[Conflict]
 ) -> None:
     record(log, *of_airplane(1, CREATED))
-    log.commit(
-        Transaction(at=NINE, customer=Customer("c9", "lee"), tracked=Checkpoint("approver", 6)),
+    log.append(
+        Transaction(at=NINE, customer=Customer("c9", "lee"), checkpoint=Checkpoint("approver", 6)),
     )
     before = everything_in(store)
     with pytest.raises(Conflict) as conflict:
-        log.commit(transaction)
+        log.append(transaction)
     assert type(conflict.value) is error
     assert everything_in(store) == before
 
@@ -176,8 +177,8 @@ def test_a_number_that_was_not_used_is_given_to_the_next(log: Log) -> None:
     record(log, *of_airplane(1, CREATED))
     too_late = (new("reservation", REQUESTED), Append("airplane", 1, 0, (CREATED,)))
     with pytest.raises(Conflict):
-        log.commit(Transaction(at=NINE, appends=too_late))
-    assert log.commit(Transaction(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
+        log.append(Transaction(at=NINE, appends=too_late))
+    assert log.append(Transaction(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
 
 
 def test_a_decision_is_made_once_though_two_decide(log: Log) -> None:
@@ -188,9 +189,9 @@ def test_a_decision_is_made_once_though_two_decide(log: Log) -> None:
             Append("airplane", 1, 1, (SeatAssigned(1, 1),)),
             Append("reservation", 1, 1, (ReservationApproved(1, 1),)),
         ),
-        tracked=Checkpoint("approver", 2),
+        checkpoint=Checkpoint("approver", 2),
     )
-    log.commit(decision)
+    log.append(decision)
     with pytest.raises(Conflict):
-        log.commit(decision)
+        log.append(decision)
     assert log.head() == 4

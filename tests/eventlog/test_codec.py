@@ -25,7 +25,7 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.eventlog.codec import CODEC, Codec, EventType, Read, stamp
+from airbook.eventlog.codec import CODEC, Codec, DecodedEvent, EventType, stamp
 from tests.support.stories import at
 
 # Stored for good: a line may be added here, none changed. An event that changes gets an upcast.
@@ -71,19 +71,21 @@ def whole(contents: str) -> bytes:
 def test_what_is_written_is_what_was_always_written(
     event: Event, topic: str, contents: str
 ) -> None:
-    assert CODEC.write(event, at(0)) == (topic, whole(contents))
+    assert CODEC.encode(event, at(0)) == (topic, whole(contents))
 
 
 @pytest.mark.parametrize(("event", "topic", "contents"), STORED)
 def test_what_was_always_written_is_read(event: Event, topic: str, contents: str) -> None:
     name = topic.removesuffix(".v1")
-    assert CODEC.read(topic, whole(contents)) == Read(name, at(0), contents.encode(), event)
+    assert CODEC.decode(topic, whole(contents)) == DecodedEvent(
+        name, at(0), contents.encode(), event
+    )
 
 
 def test_every_fact_has_a_word_of_its_own() -> None:
-    assert [word.event for word in CODEC.words] == list(get_args(Event))
+    assert [word.event for word in CODEC.event_types] == list(get_args(Event))
     assert {type(event) for event, _, _ in STORED} == set(get_args(Event))
-    assert len({word.name for word in CODEC.words}) == len(CODEC.words)
+    assert len({word.name for word in CODEC.event_types}) == len(CODEC.event_types)
 
 
 NUMBERS = strategies.integers(1, 999_999_999)
@@ -103,7 +105,7 @@ EVENTS_LABEL = strategies.one_of(
 
 @given(EVENTS_LABEL)
 def test_every_fact_is_read_as_it_was_written(event: Event) -> None:
-    assert CODEC.read(*CODEC.write(event, at(0))).event == event
+    assert CODEC.decode(*CODEC.encode(event, at(0))).event == event
 
 
 @pytest.mark.parametrize(
@@ -141,27 +143,29 @@ def codec(*upcasts: Any) -> Codec:  # noqa: ANN401
 
 
 def test_a_word_of_the_first_version_is_read_by_a_program_two_versions_on() -> None:
-    topic, state = CODEC.write(AirplaneCreated(8), at(0))
-    read = codec(say_places, count_rows).read(topic, state)
-    assert read == Read("AirplaneCreated", at(0), b'{"seats":8,"name":null}', PlaneBought(8, 2))
+    topic, state = CODEC.encode(AirplaneCreated(8), at(0))
+    read = codec(say_places, count_rows).decode(topic, state)
+    assert read == DecodedEvent(
+        "AirplaneCreated", at(0), b'{"seats":8,"name":null}', PlaneBought(8, 2)
+    )
 
 
 def test_a_word_of_the_second_version_skips_the_first_upcast() -> None:
-    read = codec(say_places, count_rows).read("AirplaneCreated.v2", whole('{"places":8}'))
-    assert read == Read("AirplaneCreated", at(0), b'{"places":8}', PlaneBought(8, 2))
+    read = codec(say_places, count_rows).decode("AirplaneCreated.v2", whole('{"places":8}'))
+    assert read == DecodedEvent("AirplaneCreated", at(0), b'{"places":8}', PlaneBought(8, 2))
 
 
 def test_the_newest_version_is_written_and_read_as_it_is() -> None:
     newest = codec(say_places, count_rows)
     bought = PlaneBought(9, 3)
-    topic, state = newest.write(bought, at(0))
+    topic, state = newest.encode(bought, at(0))
     assert (topic, state) == ("AirplaneCreated.v3", whole('{"places":9,"rows":3}'))
-    assert newest.read(topic, state).event == bought
+    assert newest.decode(topic, state).event == bought
 
 
 def test_a_class_that_is_renamed_reads_what_was_stored_before() -> None:
     renamed: Any = type("PlaneAdded", (AirplaneCreated,), {}, frozen=True)
-    read = Codec([EventType(renamed, "AirplaneCreated")]).read(
+    read = Codec([EventType(renamed, "AirplaneCreated")]).decode(
         "AirplaneCreated.v1", whole('{"seats":5,"name":null}')
     )
     assert read.event == renamed(5)

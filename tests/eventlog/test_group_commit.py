@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event, Thread, Timer, get_ident
+from threading import Barrier, Event, Timer, get_ident
 
 import pytest
 from hypothesis import given, settings, strategies
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import ReservationRequested
@@ -19,16 +18,16 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.group_commit import GroupCommit
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
-    Answer,
     Append,
     Checkpoint,
     Conflict,
     Customer,
     Fenced,
-    Key,
-    Parked,
+    IdempotencyKey,
+    ParkedReservation,
     Receipt,
     Transaction,
+    TransactionResult,
 )
 from tests.support.fresh_stores import Fresh
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION, reserving
@@ -43,7 +42,7 @@ KIM = Customer("c1", "kim")
 STALE = Append("airplane", 1, 0, (CREATED,))
 
 
-def told(answer: Answer) -> Told:
+def told(answer: TransactionResult) -> Told:
     """Put an answer so that it equals another like it."""
     match answer:
         case Receipt():
@@ -57,7 +56,7 @@ def told(answer: Answer) -> Told:
 def committed(log: Log, transaction: Transaction) -> Told:
     """Commit a change among those of others."""
     try:
-        return log.commit(transaction)
+        return log.append(transaction)
     except (Conflict, Refused) as no:
         return told(no)
 
@@ -80,15 +79,15 @@ GROUP = (
     (only(seat(1)), Receipt(1, 4)),
     (only(NEW_RESERVATION, seat(1)), Conflict),
     (only(NEW_RESERVATION, seat(2)), Receipt(1, 6)),
-    (Transaction(at=NINE, tracked=Checkpoint("approver", 4)), Receipt(0, 0)),
-    (Transaction(at=NINE, appends=[NEW_AIRPLANE], tracked=Checkpoint("approver", 4)), Fenced),
+    (Transaction(at=NINE, checkpoint=Checkpoint("approver", 4)), Receipt(0, 0)),
+    (Transaction(at=NINE, appends=[NEW_AIRPLANE], checkpoint=Checkpoint("approver", 4)), Fenced),
     (only(NEW_AIRPLANE), Receipt(2, 7)),
 )
 
 
 def test_each_in_a_group_gets_an_answer_of_its_own(log: Log) -> None:
     record(log, *of_airplane(1, CREATED))
-    answers = log.commit_all([transaction for transaction, _ in GROUP])
+    answers = log.append_all([transaction for transaction, _ in GROUP])
     assert [told(answer) for answer in answers] == [answer for _, answer in GROUP]
 
 
@@ -96,7 +95,7 @@ def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
     log: Log, store: Store
 ) -> None:
     record(log, *of_airplane(1, CREATED))
-    log.commit_all([transaction for transaction, _ in GROUP])
+    log.append_all([transaction for transaction, _ in GROUP])
     assert [
         (recorded.position, str(recorded.stream), recorded.version) for recorded in log.after(0)
     ] == [
@@ -114,37 +113,37 @@ def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
         "commands": [("a", "reserve 1", 1, 2), ("b", "reserve 1", 2, 3)],
         "customers": [("c1", "kim")],
     }
-    assert log.tracked("approver") == 4
+    assert log.checkpoint("approver") == 4
 
 
 def test_a_whole_group_is_one_transaction(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
     before = transactions(store)
-    log.commit_all([transaction for transaction, _ in GROUP])
+    log.append_all([transaction for transaction, _ in GROUP])
     assert transactions(store) == before + 1
 
 
 def test_a_group_of_nothing_but_refusals_changes_nothing(log: Log, store: Store) -> None:
-    log.commit(reserving("a"))
+    log.append(reserving("a"))
     before = everything_in(store)
-    answers = log.commit_all([reserving("a", airplane=2), only(NEW_RESERVATION, seat(1))])
+    answers = log.append_all([reserving("a", airplane=2), only(NEW_RESERVATION, seat(1))])
     assert [told(answer) for answer in answers] == [("key_reused", "a"), Conflict]
     assert everything_in(store) == before
 
 
 def test_nothing_at_all_is_a_group_too(log: Log) -> None:
-    assert list(log.commit_all([])) == []
+    assert list(log.append_all([])) == []
     assert log.head() == 0
 
 
 def test_a_decision_that_rests_on_no_airplane_does_not_stand_once_there_is_one(log: Log) -> None:
     rests_on_none = only(NEW_RESERVATION, Append("airplane", 1, 0, ()))
-    answers = log.commit_all([only(NEW_AIRPLANE), rests_on_none])
+    answers = log.append_all([only(NEW_AIRPLANE), rests_on_none])
     assert [told(answer) for answer in answers] == [Receipt(1, 1), Conflict]
 
 
 def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> None:
-    answers = log.commit_all([only(NEW_AIRPLANE), only(STALE), only(seat(1)), only(NEW_AIRPLANE)])
+    answers = log.append_all([only(NEW_AIRPLANE), only(STALE), only(seat(1)), only(NEW_AIRPLANE)])
     assert [told(answer) for answer in answers] == [
         Receipt(1, 1),
         Conflict,
@@ -154,9 +153,9 @@ def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> Non
 
 
 def test_what_is_settled_and_put_aside_again_in_a_group_is_put_aside(log: Log) -> None:
-    aside = Parked(3, 4, "ValueError: no", at(0))
-    log.commit_all([Transaction(at=NINE, settled=(3,)), Transaction(at=NINE, parked=(aside,))])
-    assert log.recorder.parked() == [aside]
+    aside = ParkedReservation(3, 4, "ValueError: no", at(0))
+    log.append_all([Transaction(at=NINE, settled=(3,)), Transaction(at=NINE, parked=(aside,))])
+    assert log.registry.parked() == [aside]
 
 
 numbers = strategies.integers(1, 3)
@@ -177,15 +176,17 @@ proposals = strategies.builds(
     Transaction,
     at=strategies.just(NINE),
     appends=appends,
-    key=strategies.none() | strategies.builds(Key, *[strategies.sampled_from("ab")] * 2),
+    key=strategies.none() | strategies.builds(IdempotencyKey, *[strategies.sampled_from("ab")] * 2),
     customer=strategies.none()
     | strategies.sampled_from(("kim", "lee")).map(lambda name: Customer(f"id of {name}", name)),
-    tracked=strategies.none()
+    checkpoint=strategies.none()
     | strategies.builds(
         Checkpoint, strategies.sampled_from(("approver", "other")), versions, strategies.booleans()
     ),
     parked=strategies.lists(
-        strategies.builds(Parked, numbers, versions, strategies.just("no"), strategies.just(at(0))),
+        strategies.builds(
+            ParkedReservation, numbers, versions, strategies.just("no"), strategies.just(at(0))
+        ),
         max_size=1,
     ).map(tuple),
     settled=strategies.lists(numbers, max_size=1).map(tuple),
@@ -194,12 +195,12 @@ proposals = strategies.builds(
 
 def whole(log: Log) -> Sequence[object]:
     """Read all that a log keeps."""
-    kept = log.recorder
+    kept = log.registry
     return (
         log.after(0),
         kept.numbers(),
-        kept.tracked(),
-        kept.commands("", 1_000),
+        kept.checkpoints(),
+        kept.keys("", 1_000),
         kept.customers("", 1_000),
         kept.parked(),
     )
@@ -217,7 +218,7 @@ def test_a_group_comes_to_what_its_changes_come_to_one_after_another(
         open_log(there) as apart,
     ):
         for group in groups:
-            answers = [told(answer) for answer in together.commit_all(group)]
+            answers = [told(answer) for answer in together.append_all(group)]
             assert answers == [committed(apart, transaction) for transaction in group]
         assert whole(together) == whole(apart)
 
@@ -242,12 +243,12 @@ def requests(thread: int, time: int) -> tuple[Transaction, ...]:
     me = f"{thread}.{time}"
     mine = Append("reservation", None, 0, (ReservationRequested(1, me),))
     used = Transaction(
-        at=NINE, appends=(mine,), key=Key(me, me), customer=Customer(me, f"name of {me}")
+        at=NINE, appends=(mine,), key=IdempotencyKey(me, me), customer=Customer(me, f"name of {me}")
     )
     return (
         used,
         used,
-        Transaction(at=NINE, appends=(mine,), key=Key(me, "something else")),
+        Transaction(at=NINE, appends=(mine,), key=IdempotencyKey(me, "something else")),
         Transaction(at=NINE, appends=(mine, STALE)),
         Transaction(at=NINE, appends=(mine,), customer=Customer(f"{me}'s twin", f"name of {me}")),
     )
@@ -256,16 +257,18 @@ def requests(thread: int, time: int) -> tuple[Transaction, ...]:
 def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
 
-    def work(thread: int) -> Sequence[Told]:
-        return [
-            committed(log, transaction)
-            for time in range(TIMES)
-            for transaction in requests(thread, time)
-        ]
+    with GroupCommit(log.append_all) as group:
 
-    answers = at_the_same_time(work)
+        def work(thread: int) -> Sequence[Told]:
+            return [
+                told(group.submit(transaction).result())
+                for time in range(TIMES)
+                for transaction in requests(thread, time)
+            ]
+
+        answers = at_the_same_time(work)
     place = {
-        recorded.contents: Receipt(recorded.stream.number, recorded.position)
+        recorded.data: Receipt(recorded.stream.number, recorded.position)
         for recorded in log.after(0, 999)
     }
     for thread, answer in enumerate(answers):
@@ -289,7 +292,7 @@ def test_many_who_use_one_key_and_one_name_make_one_reservation_and_one_customer
     receipts = [receipt for (receipt,) in answers]
     assert receipts.count(Receipt(1, 1)) == 1
     assert receipts.count(Receipt(1, 1, repeated=True)) == THREADS - 1
-    assert (log.head(), log.recorder.customers("", 9)) == (1, [KIM])
+    assert (log.head(), log.registry.customers("", 9)) == (1, [KIM])
 
 
 def test_many_who_name_the_same_new_customer_make_one(log: Log) -> None:
@@ -299,113 +302,132 @@ def test_many_who_name_the_same_new_customer_make_one(log: Log) -> None:
     assert sum(answer == [Receipt(1, 1)] for answer in answers) == 1
     assert sum(answer == [Conflict] for answer in answers) == THREADS - 1
     winner = answers.index([Receipt(1, 1)])
-    assert log.recorder.customers("", 9) == [Customer(f"c{winner}", "kim")]
+    assert log.registry.customers("", 9) == [Customer(f"c{winner}", "kim")]
 
 
 def test_many_who_commit_at_once_share_transactions(log: Log, store: Store) -> None:
-    log.commit(only(NEW_AIRPLANE))
+    log.append(only(NEW_AIRPLANE))
     before = transactions(store)
-    at_the_same_time(lambda _: [committed(log, only(NEW_RESERVATION)) for _ in range(TIMES)])
+    with GroupCommit(log.append_all) as group:
+        at_the_same_time(
+            lambda _: [told(group.submit(only(NEW_RESERVATION)).result()) for _ in range(TIMES)]
+        )
     assert log.head() == THREADS * TIMES + 1
     assert transactions(store) - before < THREADS * TIMES / 2
 
 
 def test_one_who_comes_alone_waits_for_nobody(log: Log, store: Store) -> None:
-    log.commit(only(NEW_AIRPLANE))
+    log.append(only(NEW_AIRPLANE))
     before = transactions(store)
-    for _ in range(TIMES):
-        log.commit(only(NEW_RESERVATION))
+    with GroupCommit(log.append_all) as group:
+        for _ in range(TIMES):
+            group.submit(only(NEW_RESERVATION)).result()
     assert transactions(store) == before + TIMES
 
 
-class Unwell(Log):
-    """A log whose store fails until it is well again."""
+def test_a_store_error_reaches_each_of_the_group_and_later_groups_succeed(log: Log) -> None:
+    failing = [True]
 
-    well = False
-
-    def commit_all(self, transactions: Sequence[Transaction]) -> Sequence[Answer]:
-        if not self.well:
+    def execute(items: Sequence[Transaction]) -> Sequence[TransactionResult]:
+        if failing:
             raise StoreError("store_full", "the store")
-        return super().commit_all(transactions)
+        return log.append_all(items)
+
+    with GroupCommit(execute) as group:
+
+        def work(_: int) -> Sequence[Told]:
+            with pytest.raises(StoreError) as trouble:
+                group.submit(only(NEW_RESERVATION)).result()
+            assert trouble.value.code == "store_full"
+            return ()
+
+        at_the_same_time(work)
+        failing.clear()
+        results = [group.submit(only(NEW_RESERVATION)).result() for _ in range(2)]
+    assert results == [Receipt(1, 1), Receipt(2, 2)]
 
 
-def test_what_goes_wrong_for_a_group_everybody_hears_and_it_is_over_when_it_is_over(
-    log: Log,
-) -> None:
-    unwell = Unwell(log.recorder)
+def held(execute: Callable[[Sequence[int]], Sequence[int]]) -> tuple[GroupCommit[int, int], Event]:
+    """Return a group commit whose first call waits, so that later items queue behind it."""
+    go_on = Event()
 
-    def work(_: int) -> Sequence[Told]:
-        with pytest.raises(StoreError) as trouble:
-            unwell.commit(only(NEW_RESERVATION))
-        assert trouble.value.code == "store_full"
-        return ()
-
-    at_the_same_time(work)
-    unwell.well = True
-    assert [unwell.commit(only(NEW_RESERVATION)) for _ in range(2)] == [
-        Receipt(1, 1),
-        Receipt(2, 2),
-    ]
-
-
-class Woken(Exception):
-    """A signal came."""
-
-
-def test_one_who_is_called_away_while_waiting_holds_nobody_up() -> None:
-    busy, go_on = Event(), Event()
-
-    def commit(transactions: Sequence[Transaction]) -> Sequence[Answer]:
-        busy.set()
+    def wait_and_execute(items: Sequence[int]) -> Sequence[int]:
         assert go_on.wait(SECONDS)
-        return [Receipt(1, 1) for _ in transactions]
+        return execute(items)
 
-    def call_away(*_: object) -> None:
-        raise Woken
+    return GroupCommit(wait_and_execute), go_on
 
-    group = GroupCommit(commit)
-    leading = Thread(target=group.commit, args=([only(NEW_RESERVATION)],))
-    leading.start()
-    assert busy.wait(SECONDS)
-    before = signal.signal(signal.SIGUSR1, call_away)
+
+def test_what_queues_behind_a_commit_is_executed_in_one_call() -> None:
+    calls = list[Sequence[int]]()
+
+    def double(items: Sequence[int]) -> Sequence[int]:
+        calls.append(items)
+        return [2 * item for item in items]
+
+    group, go_on = held(double)
+    futures = [group.submit(0)]
+    while not group._queue.empty():
+        pass
+    futures += [group.submit(number) for number in range(1, 10)]
+    go_on.set()
+    assert [future.result(SECONDS) for future in futures] == [2 * one for one in range(10)]
+    group.close()
+    assert calls == [[0], list(range(1, 10))]
+
+
+def test_an_item_at_fault_gets_its_error_and_the_others_their_results() -> None:
+    def reciprocal(items: Sequence[int]) -> Sequence[int]:
+        return [12 // item for item in items]
+
+    group, go_on = held(reciprocal)
+    futures = [group.submit(item) for item in (1, 2, 0, 3)]
+    go_on.set()
+    group.close()
+    assert [future.result() for future in futures if not future.exception()] == [12, 6, 4]
+    assert isinstance(futures[2].exception(), ZeroDivisionError)
+
+
+def test_a_cancelled_item_is_not_executed() -> None:
+    executed = list[int]()
+
+    def remember(items: Sequence[int]) -> Sequence[int]:
+        executed.extend(items)
+        return items
+
+    group, go_on = held(remember)
+    first = group.submit(1)
+    while not group._queue.empty():
+        pass
+    second, third = group.submit(2), group.submit(3)
+    assert second.cancel()
+    go_on.set()
+    group.close()
+    assert (first.result(), third.result(), executed) == (1, 3, [1, 3])
+
+
+def test_closing_executes_what_is_queued_and_ends_the_thread() -> None:
+    group, go_on = held(lambda items: items)
+    futures = [group.submit(number) for number in range(600)]
+    Timer(0.1, go_on.set).start()
+    group.close()
+    assert [future.result(0) for future in futures] == list(range(600))
+    assert not group._thread.is_alive()
+
+
+def test_a_caller_that_is_interrupted_while_it_waits_does_not_stop_the_others() -> None:
+    class Interrupted(Exception):
+        """A signal came."""
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    group, go_on = held(lambda items: items)
+    before = signal.signal(signal.SIGUSR1, interrupt)
     Timer(0.1, signal.pthread_kill, (get_ident(), signal.SIGUSR1)).start()
-    with pytest.raises(Woken):
-        group.commit([only(NEW_RESERVATION)])
+    with pytest.raises(Interrupted):
+        group.submit(1).result()
     signal.signal(signal.SIGUSR1, before)
     go_on.set()
-    leading.join(SECONDS)
-    later = Thread(target=group.commit, args=([only(NEW_RESERVATION)],), daemon=True)
-    later.start()
-    later.join(5.0)
-    assert not later.is_alive()
-
-
-def test_a_lead_may_be_handed_on_at_any_moment() -> None:
-    group = GroupCommit(lambda transactions: [Receipt(1, 1) for _ in transactions])
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        work = [Thread(target=commit_often, args=(group,), daemon=True) for _ in range(12)]
-        for one in work:
-            one.start()
-        for one in work:
-            one.join(SECONDS)
-    finally:
-        sys.setswitchinterval(before)
-    assert not any(one.is_alive() for one in work)
-
-
-def commit_often(group: GroupCommit) -> None:
-    for _ in range(2_000):
-        group.commit([only(NEW_RESERVATION)])
-
-
-def test_a_leader_who_is_called_away_leaves_nobody_without_an_answer() -> None:
-    def commit(transactions: Sequence[Transaction]) -> Sequence[Answer]:
-        raise Woken
-
-    group = GroupCommit(commit)
-    with pytest.raises(Woken):
-        group.commit([only(NEW_RESERVATION)])
-    with pytest.raises(Woken):
-        group.commit([only(NEW_RESERVATION)])
+    assert group.submit(2).result(SECONDS) == 2
+    group.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from tests.support.fresh_stores import Fresh
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Customer, Receipt, Transaction
@@ -19,33 +19,33 @@ from tests.support.stories import moment
 def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
     log: Log, store: Store
 ) -> None:
-    assert log.commit(reserving("a")) == Receipt(1, 1)
-    assert log.commit(reserving("b")) == Receipt(2, 2)
+    assert log.append(reserving("a")) == Receipt(1, 1)
+    assert log.append(reserving("b")) == Receipt(2, 2)
     before = everything_in(store)
-    assert log.commit(reserving("a")) == Receipt(1, 1, repeated=True)
+    assert log.append(reserving("a")) == Receipt(1, 1, repeated=True)
     assert everything_in(store) == before
 
 
 def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(log: Log) -> None:
     transaction = reserving("a", customer=Customer("c1", "kim"))
-    assert log.commit(transaction) == Receipt(1, 1)
-    assert log.commit(transaction) == Receipt(1, 1, repeated=True)
+    assert log.append(transaction) == Receipt(1, 1)
+    assert log.append(transaction) == Receipt(1, 1, repeated=True)
 
 
 def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> None:
-    log.commit(reserving("a", airplane=1))
+    log.append(reserving("a", airplane=1))
     before = everything_in(store)
     with pytest.raises(Refused) as refused:
-        log.commit(reserving("a", airplane=2))
+        log.append(reserving("a", airplane=2))
     assert (refused.value.code, refused.value.values) == ("key_reused", {"key": "a"})
     assert everything_in(store) == before
 
 
 def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
     with open_log(store) as log:
-        log.commit(reserving("a"))
+        log.append(reserving("a"))
     with open_log(store) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1, repeated=True)
+        assert log.append(reserving("a")) == Receipt(1, 1, repeated=True)
 
 
 def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
@@ -58,7 +58,7 @@ def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store
 
 
 def test_times_are_those_of_the_first(log: Log) -> None:
-    log.commit(reserving("a"))
+    log.append(reserving("a"))
     again = Transaction(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
-    log.commit(again)
+    log.append(again)
     assert [recorded.at for recorded in log.after(0)] == ["2026-11-22T09:00:00.000Z"]

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from tests.support.other_processes import commit_once_somebody_listens, wait_for_a_commit
 from tests.support.processes import SECONDS, at_once
 
 
 def test_who_was_woken_before_waiting_does_not_wait(log: Log) -> None:
-    with log.recorder.listener() as listener:
-        log.recorder.wake()
+    with log.listener() as listener:
+        log._recorder.notifier.wake()
         assert listener.wait(SECONDS)
         assert not listener.wait(0)
 
 
 def test_everyone_who_waits_is_woken(log: Log) -> None:
-    recorder = log.recorder
-    with recorder.listener() as first, recorder.listener() as second, recorder.listener() as third:
-        recorder.wake()
+    with log.listener() as first, log.listener() as second, log.listener() as third:
+        log._recorder.notifier.wake()
         assert [one.wait(SECONDS) for one in (first, second, third)] == [True] * 3
 
 

@@ -8,11 +8,10 @@ from functools import partial
 from itertools import pairwise
 from threading import Barrier
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
-from airbook.domain.decider import Stream
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Conflict, Receipt, Transaction
+from airbook.eventlog.records import Append, Conflict, Receipt, Stream, Transaction
 from tests.support.fresh_stores import Fresh
 from tests.support.other_processes import assign, begin_each, reserve_and_create
 from tests.support.processes import SECONDS, at_once
@@ -60,7 +59,7 @@ def test_four_who_write_one_stream_never_write_the_same_version(store: Store) ->
         assert [(recorded.position, recorded.version) for recorded in events] == [
             (version + 1, version + 1) for version in range(1, times + 1)
         ]
-        assert log.tracked("approver") == times
+        assert log.checkpoint("approver") == times
 
 
 def test_of_two_who_write_one_stream_at_once_one_is_told_of_the_conflict(store: Store) -> None:
@@ -74,7 +73,7 @@ def test_of_two_who_write_one_stream_at_once_one_is_told_of_the_conflict(store: 
         assigned = Append("airplane", 1, version, (SeatAssigned(version, version),))
         together.wait()
         try:
-            return bool(log.commit(Transaction(at=NINE, appends=(assigned,))))
+            return bool(log.append(Transaction(at=NINE, appends=(assigned,))))
         except Conflict:
             return False
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, AirplaneState
-from airbook.domain.decider import Stream
 from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log, UnreadableStream
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.records import RecordedEvent, Stream
 from tests.support.stores import store_as_is
 from tests.support.stories import at, of_airplane, record
 
@@ -55,4 +54,4 @@ def test_a_stream_whose_first_fact_is_missing_goes_on_behind_its_last(
     log: Log, store: Store
 ) -> None:
     store_as_is(store, "airplane-1", 7, "AirplaneCreated.v1", STATE)
-    assert log.load(Stream("airplane", 1)) == (AirplaneState(seats=5, open=True), 7)
+    assert log.load(Stream("airplane", 1)) == (AirplaneState("open", 5), 7)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Conflict, Customer, Parked, Transaction
+from airbook.eventlog.records import Conflict, Customer, ParkedReservation, Transaction
 from tests.support.stores import execute
 from tests.support.stories import NINE, at
 
@@ -15,32 +15,32 @@ KIM, LEE = Customer("c1", "kim"), Customer("c2", "Robert'); --")
 
 def remember(log: Log, *customers: Customer) -> None:
     for customer in customers:
-        log.commit(Transaction(at=NINE, customer=customer))
+        log.append(Transaction(at=NINE, customer=customer))
 
 
-def park(log: Log, *parked: Parked) -> None:
-    log.commit(Transaction(at=NINE, parked=parked))
+def park(log: Log, *parked: ParkedReservation) -> None:
+    log.append(Transaction(at=NINE, parked=parked))
 
 
 def test_customers_are_found_by_name_and_by_id(log: Log) -> None:
     remember(log, KIM, LEE)
-    assert log.recorder.customer_ids(["kim", "nobody", "kim"]) == {"kim": "c1"}
-    assert log.recorder.customer_ids([]) == {}
-    names = log.recorder.customer_names(["c2", "c1", "c2", "c3", ""])
+    assert log.registry.customer_ids(["kim", "nobody", "kim"]) == {"kim": "c1"}
+    assert log.registry.customer_ids([]) == {}
+    names = log.registry.customer_names(["c2", "c1", "c2", "c3", ""])
     assert names == {"c1": "kim", "c2": "Robert'); --"}
-    assert log.recorder.customer_names([]) == {}
+    assert log.registry.customer_names([]) == {}
 
 
 def test_many_names_are_found_at_once(log: Log) -> None:
     remember(log, KIM)
     ids = [f"c{number}" for number in range(100_000)]
-    assert log.recorder.customer_names(ids) == {"c1": "kim"}
+    assert log.registry.customer_names(ids) == {"c1": "kim"}
 
 
 def test_customers_are_found_by_the_beginning_of_their_names(log: Log) -> None:
     names = ("kim", "kim min", "Kim", "kin", "ki", "김", "김민", "k%", "k_")
     remember(log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
-    named = log.recorder.customers_named
+    named = log.registry.customers_named
     assert named("kim", 9) == ["c0", "c1"]
     assert named("김", 9) == ["c5", "c6"]
     assert (named("k%", 9), named("k_", 9), named("x", 9)) == (["c7"], ["c8"], [])
@@ -52,43 +52,45 @@ def test_a_name_stands_under_one_id_and_an_id_for_one_name(log: Log, second: Cus
     remember(log, KIM)
     with pytest.raises(Conflict):
         remember(log, second)
-    assert log.recorder.customer_names(["c1", "c9"]) == {"c1": "kim"}
+    assert log.registry.customer_names(["c1", "c9"]) == {"c1": "kim"}
 
 
 def test_one_who_was_forgotten_has_no_name(log: Log, store: Store) -> None:
     remember(log, KIM, LEE)
     execute(store, "DELETE FROM customers WHERE id = 'c1'")
-    assert log.recorder.customer_names(["c1", "c2"]) == {"c2": "Robert'); --"}
+    assert log.registry.customer_names(["c1", "c2"]) == {"c2": "Robert'); --"}
 
 
-FIRST, SECOND = (Parked(number, number + 1, "ValueError: no", at(0)) for number in (3, 5))
+FIRST, SECOND = (
+    ParkedReservation(number, number + 1, "ValueError: no", at(0)) for number in (3, 5)
+)
 
 
 def test_what_is_put_aside_is_listed_by_reservation(log: Log) -> None:
     park(log, SECOND)
     park(log, FIRST)
-    assert log.recorder.parked() == [FIRST, SECOND]
+    assert log.registry.parked() == [FIRST, SECOND]
 
 
 def test_what_is_put_aside_again_takes_the_place_of_what_was(log: Log) -> None:
     park(log, FIRST, SECOND)
-    later = Parked(3, 9, "KeyError: 1", at(5))
+    later = ParkedReservation(3, 9, "KeyError: 1", at(5))
     park(log, later)
-    assert log.recorder.parked() == [later, SECOND]
+    assert log.registry.parked() == [later, SECOND]
 
 
 def test_what_is_settled_is_no_longer_put_aside(log: Log) -> None:
     park(log, FIRST, SECOND)
-    log.commit(Transaction(at=NINE, settled=(3, 4)))
-    assert log.recorder.parked() == [SECOND]
+    log.append(Transaction(at=NINE, settled=(3, 4)))
+    assert log.registry.parked() == [SECOND]
 
 
 def test_another_try_is_asked_for_and_none_is_wanted(log: Log) -> None:
     park(log, FIRST, SECOND)
-    assert log.recorder.mark_parked(3, again=True, dropped=False)
-    assert log.recorder.mark_parked(5, again=False, dropped=True)
-    assert not log.recorder.mark_parked(4, again=True, dropped=False)
-    assert log.recorder.parked() == [
-        Parked(3, 4, "ValueError: no", at(0), again=True),
-        Parked(5, 6, "ValueError: no", at(0), dropped=True),
+    assert log.registry.mark_parked(3, retry=True, dropped=False)
+    assert log.registry.mark_parked(5, retry=False, dropped=True)
+    assert not log.registry.mark_parked(4, retry=True, dropped=False)
+    assert log.registry.parked() == [
+        ParkedReservation(3, 4, "ValueError: no", at(0), retry=True),
+        ParkedReservation(5, 6, "ValueError: no", at(0), dropped=True),
     ]

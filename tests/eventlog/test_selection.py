@@ -6,7 +6,7 @@ from itertools import product
 
 from hypothesis import given, settings, strategies
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Selection
 from airbook.eventlog.records import RecordedEvent

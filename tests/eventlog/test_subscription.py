@@ -9,12 +9,12 @@ from threading import Thread
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog import subscription as following
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import RecordedEvent
-from airbook.eventlog.subscription import follow
+from airbook.eventlog.subscription import subscribe
 from tests.support.other_processes import create, read
 from tests.support.processes import SECONDS, at_once
 from tests.support.stores import listeners, nobody_listens
@@ -31,7 +31,7 @@ def never() -> bool:
 
 def test_what_is_there_comes_first_in_batches(log: Log) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    batches = follow(log, 3, stop=never, limit=6)
+    batches = subscribe(log, 3, stop=never, limit=6)
     assert [positions(next(batches)) for _ in range(3)] == [
         [4, 5, 6, 7, 8, 9],
         [10, 11, 12, 13, 14, 15],
@@ -40,8 +40,8 @@ def test_what_is_there_comes_first_in_batches(log: Log) -> None:
 
 
 def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.01)
-    batches = follow(log, 0, stop=never)
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.01)
+    batches = subscribe(log, 0, stop=never)
     assert [list(next(batches)) for _ in range(2)] == [[], []]
     record(log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
     assert next(batches) == log.after(0)
@@ -51,7 +51,7 @@ def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.Monkey
 def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
-    for batch in follow(log, 0, stop=lambda: len(seen) >= 4, limit=2):
+    for batch in subscribe(log, 0, stop=lambda: len(seen) >= 4, limit=2):
         seen.extend(positions(batch))
         assert listeners(store) == 1
     assert seen == [1, 2, 3, 4]
@@ -60,23 +60,23 @@ def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: S
 
 def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    batches = follow(log, 0, stop=never)
+    batches = subscribe(log, 0, stop=never)
     next(batches)
     assert isinstance(batches, Iterator)
-    batches.close()  # type: ignore[attr-defined]
+    batches.close()
     assert nobody_listens(store)
 
 
 def test_a_commit_is_followed_at_once_and_not_by_the_clock(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", SECONDS)
+    monkeypatch.setattr(following, "POLL_SECONDS", SECONDS)
     told: SimpleQueue[list[int]] = SimpleQueue()
     head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
 
     def listen() -> None:
-        for batch in follow(log, 0, stop=lambda: len(seen) >= head + 20):
+        for batch in subscribe(log, 0, stop=lambda: len(seen) >= head + 20):
             seen.extend(positions(batch))
             told.put(positions(batch))
 
@@ -91,7 +91,7 @@ def test_a_commit_is_followed_at_once_and_not_by_the_clock(
 
 
 @pytest.mark.parametrize("times", [250, pytest.param(2_500, marks=pytest.mark.torture)])
-def test_followers_in_other_processes_see_every_position_while_eight_write(
+def test_subscribers_in_other_processes_see_every_position_while_eight_write(
     store: Store, times: int
 ) -> None:
     *written, first, second = at_once(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, strategies
 
 from airbook.domain.airplane import AirplaneCreated
-from airbook.eventlog.codec import CODEC, UNKNOWN_TIME, Codec, EventType, Read, UnreadableEvent
+from airbook.eventlog.codec import (
+    CODEC,
+    UNKNOWN_TIME,
+    Codec,
+    DecodedEvent,
+    EventType,
+    UnreadableEvent,
+)
 from tests.support.stories import at
 
 CREATED = "AirplaneCreated.v1"
@@ -39,10 +46,10 @@ def whole(contents: str) -> bytes:
 )
 def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complaint: str) -> None:
     name = topic.partition(".")[0]
-    read = CODEC.read(topic, whole(contents))
+    read = CODEC.decode(topic, whole(contents))
     assert isinstance(read.event, UnreadableEvent)
     assert complaint in read.event.error
-    assert read == Read(name, at(0), contents.encode(), read.event)
+    assert read == DecodedEvent(name, at(0), contents.encode(), read.event)
 
 
 @pytest.mark.parametrize(
@@ -64,30 +71,30 @@ def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complai
     ids=lambda state: f"{state[:60]!r}",
 )
 def test_damaged_json_has_no_contents_and_no_time(state: bytes) -> None:
-    read = CODEC.read(CREATED, state)
+    read = CODEC.decode(CREATED, state)
     assert isinstance(read.event, UnreadableEvent)
-    assert read == Read("AirplaneCreated", UNKNOWN_TIME, b"null", read.event)
+    assert read == DecodedEvent("AirplaneCreated", UNKNOWN_TIME, b"null", read.event)
 
 
 def test_an_upcast_that_fails_makes_the_fact_unreadable() -> None:
     demanding = Codec(
         [EventType(AirplaneCreated, "AirplaneCreated", (lambda old: {"seats": old["places"]},))]
     )
-    assert demanding.read(CREATED, whole('{"seats":5}')).event == UnreadableEvent(
+    assert demanding.decode(CREATED, whole('{"seats":5}')).event == UnreadableEvent(
         "KeyError: 'places'"
     )
 
 
 @given(
-    strategies.sampled_from([word.name + ".v1" for word in CODEC.words]) | strategies.text(),
+    strategies.sampled_from([word.name + ".v1" for word in CODEC.event_types]) | strategies.text(),
     strategies.binary(),
 )
 def test_whatever_is_stored_reading_it_raises_nothing(topic: str, state: bytes) -> None:
-    assert isinstance(CODEC.read(topic, state).event, UnreadableEvent)
+    assert isinstance(CODEC.decode(topic, state).event, UnreadableEvent)
 
 
 @given(strategies.binary())
 def test_whatever_the_contents_they_can_be_shown_as_text(junk: bytes) -> None:
-    read = CODEC.read(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
+    read = CODEC.decode(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
     assert isinstance(read.event, UnreadableEvent)
     assert read.data.decode().startswith(("null", "{"))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from airbook.application.airbook import Airbook
+from airbook.application.commands import Reserve
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
@@ -87,7 +88,7 @@ class Actor(NamedTuple):
                 yield self.persist(partial(cancelled, airbook, last))
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
-            last = self.persist(partial(airbook.reserve, plane, self.name, key=key)).number
+            last = self.persist(partial(airbook.execute, Reserve(plane, self.name), key=key)).number
             yield Answer("reserved", last)
 
     def persist(self, ask: Callable[[], Told]) -> Told:

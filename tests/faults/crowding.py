@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from airbook.application.commands import Reserve
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
 from tests.faults.home import Home, until
@@ -59,11 +60,11 @@ def a_daemon_comes_late(home: Home, *, requests: int) -> float:
     assert home.here("admin", "add-plane", "--seats", "300").code == 0
     with home.airbook() as airbook:
         for number in range(1, requests + 1):
-            assert airbook.reserve(1, f"customer {number % 50}").number == number
+            assert airbook.execute(Reserve(1, f"customer {number % 50}")).number == number
         assert undecided(everything(home)) == requests
         begun = time.monotonic()
         with home.daemon():
-            until(lambda: airbook.log.tracked("approver") > requests, "all to be decided")
+            until(lambda: airbook.log.checkpoint("approver") > requests, "all to be decided")
             seconds = time.monotonic() - begun
             until(
                 lambda: airbook.queries.views.position() == airbook.log.head(), "all to be seen", 10

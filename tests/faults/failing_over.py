@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from airbook.domain.decider import Stream
+from airbook.application.commands import Reserve
+from airbook.eventlog.records import Stream
 from tests.faults.company import Company, at_work, daemons
 from tests.faults.home import Home, until
 from tests.faults.promises import is_healthy, nothing_is_lost
@@ -33,7 +34,7 @@ def another_decides(company: Company) -> float:
         assert airbook.log.head() > 0
         begun = time.monotonic()
         company.kill(name)
-        stream = Stream("reservation", airbook.reserve(1, "kim").number)
+        stream = Stream("reservation", airbook.execute(Reserve(1, "kim")).number)
         until(lambda: len(airbook.log.stream(stream)) == 2, "another daemon to decide")
         seconds = time.monotonic() - begun
     company.restart(name)

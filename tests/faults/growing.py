@@ -35,7 +35,8 @@ def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
                 crowd.finish(actor.name)
         with home.airbook() as airbook:
             until(
-                lambda: airbook.log.tracked("approver") == airbook.log.head(), "all to be decided"
+                lambda: airbook.log.checkpoint("approver") == airbook.log.head(),
+                "all to be decided",
             )
     assert undecided(everything(home)) == 0
     nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
@@ -106,7 +107,7 @@ def dashboard(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
                     break
                 screen.press(page)
             with home.airbook() as airbook:
-                last = [str(airbook.status().reservations)]
+                last = [str(airbook.store_status().reservations)]
             screen.press("3")
             lines = screen.until(lambda lines: any(line.split()[:1] == last for line in lines))
             assert any(line.split()[:1] == last for line in lines), lines

@@ -16,9 +16,11 @@ from typing import NamedTuple
 from unittest import mock
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.cli.main import main
-from airbook.eventlog import lease
+from airbook.eventlog.sqlite import lease
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
@@ -165,10 +167,10 @@ class Home:
     def daemon_pid(self) -> int | None:
         """Tell which process decides."""
         if self.url is None:
-            heartbeat = lease.alive(self.lease)
+            heartbeat = lease.live_heartbeat(self.lease)
         else:
             with self.airbook() as airbook:
-                heartbeat = airbook.daemon()
+                heartbeat = airbook.heartbeat()
         return None if heartbeat is None else heartbeat.pid
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.faults.home import Home
@@ -30,5 +31,5 @@ def distant(served: Home, proxy: Proxy) -> Home:
 @pytest.fixture
 def home(store: Store, tmp_path: Path) -> Home:
     """Keep everything in files, or in a database of a server."""
-    url = store.secret if isinstance(store, PostgresStore) else None
+    url = store.secret_url if isinstance(store, PostgresStore) else None
     return Home(tmp_path / "home", url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from airbook.application.commands import Reserve
 from tests.faults.home import Home, until
 from tests.faults.trace import WRITES, read_trace, strace
 
@@ -19,7 +20,7 @@ def idles(folder: Path, *, seconds: float) -> None:
     # -D: signals then reach the daemon, not strace.
     under = strace(home.databases(), "-D", "-e", f"trace={names}", "-o", str(trace))
     with home.daemon(under=under) as daemon, home.airbook() as airbook:
-        number = airbook.reserve(1, "kim").number
+        number = airbook.execute(Reserve(1, "kim")).number
         until(lambda: airbook.log.head() == number + 3, "the decision")
         until(lambda: airbook.queries.views.position() == airbook.log.head(), "the views")
         time.sleep(1)

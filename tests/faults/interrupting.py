@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from airbook.application.airbook import Airbook
-from airbook.domain.decider import Stream
+from airbook.application.commands import Reserve
 from airbook.eventlog.errors import StoreError
+from airbook.eventlog.records import Stream
 from tests.faults.actors import Actor
 from tests.faults.company import Company, at_work
 from tests.faults.home import Home, until
@@ -94,4 +95,4 @@ def insist(airbook: Airbook, key: str) -> int:
     """Reserve, however long it takes."""
     while True:
         with suppress(StoreError):
-            return airbook.reserve(1, "kim", key=key).number
+            return airbook.execute(Reserve(1, "kim"), key=key).number

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from airbook.application.airbook import Airbook
+from airbook.application.commands import Reserve
 from airbook.eventlog.records import Receipt
 from tests.faults.home import Home
 from tests.faults.promises import counts, everything, is_healthy
@@ -24,10 +25,10 @@ def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
             key = f"key {number}" if number % 2 else None
             customer = f"customer {number % 5}"
             proxy.drop_commit_replies(1)
-            assert airbook.reserve(1, customer, key=key) == Receipt(number, number + 1)
+            assert airbook.execute(Reserve(1, customer), key=key) == Receipt(number, number + 1)
             if key:
                 again = Receipt(number, number + 1, repeated=True)
-                assert airbook.reserve(1, customer, key=key) == again
+                assert airbook.execute(Reserve(1, customer), key=key) == again
     assert proxy.done["replies_dropped"] == times
     each_is_stored_once(home, times)
 
@@ -51,7 +52,7 @@ def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> Non
 
 def reserve(airbook: Airbook, turn: int, who: int) -> int:
     key = f"{who}-{turn}" if turn % 3 == who else None
-    return airbook.reserve(1, f"customer {who}", key=key).number
+    return airbook.execute(Reserve(1, f"customer {who}"), key=key).number
 
 
 def each_is_stored_once(home: Home, times: int) -> None:

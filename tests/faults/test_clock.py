@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.commands import Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import CancelReservation
-from airbook.eventlog import lease
 from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.sqlite import lease
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
 from tests.support.stories import NINE
@@ -38,10 +39,10 @@ def story(home: Home, clock: Callable[[], datetime]) -> Sequence[RecordedEvent]:
         airbook.execute(CreateAirplane(3))
         approver = Approver(airbook.log, clock)
         for number in range(5):
-            airbook.reserve(1, f"customer {number}")
+            airbook.execute(Reserve(1, f"customer {number}"))
             approver.step(limit=2)
         airbook.execute(CancelReservation(), 2)
-        airbook.reserve(1, "kim")
+        airbook.execute(Reserve(1, "kim"))
         while approver.step() is not None:
             pass
     return everything(home)
@@ -51,7 +52,7 @@ def without_times(home: Home, events: Sequence[RecordedEvent]) -> list[tuple[obj
     with home.airbook() as airbook:
         people = [recorded.event for recorded in events if recorded.type == "ReservationRequested"]
         ids = [getattr(event, "customer", "") for event in people]
-        names = airbook.log.recorder.customer_names(ids)
+        names = airbook.log.registry.customer_names(ids)
     return [
         (
             recorded.position,
@@ -87,12 +88,12 @@ def test_a_daemon_whose_heartbeat_is_of_another_day_keeps_deciding(
     home = Home(tmp_path / "home")
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
     with home.daemon() as daemon, home.airbook() as airbook:
-        heartbeat = lease.read(home.lease)
+        heartbeat = lease.last_heartbeat(home.lease)
         assert heartbeat is not None
         with home.lease.open("r+") as file:
             at = heartbeat.at + days * 86_400
             file.write(f'{{"pid":{daemon.pid},"at":{at}}}'.ljust(lease.WIDTH))
-        number = airbook.reserve(1, "kim").number
+        number = airbook.execute(Reserve(1, "kim")).number
         until(lambda: airbook.log.head() == number + 3, "the decision")
         until(lambda: home.daemon_pid() == daemon.pid, "a heartbeat of today")
     is_healthy(home)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from airbook.application.airbook import now
+from airbook.application.commands import Reserve
 from airbook.daemon.approver import Approver
 from airbook.eventlog.records import Fenced
 from tests.faults.home import Home, until
@@ -40,12 +41,12 @@ def test_from_the_same_position_one_decides_and_the_other_is_fenced(home: Home) 
     with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "9").code == 0
         for number in range(20):
-            airbook.reserve(1, f"customer {number}")
+            airbook.execute(Reserve(1, f"customer {number}"))
         one, other = at_once(
             partial(decide_in_step, home, "one", "other"),
             partial(decide_in_step, home, "other", "one"),
         )
-        assert airbook.log.tracked("approver") == airbook.log.head() == len(one)
+        assert airbook.log.checkpoint("approver") == airbook.log.head() == len(one)
     assert [{mine, yours} for mine, yours in zip(one, other, strict=True)] == [
         {"decided", "fenced"}
     ] * len(one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from airbook.application.commands import Reserve
 from tests.faults.company import at_work, daemons
 from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
@@ -14,15 +15,16 @@ def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:
     with home.airbook() as airbook, at_work(home, daemons(home, 2)) as company:
         hanging = company.processes[company.assemble()]
         until(
-            lambda: airbook.log.tracked("approver") == airbook.log.head(), "nothing to be written"
+            lambda: airbook.log.checkpoint("approver") == airbook.log.head(),
+            "nothing to be written",
         )
         hanging.process.send_signal(signal.SIGSTOP)
         for number in range(5):
-            airbook.reserve(1, f"customer {number}")
+            airbook.execute(Reserve(1, f"customer {number}"))
         until(lambda: undecided(everything(home)) == 0, "another to decide", 20)
         hanging.process.send_signal(signal.SIGCONT)
         until(lambda: "lease_lost" in hanging.said(), "it to notice")
-        airbook.reserve(1, "kim")
+        airbook.execute(Reserve(1, "kim"))
         until(lambda: undecided(everything(home)) == 0, "the decision", 20)
         for name in daemons(home, 2):
             company.dismiss(name)

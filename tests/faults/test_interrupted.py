@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import psycopg
 import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from airbook.eventlog.postgres.writes import Added, Decided
+from airbook.application.commands import Reserve
+from airbook.eventlog.postgres import recorder
+from airbook.eventlog.postgres.writes import insert, look_up
+from airbook.eventlog.rows import Lookup, LookupResult, Rows
 from tests.faults.home import Home
 from tests.faults.interrupting import connections_are_cut, server_crashes
 from tests.faults.losing import each_is_stored_once
@@ -38,31 +39,27 @@ def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
 ) -> None:
     lost = list[int]()
 
-    def crash_before_the_commit(kind: type[Added | Decided]) -> None:
-        begin, finish = kind.begin, kind.finish
+    def look_up_and_note(
+        connection: Connection[DictRow], lookup: Lookup
+    ) -> tuple[LookupResult, str]:
+        result, transaction = look_up(connection, lookup)
+        lost.append(int(transaction))
+        return result, transaction
 
-        def begin_and_tell(work: Any, connection: Connection[DictRow]) -> str:  # noqa: ANN401 -- of either kind
-            transaction = begin(work, connection)
-            lost.append(int(transaction))
-            return transaction
-
-        def finish_and_crash(work: Any, connection: Connection[DictRow]) -> None:  # noqa: ANN401
-            finish(work, connection)
-            if len(lost) == 1:
-                server.kill()
-                server.start()
-                if given_again:
-                    use_up_ids(served, lost[0])
-
-        monkeypatch.setattr(kind, "begin", begin_and_tell)
-        monkeypatch.setattr(kind, "finish", finish_and_crash)
+    def insert_and_crash(connection: Connection[DictRow], rows: Rows) -> None:
+        insert(connection, rows)
+        if len(lost) == 1:
+            server.kill()
+            server.start()
+            if given_again:
+                use_up_ids(served, lost[0])
 
     assert served.here("admin", "add-plane", "--seats", "5").code == 0
     with served.airbook() as airbook:
-        assert airbook.reserve(1, "kim").number == 1
-        for kind in (Added, Decided):
-            crash_before_the_commit(kind)
-        receipt = airbook.reserve(1, "kim", key=key)
+        assert airbook.execute(Reserve(1, "kim")).number == 1
+        monkeypatch.setattr(recorder, "look_up", look_up_and_note)
+        monkeypatch.setattr(recorder, "insert", insert_and_crash)
+        receipt = airbook.execute(Reserve(1, "kim"), key=key)
     assert (receipt.number, receipt.position, len(lost)) == (2, 3, 2)
     monkeypatch.undo()
     each_is_stored_once(served, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airbook.application.commands import Reserve
 from tests.faults.home import Home
 from tests.faults.losing import all_kinds_of_loss, each_is_stored_once, replies_are_lost
 from tests.support.proxy import Proxy
@@ -21,7 +22,7 @@ def test_a_commit_that_never_came_is_done_again(distant: Home, proxy: Proxy) -> 
     with distant.airbook() as airbook:
         assert distant.here("admin", "add-plane", "--seats", "5").code == 0
         proxy.cut_before_commit(1)
-        assert airbook.reserve(1, "kim").number == 1
+        assert airbook.execute(Reserve(1, "kim")).number == 1
     assert proxy.done["commits_cut"] == 1
     each_is_stored_once(distant, 1)
 
@@ -29,9 +30,9 @@ def test_a_commit_that_never_came_is_done_again(distant: Home, proxy: Proxy) -> 
 def test_the_replies_to_questions_are_lost_too(distant: Home, proxy: Proxy) -> None:
     assert distant.here("admin", "add-plane", "--seats", "5").code == 0
     with distant.airbook() as airbook:
-        assert airbook.reserve(1, "kim").number == 1
+        assert airbook.execute(Reserve(1, "kim")).number == 1
         proxy.drop_commit_replies(10_000)
-        assert airbook.reserve(1, "kim", key="k").number == 2
-        assert airbook.reserve(1, "kim").number == 3
+        assert airbook.execute(Reserve(1, "kim"), key="k").number == 2
+        assert airbook.execute(Reserve(1, "kim")).number == 3
         proxy.drop_commit_replies(0)
     each_is_stored_once(distant, 3)

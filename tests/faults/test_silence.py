@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Timer
-from typing import Any
 
 import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from airbook.application.commands import Reserve
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.postgres.writes import Added, Decided, Work
+from airbook.eventlog.postgres import recorder
+from airbook.eventlog.postgres.writes import insert
+from airbook.eventlog.rows import Rows
 from tests.faults.home import Home, until
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
@@ -67,16 +69,12 @@ def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> N
     """Let the next transaction meet a silence just before its commit."""
     times = [1]
 
-    def before(finish: Callable[[Any, Connection[DictRow]], None]) -> object:
-        def finish_and_hush(work: Work, connection: Connection[DictRow]) -> None:
-            finish(work, connection)
-            if times and times.pop():
-                hush()
+    def insert_and_hush(connection: Connection[DictRow], rows: Rows) -> None:
+        insert(connection, rows)
+        if times and times.pop():
+            hush()
 
-        return finish_and_hush
-
-    for kind in (Added, Decided):
-        monkeypatch.setattr(kind, "finish", before(kind.finish))
+    monkeypatch.setattr(recorder, "insert", insert_and_hush)
 
 
 @pytest.mark.parametrize("words", ["reserve 1 --key k", "reserve 1", "reserve 1 --customer lee"])
@@ -111,28 +109,28 @@ def test_a_short_silence_changes_no_answer(
 
     falls_silent(monkeypatch, hush)
     with begun.airbook() as airbook:
-        receipt = airbook.reserve(1, "kim", key=key)
+        receipt = airbook.execute(Reserve(1, "kim"), key=key)
     assert (receipt.number, receipt.position) == (2, 3)
     each_is_stored_once(begun, 2)
 
 
 def test_one_who_is_connected_gives_up_in_time_and_goes_on_later(begun: Home, proxy: Proxy) -> None:
     with begun.airbook() as airbook:
-        assert (len(airbook.queries.airplanes()), airbook.daemon()) == (1, None)
+        assert (len(airbook.queries.airplanes()), airbook.heartbeat()) == (1, None)
         proxy.go_silent()
         for ask in (
             airbook.log.head,
-            lambda: airbook.reserve(1, "kim"),
-            lambda: airbook.reserve(1, "lee", key="k"),
+            lambda: airbook.execute(Reserve(1, "kim")),
+            lambda: airbook.execute(Reserve(1, "lee"), key="k"),
             airbook.queries.airplanes,
-            airbook.daemon,
+            airbook.heartbeat,
         ):
             with in_time(), pytest.raises(StoreError) as trouble:
                 ask()
             assert trouble.value.code == "store_unreachable"
         proxy.speak()
         until(lambda: answers(airbook.log.head), "the server to be heard again", 5)
-        assert airbook.reserve(1, "kim", key="k").number == 2
+        assert airbook.execute(Reserve(1, "kim"), key="k").number == 2
         assert len(airbook.queries.airplanes()) == 1
     each_is_stored_once(begun, 2)
 

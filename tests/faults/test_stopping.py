@@ -22,7 +22,7 @@ def ask_for_thousands(home: Home) -> None:
     requested = (ReservationRequested(1, "c1"),)
     appends = [Append("reservation", None, 0, requested)] * REQUESTS
     with home.airbook() as airbook:
-        airbook.log.commit(Transaction(at=NINE, appends=appends, customer=Customer("c1", "kim")))
+        airbook.log.append(Transaction(at=NINE, appends=appends, customer=Customer("c1", "kim")))
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from msgspec import structs
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.models.airplanes import VIEW as AIRPLANES
@@ -57,7 +57,7 @@ def test_of_two_projectors_one_is_fenced_and_the_rows_are_right(
     log: Log, views: Views, store: Store
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    slow = Overtaken(log.recorder)
+    slow = Overtaken(log._recorder)
     slow.rival = views
     with open_views(slow, store) as second:
         with pytest.raises(Fenced):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sql
 from msgspec import structs
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.log import Log
 from airbook.projections.models.airplanes import VIEW as AIRPLANES

@@ -53,7 +53,7 @@ def test_the_present_is_found_by_an_index_that_knows_no_past(
     views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    views.log.commit(Transaction(at=NINE, appends=[REQUESTED] * MANY))
+    views.log.append(Transaction(at=NINE, appends=[REQUESTED] * MANY))
     catch_up(views)
     if rebuilt:
         list(rebuild(views, list(VIEWS.values())))

@@ -11,7 +11,7 @@ from threading import Event as Flag
 import pytest
 from msgspec import structs
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.log import BATCH, Log
@@ -37,7 +37,7 @@ MANY = 2_500  # more than two batches of a rebuild
 def live(views: Views) -> Views:
     """Open views, which have caught up, of a log with many requests in it."""
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
-    views.log.commit(Transaction(at=NINE, appends=[REQUESTED] * MANY))
+    views.log.append(Transaction(at=NINE, appends=[REQUESTED] * MANY))
     catch_up(views)
     return views
 
@@ -188,7 +188,7 @@ def test_without_the_lock_no_empty_view_takes_the_place_of_one_in_use(
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     first = rebuild_beside(views, ALL)
     next(first)
-    interrupted = Interrupted(log.recorder)
+    interrupted = Interrupted(log._recorder)
     interrupted.meanwhile = partial(pytest.raises, Fenced, lambda: list(first))
     with open_views(interrupted, store) as late:
         next(rebuild_beside(late, ALL))
@@ -199,7 +199,7 @@ def test_what_others_projected_at_the_last_moment_is_not_taken_back(
     log: Log, views: Views, store: Store
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    interrupted = Interrupted(log.recorder)
+    interrupted = Interrupted(log._recorder)
     more = iter([*of_airplane(2, AirplaneCreated(9)), *of_airplane(3, AirplaneCreated(8))])
     interrupted.meanwhile = lambda: given_story(views, *islice(more, 1))
     with open_views(interrupted, store) as late:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings, strategies
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.reservation import STATUSES, ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from airbook.projections.models.reservation_list import Listing, Wanted
@@ -79,7 +79,7 @@ def test_a_request_that_cannot_be_read_leaves_a_gap(views: Views, store: Store) 
     given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
     store_as_is(store, "reservation-2", 1, "ReservationRequested.v1", b"")
     append = Append("reservation", 3, 0, (ReservationRequested(1, "c3"),))
-    views.log.commit(Transaction(at=NINE, appends=(append,)))
+    views.log.append(Transaction(at=NINE, appends=(append,)))
     catch_up(views)
     with views.reading() as connection:
         for newest_first, numbers in ((True, [3, 1]), (False, [1, 3])):
@@ -111,7 +111,7 @@ def many(views: Views) -> Shown:
         Append("reservation", None, 0, (ReservationRequested(2 + n % 7, f"c{n % 5}"),))
         for n in range(MANY)
     ]
-    views.log.commit(Transaction(at=NINE, appends=requests))
+    views.log.append(Transaction(at=NINE, appends=requests))
     return catch_up(views)
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.projections.models.airplanes import AirplaneRow, airplanes

@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.support.postgres_server import Server, name_of
@@ -56,14 +58,14 @@ class Databases:
     @contextmanager
     def store(self) -> Generator[PostgresStore]:
         with self._lend(self._server.create_database()) as store:
-            schema.create(Place(store.secret))
+            schema.create(Place(store.secret_url))
             yield store
 
     @contextmanager
     def copy(self, store: Store) -> Generator[PostgresStore]:
         assert isinstance(store, PostgresStore)
-        copy = f"{name_of(store.secret)}_copy"
-        self._server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name_of(store.secret)}"')
+        copy = f"{name_of(store.secret_url)}_copy"
+        self._server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name_of(store.secret_url)}"')
         with self._lend(self._server.url(copy)) as backup:
             yield backup
 

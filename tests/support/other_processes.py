@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
-from airbook.domain.decider import Stream
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
@@ -17,12 +16,13 @@ from airbook.eventlog.records import (
     Checkpoint,
     Conflict,
     Customer,
-    Key,
+    IdempotencyKey,
     Receipt,
+    Stream,
     Transaction,
 )
 from airbook.eventlog.sqlite.notification import PipeListener
-from airbook.eventlog.subscription import follow
+from airbook.eventlog.subscription import subscribe
 from tests.support.processes import SECONDS
 from tests.support.stores import listeners, open_log
 from tests.support.stories import NINE, of_airplane, record
@@ -37,14 +37,17 @@ def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> 
     requested = ReservationRequested(airplane, "c1")
     append = Append("reservation", None, 0, (requested,))
     return Transaction(
-        at=NINE, appends=(append,), key=Key(key, f"reserve {airplane}"), customer=customer
+        at=NINE,
+        appends=(append,),
+        key=IdempotencyKey(key, f"reserve {airplane}"),
+        customer=customer,
     )
 
 
 def reserve(store: Store, key: str, times: int) -> list[Receipt]:
     """Reserve some times, each under a key of its own."""
     with open_log(store) as log:
-        return [log.commit(reserving(f"{key}{number}")) for number in range(times)]
+        return [log.append(reserving(f"{key}{number}")) for number in range(times)]
 
 
 def prepare(url: str, role: str | None = None) -> None:
@@ -66,8 +69,8 @@ def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]
     with open_log(store) as log:
         return [
             (
-                log.commit(Transaction(at=NINE, appends=(both,))),
-                log.commit(Transaction(at=NINE, appends=(NEW_AIRPLANE,))),
+                log.append(Transaction(at=NINE, appends=(both,))),
+                log.append(Transaction(at=NINE, appends=(NEW_AIRPLANE,))),
             )
             for _ in range(times)
         ]
@@ -77,14 +80,14 @@ def create(store: Store, times: int) -> list[int]:
     """Create airplanes; returns the positions of the events."""
     with open_log(store) as log:
         transaction = Transaction(at=NINE, appends=(NEW_AIRPLANE,))
-        return [log.commit(transaction).position for _ in range(times)]
+        return [log.append(transaction).position for _ in range(times)]
 
 
 def read(store: Store, until: int) -> list[int]:
     """Follow the log until it has so many events; returns the positions seen."""
     seen = list[int]()
     with open_log(store) as log:
-        for batch in follow(log, 0, stop=lambda: len(seen) >= until):
+        for batch in subscribe(log, 0, stop=lambda: len(seen) >= until):
             seen.extend(recorded.position for recorded in batch)
     return seen
 
@@ -95,7 +98,7 @@ def assign(store: Store, times: int) -> int:
     with open_log(store) as log:
         while (version := len(log.stream(Stream("airplane", 1)))) <= times:
             try:
-                log.commit(seat(log, version))
+                log.append(seat(log, version))
             except Conflict:
                 conflicts += 1
     return conflicts
@@ -106,13 +109,13 @@ def seat(log: Log, version: int) -> Transaction:
     return Transaction(
         at=NINE,
         appends=(Append("airplane", 1, version, (SeatAssigned(version, version),)),),
-        tracked=Checkpoint("approver", log.tracked("approver") + 1),
+        checkpoint=Checkpoint("approver", log.checkpoint("approver") + 1),
     )
 
 
 def wait_for_a_commit(store: Store) -> bool:
     """Listen; tells whether something woke us."""
-    with open_log(store) as log, log.recorder.listener() as listener:
+    with open_log(store) as log, log.listener() as listener:
         return listener.wait(SECONDS)
 
 

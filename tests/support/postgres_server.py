@@ -91,8 +91,8 @@ class Server:
     def create_role(self, name: str, password: str | None = None) -> str:
         """Create a role that may log in; returns its whole name, which no other test has."""
         name = f"{name}_{uuid4().hex}"
-        secret = "" if password is None else f" PASSWORD '{password}'"
-        self.execute(f'CREATE ROLE "{name}" LOGIN{secret}')
+        password_clause = "" if password is None else f" PASSWORD '{password}'"
+        self.execute(f'CREATE ROLE "{name}" LOGIN{password_clause}')
         self._roles.add(name)
         return name
 

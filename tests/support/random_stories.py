@@ -15,9 +15,10 @@ from airbook.domain.airplane import (
     OpenAirplane,
 )
 from airbook.domain.approval import settle
-from airbook.domain.decider import DECIDERS, Command, Event, State, Stream
+from airbook.domain.decider import DECIDERS, Command, Event, State
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation, RequestReservation, ReservationState
+from airbook.eventlog.records import Stream
 from tests.support.stories import Told
 
 Verb = Literal["create", "change", "close", "open", "request", "cancel", "settle"]

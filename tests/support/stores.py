@@ -9,7 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
 from tests.support.processes import SECONDS
@@ -24,16 +26,16 @@ LISTENING = (
 FRAME = 24  # bytes before each page in a write-ahead log: https://www.sqlite.org/fileformat2.html
 
 
-def followers(path: Path) -> Path:
+def subscribers(path: Path) -> Path:
     """Name the folder of those who want to be woken when a file grows."""
-    return path.with_name(f"{path.name}.followers")
+    return path.with_name(f"{path.name}.subscribers")
 
 
 @contextmanager
 def open_log(store: Store | Path, codec: Codec = CODEC) -> Generator[Log]:
     """Open the log of a store; a path is that of a file."""
     log = (SQLiteStore(store) if isinstance(store, Path) else store).open_log(codec)
-    with closing(log.recorder):
+    with closing(log):
         yield log
 
 
@@ -51,7 +53,7 @@ def execute(store: Store | Path, statement: str, *values: object) -> list[Row]:
             return connection.execute(statement, values).fetchall()
     import psycopg
 
-    with psycopg.connect(store.secret, autocommit=True) as server:
+    with psycopg.connect(store.secret_url, autocommit=True) as server:
         server.execute("SET search_path = airbook")
         cursor = server.execute(statement.replace("?", "%s").encode(), values or None)
         return cursor.fetchall() if cursor.description else []
@@ -99,7 +101,7 @@ def store_as_is(store: Store | Path, stream: str, version: int, topic: str, stat
 def nobody_listens(store: Store) -> bool:
     """Tell whether nobody listens any more; a server learns of it a moment later."""
     if not isinstance(store, PostgresStore):
-        return not list(followers(path_of(store)).iterdir())
+        return not list(subscribers(path_of(store)).iterdir())
     deadline = time.monotonic() + SECONDS
     while listeners(store) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -111,7 +113,7 @@ def listeners(store: Store) -> int:
     if isinstance(store, PostgresStore):
         ((count,),) = execute(store, LISTENING)
         return int(count)
-    return len(list(followers(path_of(store)).glob("[!.]*")))
+    return len(list(subscribers(path_of(store)).glob("[!.]*")))
 
 
 def transactions(store: Store) -> int:

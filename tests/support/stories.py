@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from airbook.domain import airplane
 from airbook.domain.airplane import AirplaneCreated, AirplaneState, SeatAssigned
-from airbook.domain.decider import Command, Event, Stream, decider_of
+from airbook.domain.decider import Command, Event, decider_of
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import (
     ReservationApproved,
@@ -18,7 +18,7 @@ from airbook.domain.reservation import (
 )
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Transaction
+from airbook.eventlog.records import Append, Stream, Transaction
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -116,6 +116,6 @@ def record(log: Log, *story: Told) -> int:
     for stream, event in story:
         version = len(log.stream(stream))
         append = Append(stream.kind, stream.number if version else None, version, (event,))
-        receipt = log.commit(Transaction(at=moment(log.head() + 1), appends=(append,)))
+        receipt = log.append(Transaction(at=moment(log.head() + 1), appends=(append,)))
         assert receipt.number == stream.number
     return log.head()

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sql
 from msgspec import structs
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.database import Database

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.scrollbar import ScrollBar
 
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
 from tests.cli.play import Home
@@ -59,5 +59,5 @@ def tell_five_seats(home: Home, names: Sequence[str]) -> None:
     """Tell the story of five seats to six customers of these names."""
     with open_log(home.store) as log:
         customers = [Customer(f"customer {n}", name) for n, name in enumerate(names, 1)]
-        log.recorder.write(Rows(customers=customers))
+        log.insert(Rows(customers=customers))
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)

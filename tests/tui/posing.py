@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import (
     AirplaneClosed,
     AirplaneCreated,
@@ -27,7 +27,7 @@ from airbook.domain.reservation import (
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Customer, Parked
+from airbook.eventlog.records import Customer, ParkedReservation
 from airbook.eventlog.rows import Rows
 from airbook.tui.pages.pane import Pane
 from airbook.tui.screens.app import Screens
@@ -121,10 +121,12 @@ def busy_day(airbook: Home) -> None:
     """Make a store in which much has happened, and let the views know it."""
     with open_log(airbook.store) as log:
         names = [Customer(f"customer {n}", name) for n, name in enumerate(CUSTOMERS, 1)]
-        parked = Parked(11, 35, "what was stored cannot be read: ReservationRequested.v9", at(40))
-        log.recorder.write(Rows(customers=names))
+        parked = ParkedReservation(
+            11, 35, "what was stored cannot be read: ReservationRequested.v9", at(40)
+        )
+        log.insert(Rows(customers=names))
         head = record(log, *A_BUSY_DAY)
-        log.recorder.write(Rows(parked=[parked]))
+        log.insert(Rows(parked=[parked]))
     assert project(SQLiteStore(airbook.store)) == head
 
 

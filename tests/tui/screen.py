@@ -22,7 +22,7 @@ from textual.widgets import Static
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.paging import Window
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.cli.framework.verbs import verbs
 from airbook.tui.pages.pane import Pane

@@ -9,7 +9,7 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Airplane
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from tests.cli.play import Home
 from tests.support.stores import by_hand
 from tests.tui.screen import Player, dashboard, my_page, played

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.stores import SQLiteStore
+from airbook.application.commands import Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import REFRESH_SECONDS, Follower, Moved
 from airbook.tui.session.reading import Reader
@@ -74,7 +75,7 @@ def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Home):
     thread.start()
     with opened(five_seats) as airbook:
         for number in range(300):
-            airbook.reserve(1, f"customer {number}")
+            airbook.execute(Reserve(1, f"customer {number}"))
     deadline = time.monotonic() + 30
     while (not moves or moves[-1][1] != 318) and time.monotonic() < deadline:
         time.sleep(0.01)

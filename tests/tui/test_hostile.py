@@ -33,7 +33,7 @@ LARGE = f'{{"airplane":{10**30},"customer":"customer 1"}}'
 def named(empty: Home) -> Home:
     """Name airplanes and customers as no front would."""
     with open_log(empty.store) as log:
-        log.recorder.write(
+        log.insert(
             Rows(customers=[Customer(f"customer {n}", name) for n, name in enumerate(NAMES, 1)])
         )
         for n, name in enumerate(NAMES, 1):

@@ -9,8 +9,8 @@ import pytest
 from rich.cells import cell_len
 
 from airbook.application.airbook import Airbook
-from airbook.application.settings import SettingError
-from airbook.application.stores import SQLiteStore
+from airbook.application.errors import SettingError
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.tui.screens.app import Screens
 from airbook.tui.screens.dashboard import TITLES, Dashboard

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import SQLiteStore
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.records import Customer
@@ -20,9 +21,9 @@ from tests.tui.screen import WIDE, Player, dashboard, played
 
 
 def reserve(home: Home, count: int) -> None:
-    """Request seats for one after the other, in one commit."""
+    """Order seats for one after the other, in one commit."""
     with Airbook(SQLiteStore(home.store)) as airbook:
-        airbook.reserve_all([Request(1, f"customer {n}") for n in range(count)])
+        airbook.execute_all([Order(Reserve(1, f"customer {n}")) for n in range(count)])
 
 
 def approve(home: Home, *numbers: int) -> None:
@@ -141,7 +142,7 @@ async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: H
 async def test_an_airplane_that_much_has_happened_to_says_what_is_left_out(
     five_seats: Home, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(detail, "MOST_FACTS", 2)
+    monkeypatch.setattr(detail, "MOST_EVENTS", 2)
     async with dashboard(five_seats, size=WIDE) as one:
         await one.turn(2)
         await one.press("enter")
@@ -204,7 +205,7 @@ async def test_hangul_is_two_cells_wide_and_columns_stand_below_their_headings(e
     names = ("kim", "김하늘", "홍길동전우치", "a김b나c")
     with open_log(empty.store) as log:
         for number, name in enumerate(names, 1):
-            log.recorder.write(Rows(customers=[Customer(f"c{number}", name)]))
+            log.insert(Rows(customers=[Customer(f"c{number}", name)]))
             record(log, *of_reservation(number, ReservationRequested(1, f"c{number}")))
     for language, heading in (("en", "Status"), ("ko", "상태")):
         async with dashboard(empty, language, size=WIDE) as one:

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.paging import Window
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.tui.pages.overview import Glance
@@ -29,7 +30,7 @@ def commit(home: Home, seconds: float) -> None:
     began = time.monotonic()
     with Airbook(SQLiteStore(home.store)) as airbook:
         for number in range(0, MANY, 10):
-            airbook.reserve_all([Request(1, f"customer {number}") for _ in range(10)])
+            airbook.execute_all([Order(Reserve(1, f"customer {number}")) for _ in range(10)])
             time.sleep(max(0.0, began + seconds * number / MANY - time.monotonic()))
 
 

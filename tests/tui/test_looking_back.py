@@ -10,7 +10,7 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.explain import why
 from airbook.application.paging import event_response
-from airbook.application.stores import SQLiteStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels
 from airbook.domain.airplane import AirplaneCreated

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import SQLiteStore
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.application.text.parsing import Mistyped
 from airbook.tui.widgets.prompt import Output, Prompt, check, split
@@ -60,7 +61,7 @@ async def test_what_a_command_changes_is_seen_behind_it(five_seats: Home):
 @played
 async def test_a_long_line_is_shown_whole(five_seats: Home):
     with Airbook(SQLiteStore(five_seats.store)) as airbook:
-        airbook.reserve_all([Request(1, f"customer {number}") for number in range(1_000)])
+        airbook.execute_all([Order(Reserve(1, f"customer {number}")) for number in range(1_000)])
     async with dashboard(five_seats) as one:
         lines = await run(one, "my-page --all -o json")
         assert max(map(cell_len, lines)) < 80

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import SQLiteStore
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
+from airbook.application.stores.sqlite import SQLiteStore
 from tests.cli.play import Home
 from tests.tui.screen import SMALL, Player, dashboard, my_page, played
 
@@ -12,7 +13,9 @@ MANY = 10_000
 
 def fill(home: Home, count: int, customer: str = "") -> None:
     with Airbook(SQLiteStore(home.store)) as airbook:
-        airbook.reserve_all([Request(1, customer or f"customer {n % 100}") for n in range(count)])
+        airbook.execute_all(
+            [Order(Reserve(1, customer or f"customer {n % 100}")) for n in range(count)]
+        )
         airbook.queries.catch_up()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Reservation
-from airbook.application.stores import SQLiteStore
-from airbook.application.undo import Given, Order, compensation, give
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.undo import Given, compensation, give
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
 from tests.cli.play import Home
@@ -30,8 +31,8 @@ KIM = Reservation(1, 1, "kim", "approved", seat=1)
         (Given(Order(ChangeSeats(5), 1), 1, PLANE), None),
         (Given(Order(CloseAirplane(), 1), 1, PLANE), Order(OpenAirplane(), 1)),
         (Given(Order(ChangeSeats(9), 1), 1, PLANE), Order(ChangeSeats(5), 1)),
-        (Given(Order(Request(1, "kim")), 7, None), Order(CancelReservation(), 7)),
-        (Given(Order(CancelReservation(), 1), 1, KIM), Order(Request(1, "kim"))),
+        (Given(Order(Reserve(1, "kim")), 7, None), Order(CancelReservation(), 7)),
+        (Given(Order(CancelReservation(), 1), 1, KIM), Order(Reserve(1, "kim"))),
         (Given(Order(CancelReservation(), 1), 1, Reservation(1, 1, None, "received")), None),
     ],
 )
@@ -45,7 +46,7 @@ def test_what_was_given_knows_what_was_before(five_seats: Home):
             Order(CreateAirplane(3)),
             Order(ChangeSeats(9), 1),
             Order(CloseAirplane(), 1),
-            Order(Request(1, "kim")),
+            Order(Reserve(1, "kim")),
             Order(CancelReservation(), 1),
         ]
         given = [give(airbook, order) for order in orders]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import cast
 
 from msgspec import structs
@@ -11,7 +9,7 @@ from msgspec import structs
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Parked, Reservation
 from airbook.domain.airplane import AirplaneState
-from airbook.domain.decider import AIRPLANE, RESERVATION, Stream
+from airbook.domain.decider import AIRPLANE, RESERVATION
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import (
     ReservationApproved,
@@ -21,7 +19,8 @@ from airbook.domain.reservation import (
     ReservationState,
 )
 from airbook.eventlog.log import readable
-from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
+from airbook.eventlog.records import Stream
+from airbook.eventlog.subscription import wait_until
 
 
 def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> Reservation:
@@ -33,7 +32,7 @@ def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> 
     for recorded in airbook.log.stream(Stream(RESERVATION.kind, number))[:events]:
         match recorded.event:
             case ReservationRequested(airplane, customer):
-                names = airbook.log.recorder.customer_names([customer])
+                names = airbook.log.registry.customer_names([customer])
                 name = names.get(customer)
                 found = Reservation(number, airplane, name, "received", received_at=recorded.at)
             case ReservationApproved(seat=seat):
@@ -56,7 +55,7 @@ def is_decided(airbook: Airbook, number: int) -> bool:
     reservation_state = cast(
         "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
     )
-    return reservation_state.status not in (None, "received")
+    return reservation_state.status not in {"missing", "received"}
 
 
 def is_released(airbook: Airbook, number: int) -> bool:
@@ -78,19 +77,20 @@ def parked(airbook: Airbook) -> list[Parked]:
             one.position,
             one.error,
             one.at,
-            "dropped" if one.dropped else "retrying" if one.again else "parked",
+            "dropped" if one.dropped else "retrying" if one.retry else "parked",
         )
-        for one in airbook.log.recorder.parked()
+        for one in airbook.log.registry.parked()
     ]
 
 
-def wait_until(airbook: Airbook, seconds: float, settled: Callable[[], bool]) -> bool:
-    """Wait for something in the log to come true; False if it has not after that many seconds."""
-    deadline = time.monotonic() + seconds
-    with airbook.log.recorder.listener() as listener:
-        while not settled():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            listener.wait(min(left, LOOK_AGAIN_SECONDS))
-    return True
+def wait_decided(airbook: Airbook, number: int, timeout: float) -> bool:
+    """Wait for the decision of a reservation; return False if it takes longer than `timeout`.
+
+    timeout: in seconds.
+    """
+    return wait_until(airbook.log, lambda: is_decided(airbook, number), timeout)
+
+
+def wait_released(airbook: Airbook, number: int, timeout: float) -> bool:
+    """Wait until a cancelled reservation holds no seat; return False after `timeout` seconds."""
+    return wait_until(airbook.log, lambda: is_released(airbook, number), timeout)

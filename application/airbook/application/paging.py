@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from msgspec import Raw, Struct
 
 from airbook.application.responses import Event, Reservation
-from airbook.eventlog.recorder import Recorder, Selection
+from airbook.eventlog.recorder import Registry, Selection
 from airbook.eventlog.records import RecordedEvent
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def reservations(pages: Queries, wanted: ReservationFilter, scope: Scope) -> Win
     """Show a window of the reservations by number. Raises StoreError."""
     from airbook.projections.models.reservation_list import Listing, Wanted
 
-    customers = customers_of(pages.airbook.log.recorder, wanted)
+    customers = customers_of(pages.airbook.log.registry, wanted)
     is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
     if customers is not None:
         customers = customers[:MOST_CUSTOMERS]
@@ -104,13 +104,13 @@ def reservations(pages: Queries, wanted: ReservationFilter, scope: Scope) -> Win
     return Window(total, first, pages.reservation_responses(rows), shift, is_cut)
 
 
-def customers_of(recorder: Recorder, wanted: ReservationFilter) -> Sequence[str] | None:
+def customers_of(registry: Registry, wanted: ReservationFilter) -> Sequence[str] | None:
     """Find the ids of the customers who are meant, of many one too many; None means everybody's."""
     if wanted.customer is None or not (wanted.customer or wanted.exactly):
         return None
     if wanted.exactly:
-        return list(recorder.customer_ids([wanted.customer]).values())
-    return recorder.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
+        return list(registry.customer_ids([wanted.customer]).values())
+    return registry.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
 
 
 def events(airbook: Airbook, wanted: EventFilter, scope: Scope) -> Window[Event]:
@@ -143,5 +143,5 @@ def placed(scope: Scope, total: int, before: Callable[[int], int]) -> tuple[int,
 
 def event_response(recorded: RecordedEvent) -> Event:
     """Show an event of the log."""
-    stream, data = str(recorded.stream), Raw(recorded.contents)
+    stream, data = str(recorded.stream), Raw(recorded.data)
     return Event(recorded.position, stream, recorded.version, recorded.type, recorded.at, data)

@@ -46,7 +46,9 @@ class Queries:
         Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
         """
         head = self.airbook.log.head()
-        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (self.airbook.daemon() is not None)
+        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (
+            self.airbook.heartbeat() is not None
+        )
         while self.views.position() < head and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         while (stale := self.views.out_of_date()) or self.views.position() < head:
@@ -103,7 +105,7 @@ class Queries:
         known = (
             None
             if customer is None
-            else self.airbook.log.recorder.customer_ids([customer]).get(customer)
+            else self.airbook.log.registry.customer_ids([customer]).get(customer)
         )
         if customer is not None and known is None:
             return []
@@ -122,7 +124,7 @@ class Queries:
     def reservation_responses(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
         """Show rows of reservations, with the names of their customers."""
         ids = [row.customer for row in rows if row.customer is not None]
-        names = self.airbook.log.recorder.customer_names(ids)
+        names = self.airbook.log.registry.customer_names(ids)
         return [
             Reservation(
                 row.id,
@@ -199,7 +201,7 @@ class Queries:
         as_of: a log position to count at; None means now. Daemon, lags and what is parked are of
         now in any case.
         """
-        lags, alive = self.lags(), self.airbook.alive()
+        lags, alive = self.lags(), self.airbook.daemon()
         with self.reading() as connection:
             counts = totals.totals(connection, as_of=as_of)
         return Status(
@@ -209,7 +211,7 @@ class Queries:
             views=lags,
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
-            parked=sum(not one.dropped for one in self.airbook.log.recorder.parked()),
+            parked=sum(not one.dropped for one in self.airbook.log.registry.parked()),
         )
 
     def close(self) -> None:

@@ -10,7 +10,10 @@ from typing import Any, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
+from airbook.application.errors import SettingError
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.application.text.labels import mark
 from airbook.eventlog.errors import without_password
 
@@ -41,15 +44,6 @@ DEFAULTS = {
     "theme": "dark",
     "ascii": "no",
 }
-
-
-class SettingError(Exception):
-    """A setting has a value that it cannot have."""
-
-    def __init__(self, sentence: str, **values: str) -> None:
-        super().__init__(sentence, values)
-        self.sentence = sentence
-        self.values = values
 
 
 class Setting(NamedTuple):

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from airbook.application import outcome
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Reservation
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
-from airbook.domain.decider import Command
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import OVER, CancelReservation
-
-
-class Order(NamedTuple):
-    """A command, and the airplane or reservation it is for; None makes a new one."""
-
-    command: Command | Request
-    number: int | None = None
+from airbook.domain.reservation import FINAL, CancelReservation
 
 
 class Given(NamedTuple):
@@ -30,15 +23,13 @@ class Given(NamedTuple):
 
 def give(airbook: Airbook, order: Order) -> Given:
     """Give a command, and remember what it changes. Raises Refused and StoreError."""
-    command, number = order
-    if isinstance(command, Request):
-        return Given(order, airbook.request(command).number, None)
+    command, number = order.command, order.number
     before: Airplane | Reservation | None = None
     if number is not None:
-        reservation = isinstance(command, CancelReservation)
+        is_reservation = isinstance(command, CancelReservation)
         before = (
             outcome.reservation(airbook, number)
-            if reservation
+            if is_reservation
             else airbook.queries.airplane(number)
         )
     return Given(order, airbook.execute(command, number).number, before)
@@ -59,10 +50,10 @@ def compensation(given: Given) -> Order | None:
             return Order(OpenAirplane(), given.number)
         case ChangeSeats(now), Airplane(seats=before) if now != before:
             return Order(ChangeSeats(before), given.number)
-        case Request(), _:
+        case Reserve(), _:
             return Order(CancelReservation(), given.number)
         case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
-            return Order(Request(airplane, customer))
+            return Order(Reserve(airplane, customer))
         case _:
             return None
 
@@ -81,6 +72,6 @@ def stands(airbook: Airbook, given: Given) -> bool:
             case CancelReservation():
                 return outcome.reservation(airbook, number).status == "cancelled"
             case _:
-                return outcome.reservation(airbook, number).status not in OVER
+                return outcome.reservation(airbook, number).status not in FINAL
     except Refused:  # another store has taken its place
         return False

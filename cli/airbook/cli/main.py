@@ -11,7 +11,8 @@ from typing import NoReturn
 
 import typer
 
-from airbook.application.settings import SettingError, spoken
+from airbook.application.errors import SettingError
+from airbook.application.settings import spoken
 from airbook.application.text.labels import Labels
 from airbook.cli.framework.app import build
 from airbook.cli.framework.options import scan

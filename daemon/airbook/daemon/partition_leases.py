@@ -1,87 +1,88 @@
-"""Which partitions this daemon decides: a lease for each, held by one daemon at a time."""
+"""The partitions of one daemon: a lease for each, held by one daemon at a time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 
-from airbook.application.stores import LEASE, WISH, Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.lease import Lease
+from airbook.eventlog.lease import DAEMON, STANDBY, Lease
 from airbook.eventlog.partition import Partition
 
-LOOK_ROUND_SECONDS = 1.0
+REBALANCE_SECONDS = 1.0
 
 
-class Shares:
-    """The leases a daemon holds.
+class PartitionLeases:
+    """The leases that a daemon holds.
 
-    It takes one partition; where others are left over for a while, those too. So all partitions
-    are decided, however few daemons run, and each gets one as soon as there are enough.
+    A daemon takes one partition, and further ones that stay free for a while, so that all
+    partitions are decided however few daemons run. A standby daemon holds the standby lease; a
+    daemon with more than one partition then releases one of them.
     """
 
     def __init__(self, store: Store, of: int) -> None:
-        """of: how many partitions there are."""
+        """of: the number of partitions."""
         self.partitions = [Partition(number, of) for number in range(1, of + 1)]
         self.held: dict[Partition, Lease] = {}
-        self._leases = {one: store.lease(LEASE + one.suffix) for one in self.partitions}
-        self._wish = store.lease(WISH) if of > 1 else None
-        self._wishing = False
-        self.look_round_at = 0.0  # by the monotonic clock
+        self._leases = {one: store.lease(DAEMON + one.suffix) for one in self.partitions}
+        self._standby = store.lease(STANDBY) if of > 1 else None
+        self._is_standby = False
+        self.rebalance_at = 0.0  # on the monotonic clock
 
     @property
     def retry_seconds(self) -> float:
-        """Tell how often to try while others have them all."""
+        """Return how often to try while other daemons hold all partitions."""
         return self._leases[self.partitions[0]].retry_seconds
 
     def acquire(self) -> bool:
-        """Try once to take a partition; tells whether there is one. What fails is taken for no."""
-        for partition in self._free():
+        """Try once to take a partition; return whether this daemon holds one."""
+        for partition in self._take_free():
             self.held[partition] = self._leases[partition]
-            self.look_round_at = time.monotonic() + LOOK_ROUND_SECONDS
+            self.rebalance_at = time.monotonic() + REBALANCE_SECONDS
             break
-        if self._wish is not None:
-            self._keep_wishing(self._wish)
+        if self._standby is not None:
+            self._keep_standby(self._standby)
         return bool(self.held)
 
-    def _keep_wishing(self, wish: Lease) -> None:
-        if self.held and self._wishing:
-            wish.release()
-            self._wishing = False
+    def _keep_standby(self, standby: Lease) -> None:
+        if self.held and self._is_standby:
+            standby.release()
+            self._is_standby = False
         elif not self.held:
-            self._wishing = wish.beat() if self._wishing else takes(wish)
+            self._is_standby = standby.beat() if self._is_standby else try_acquire(standby)
 
-    def _free(self) -> Iterator[Partition]:
-        """Take partitions nobody has, one after another as they are asked for."""
+    def _take_free(self) -> Iterator[Partition]:
+        """Take free partitions, one each time the next is asked for."""
         for partition, lease in self._leases.items():
-            if partition not in self.held and takes(lease):
+            if partition not in self.held and try_acquire(lease):
                 yield partition
 
     def keep(self) -> None:
-        """Show that we are alive; forget what was lost, take what is left over, give up one of two.
+        """Write heartbeats, drop lost leases, and rebalance with the other daemons.
 
         Raises StoreError.
         """
         self.held = {partition: lease for partition, lease in self.held.items() if lease.beat()}
-        if self._wish is None or not self.held or time.monotonic() < self.look_round_at:
+        if self._standby is None or not self.held or time.monotonic() < self.rebalance_at:
             return
-        self.look_round_at = time.monotonic() + LOOK_ROUND_SECONDS
-        if takes(self._wish):  # nobody wishes
-            self._wish.release()
-            if left := next(self._free(), None):
-                self.held[left] = self._leases[left]
+        self.rebalance_at = time.monotonic() + REBALANCE_SECONDS
+        if try_acquire(self._standby):  # no daemon stands by
+            self._standby.release()
+            if free := next(self._take_free(), None):
+                self.held[free] = self._leases[free]
         elif len(self.held) > 1:
             self.held.popitem()[1].release()
 
     def release(self) -> None:
-        """Let other daemons have them."""
-        for lease in (*self._leases.values(), *([self._wish] if self._wish else [])):
+        """Give every lease up, so that other daemons can take them."""
+        for lease in (*self._leases.values(), *([self._standby] if self._standby else [])):
             lease.release()
         self.held = {}
 
 
-def takes(lease: Lease) -> bool:
-    """Try to take a lease; where the store cannot be reached just now, it is not ours."""
+def try_acquire(lease: Lease) -> bool:
+    """Try to take a lease; return False while the store cannot be reached."""
     try:
         return lease.acquire()
     except StoreError as error:

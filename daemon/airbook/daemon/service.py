@@ -1,4 +1,4 @@
-"""The daemon: one process that decides and projects, while others stand by to take over."""
+"""The daemon: one process that decides and projects, while other daemons stand by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import Literal
 
@@ -15,23 +15,22 @@ from structlog.typing import FilteringBoundLogger
 from airbook.application.airbook import Airbook
 from airbook.daemon.approver import Approver
 from airbook.daemon.logs import configure
-from airbook.daemon.partition_leases import Shares
+from airbook.daemon.partition_leases import PartitionLeases
 from airbook.daemon.projector import Projector
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
-from airbook.eventlog.recorder import Listener
 from airbook.eventlog.records import Fenced, Transaction
-from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
+from airbook.eventlog.subscription import ticks
 
 Until = Literal["stopped", "idle", "caught_up"]
 
 
 class Daemon:
-    """Decides and projects until it is told to stop.
+    """Decides and projects until it is stopped.
 
-    until: stopped (runs for ever), idle (nothing is left to do), caught_up (everything in the log
-    when it began is done).
+    until: "stopped" runs until a signal, "idle" until nothing is left to do, "caught_up" until
+    everything is done that was in the log when it began.
     """
 
     def __init__(
@@ -45,65 +44,67 @@ class Daemon:
         self.log = log
         self.until = until
         self.stopping = False
-        self.shares = Shares(airbook.store, partitions)
+        self.leases = PartitionLeases(airbook.store, partitions)
         self.approvers: dict[Partition, Approver] = {}
-        self._out_of_reach = False
+        self._is_unreachable = False
 
     def stop(self, number: int, _: FrameType | None = None) -> None:
-        """Finish the batch at hand, then end; the same signal again ends at once."""
+        """Finish the current batch, then end; a second signal ends the process at once."""
         self.stopping = True
         signal.signal(number, signal.SIG_DFL)
 
     def run(self) -> None:
-        """Stand by for a partition, then work; end when stopped or done. Raises StoreError."""
+        """Wait for a partition, then work; end when stopped or done. Raises StoreError."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        self.airbook.begin()
+        self.airbook.create_if_missing()
         goal = self.airbook.log.head()
-        while not self.stopping and self._stand_by():
-            with self.airbook.log.recorder.listener() as listener:
-                if self._work(listener, goal):
-                    break
-        self.shares.release()
+        while not self.stopping and self._stand_by() and not self._work(goal):
+            pass
+        self.leases.release()
         self.log.info("stopped", pid=os.getpid())
 
     def _stand_by(self) -> bool:
-        """Wait for a partition. One that ends by itself goes on without: commits are fenced."""
-        said = False
-        while not (self.stopping or self.shares.acquire()):
+        """Wait for a partition; return False when stopped.
+
+        A daemon that ends by itself goes on without a lease, because its commits are fenced.
+        """
+        is_logged = False
+        while not (self.stopping or self.leases.acquire()):
             if self.until != "stopped":
                 return True
-            if not said:
+            if not is_logged:
                 self.log.info("standing_by", pid=os.getpid())
-                said = True
-            time.sleep(self.shares.retry_seconds)  # each commit would wake us for nothing
+                is_logged = True
+            time.sleep(self.leases.retry_seconds)  # a subscription would wake at each commit
         return not self.stopping
 
-    def _work(self, listener: Listener, goal: int) -> bool:
-        """Decide and project; True when done, False when every partition is lost."""
+    def _work(self, goal: int) -> bool:
+        """Decide and project; return True when done, False when every partition is lost."""
         projector = Projector(self.airbook)
         self.approvers = {}
-        while not self.stopping:
-            busy = False
-            with self._through_hard_times():
-                if not self._has_shares():
-                    return False
-                busy = self._step(projector)
-                if self._is_done(projector, goal, busy=busy):
-                    return True
-            if not busy:
-                listener.wait(LOOK_AGAIN_SECONDS)
+        with closing(ticks(self.airbook.log, stop=lambda: self.stopping)) as ticking:
+            for _ in ticking:
+                busy = True
+                while busy and not self.stopping:
+                    busy = False
+                    with self._riding_out_errors():
+                        if not self._keep_partitions():
+                            return False
+                        busy = self._step(projector)
+                        if self._is_done(projector, goal, busy=busy):
+                            return True
         return True
 
-    def _has_shares(self) -> bool:
-        """Keep what we hold; begin where something was gained, forget what was lost."""
-        self.shares.keep()
-        if not self.shares.held and self.until == "stopped":
+    def _keep_partitions(self) -> bool:
+        """Keep the leases, and one approver for each; return False if none is left."""
+        self.leases.keep()
+        if not self.leases.held and self.until == "stopped":
             self.log.warning("lease_lost", pid=os.getpid())
             return False
-        mine = set(self.shares.held if self.until == "stopped" else self.shares.partitions)
-        self.approvers = {one: this for one, this in self.approvers.items() if one in mine}
-        for partition in sorted(mine - self.approvers.keys()):
+        own = set(self.leases.held if self.until == "stopped" else self.leases.partitions)
+        self.approvers = {one: this for one, this in self.approvers.items() if one in own}
+        for partition in sorted(own - self.approvers.keys()):
             approver = Approver(self.airbook.log, self.airbook.clock, partition)
             self.approvers[partition] = approver
             self.log.info(
@@ -116,21 +117,22 @@ class Daemon:
         return True
 
     def _step(self, projector: Projector) -> bool:
+        """Let each approver, then the projector, take one step; return whether one was busy."""
         busy = False
         for approver in self.approvers.values():
-            with self._through_hard_times():
+            with self._riding_out_errors():
                 before = approver.position
                 if transaction := approver.step():
-                    self._tell(transaction, approver.position)
+                    self._log_decisions(transaction, approver.position)
                 busy |= transaction is not None or approver.position > before
-        # Views are kept by one daemon: by whoever has the first partition.
+        # One daemon keeps the views: the holder of the first partition.
         if any(partition.number == 1 for partition in self.approvers):
-            with self._through_hard_times():
+            with self._riding_out_errors():
                 busy |= projector.step()
         return busy
 
     def _is_done(self, projector: Projector, goal: int, *, busy: bool) -> bool:
-        """Tell whether one that ends by itself may end."""
+        """Return whether a daemon that ends by itself has nothing left to do."""
         if self.until == "stopped" or (busy and self.until == "idle") or not self.approvers:
             return False
         end = goal if self.until == "caught_up" else self.airbook.log.head()
@@ -138,27 +140,24 @@ class Daemon:
         return min(projector.position, *reached) >= end
 
     @contextmanager
-    def _through_hard_times(self) -> Generator[None]:
-        """Go on where another was quicker, or where the store is busy or out of reach for now."""
+    def _riding_out_errors(self) -> Generator[None]:
+        """Go on after a fenced commit, and while the store is busy or unreachable."""
         try:
             yield
-            self._out_of_reach = False
+            self._is_unreachable = False
         except Fenced:
             self.log.info("fenced")
-            self._restart()
+            for approver in self.approvers.values():
+                approver.restart()
         except StoreError as error:
             if not error.passing or (self.until != "stopped" and error.code != "store_busy"):
                 raise
-            if not self._out_of_reach:
+            if not self._is_unreachable:
                 self.log.warning(error.code, **error.values)
-            self._out_of_reach = True
+            self._is_unreachable = True
             self.approvers = {}
 
-    def _restart(self) -> None:
-        for approver in self.approvers.values():
-            approver.restart()
-
-    def _tell(self, transaction: Transaction, position: int) -> None:
+    def _log_decisions(self, transaction: Transaction, position: int) -> None:
         events = [event for append in transaction.appends for event in append.events]
         approved = sum(isinstance(event, ReservationApproved) for event in events)
         rejected = sum(isinstance(event, ReservationRejected) for event in events)
@@ -173,7 +172,7 @@ def start(
 ) -> None:
     """Run a daemon in this process until it ends. Raises StoreError.
 
-    level: debug, info, warning or error. color: whether its log may be coloured on a terminal.
-    partitions: among how many daemons the airplanes are shared.
+    level: debug, info, warning or error. color: whether the log may have colours on a terminal.
+    partitions: the number of daemons that share the airplanes.
     """
     Daemon(airbook, configure(level, color=color), until, partitions).run()

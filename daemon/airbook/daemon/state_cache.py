@@ -1,4 +1,4 @@
-"""What streams add up to, kept up to date while the log goes by."""
+"""The state cache: the states of streams, kept up to date while the approver reads the log."""
 
 from __future__ import annotations
 
@@ -6,67 +6,60 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from airbook.domain.airplane import AirplaneState
-from airbook.domain.decider import DECIDERS, RESERVATION, Event, State, Stream
+from airbook.domain.decider import DECIDERS, RESERVATION, Event, State
 from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.records import RecordedEvent, Stream
 
-REMEMBERED = 100_000  # seats taken; some 10 MB of memory
+MAX_SEATS_CACHED = 100_000  # taken seats; about 10 MB of memory
 
 
-class Folded(NamedTuple):
-    """A stream's state and how many events it adds up."""
+class CachedState(NamedTuple):
+    """The state of a stream, and the number of events that it adds up."""
 
     state: State
     version: int
 
 
-class Streams:
-    """A cache that the log can always fill again."""
+class StateCache:
+    """A cache that can be filled from the log at any time."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._folded: dict[Stream, Folded] = {}
+        self._cached: dict[Stream, CachedState] = {}
 
-    def see(self, recorded: RecordedEvent) -> None:
-        """Take in an event that goes by; one that does not follow what is known makes us forget."""
+    def observe(self, recorded: RecordedEvent) -> None:
+        """Apply an event of the log; drop a stream that is unreadable or has a gap."""
         if isinstance(recorded.event, UnreadableEvent):
-            self._folded.pop(recorded.stream, None)
+            self._cached.pop(recorded.stream, None)
             return
-        known = self._folded.get(recorded.stream) or Folded(
-            DECIDERS[recorded.stream.kind].initial, 0
-        )
+        initial = DECIDERS[recorded.stream.kind].initial
+        known = self._cached.get(recorded.stream) or CachedState(initial, 0)
         if recorded.version == known.version + 1:
-            self.add(recorded.stream, [recorded.event], known)
+            self.apply(recorded.stream, [recorded.event], known)
         elif recorded.version > known.version:
-            self._folded.pop(recorded.stream, None)
+            self._cached.pop(recorded.stream, None)
 
-    def add(self, stream: Stream, events: Sequence[Event], known: Folded) -> None:
-        """Take in events that follow what is known."""
+    def apply(self, stream: Stream, events: Sequence[Event], known: CachedState) -> None:
+        """Apply events that directly follow a known state."""
         state = DECIDERS[stream.kind].fold(events, known.state)
-        self._folded[stream] = Folded(state, known.version + len(events))
+        self._cached[stream] = CachedState(state, known.version + len(events))
 
-    def get(self, stream: Stream) -> Folded:
-        """Give a stream's state; read it if it is not known. Raises UnreadableFact."""
-        if stream not in self._folded:
-            self._folded[stream] = Folded(*self._log.load(stream))
-        return self._folded[stream]
+    def get(self, stream: Stream) -> CachedState:
+        """Return the state of a stream, loading it if it is not cached. Raises UnreadableStream."""
+        if stream not in self._cached:
+            self._cached[stream] = CachedState(*self._log.load(stream))
+        return self._cached[stream]
 
-    def forget(self) -> None:
-        """Read everything again when it is asked for."""
-        self._folded.clear()
+    def clear(self) -> None:
+        """Drop every state, so that each is loaded again."""
+        self._cached.clear()
 
-    def tidy(self) -> None:
-        """Forget reservations, which are settled once, and all airplanes when they are too many."""
-        for stream in [one for one in self._folded if one.kind == RESERVATION.kind]:
-            del self._folded[stream]
-        states = (folded.state for folded in self._folded.values())
-        if (
-            sum(
-                1 + len(airplane_state.taken)
-                for airplane_state in states
-                if isinstance(airplane_state, AirplaneState)
-            )
-            > REMEMBERED
-        ):
-            self._folded.clear()
+    def evict(self) -> None:
+        """Drop all reservations, which are settled once, and all states if they are too many."""
+        for stream in [one for one in self._cached if one.kind == RESERVATION.kind]:
+            del self._cached[stream]
+        planes = (cached.state for cached in self._cached.values())
+        taken = sum(1 + len(one.taken) for one in planes if isinstance(one, AirplaneState))
+        if taken > MAX_SEATS_CACHED:
+            self._cached.clear()

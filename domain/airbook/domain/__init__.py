@@ -1,1 +1,1 @@
-"""The nouns, the approval policy, and the one log that keeps every event."""
+"""What an airline decides: airplanes, reservations, and the approval policy."""

@@ -1,16 +1,17 @@
-"""Seats of one airplane: assigned lowest first, released, never more taken than there are."""
+"""Seats of one airplane: the lowest free seat is assigned first, and seats are never oversold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
 from airbook.domain.refusal import Refused
 
 MAX_SEATS = 1_000
-Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored event is read
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # the codec checks it in stored events
+Status = Literal["missing", "open", "closed"]
 
 
 class CreateAirplane(Struct, frozen=True):
@@ -74,20 +75,20 @@ Event = (
 
 
 class AirplaneState(Struct, frozen=True):
-    """What the events of one airplane add up to; seats is 0 before it was created.
+    """The state of one airplane after all its events; status is "missing" before it is created.
 
-    taken: the seat each reservation sits on, reservation -> seat. occupied: the same seats as bits
-    of a number, so that the lowest free one is found at once.
+    taken: the assigned seat of each reservation, reservation -> seat. occupied: the same seats as
+    bits of one number, which makes the lowest free seat cheap to find.
     """
 
+    status: Status = "missing"
     seats: int = 0
-    open: bool = False
     taken: Mapping[int, int] = {}
     occupied: int = 0
 
 
 def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
-    """Answer a command with the events that follow from it; none when it changes nothing.
+    """Return the events that a command leads to; none if it changes nothing.
 
     Raises Refused: no_such_airplane, airplane_exists, airplane_closed, no_seats_left, seats_taken
     (fewer seats than are taken) or seats_out_of_range (1 to MAX_SEATS).
@@ -95,18 +96,18 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
     match command:
         case CreateAirplane(seats) | ChangeSeats(seats) if not 1 <= seats <= MAX_SEATS:
             raise Refused.seats_out_of_range(MAX_SEATS)
-        case CreateAirplane() if state.seats:
+        case CreateAirplane() if state.status != "missing":
             raise Refused.airplane_exists()
         case CreateAirplane(seats, name):
             return (AirplaneCreated(seats, name),)
-        case _ if not state.seats:
+        case _ if state.status == "missing":
             raise Refused.no_such_airplane()
         case ChangeSeats(seats):
             return change_seats(seats, state)
         case CloseAirplane():
-            return (AirplaneClosed(),) if state.open else ()
+            return (AirplaneClosed(),) if state.status == "open" else ()
         case OpenAirplane():
-            return () if state.open else (AirplaneOpened(),)
+            return () if state.status == "open" else (AirplaneOpened(),)
         case AssignSeat(reservation):
             return assign(reservation, state)
         case ReleaseSeat(reservation):
@@ -115,17 +116,17 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
 
 
 def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
-    """Change capacity, unless it would fall below what is taken."""
+    """Change the capacity, unless it would fall below the number of taken seats."""
     if seats < len(state.taken):
         raise Refused.seats_taken(len(state.taken))
     return () if seats == state.seats else (SeatsChanged(seats),)
 
 
 def assign(reservation: int, state: AirplaneState) -> Sequence[SeatAssigned]:
-    """Give a reservation the lowest free seat."""
+    """Assign the lowest free seat to a reservation."""
     if reservation in state.taken:
-        return ()  # a request delivered twice takes one seat
-    if not state.open:
+        return ()  # a command that is repeated assigns no second seat
+    if state.status != "open":
         raise Refused.airplane_closed()
     if len(state.taken) >= state.seats:
         raise Refused.no_seats_left(state.seats)
@@ -133,25 +134,25 @@ def assign(reservation: int, state: AirplaneState) -> Sequence[SeatAssigned]:
 
 
 def lowest_free(state: AirplaneState) -> int:
-    """Find the lowest seat nobody has."""
+    """Find the lowest seat that is not assigned."""
     occupied = state.occupied | 1  # there is no seat 0
     return (~occupied & (occupied + 1)).bit_length() - 1
 
 
 def evolve(state: AirplaneState, event: Event) -> AirplaneState:
-    """Fold one event into the state."""
+    """Return the state after one more event."""
     match event:
         case AirplaneCreated(seats):
-            return AirplaneState(seats, open=True)
+            return AirplaneState("open", seats)
         case SeatsChanged(seats):
             return structs.replace(state, seats=seats)
         case AirplaneClosed():
-            return structs.replace(state, open=False)
+            return structs.replace(state, status="closed")
         case AirplaneOpened():
-            return structs.replace(state, open=True)
+            return structs.replace(state, status="open")
         case SeatAssigned(reservation, seat):
             taken = {**state.taken, reservation: seat}
             return structs.replace(state, taken=taken, occupied=state.occupied | 1 << seat)
         case SeatReleased(reservation, seat):
-            taken = {one: its for one, its in state.taken.items() if one != reservation}
+            taken = {other: its for other, its in state.taken.items() if other != reservation}
             return structs.replace(state, taken=taken, occupied=state.occupied & ~(1 << seat))

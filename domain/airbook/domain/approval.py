@@ -1,4 +1,4 @@
-"""The approval policy: what follows, for airplane and reservation, from one that was requested."""
+"""The approval policy: the events that follow, for airplane and reservation, from a request."""
 
 from __future__ import annotations
 
@@ -6,58 +6,46 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from airbook.domain import airplane, reservation
+from airbook.domain.airplane import AirplaneState
 from airbook.domain.refusal import Refused
-
-APPROVER = "approver"  # the name its position in the log is tracked under
+from airbook.domain.reservation import ReservationState
 
 
 class Settlement(NamedTuple):
-    """The events one reservation leads to; both empty when nothing is left to do."""
+    """The events that settle one reservation; both sequences are empty if nothing is due."""
 
     airplane: Sequence[airplane.Event] = ()
     reservation: Sequence[reservation.Event] = ()
 
 
-def settle(
-    number: int,
-    reservation_state: reservation.ReservationState,
-    airplane_state: airplane.AirplaneState,
-) -> Settlement:
-    """Decide what has become due for one reservation.
+def settle(number: int, requested: ReservationState, plane: AirplaneState) -> Settlement:
+    """Decide what is due for one reservation.
 
-    number: the reservation's. booking: its state. cabin: the state of the airplane it names.
-    A received one gets the lowest free seat or a rejection with the airplane's reason; a cancelled
-    one gives its seat back; every other has been settled before.
+    number: the reservation's number. requested: its state. plane: the state of the airplane it
+    names. A received reservation gets the lowest free seat, or is rejected with the airplane's
+    reason; a cancelled reservation releases its seat; any other reservation is settled already.
     """
-    match reservation_state.status:
+    match requested.status:
         case "received":
-            return approve_or_reject(number, reservation_state, airplane_state)
-        case "cancelled" if number in airplane_state.taken:
-            return Settlement(
-                airplane=airplane.decide(airplane.ReleaseSeat(number), airplane_state)
-            )
+            return approve_or_reject(number, requested, plane)
+        case "cancelled" if number in plane.taken:
+            return Settlement(airplane=airplane.decide(airplane.ReleaseSeat(number), plane))
         case _:
             return Settlement()
 
 
-def approve_or_reject(
-    number: int,
-    reservation_state: reservation.ReservationState,
-    airplane_state: airplane.AirplaneState,
-) -> Settlement:
-    """Let the airplane say yes or no; its refusal is the reason."""
+def approve_or_reject(number: int, requested: ReservationState, plane: AirplaneState) -> Settlement:
+    """Approve a reservation if the airplane assigns a seat; else reject it with the refusal."""
     try:
-        assigned = airplane.decide(airplane.AssignSeat(number), airplane_state)
+        assigned = airplane.decide(airplane.AssignSeat(number), plane)
     except Refused as refusal:
         reason = cast("reservation.Reason", refusal.code)
-        return Settlement(
-            (), reservation.decide(reservation.RejectReservation(reason), reservation_state)
-        )
+        rejected = reservation.decide(reservation.RejectReservation(reason), requested)
+        return Settlement(reservation=rejected)
     match assigned:
         case [airplane.SeatAssigned(seat=seat)]:
             pass
         case _:
-            seat = airplane_state.taken[number]  # it was assigned before
-    return Settlement(
-        assigned, reservation.decide(reservation.ApproveReservation(seat), reservation_state)
-    )
+            seat = plane.taken[number]  # the seat was assigned before
+    approved = reservation.decide(reservation.ApproveReservation(seat), requested)
+    return Settlement(assigned, approved)

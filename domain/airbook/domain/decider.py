@@ -1,52 +1,36 @@
-"""Which noun a command speaks to, and how the events of its stream add up."""
+"""Deciders: the two plain functions of airplanes and of reservations, found by command or kind."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
 from airbook.domain import airplane, reservation
 
-Kind = str
+Kind = Literal["airplane", "reservation"]
 Command = airplane.Command | reservation.Command
 Event = airplane.Event | reservation.Event
 State = airplane.AirplaneState | reservation.ReservationState
-NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
-
-
-class Stream(NamedTuple):
-    """The events of one airplane or one reservation; written airplane-1, reservation-6."""
-
-    kind: Kind
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.kind}-{self.number}" if self.number else self.kind
-
-    @classmethod
-    def parse(cls, text: str) -> Stream:
-        """Read airplane-1 or reservation-6; a name airbook never gave is all kind and no number."""
-        kind, _, number = text.rpartition("-")
-        if NUMBER.fullmatch(number):
-            return cls(kind, int(number))
-        return cls(text, 0)
 
 
 class Decider(Struct, frozen=True):
-    """Two plain functions and what they start from."""
+    """Two plain functions over the events of one kind of stream, and the state they start from.
+
+    kind: the kind of stream. initial: the state before the first event. decide: command and state
+    -> events. evolve: state and event -> state. events: the types of its events.
+    """
 
     kind: Kind
     initial: State
-    # Each decider's functions take its own types, which this table cannot name.
+    # The types differ from decider to decider; this table cannot name them.
     decide: Callable[[Any, Any], Sequence[Event]]
     evolve: Callable[[Any, Any], State]
     events: tuple[type[Event], ...]
 
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
-        """Add events up, from the initial state unless another is given."""
+        """Return the state after some events, beginning at `state` or else at the initial state."""
         state = self.initial if state is None else state
         for event in events:
             state = self.evolve(state, event)
@@ -54,7 +38,11 @@ class Decider(Struct, frozen=True):
 
 
 AIRPLANE = Decider(
-    "airplane", airplane.AirplaneState(), airplane.decide, airplane.evolve, get_args(airplane.Event)
+    "airplane",
+    airplane.AirplaneState(),
+    airplane.decide,
+    airplane.evolve,
+    get_args(airplane.Event),
 )
 RESERVATION = Decider(
     "reservation",
@@ -63,9 +51,9 @@ RESERVATION = Decider(
     reservation.evolve,
     get_args(reservation.Event),
 )
-DECIDERS = {decider.kind: decider for decider in (AIRPLANE, RESERVATION)}
+DECIDERS: dict[str, Decider] = {decider.kind: decider for decider in (AIRPLANE, RESERVATION)}
 
 
 def decider_of(command: Command) -> Decider:
-    """Find the noun a command speaks to."""
+    """Find the decider of a command."""
     return AIRPLANE if isinstance(command, get_args(airplane.Command)) else RESERVATION

@@ -1,4 +1,4 @@
-"""A rule said no: a code for programs and a sentence for people."""
+"""Refusals: a rule does not allow a command."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Self
 
 
 class Refused(Exception):
-    """A command that a rule does not allow.
+    """A rule does not allow a command.
 
     code: stable, for programs. sentence: English, with {placeholders} for values; fronts translate
-    it and fill it in. values: what the placeholders stand for.
+    the sentence and fill in the values.
     """
 
     def __init__(self, code: str, sentence: str, **values: int | str) -> None:
@@ -19,7 +19,7 @@ class Refused(Exception):
         self.values = values
 
     def about(self, number: int) -> Self:
-        """Say which airplane or reservation the sentence speaks of; nouns do not know theirs."""
+        """Add the number of the airplane or reservation, which deciders do not know."""
         self.values.setdefault("number", number)
         return self
 
@@ -28,7 +28,7 @@ class Refused(Exception):
 
     @classmethod
     def no_such_airplane(cls) -> Self:
-        """Nothing was ever created under that number."""
+        """No airplane has that number."""
         return cls("no_such_airplane", "There is no airplane {number}.")
 
     @classmethod
@@ -38,12 +38,12 @@ class Refused(Exception):
 
     @classmethod
     def no_such_reservation(cls) -> Self:
-        """Nothing was ever requested under that number."""
+        """No reservation has that number."""
         return cls("no_such_reservation", "There is no reservation {number}.")
 
     @classmethod
     def airplane_closed(cls) -> Self:
-        """It accepts no assignments until it is opened again."""
+        """A closed airplane assigns no seats until it is opened again."""
         return cls("airplane_closed", "Airplane {number} is closed.")
 
     @classmethod
@@ -55,12 +55,12 @@ class Refused(Exception):
 
     @classmethod
     def seats_out_of_range(cls, most: int) -> Self:
-        """Too few or too many seats for any airplane."""
+        """The number of seats is outside the range of any airplane."""
         return cls("seats_out_of_range", "An airplane has 1 to {most} seats.", most=most)
 
     @classmethod
     def seats_taken(cls, taken: int) -> Self:
-        """Capacity cannot fall below what is assigned."""
+        """The capacity cannot fall below the number of assigned seats."""
         return cls(
             "seats_taken",
             "Airplane {number} cannot have fewer seats than are taken: {taken}.",
@@ -69,7 +69,7 @@ class Refused(Exception):
 
     @classmethod
     def already_decided(cls, status: str) -> Self:
-        """The reservation is past the point where the command makes sense."""
+        """The status of the reservation does not allow the command."""
         sentences = {
             "received": "Reservation {number} was requested already.",
             "approved": "Reservation {number} is approved already.",
@@ -80,5 +80,5 @@ class Refused(Exception):
 
     @classmethod
     def key_reused(cls, key: str) -> Self:
-        """An idempotency key stands for one command."""
+        """An idempotency key was used for another command."""
         return cls("key_reused", "The key {key} was used before, with other contents.", key=key)

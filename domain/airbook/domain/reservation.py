@@ -1,4 +1,4 @@
-"""One reservation: requested at any time, then approved or rejected, perhaps cancelled."""
+"""One reservation: requested at any time, then approved or rejected, and possibly cancelled."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from msgspec import Meta, Struct, structs
 
 from airbook.domain.refusal import Refused
 
-Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # checked where a stored event is read
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # the codec checks it in stored events
 Status = Literal["received", "approved", "rejected", "cancelled"]
 STATUSES: tuple[Status, ...] = ("received", "approved", "rejected", "cancelled")
-OVER: tuple[Status, ...] = ("rejected", "cancelled")  # nothing is left to give back
+FINAL: tuple[Status, ...] = ("rejected", "cancelled")  # such a reservation cannot be cancelled
 
 Reason = Literal["no_seats_left", "no_such_airplane", "airplane_closed"]
 REASONS: tuple[Reason, ...] = ("no_seats_left", "no_such_airplane", "airplane_closed")
@@ -62,23 +62,23 @@ Event = ReservationRequested | ReservationApproved | ReservationRejected | Reser
 
 
 class ReservationState(Struct, frozen=True):
-    """What the events of one reservation add up to; status is None before it was requested."""
+    """The state of one reservation; status is "missing" before it is requested."""
 
-    status: Status | None = None
+    status: Status | Literal["missing"] = "missing"
     airplane: int = 0
     seat: int | None = None
 
 
 def decide(command: Command, state: ReservationState) -> Sequence[Event]:
-    """Answer a command with the events that follow from it.
+    """Return the events that a command leads to.
 
     Raises Refused: no_such_reservation, or already_received, already_approved, already_rejected,
     already_cancelled.
     """
     match command, state.status:
-        case RequestReservation(airplane, customer), None:
+        case RequestReservation(airplane, customer), "missing":
             return (ReservationRequested(airplane, customer),)
-        case _, None:
+        case _, "missing":
             raise Refused.no_such_reservation()
         case ApproveReservation(seat), "received":
             return (ReservationApproved(state.airplane, seat),)
@@ -91,7 +91,7 @@ def decide(command: Command, state: ReservationState) -> Sequence[Event]:
 
 
 def evolve(state: ReservationState, event: Event) -> ReservationState:
-    """Fold one event into the state."""
+    """Return the state after one more event."""
     match event:
         case ReservationRequested(airplane):
             return ReservationState("received", airplane)

@@ -1,4 +1,4 @@
-"""The names events are stored under, their versions, and how old ones are read today."""
+"""The codec: the stored names of events, their versions, and how older versions are read."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from msgspec import Raw, Struct, json, structs
 from airbook.domain import airplane, reservation
 from airbook.domain.decider import Event
 
-Contents = dict[str, Any]
+Fields = dict[str, Any]
 
 
 class EventType(Struct, frozen=True):
-    """One kind of event as it is stored.
+    """One type of event as it is stored.
 
-    name: chosen once, apart from the class's name. upcasts: the nth turns the contents of version
-    n into those of version n + 1; the version written today is one more than there are upcasts.
+    name: chosen once, independent of the name of the class. upcasters: the nth turns the fields of
+    version n into those of version n + 1; the version written today is one more than their number.
     """
 
     event: type[Event]
     name: str
-    upcasts: tuple[Callable[[Contents], Contents], ...] = ()
+    upcasters: tuple[Callable[[Fields], Fields], ...] = ()
 
     @property
     def version(self) -> int:
-        """Tell the version that is written today."""
-        return len(self.upcasts) + 1
+        """Return the version that is written today."""
+        return len(self.upcasters) + 1
 
 
 class UnreadableEvent(Struct, frozen=True):
-    """What stands in for a stored event that this program cannot read."""
+    """Takes the place of a stored event that this program cannot read. error: why."""
 
     error: str
 
 
 class Envelope(Struct, frozen=True):
-    """The JSON of one event: when it was recorded, as `stamp` writes it, and its contents."""
+    """The JSON of one stored event: when it was recorded, as `stamp` writes it, and its data."""
 
     at: str
     data: Raw
 
 
-class Read(NamedTuple):
-    """One stored event, read: its name, when it was recorded, its contents as JSON, and itself."""
+class DecodedEvent(NamedTuple):
+    """A stored event after decoding: its type, its time, its data as JSON, and the event."""
 
-    name: str
+    type: str
     at: str
     data: bytes
     event: Event | UnreadableEvent
 
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
-LONG_TEXT = 500
+MAX_TEXT = 500  # characters
 
 
 def stamp(at: datetime) -> str:
@@ -62,63 +62,63 @@ def stamp(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
-def plain(*values: object) -> None:
-    """Refuse what a database may not take in: NUL, and texts too long for an index."""
+def check_texts(*values: object) -> None:
+    """Raise ValueError for texts that a database may refuse: NUL, and texts too long to index."""
     for value in values:
-        if isinstance(value, str) and ("\0" in value or len(value) > LONG_TEXT):
+        if isinstance(value, str) and ("\0" in value or len(value) > MAX_TEXT):
             raise ValueError("a text with NUL in it, or too long")
 
 
 class Codec:
-    """Writes events as named, versioned JSON and reads every version ever written."""
+    """Encodes events as named, versioned JSON, and decodes every version ever written."""
 
-    def __init__(self, words: Iterable[EventType]) -> None:
-        self.words = tuple(words)
-        self._by_fact = {word.event: word for word in self.words}
-        self._by_name = {word.name: word for word in self.words}
-        self._topics = {word.event: f"{word.name}.v{word.version}" for word in self.words}
-        self._readers = {
-            self._topics[word.event]: (word.name, json.Decoder(word.event)) for word in self.words
+    def __init__(self, event_types: Iterable[EventType]) -> None:
+        self.event_types = tuple(event_types)
+        self._by_name = {one.name: one for one in self.event_types}
+        self._topics = {one.event: f"{one.name}.v{one.version}" for one in self.event_types}
+        self._decoders = {
+            self._topics[one.event]: (one.name, json.Decoder(one.event)) for one in self.event_types
         }
-        self._stored = json.Decoder(Envelope)
+        self._envelopes = json.Decoder(Envelope)
         self._encoder = json.Encoder()
 
-    def write(self, event: Event, at: str) -> tuple[str, bytes]:
-        """Give an event its stored name (ReservationRejected.v1) and its JSON. at: a `stamp`."""
+    def encode(self, event: Event, at: str) -> tuple[str, bytes]:
+        """Return the topic of an event (ReservationRejected.v1) and its JSON. at: a `stamp`."""
         data = Raw(self._encoder.encode(event))
         return self._topics[type(event)], self._encoder.encode(Envelope(at, data))
 
-    def read(self, topic: str, state: bytes) -> Read:
-        """Read a stored event of any version; one that cannot be read comes as Unreadable."""
+    def decode(self, topic: str, state: bytes) -> DecodedEvent:
+        """Decode a stored event of any version; the result holds an UnreadableEvent if it fails."""
         at, data = UNKNOWN_TIME, b"null"
         try:
-            stored = self._stored.decode(state)
-            plain(stored.at)
-            if datetime.fromisoformat(stored.at).tzinfo is None:
-                raise ValueError("a time without its zone")  # noqa: TRY301 -- told as Unreadable
-            at, data = stored.at, str(stored.data, "utf-8").encode()  # text, whoever shows it
-            current = self._readers.get(topic)
+            envelope = self._envelopes.decode(state)
+            check_texts(envelope.at)
+            if datetime.fromisoformat(envelope.at).tzinfo is None:
+                raise ValueError("a time without its zone")  # noqa: TRY301 -- reported below
+            at, data = envelope.at, str(envelope.data, "utf-8").encode()  # fronts show it as text
+            current = self._decoders.get(topic)
             if current is not None:
                 name, event = current[0], current[1].decode(data)
             else:
                 name, event = topic.partition(".")[0], self._upcast(topic, data)
-            if b"\\u0000" in data or len(data) > LONG_TEXT:
-                plain(*structs.astuple(event))
-            return Read(name, at, data, event)
-        except Exception as error:  # noqa: BLE001 -- one bad event must not stop those after it
+            if b"\\u0000" in data or len(data) > MAX_TEXT:
+                check_texts(*structs.astuple(event))
+            return DecodedEvent(name, at, data, event)
+        except Exception as error:  # noqa: BLE001 -- an unreadable event must not stop later ones
             reason = f"{type(error).__name__}: {error}"
-            return Read(topic.partition(".")[0], at, data, UnreadableEvent(reason))
+            return DecodedEvent(topic.partition(".")[0], at, data, UnreadableEvent(reason))
 
     def _upcast(self, topic: str, data: bytes) -> Event:
         name, _, version = topic.partition(".v")
-        word = self._by_name[name]
-        contents: Contents = json.decode(data, type=dict[str, Any])
-        if not 1 <= int(version) < word.version:
-            msg = f"{topic} is newer than this program, which knows up to version {word.version}"
+        event_type = self._by_name[name]
+        fields: Fields = json.decode(data, type=dict[str, Any])
+        if not 1 <= int(version) < event_type.version:
+            newest = event_type.version
+            msg = f"{topic} is newer than this program, which knows up to version {newest}"
             raise ValueError(msg)
-        for upcast in word.upcasts[int(version) - 1 :]:
-            contents = upcast(contents)
-        return json.Decoder(word.event).decode(json.encode(contents))
+        for upcaster in event_type.upcasters[int(version) - 1 :]:
+            fields = upcaster(fields)
+        return json.Decoder(event_type.event).decode(json.encode(fields))
 
 
 CODEC = Codec(

@@ -1,12 +1,8 @@
-"""What can be wrong with a store, one sentence each, whichever library said it."""
+"""What can be wrong with a store: one code and one sentence each, whatever the database said."""
 
 from __future__ import annotations
 
-import errno
 import re
-import sqlite3
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -40,30 +36,13 @@ SENTENCES: dict[Trouble, str] = {
     "views_damaged": "The views in {store} are damaged.",
 }
 
-# https://www.sqlite.org/rescode.html; the low byte is the primary code.
-TROUBLES: dict[int, Trouble] = {
-    sqlite3.SQLITE_BUSY: "store_busy",
-    sqlite3.SQLITE_LOCKED: "store_busy",
-    sqlite3.SQLITE_CANTOPEN: "store_unreachable",
-    sqlite3.SQLITE_PERM: "store_unreachable",
-    sqlite3.SQLITE_AUTH: "store_unreachable",
-    sqlite3.SQLITE_READONLY: "store_read_only",
-    sqlite3.SQLITE_FULL: "store_full",
-    sqlite3.SQLITE_IOERR: "store_full",
-    sqlite3.SQLITE_CORRUPT: "store_damaged",
-    sqlite3.SQLITE_NOTADB: "store_damaged",
-}
-
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-
 
 class StoreError(Exception):
     """The store could not do what was asked; nothing was acknowledged.
 
     code: one of Trouble. store: the file, or the URL without its password. sentence: English, with
-    {placeholders} for values, which fronts translate; the one in SENTENCES unless said otherwise.
-    passing: it may be over in a moment; whoever has time tries again.
+    {placeholders} for values, which fronts translate; by default the one in SENTENCES. passing: the
+    trouble may end by itself, so that a patient caller tries again.
     """
 
     def __init__(
@@ -80,35 +59,6 @@ class StoreError(Exception):
 
 
 def without_password(url: str) -> str:
-    """Write a URL so that it can be shown."""
+    """Return a URL that can be shown to people and written to logs."""
     url = re.sub(r"^(\w+:/+|(?!\w+:/))([^:@/?]*):.*@", r"\1\2@", url, flags=re.DOTALL)
     return re.sub(r"([?&\s](?:ssl)?password=)[^&\s]*", r"\1...", url)
-
-
-def trouble_of(error: BaseException | None) -> Trouble | None:
-    """Find what SQLite or the system complained of, below any wrapping; None if neither did."""
-    while error is not None:
-        if isinstance(error, sqlite3.Error):
-            code = getattr(error, "sqlite_errorcode", None)
-            return TROUBLES.get(code & 0xFF) if code is not None else None
-        if isinstance(error, OSError):
-            return "store_full" if error.errno in FULL else "store_unreachable"
-        error = error.__cause__
-    return None
-
-
-@contextmanager
-def explained(store: Path | str, *, damaged: Trouble = "store_damaged") -> Generator[None]:
-    """Turn what a database library raises into StoreError; what is none of it passes through.
-
-    damaged: what a damaged file is told as.
-    """
-    try:
-        yield
-    except StoreError:
-        raise
-    except Exception as error:
-        trouble = trouble_of(error)
-        if trouble is None:
-            raise
-        raise StoreError(damaged if trouble == "store_damaged" else trouble, store) from error

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from airbook.domain.decider import DECIDERS, Event, State, Stream
+from airbook.domain.decider import DECIDERS, Event, State
 from airbook.eventlog.codec import CODEC, Codec, UnreadableEvent
-from airbook.eventlog.group_commit import GroupCommit
-from airbook.eventlog.recorder import Recorder, Selection
-from airbook.eventlog.records import Answer, Receipt, RecordedEvent, Transaction
+from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry, Selection
+from airbook.eventlog.records import (
+    Receipt,
+    RecordedEvent,
+    Stream,
+    Transaction,
+    TransactionResult,
+)
+from airbook.eventlog.rows import EventRow, Rows
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
@@ -18,104 +25,132 @@ BATCH = 500
 
 
 class Log:
-    """Reads and appends events; follows nothing and decides nothing."""
+    """Appends and reads events.
+
+    registry: numbers, idempotency keys, customers, checkpoints and parked reservations.
+    diagnostics: the state of the store.
+    """
 
     def __init__(self, recorder: Recorder, codec: Codec = CODEC) -> None:
-        """recorder: where events are kept."""
-        self.recorder = recorder
+        """recorder: the store of the log."""
+        self._recorder = recorder
+        self._reads = recorder.reads
         self.codec = codec
-        self._group = GroupCommit(lambda transactions: recorder.commit(transactions, codec))
+        self.registry: Registry = recorder.registry
+        self.diagnostics: Diagnostics = recorder.diagnostics
 
     @property
     def identity(self) -> str:
-        """Tell this log from every other; views made from another are none of this one."""
-        return self.recorder.identity
+        """Return what tells this log from every other log."""
+        return self._recorder.identity
 
-    def commit(self, transaction: Transaction) -> Receipt:
-        """Append a change and wake the followers.
+    def append(self, transaction: Transaction) -> Receipt:
+        """Store a transaction and wake the subscribers.
 
-        Raises Conflict when a stream has grown since it was loaded or a new customer's name is
-        taken, Fenced when the tracked position was moved, Refused (key_reused) and StoreError.
+        Raises Conflict if a stream has grown since it was loaded or the name of a new customer is
+        taken, Fenced if the checkpoint was moved, Refused (key_reused) and StoreError.
         """
-        answer = self.commit_all([transaction])[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        result = self.append_all([transaction])[0]
+        if isinstance(result, Exception):
+            raise result
+        return result
 
-    def commit_all(self, transactions: Sequence[Transaction]) -> Sequence[Answer]:
-        """Append changes, and those of other threads, in one transaction; an answer for each.
+    def append_all(self, transactions: Sequence[Transaction]) -> Sequence[TransactionResult]:
+        """Store transactions in one commit; returns a result for each, in order.
 
-        One that is refused or conflicts is left out; the others stand. Raises StoreError.
+        A transaction that is refused or conflicts is left out; the others are stored. Raises
+        StoreError.
         """
-        return self._group.commit(transactions)
+        return self._recorder.append(transactions, self.codec)
+
+    def insert(self, rows: Rows) -> None:
+        """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
+        self._recorder.insert(rows)
 
     def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
-        """List the events behind a position, oldest first, at most `limit`."""
-        found = self.recorder.select_notifications(position, limit, inclusive_of_start=False)
-        return [self._event(stored, stored.id) for stored in found]
+        """List the events after a position, oldest first, at most `limit`."""
+        found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
+        return [self._recorded(stored, stored.id) for stored in found]
+
+    def rows_after(self, position: int, limit: int) -> list[EventRow]:
+        """List events after a position as they are stored, readable or not."""
+        found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
+        return [
+            EventRow(one.id, str(one.originator_id), one.originator_version, one.topic, one.state)
+            for one in found
+        ]
 
     def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
-        """List the events of one stream behind a version. Their positions are not looked up (0)."""
-        found = self.recorder.select_events(str(stream), gt=after)
-        return [self._event(stored, 0) for stored in found]
+        """List the events of one stream after a version; their positions are not read (0)."""
+        found = self._reads.select_events(str(stream), gt=after)
+        return [self._recorded(stored, 0) for stored in found]
 
     def count(self, selection: Selection) -> int:
-        """Count the events that are meant; without a type and a stream, positions tell."""
+        """Count the selected events; without types and a stream, from the positions alone."""
         if not selection.types and selection.stream is None:
             return max(0, selection.until - selection.after)
-        return self.recorder.count_events(selection)
+        return self._reads.count_events(selection)
 
     def select(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool = True
     ) -> list[RecordedEvent]:
-        """List the events that are meant, by position, leaving out the first so many."""
+        """List selected events by position, skipping `first` of them, at most `limit`."""
         if not selection.types and selection.stream is None:
             selection, first = window(selection, first, limit, newest_first=newest_first), 0
-        found = self.recorder.select_window(selection, first, limit, newest_first=newest_first)
-        return [self._event(stored, stored.id) for stored in found]
+        found = self._reads.select_window(selection, first, limit, newest_first=newest_first)
+        return [self._recorded(stored, stored.id) for stored in found]
 
     def load(self, stream: Stream) -> tuple[State, int]:
-        """Fold one stream; returns its state and its version (0: there is no such stream yet).
+        """Fold one stream; returns its state and its version (0: the stream does not exist).
 
-        Raises UnreadableFact if one of its events cannot be read.
+        Raises UnreadableStream if one of its events cannot be read.
         """
         events = self.stream(stream)
-        return DECIDERS[stream.kind].fold(readable(events)), events[-1].version if events else 0
+        version = events[-1].version if events else 0
+        return DECIDERS[stream.kind].fold(readable(events)), version
 
     def head(self) -> int:
-        """Tell the position of the last event; 0 when there is none."""
-        return self.recorder.max_notification_id() or 0
+        """Return the position of the last event; 0 if the log is empty."""
+        return self._reads.max_notification_id() or 0
 
-    def tracked(self, name: str) -> int:
-        """Tell how far a follower has come; 0 when it has not begun."""
-        return self.recorder.tracked().get(name, 0)
+    def checkpoint(self, subscriber: str) -> int:
+        """Return the checkpoint of a subscriber; 0 if it has none."""
+        return self.registry.checkpoints().get(subscriber, 0)
 
     def retry(self, reservation: int) -> bool:
-        """Ask for a parked reservation to be tried again; False if it is not put aside."""
-        asked = self.recorder.mark_parked(reservation, again=True, dropped=False)
-        self.recorder.wake()
-        return asked
+        """Ask for a retry of a parked reservation; return False if it is not parked."""
+        is_parked = self.registry.mark_parked(reservation, retry=True, dropped=False)
+        self._recorder.notifier.wake()
+        return is_parked
 
     def drop(self, reservation: int) -> bool:
-        """Leave a parked reservation as it is for good; False if it is not put aside."""
-        return self.recorder.mark_parked(reservation, again=False, dropped=True)
+        """Leave a parked reservation undecided; return False if it is not parked."""
+        return self.registry.mark_parked(reservation, retry=False, dropped=True)
 
-    def _event(self, stored: StoredEvent, position: int) -> RecordedEvent:
-        name, at, contents, event = self.codec.read(stored.topic, stored.state)
+    def listener(self) -> AbstractContextManager[Listener]:
+        """Listen for new events; `subscription` is the only caller."""
+        return self._recorder.notifier.listener()
+
+    def note_written(self, pages: int) -> None:
+        """Note that about so many pages were written by other processes."""
+        self._recorder.note_written(pages)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._recorder.close()
+
+    def _recorded(self, stored: StoredEvent, position: int) -> RecordedEvent:
+        name, at, data, event = self.codec.decode(stored.topic, stored.state)
         stream = Stream.parse(str(stored.originator_id))
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
-            error = (
-                event.error
-                if isinstance(event, UnreadableEvent)
-                else f"{name} is no event of {stream}"
-            )
-            event = UnreadableEvent(error)
-        return RecordedEvent(position, stream, stored.originator_version, name, at, event, contents)
+            unreadable = isinstance(event, UnreadableEvent)
+            event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
+        return RecordedEvent(position, stream, stored.originator_version, name, at, event, data)
 
 
 def window(selection: Selection, first: int, limit: int, *, newest_first: bool) -> Selection:
-    """Narrow a selection of all events to those of a window: positions have no gaps."""
+    """Narrow a selection of all events to one window, which is possible without gaps."""
     after, until = selection.after, selection.until
     if newest_first:
         return Selection(max(after, until - first - limit), until - first)
@@ -127,7 +162,7 @@ class UnreadableStream(Exception):
 
 
 def readable(events: Iterable[RecordedEvent]) -> Iterator[Event]:
-    """Give the events of events; raises UnreadableFact at the first that cannot be read."""
+    """Yield the events of recorded events; raises UnreadableStream at an unreadable one."""
     for recorded in events:
         if isinstance(recorded.event, UnreadableEvent):
             place = f"{recorded.stream} version {recorded.version} ({recorded.type})"

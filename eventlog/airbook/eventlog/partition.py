@@ -1,4 +1,4 @@
-"""Which airplanes one approver decides, when several share them."""
+"""Partitions: which airplanes one approver decides when several approvers share them."""
 
 from __future__ import annotations
 
@@ -7,44 +7,43 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from zlib import crc32
 
-from airbook.domain.approval import APPROVER
-
+APPROVER = "approver"  # the subscriber that decides all airplanes
 SHARED = re.compile(rf"{APPROVER}-([1-9][0-9]*)-of-([1-9][0-9]*)", re.ASCII)
 
 
 class Partition(NamedTuple):
-    """The nth of so many shares of all airplanes, from 1."""
+    """One of several shares of all airplanes. number: from 1. of: how many shares there are."""
 
     number: int = 1
     of: int = 1
 
     @property
     def suffix(self) -> str:
-        """Tell it from the others in a name; one share of one needs no telling."""
+        """Return the ending that tells its lease and subscriber from those of other partitions."""
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
     @property
-    def follower(self) -> str:
-        """Give the name its position in the log is tracked under."""
+    def subscriber(self) -> str:
+        """Return the name of its approver's checkpoint."""
         return APPROVER + self.suffix
 
     def owns(self, airplane: int) -> bool:
-        """Tell whether an airplane is in this share; the same on every machine, for ever."""
+        """Return whether an airplane belongs to this partition; the same on every machine."""
         return crc32(str(airplane).encode()) % self.of == self.number - 1
 
 
-EVERYTHING = Partition()
+WHOLE = Partition()
 
 
-def approved_to(tracked: Mapping[str, int]) -> int:
-    """Tell up to which position all requests are settled, however many approvers shared them.
+def settled_up_to(checkpoints: Mapping[str, int]) -> int:
+    """Return the position up to which every request is settled, by one approver or by several.
 
-    tracked: positions by follower. Approvers that share cover the log as far as the last of them
-    has come; one that has not begun has come nowhere.
+    checkpoints: positions by subscriber. Approvers that share the airplanes have settled the log up
+    to the lowest of their checkpoints; without all of them, up to nowhere.
     """
     shares: dict[int, dict[int, int]] = {}
-    for name, position in tracked.items():
+    for name, position in checkpoints.items():
         if found := SHARED.fullmatch(name):
             shares.setdefault(int(found[2]), {})[int(found[1])] = position
     complete = [min(reached.values()) for of, reached in shares.items() if len(reached) == of]
-    return max(tracked.get(APPROVER, 0), *complete, 0)
+    return max(checkpoints.get(APPROVER, 0), *complete, 0)

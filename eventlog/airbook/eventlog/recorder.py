@@ -1,4 +1,4 @@
-"""What a database must offer to hold the log."""
+"""The contract of a store: what a database must offer to hold the log."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from airbook.eventlog.codec import Codec
-from airbook.eventlog.records import Answer, Customer, Key, Parked, Receipt, Transaction
-from airbook.eventlog.rows import CommandRow, Rows
+from airbook.eventlog.lease import Heartbeat
+from airbook.eventlog.records import (
+    Customer,
+    IdempotencyKey,
+    ParkedReservation,
+    Receipt,
+    Transaction,
+    TransactionResult,
+)
+from airbook.eventlog.rows import KeyRow, Rows
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Notification, StoredEvent
 
 
 class Selection(Struct, frozen=True):
-    """Which events are meant: those behind a position, up to another.
+    """A selection of events: after one position, up to another.
 
-    types: stored names without their versions; none leaves none out. stream: airplane-1.
+    types: stored names without their versions; none selects all types. stream: airplane-1.
     """
 
     after: int
@@ -28,118 +36,158 @@ class Selection(Struct, frozen=True):
     stream: str | None = None
 
 
-class Listener(Protocol):
-    """One who wants to be woken when the log has grown."""
-
-    def wait(self, seconds: float) -> bool:
-        """Sleep until woken, at most that long; tell whether something woke us."""
-        ...
-
-
-class Recorder(Protocol):
-    """What a database must offer to hold the log; the reads are the eventsourcing library's.
-
-    Everything raises StoreError when the database cannot do it.
-    """
-
-    @property
-    def identity(self) -> str:
-        """Tell this log from every other."""
-        ...
-
-    def commit(self, transactions: Sequence[Transaction], codec: Codec) -> Sequence[Answer]:
-        """Append what stands of some changes in one transaction; an answer for each."""
-        ...
-
-    def write(self, rows: Rows) -> None:
-        """Add rows as they are, in one transaction: they come from another store.
-
-        Raises Conflict if other rows stand where they belong.
-        """
-        ...
-
-    def repeated(self, key: Key) -> Receipt | None:
-        """Find the receipt a key got before. Raises Refused (key_reused) for other contents."""
-        ...
-
-    def wake(self) -> None:
-        """Wake whoever listens, here and in other processes."""
-        ...
-
-    def listener(self) -> AbstractContextManager[Listener]:
-        """Listen for events committed by anybody."""
-        ...
+class Reads(Protocol):
+    """Reads stored events. The first three methods are those of the eventsourcing library."""
 
     def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:
-        """List the events of a stream behind a version."""
+        """List the events of a stream after a version."""
         ...
 
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool
     ) -> Sequence[Notification]:
-        """List events behind a position."""
+        """List events after a position."""
+        ...
+
+    def max_notification_id(self) -> int | None:
+        """Return the last position."""
         ...
 
     def count_events(self, selection: Selection) -> int:
-        """Count the events that are meant."""
+        """Count the selected events."""
         ...
 
     def select_window(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool
     ) -> Sequence[Notification]:
-        """List the events that are meant, by position, leaving out the first so many."""
+        """List selected events by position, skipping `first` of them."""
         ...
 
-    def max_notification_id(self) -> int | None:
-        """Tell the last position."""
+
+class Registry(Protocol):
+    """Keeps what belongs to the log and is no event. Every method raises StoreError."""
+
+    def numbers(self) -> Mapping[str, int]:
+        """Return the last number of each kind of stream."""
+        ...
+
+    def checkpoints(self) -> Mapping[str, int]:
+        """Return the checkpoint of every subscriber."""
+        ...
+
+    def find_receipt(self, key: IdempotencyKey) -> Receipt | None:
+        """Return the receipt stored under a key. Raises Refused (key_reused)."""
+        ...
+
+    def keys(self, after: str, limit: int) -> Sequence[KeyRow]:
+        """List idempotency keys in their order, after one of them."""
+        ...
+
+    def customers(self, after: str, limit: int) -> Sequence[Customer]:
+        """List customers in the order of their ids, after one id."""
+        ...
+
+    def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of customers by name; an unknown name is missing."""
+        ...
+
+    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id; a forgotten customer is missing."""
+        ...
+
+    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids of customers whose names begin with a text, by name."""
+        ...
+
+    def parked(self) -> Sequence[ParkedReservation]:
+        """List the parked reservations by number."""
+        ...
+
+    def mark_parked(self, reservation: int, *, retry: bool, dropped: bool) -> bool:
+        """Ask for a retry of a parked reservation, or drop it; return whether it is parked."""
+        ...
+
+
+class Listener(Protocol):
+    """Waits for wake-ups."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a wake-up, at most so many seconds; return whether one came."""
+        ...
+
+
+class Notifier(Protocol):
+    """Wakes the processes that wait for the log to grow."""
+
+    def wake(self) -> None:
+        """Wake every listener of the log, in all processes."""
+        ...
+
+    def listener(self) -> AbstractContextManager[Listener]:
+        """Listen for new events of any process."""
+        ...
+
+
+class Diagnostics(Protocol):
+    """Describes the state of a store."""
+
+    def describe(self) -> tuple[str, int]:
+        """Return the database with its version, and the size of the store in bytes."""
         ...
 
     def complaints(self) -> Sequence[str]:
         """List what is wrong with the database itself."""
         ...
 
-    def numbers(self) -> Mapping[str, int]:
-        """Tell the last number given to each kind."""
-        ...
-
-    def tracked(self) -> Mapping[str, int]:
-        """Tell how far every follower has come."""
-        ...
-
-    def commands(self, after: str, limit: int) -> Sequence[CommandRow]:
-        """List idempotency keys behind one, in their order."""
-        ...
-
-    def customers(self, after: str, limit: int) -> Sequence[Customer]:
-        """List customers behind an id, in the order of their ids."""
-        ...
-
-    def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
-        """Find the ids customers' names stand under; a name not known is missing."""
-        ...
-
-    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Find the names of customers; one who was forgotten is missing."""
-        ...
-
-    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
-        """List the ids of customers whose names begin so, at most `limit`, by name."""
-        ...
-
-    def parked(self) -> Sequence[Parked]:
-        """List what is put aside."""
-        ...
-
-    def mark_parked(self, reservation: int, *, again: bool, dropped: bool) -> bool:
-        """Ask for another try, or for none; False if it is not put aside."""
-        ...
-
-    def checkpoint(self, pages: int) -> None:
-        """Say that about so many pages were written, here or elsewhere."""
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        """Return the heartbeats of the running daemons, by the name of the lease they hold."""
         ...
 
     def is_gone(self) -> bool:
-        """Tell whether it was taken away, or another one put in its place."""
+        """Return whether the store was removed or replaced."""
+        ...
+
+
+class Recorder(Protocol):
+    """A store of the log. Every method raises StoreError."""
+
+    @property
+    def identity(self) -> str:
+        """Return what tells this log from every other log."""
+        ...
+
+    @property
+    def reads(self) -> Reads:
+        """Return what reads stored events."""
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """Return what keeps numbers, keys, customers, checkpoints and parked reservations."""
+        ...
+
+    @property
+    def notifier(self) -> Notifier:
+        """Return what wakes the processes that wait for the log to grow."""
+        ...
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """Return what describes the state of the store."""
+        ...
+
+    def append(
+        self, transactions: Sequence[Transaction], codec: Codec
+    ) -> Sequence[TransactionResult]:
+        """Store in one commit what can be stored of some transactions; a result for each."""
+        ...
+
+    def insert(self, rows: Rows) -> None:
+        """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
+        ...
+
+    def note_written(self, pages: int) -> None:
+        """Note that about so many pages were written by any process."""
         ...
 
     def close(self) -> None:

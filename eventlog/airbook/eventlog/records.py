@@ -1,23 +1,47 @@
-"""What goes into the log in one commit, and what comes out of it."""
+"""What callers append to the log, what they read from it, and the results they get."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from airbook.domain.decider import Event, Kind, Stream
+from airbook.domain.decider import Event
 from airbook.domain.refusal import Refused
 from airbook.eventlog.codec import UnreadableEvent
+
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+class Stream(NamedTuple):
+    """The name of the stream of one airplane or reservation, written airplane-1, reservation-6.
+
+    number: from 1; 0 if the stored name is not one that airbook writes, and `kind` is all of it.
+    """
+
+    kind: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.number}" if self.number else self.kind
+
+    @classmethod
+    def parse(cls, text: str) -> Stream:
+        """Read a stored name: airplane-1, reservation-6."""
+        kind, _, number = text.rpartition("-")
+        if NUMBER.fullmatch(number):
+            return cls(kind, int(number))
+        return cls(text, 0)
 
 
 class RecordedEvent(NamedTuple):
     """An event in the log.
 
     position: its place among all events, from 1, without gaps. version: its place in its stream,
-    from 1. type: its stored name. at: when it was recorded, as `stamp` writes it. contents: its
+    from 1. type: its stored name. at: the time it was recorded, as `stamp` writes it. data: its
     JSON.
     """
 
@@ -27,81 +51,85 @@ class RecordedEvent(NamedTuple):
     type: str
     at: str
     event: Event | UnreadableEvent
-    contents: bytes
+    data: bytes
 
 
 class Append(Struct, frozen=True):
-    """Events for one stream, decided on its first `version` events; number None makes a new one.
+    """Events for one stream, decided on its first `version` events.
 
-    Without events it says what a decision rested on: the stream must still be at that version.
+    number: None begins a new stream, with the next number of its kind. events: may be empty; then
+    the stream must still be at that version, because the decision depends on it.
     """
 
-    kind: Kind
+    kind: str
     number: int | None
     version: int
     events: Sequence[Event]
 
 
-class Key(Struct, frozen=True):
-    """An idempotency key and what it was used for."""
+class IdempotencyKey(Struct, frozen=True):
+    """An idempotency key. contents: the command it stands for, as text."""
 
     key: str
     contents: str
 
 
 class Customer(Struct, frozen=True):
-    """Who an opaque id stands for."""
+    """A customer: the opaque id that events carry, and the name it stands for."""
 
     id: str
     name: str
 
 
-class Parked(Struct, frozen=True):
-    """A reservation the approver could not settle: the event it stopped at, and why.
+class ParkedReservation(Struct, frozen=True):
+    """A reservation that the approver could not settle.
 
-    again: it was asked to be tried once more. dropped: nobody wants it tried again.
+    position: of the event that asked for a decision. error: why it failed. at: when, as `stamp`
+    writes it. retry: the approver is asked to try again. dropped: it stays undecided.
     """
 
     reservation: int
     position: int
     error: str
     at: str
-    again: bool = False
+    retry: bool = False
     dropped: bool = False
 
 
 class Checkpoint(Struct, frozen=True):
-    """How far a follower named `name` has come.
+    """The position up to which a subscriber has processed the log.
 
-    past_own: past the events of the same change too, where they follow that position at once; the
-    follower knows them.
+    include_own: if the events of the same transaction directly follow that position, the checkpoint
+    moves past them, because the subscriber that appends them knows them.
     """
 
-    name: str
+    subscriber: str
     position: int
-    past_own: bool = False
+    include_own: bool = False
 
 
 class Transaction(Struct, frozen=True, kw_only=True):
-    """What goes into the log in one commit, all of it or none.
+    """What is stored in one commit, all of it or nothing.
 
-    at: when, UTC. customer: one not known before. tracked: a position to move forward to. parked:
-    to put aside. settled: reservations no longer put aside.
+    at: the time, UTC. customer: a new customer. checkpoint: moves forward in the same commit.
+    parked: reservations to park. settled: reservations that are no longer parked.
     """
 
     at: datetime
     appends: Sequence[Append] = ()
-    key: Key | None = None
+    key: IdempotencyKey | None = None
     customer: Customer | None = None
-    tracked: Checkpoint | None = None
-    parked: Sequence[Parked] = ()
+    checkpoint: Checkpoint | None = None
+    parked: Sequence[ParkedReservation] = ()
     settled: Sequence[int] = ()
 
 
 class Receipt(Struct, frozen=True):
-    """A command was accepted: the number of what it was about, and its last event's position.
+    """The confirmation that a transaction is stored.
 
-    repeated: it had been accepted before, under the same key.
+    number: of the last stream it appended to. position: of its last event; 0 if it has none.
+    repeated: an earlier transaction was stored under the same idempotency key, and this is its
+    receipt.
     """
 
     number: int
@@ -110,11 +138,11 @@ class Receipt(Struct, frozen=True):
 
 
 class Conflict(Exception):
-    """Somebody else wrote first: load, decide again."""
+    """Another writer appended first: load the stream and decide again."""
 
 
 class Fenced(Conflict):
-    """Somebody else has moved a tracked position on."""
+    """Another process has moved the checkpoint."""
 
 
-Answer = Receipt | Conflict | Refused
+TransactionResult = Receipt | Conflict | Refused

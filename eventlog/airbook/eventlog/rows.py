@@ -1,4 +1,4 @@
-"""What a commit writes, row by row, and what it must know before; the same on every store."""
+"""The rows that a store looks up and writes in one commit; the same for every store."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from airbook.eventlog.records import Customer, Parked
+from airbook.eventlog.records import Customer, ParkedReservation
 
 
 class EventRow(NamedTuple):
-    """An event as it is stored; stream is its name, airplane-1."""
+    """An event as it is stored. stream: its name, airplane-1. topic: its type and version."""
 
     position: int
     stream: str
@@ -20,8 +20,8 @@ class EventRow(NamedTuple):
     state: bytes
 
 
-class CommandRow(NamedTuple):
-    """What an idempotency key was used for, and the receipt it got."""
+class KeyRow(NamedTuple):
+    """An idempotency key as it is stored, with the receipt of its command."""
 
     key: str
     contents: str
@@ -30,39 +30,40 @@ class CommandRow(NamedTuple):
 
 
 class Rows(Struct):
-    """What is written in one commit, table by table.
+    """The rows of one commit, by table.
 
-    numbers: the last given to each kind. tracked: positions by follower. settled: reservations no
-    longer put aside.
+    numbers: the last number of each kind. checkpoints: positions by subscriber. settled:
+    reservations whose parked row is deleted.
     """
 
     events: list[EventRow] = []
     numbers: dict[str, int] = {}
-    commands: list[CommandRow] = []
+    keys: list[KeyRow] = []
     customers: list[Customer] = []
-    tracked: dict[str, int] = {}
-    parked: list[Parked] = []
+    checkpoints: dict[str, int] = {}
+    parked: list[ParkedReservation] = []
     settled: list[int] = []
 
 
-class Wanted(NamedTuple):
-    """What must be looked up before changes can be planned; empty where nothing must."""
+class Lookup(NamedTuple):
+    """What must be looked up before transactions are planned. streams: their names, airplane-1."""
 
-    keys: Sequence[str]
-    streams: Sequence[str]
-    names: Sequence[str]
-    followers: Sequence[str]
+    keys: Sequence[str] = ()
+    streams: Sequence[str] = ()
+    customers: Sequence[str] = ()
+    subscribers: Sequence[str] = ()
 
 
-class Found(Struct):
-    """What was looked up: the last position, the last number of each kind, and what was wanted.
+class LookupResult(Struct):
+    """What a lookup found.
 
-    customers: ids by name.
+    head: the last position. numbers: the last number of each kind. keys: by key. versions: by
+    stream. customers: ids by name. checkpoints: positions by subscriber.
     """
 
     head: int
     numbers: dict[str, int]
-    commands: dict[str, CommandRow] = {}
+    keys: dict[str, KeyRow] = {}
     versions: dict[str, int] = {}
     customers: dict[str, str] = {}
-    tracked: dict[str, int] = {}
+    checkpoints: dict[str, int] = {}

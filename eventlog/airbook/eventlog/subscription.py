@@ -1,29 +1,75 @@
-"""Reading the log as it grows, across processes, gap-free and in commit order."""
+"""Subscribing to the log: the only loop that waits for it to grow, and what is built on that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.records import RecordedEvent
 
-LOOK_AGAIN_SECONDS = 0.25  # the longest anybody sleeps: a wake-up may be lost
+POLL_SECONDS = 0.25  # the longest wait for a wake-up, because a wake-up can be lost
 
 
-def follow(
-    log: Log, after: int, *, stop: Callable[[], bool], limit: int = BATCH
-) -> Iterator[Sequence[RecordedEvent]]:
-    """Yield the events behind a position in batches, then those to come, as they come.
+def ticks(
+    log: Log,
+    *,
+    stop: Callable[[], bool],
+    seconds: Callable[[], float] = lambda: POLL_SECONDS,
+) -> Generator[bool]:
+    """Yield at once, then whenever the log may have grown, until stopped.
 
-    after: a position; 0 means from the beginning. stop: asked between batches, at least every
-    LOOK_AGAIN_SECONDS. limit: the most events in a batch. A batch is empty when nothing has come
-    for that long, so that whoever follows can do what is due by the clock.
+    stop: asked before each tick. seconds: asked before each wait for its longest duration. Yields
+    True after a wake-up (the first tick counts as one) and False after a wait in vain. What was
+    appended before a tick can be read in it: the listener begins before the first tick.
     """
-    with log.recorder.listener() as listener:
+    with log.listener() as listener:
+        woken = True
         while not stop():
-            events = log.after(after, limit)
-            if events:
-                after = events[-1].position
+            yield woken
+            woken = listener.wait(seconds())
+
+
+def subscribe(
+    log: Log, after: int, *, stop: Callable[[], bool], limit: int = BATCH
+) -> Generator[Sequence[RecordedEvent]]:
+    """Yield the events behind a position in batches, then new events as they are appended.
+
+    after: a position; 0 begins with the first event. stop: asked at least every POLL_SECONDS.
+    limit: the largest number of events in a batch. A batch is empty if no event was appended for
+    POLL_SECONDS, so that the subscriber can do periodic work.
+    """
+    with closing(ticks(log, stop=stop)) as ticking:
+        for woken in ticking:
+            idle = not woken
+            while not stop() and (events := log.after(after, limit)):
+                after, idle = events[-1].position, False
                 yield events
-            elif not listener.wait(LOOK_AGAIN_SECONDS):
+            if idle:
                 yield ()
+
+
+def wait_until(
+    log: Log,
+    condition: Callable[[], bool],
+    timeout: float,
+    *,
+    poll_seconds: float = POLL_SECONDS,
+) -> bool:
+    """Wait until a condition is true; return False if it is still false after `timeout` seconds.
+
+    condition: asked whenever the log may have grown, and every `poll_seconds`.
+    """
+    deadline = time.monotonic() + timeout
+
+    def seconds_left() -> float:
+        return max(0.0, min(deadline - time.monotonic(), poll_seconds))
+
+    with closing(ticks(log, stop=lambda: False, seconds=seconds_left)) as ticking:
+        for _ in ticking:
+            if condition():
+                return True
+            if time.monotonic() >= deadline:
+                break
+    return False

@@ -10,8 +10,8 @@ import sqlalchemy as sql
 
 from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.postgres.connection import Server
-from airbook.eventlog.postgres.errors import explained as explained_by_server
-from airbook.eventlog.postgres.errors import patiently
+from airbook.eventlog.postgres.errors import retry_interrupted
+from airbook.eventlog.postgres.errors import translate_errors as explained_by_server
 from airbook.eventlog.postgres.schema import REBUILDING, VIEWS, VIEWS_ROLE
 from airbook.projections.database import AlreadyRebuilding, create_missing
 
@@ -32,7 +32,7 @@ SETTLE = (
 
 
 @contextmanager
-def explained(url: str) -> Generator[None]:
+def translate_errors(url: str) -> Generator[None]:
     """Turn what PostgreSQL complains of into StoreError; a table that is gone is damage here."""
     try:
         with explained_by_server(url):
@@ -67,7 +67,7 @@ class ServerDatabase:
     def reading(self) -> Generator[sql.Connection]:
         """Read everything as of one moment."""
         with (
-            explained(self.server.url),
+            translate_errors(self.server.url),
             self.engine.connect().execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             ) as connection,
@@ -94,7 +94,7 @@ class ServerDatabase:
     @contextmanager
     def writing(self) -> Generator[sql.Connection]:
         """Write in one transaction."""
-        with explained(self.server.url), self.engine.begin() as connection:
+        with translate_errors(self.server.url), self.engine.begin() as connection:
             yield connection
 
     def prepare(
@@ -106,7 +106,7 @@ class ServerDatabase:
             connection.execute(sql.select(sql.func.pg_advisory_xact_lock(*REBUILDING)))
             create(connection)
 
-        patiently(lambda: create_missing(self, is_ready, create_alone))
+        retry_interrupted(lambda: create_missing(self, is_ready, create_alone))
         self._is_ready = True
 
     def hold_readers(self, connection: sql.Connection) -> None:
@@ -116,7 +116,7 @@ class ServerDatabase:
     @contextmanager
     def rebuilding(self) -> Generator[None]:
         """Let nobody else rebuild meanwhile; the lock ends with the connection."""
-        with explained(self.server.url), self.engine.connect() as connection:
+        with translate_errors(self.server.url), self.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             lock = sql.select(sql.func.pg_try_advisory_lock(*REBUILDING))
             if not connection.execute(lock).scalar_one():

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import event as sql_event
 
-from airbook.eventlog.errors import explained
-from airbook.eventlog.sqlite.connection import is_another, with_patience
+from airbook.eventlog.sqlite.connection import is_replaced, retry_while_busy
+from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.projections.database import AlreadyRebuilding, create_missing
 
 BUSY_SECONDS = 5.0
@@ -25,7 +25,7 @@ class FileDatabase:
     def __init__(self, path: Path) -> None:
         """path: the SQLite file; made, for its owner alone, if it is not there."""
         self.path = path
-        with explained(path):
+        with translate_errors(path):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._made = path.stat()
         self.engine = connect(path)
@@ -33,7 +33,10 @@ class FileDatabase:
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
         """Read everything as of one moment."""
-        with explained(self.path, damaged="views_damaged"), self.engine.begin() as connection:
+        with (
+            translate_errors(self.path, damaged="views_damaged"),
+            self.engine.begin() as connection,
+        ):
             yield connection
 
     def reading_long(self) -> AbstractContextManager[sql.Connection]:
@@ -44,7 +47,7 @@ class FileDatabase:
     def writing(self) -> Generator[sql.Connection]:
         """Write in one transaction, which holds the write lock from its beginning."""
         with (
-            explained(self.path, damaged="views_damaged"),
+            translate_errors(self.path, damaged="views_damaged"),
             self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
@@ -54,7 +57,7 @@ class FileDatabase:
         self, is_ready: Callable[[sql.Connection], bool], create: Callable[[sql.Connection], None]
     ) -> None:
         """Create what is missing, one process at a time."""
-        with_patience(lambda: create_missing(self, is_ready, create))
+        retry_while_busy(lambda: create_missing(self, is_ready, create))
 
     @contextmanager
     def rebuilding(self) -> Generator[None]:
@@ -83,7 +86,7 @@ class FileDatabase:
 
     def is_gone(self) -> bool:
         """Tell whether the file was taken away, or another one put in its place."""
-        return is_another(self.path, self._made)
+        return is_replaced(self.path, self._made)
 
     def close(self) -> None:
         """Close every connection."""

@@ -13,16 +13,26 @@ from threading import Timer
 
 import pytest
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.maintenance import copying
 from airbook.application.maintenance.copying import copy
 from airbook.application.responses import Copied
-from airbook.application.stores import PostgresStore, SQLiteStore, Store
-from airbook.domain.decider import Stream
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Checkpoint, Customer, Key, Parked, Receipt, Transaction
+from airbook.eventlog.records import (
+    Checkpoint,
+    Customer,
+    IdempotencyKey,
+    ParkedReservation,
+    Receipt,
+    Stream,
+    Transaction,
+)
 from airbook.eventlog.rows import Rows
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION
 from tests.support.processes import SECONDS
@@ -40,13 +50,16 @@ def populate(store: Store) -> None:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     with Airbook(store) as airbook:
         keys = [f"주문-{one}" if one % 3 else None for one in range(51)]
-        airbook.reserve_all(
-            [Request(1 + one % 2, f"고객 {one % 40}", keys[one]) for one in range(51)]
+        airbook.execute_all(
+            [Order(Reserve(1 + one % 2, f"고객 {one % 40}"), key=keys[one]) for one in range(51)]
         )
-        put_aside = [Parked(7, 19, "no", "9h"), Parked(8, 20, "no", "9h", dropped=True)]
+        put_aside = [
+            ParkedReservation(7, 19, "no", "9h"),
+            ParkedReservation(8, 20, "no", "9h", dropped=True),
+        ]
         tracked = Checkpoint("approver", 40)
-        airbook.log.commit(Transaction(at=NINE, tracked=tracked, parked=put_aside))
-        airbook.log.commit(Transaction(at=NINE, tracked=Checkpoint("approver-1-of-2", 0)))
+        airbook.log.append(Transaction(at=NINE, checkpoint=tracked, parked=put_aside))
+        airbook.log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver-1-of-2", 0)))
         assert airbook.log.head() == 18 + 51
 
 
@@ -155,30 +168,37 @@ def test_a_log_copied_to_itself_is_left_as_it_is(source: Store):
 def test_the_copy_goes_on_where_the_log_was(source: Store, target: Store):
     copied(source, target)
     with Airbook(source) as old, Airbook(target) as new:
-        requests = [Request(2, "고객 1", "주문-1"), Request(1, "고객 1", "new"), Request(1, "new")]
-        answers = new.reserve_all(requests)
-        assert answers == old.reserve_all(requests)
+        requests = [
+            Order(Reserve(2, "고객 1"), key="주문-1"),
+            Order(Reserve(1, "고객 1"), key="new"),
+            Order(Reserve(1, "new")),
+        ]
+        answers = new.execute_all(requests)
+        assert answers == old.execute_all(requests)
         assert answers == [Receipt(8, 20, repeated=True), Receipt(58, 70), Receipt(59, 71)]
         with pytest.raises(Refused, match="주문-1"):
-            new.reserve(7, "고객 1", key="주문-1")
-        assert new.log.commit(Transaction(at=NINE, appends=(NEW_AIRPLANE,))) == Receipt(2, 72)
-        assert new.log.tracked("approver") == 40
+            new.execute(Reserve(7, "고객 1"), key="주문-1")
+        assert new.log.append(Transaction(at=NINE, appends=(NEW_AIRPLANE,))) == Receipt(2, 72)
+        assert new.log.checkpoint("approver") == 40
         events = new.log.after(0)
         assert [recorded.position for recorded in events] == list(range(1, 73))
-        assert [recorded.contents for recorded in events[:69]] == [
-            recorded.contents for recorded in old.log.after(0)[:69]
+        assert [recorded.data for recorded in events[:69]] == [
+            recorded.data for recorded in old.log.after(0)[:69]
         ]
 
 
 def grow(store: Store) -> None:
     """Add to everything in a log, and settle one that was put aside."""
     with Airbook(store) as airbook:
-        airbook.reserve_all([Request(1, f"late {one}", f"0 {one}") for one in range(30)])
-        put_aside = [Parked(8, 20, "again", "10h", again=True), Parked(9, 21, "no", "10h")]
+        airbook.execute_all([Order(Reserve(1, f"late {one}"), key=f"0 {one}") for one in range(30)])
+        put_aside = [
+            ParkedReservation(8, 20, "again", "10h", retry=True),
+            ParkedReservation(9, 21, "no", "10h"),
+        ]
         transaction = Transaction(
-            at=NINE, tracked=Checkpoint("approver", 50), parked=put_aside, settled=[7]
+            at=NINE, checkpoint=Checkpoint("approver", 50), parked=put_aside, settled=[7]
         )
-        airbook.log.commit(transaction)
+        airbook.log.append(transaction)
 
 
 def test_copying_again_goes_on_where_it_ended(source: Store, target: Store):
@@ -208,14 +228,14 @@ class Restless(Log):
 
     def head(self) -> int:
         head = super().head()
-        self.commit(Transaction(at=NINE, appends=(NEW_RESERVATION,)))
+        self.append(Transaction(at=NINE, appends=(NEW_RESERVATION,)))
         return head
 
 
 def test_a_log_that_never_rests_is_not_called_copied(source: Store, target: Store):
     target.create()
     with open_log(source) as old, open_log(target) as new, pytest.raises(Refused) as refused:
-        finished(copy(Restless(old.recorder), new))
+        finished(copy(Restless(old._recorder), new))
     assert refused.value.code == "store_growing"
     copied(source, target)
     assert contents(target) == contents(source)
@@ -229,7 +249,7 @@ def test_what_comes_while_the_copy_is_verified_is_copied_too(
 
     def disturbed(log: Log) -> Copied:
         if late:
-            log.commit(late.pop())
+            log.append(late.pop())
         return digest(log)
 
     monkeypatch.setattr(copying, "digest", disturbed)
@@ -240,7 +260,7 @@ def test_what_comes_while_the_copy_is_verified_is_copied_too(
 def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: Store):
     target.create()
     with Airbook(target) as airbook:
-        airbook.reserve(1, "kim", key="k")
+        airbook.execute(Reserve(1, "kim"), key="k")
     before = contents(target)
     assert refusal(source, target) == "store_not_empty"
     assert contents(target) == before
@@ -249,7 +269,7 @@ def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: S
 def test_a_copy_that_has_gone_its_own_way_is_left_as_it_is(source: Store, target: Store):
     copied(source, target)
     with Airbook(target) as airbook:
-        airbook.reserve(1, "kim", key="k")
+        airbook.execute(Reserve(1, "kim"), key="k")
     before = contents(target)
     for grown in (False, True):
         if grown:
@@ -284,10 +304,12 @@ def test_keys_and_names_are_taken_in_the_same_order_everywhere(target: Store, tm
     texts = ["a", "B", "b", "A", "ä", "z", "Z", "가", "\U0001f6eb", "_", "-", "~", "0", "10", "9"]
     keys = [one + other for one in texts for other in ("", *texts)]
     with Airbook(store) as airbook:
-        airbook.reserve_all([Request(1, key, key) for key in keys])
+        airbook.execute_all([Order(Reserve(1, key), key=key) for key in keys])
         for place, name in enumerate(texts):
             customer = Customer(name, f"named {place}")
-            airbook.log.commit(Transaction(at=NINE, customer=customer, key=Key(f"k{place}", "c")))
+            airbook.log.append(
+                Transaction(at=NINE, customer=customer, key=IdempotencyKey(f"k{place}", "c"))
+            )
     assert copied(store, target).keys == len(keys) + len(texts)
     assert contents(target) == contents(store)
 
@@ -298,7 +320,7 @@ def copy_and_die(source: Store, target: Store, at: int) -> None:
     target.create()
     with open_log(source) as old, open_log(target) as new:
         written = 0
-        write = new.recorder.write
+        write = new.insert
 
         def write_and_die(rows: Rows) -> None:
             nonlocal written
@@ -309,7 +331,7 @@ def copy_and_die(source: Store, target: Store, at: int) -> None:
             if written == at:
                 die()
 
-        vars(new.recorder)["write"] = write_and_die
+        vars(new)["insert"] = write_and_die
         finished(copy(old, new))
         os._exit(written)
 
@@ -345,8 +367,8 @@ def test_killed_again_and_again_while_the_log_grows_it_is_the_same(source: Store
     for at in (2, 2, 2, 1, 3):
         assert ended(source, target, at) == -signal.SIGKILL
         with Airbook(source) as airbook:
-            airbook.reserve_all(
-                [Request(1, f"{at} {one}", os.urandom(4).hex()) for one in range(20)]
+            airbook.execute_all(
+                [Order(Reserve(1, f"{at} {one}"), key=os.urandom(4).hex()) for one in range(20)]
             )
     copied(source, target)
     assert contents(target) == contents(source)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.records import Receipt
 from tests.support.other_processes import prepare, reserving
 from tests.support.postgres_server import Server
@@ -17,7 +18,7 @@ def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, databa
     role = server.create_role("app")
     at_once(*(partial(prepare, database, who) for who in (None, role) * 4))
     with open_log(PostgresStore(server.url(database, role))) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1)
+        assert log.append(reserving("a")) == Receipt(1, 1)
     ((identities,),) = execute(PostgresStore(database), "SELECT count(*) FROM identity")
     assert identities == 1
 
@@ -30,7 +31,7 @@ def test_eight_who_prepare_databases_of_one_server_for_one_role_all_succeed(
     at_once(*(partial(prepare, url, role) for url in (database, another) * 4))
     for url in (database, another):
         with open_log(PostgresStore(server.url(url, role))) as log:
-            assert log.commit(reserving("a")) == Receipt(1, 1)
+            assert log.append(reserving("a")) == Receipt(1, 1)
     server.drop_database(another)
 
 
@@ -39,6 +40,6 @@ def test_preparing_a_database_again_changes_nothing_in_it(store: Store) -> None:
     with open_log(store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         before = everything_in(store)
-        prepare(store.secret)
+        prepare(store.secret_url)
         assert everything_in(store) == before
-        assert log.commit(reserving("a")) == Receipt(7, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+        assert log.append(reserving("a")) == Receipt(7, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)

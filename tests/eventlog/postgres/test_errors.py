@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
 from airbook.eventlog.postgres import schema
@@ -40,7 +41,7 @@ def read_the_log(store: Store) -> None:
 
 def commit(store: Store) -> None:
     with open_log(store) as log:
-        log.commit(reserving("a"))
+        log.append(reserving("a"))
 
 
 def read_the_views(store: Store) -> None:
@@ -82,7 +83,7 @@ def test_what_is_newer_or_unsafe_is_not_prepared_over(store: Store, code: Troubl
     newer = "COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'"
     execute(store, newer if code == "store_newer" else FUNCTION_OF_THE_LIBRARY)
     with pytest.raises(StoreError) as trouble:
-        schema.create(Place(store.secret))
+        schema.create(Place(store.secret_url))
     assert trouble.value.code == code
 
 
@@ -91,9 +92,9 @@ def hasty(server: Server, store: Store) -> str:
     """Let somebody work with the store who does not wait for the disk; gives the URL."""
     assert isinstance(store, PostgresStore)
     role = server.create_role("hasty")
-    schema.create(Place(store.secret), role=role)
+    schema.create(Place(store.secret_url), role=role)
     server.execute(f'ALTER ROLE "{role}" SET synchronous_commit = off')
-    return server.url(store.secret, role)
+    return server.url(store.secret_url, role)
 
 
 @pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
@@ -109,7 +110,7 @@ def test_one_who_does_not_wait_for_the_disk_is_refused(
 
 def test_one_whose_url_asks_not_to_wait_for_the_disk_is_refused(store: Store) -> None:
     assert isinstance(store, PostgresStore)
-    hasty = PostgresStore(f"{store.secret}&options=-c%20synchronous_commit%3Doff")
+    hasty = PostgresStore(f"{store.secret_url}&options=-c%20synchronous_commit%3Doff")
     with pytest.raises(StoreError) as trouble:
         commit(hasty)
     assert trouble.value.code == "store_unsafe"
@@ -118,15 +119,15 @@ def test_one_whose_url_asks_not_to_wait_for_the_disk_is_refused(store: Store) ->
 @pytest.mark.parametrize("setting", ["local", "remote_write", "remote_apply"])
 def test_one_who_waits_for_one_disk_or_another_is_not_refused(store: Store, setting: str) -> None:
     assert isinstance(store, PostgresStore)
-    waiting = f"{store.secret}&options=-c%20synchronous_commit%3D{setting}"
+    waiting = f"{store.secret_url}&options=-c%20synchronous_commit%3D{setting}"
     with open_log(PostgresStore(waiting)) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1)
+        assert log.append(reserving("a")) == Receipt(1, 1)
 
 
 def test_who_says_unsafe_is_let_through(hasty: str) -> None:
     store = PostgresStore(hasty, unsafe=True)
     with open_log(store) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1)
+        assert log.append(reserving("a")) == Receipt(1, 1)
     read_the_views(store)
 
 
@@ -134,7 +135,7 @@ def test_who_says_unsafe_is_not_let_through_where_facts_would_be_overlooked(stor
     assert isinstance(store, PostgresStore)
     execute(store, FUNCTION_OF_THE_LIBRARY)
     with pytest.raises(StoreError) as trouble:
-        commit(PostgresStore(store.secret, unsafe=True))
+        commit(PostgresStore(store.secret_url, unsafe=True))
     assert trouble.value.code == "store_unsafe"
 
 
@@ -162,7 +163,7 @@ def test_a_server_that_never_syncs_is_refused_unless_one_says_unsafe(never_synce
         schema.create(Place(never_synced))
     assert trouble.value.code == "store_unsafe"
     with open_log(PostgresStore(never_synced, unsafe=True)) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1)
+        assert log.append(reserving("a")) == Receipt(1, 1)
 
 
 def test_a_database_that_is_not_there_and_a_server_that_is_not_are_unreachable(
@@ -189,28 +190,28 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
 ) -> None:
     assert isinstance(store, PostgresStore)
     head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with psycopg.connect(store.secret, autocommit=True) as other:
+    with psycopg.connect(store.secret_url, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", schema.WRITING)
         with pytest.raises(StoreError) as trouble:
-            log.commit(reserving("a"))
+            log.append(reserving("a"))
         assert trouble.value.code == "store_busy"
         assert log.head() == head
-    assert log.commit(reserving("a")) == Receipt(7, head + 1)
+    assert log.append(reserving("a")) == Receipt(7, head + 1)
 
 
 def test_a_database_that_may_only_be_read_says_so_and_works_again(store: Store) -> None:
     assert isinstance(store, PostgresStore)
-    read_only = f"{store.secret}&options=-c%20default_transaction_read_only%3Don"
+    read_only = f"{store.secret_url}&options=-c%20default_transaction_read_only%3Don"
     with open_log(PostgresStore(read_only)) as log:
         with pytest.raises(StoreError) as trouble:
-            log.commit(reserving("a"))
+            log.append(reserving("a"))
         assert (trouble.value.code, log.head()) == ("store_read_only", 0)
     with open_log(store) as log:
-        assert log.commit(reserving("a")) == Receipt(1, 1)
+        assert log.append(reserving("a")) == Receipt(1, 1)
 
 
 def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
     nonsense: Any = object()
     with pytest.raises(psycopg.ProgrammingError):
-        log.recorder.customers(nonsense, 1)
-    assert log.commit(reserving("a")) == Receipt(1, 1)
+        log.registry.customers(nonsense, 1)
+    assert log.append(reserving("a")) == Receipt(1, 1)

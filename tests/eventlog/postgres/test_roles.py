@@ -7,12 +7,13 @@ from itertools import groupby
 import psycopg
 import pytest
 
-from airbook.application.stores import PostgresStore, Store
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
-from airbook.eventlog.records import Checkpoint, Customer, Parked, Transaction
+from airbook.eventlog.records import Checkpoint, Customer, ParkedReservation, Transaction
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import VIEWS
 from tests.support.other_processes import reserving
@@ -27,8 +28,8 @@ def member(server: Server, store: Store) -> PostgresStore:
     """Let somebody new work with a store."""
     assert isinstance(store, PostgresStore)
     role = server.create_role("member")
-    schema.create(Place(store.secret), role=role)
-    return PostgresStore(server.url(store.secret, role))
+    schema.create(Place(store.secret_url), role=role)
+    return PostgresStore(server.url(store.secret_url, role))
 
 
 @pytest.fixture
@@ -40,22 +41,22 @@ def app(server: Server, store: Store) -> PostgresStore:
 def do_everything(store: PostgresStore) -> None:
     """Do what airbook does."""
     lease = store.lease()
-    with open_log(store) as log, log.recorder.listener() as listener:
+    with open_log(store) as log, log.listener() as listener:
         head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-        log.commit(reserving("a", customer=Customer("c1", "kim")))
-        assert log.commit(reserving("a")).repeated
-        aside = Parked(7, head + 1, "ValueError: no", at(0))
-        log.commit(Transaction(at=NINE, tracked=Checkpoint("approver", 1), parked=(aside,)))
-        log.commit(Transaction(at=NINE, tracked=Checkpoint("approver", head + 1)))
+        log.append(reserving("a", customer=Customer("c1", "kim")))
+        assert log.append(reserving("a")).repeated
+        aside = ParkedReservation(7, head + 1, "ValueError: no", at(0))
+        log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", 1), parked=(aside,)))
+        log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", head + 1)))
         assert (log.retry(7), log.drop(7)) == (True, True)
-        log.commit(Transaction(at=NINE, settled=(7,)))
+        log.append(Transaction(at=NINE, settled=(7,)))
         assert listener.wait(SECONDS)
         assert lease.acquire()
         assert lease.beat()
-        assert set(store.heartbeats(log)) == {"daemon"}
+        assert set(log.diagnostics.heartbeats()) == {"daemon"}
         lease.release()
-        assert log.recorder.complaints() == []
-        assert log.recorder.customer_names(["c1"]) == {"c1": "kim"}
+        assert log.diagnostics.complaints() == []
+        assert log.registry.customer_names(["c1"]) == {"c1": "kim"}
         with open_views(log, store) as views:
             catch_up(views, 5)
             assert whole_tables(views) == from_the_log(views)
@@ -165,23 +166,23 @@ def test_one_who_may_only_look_sees_everything_and_changes_nothing(
     server: Server, store: Store, member_too: str | None
 ) -> None:
     assert isinstance(store, PostgresStore)
-    place, looker, role = Place(store.secret), server.create_role("looker"), None
+    place, looker, role = Place(store.secret_url), server.create_role("looker"), None
     if member_too:
         role = server.create_role("member")
         if member_too == "before":
             schema.create(place, role=role)
     schema.create(place, role=role if member_too == "at once" else None, reader=looker)
-    working = PostgresStore(server.url(store.secret, role))
+    working = PostgresStore(server.url(store.secret_url, role))
     with open_log(working) as log, open_views(log, working) as views:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         list(rebuild(views, list(VIEWS.values())))
         catch_up(views)
     kept = everything_in(store)
-    looking = PostgresStore(server.url(store.secret, looker))
+    looking = PostgresStore(server.url(store.secret_url, looker))
     with open_log(looking) as log, open_views(log, looking) as views:
         assert whole_tables(views) == from_the_log(views)
         with pytest.raises(StoreError) as trouble:
-            log.commit(reserving("a"))
+            log.append(reserving("a"))
         assert trouble.value.code == "store_read_only"
         with pytest.raises(StoreError) as trouble:
             list(rebuild(views, list(VIEWS.values())))
@@ -191,7 +192,7 @@ def test_one_who_may_only_look_sees_everything_and_changes_nothing(
 
 def test_a_stranger_is_told_nothing(server: Server, store: Store) -> None:
     assert isinstance(store, PostgresStore)
-    stranger = PostgresStore(server.url(store.secret, server.create_role("stranger")))
+    stranger = PostgresStore(server.url(store.secret_url, server.create_role("stranger")))
     with open_log(stranger) as log, pytest.raises(StoreError) as trouble:
         log.head()
     assert trouble.value.code == "store_read_only"

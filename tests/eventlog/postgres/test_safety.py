@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from tests.support.stores import everything_in, execute
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
@@ -58,10 +58,10 @@ def test_facts_that_could_be_changed_and_places_that_are_empty_are_complained_of
     log: Log, store: Store
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    assert log.recorder.complaints() == []
+    assert log.diagnostics.complaints() == []
     execute(store, "ALTER TABLE stored_events DISABLE TRIGGER facts_never_change")
     execute(store, "DELETE FROM stored_events WHERE notification_id = 3")
-    assert log.recorder.complaints() == [
+    assert log.diagnostics.complaints() == [
         "no trigger facts_never_change",
         "17 events up to position 18",
     ]

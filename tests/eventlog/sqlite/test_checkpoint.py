@@ -8,7 +8,7 @@ from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Append, Transaction
-from airbook.eventlog.sqlite.recorder import LOOK_EVERY
+from airbook.eventlog.sqlite.checkpoint import CHECK_EVERY
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import NINE, of_airplane, record
 
@@ -24,7 +24,7 @@ def wal(store: Path) -> int:
 
 def request(log: Log, store: Path, many: int = 1) -> int:
     """Commit some requests at once; tells how large the write-ahead log then is."""
-    log.commit(Transaction(at=NINE, appends=[REQUESTED] * many))
+    log.append(Transaction(at=NINE, appends=[REQUESTED] * many))
     return wal(store)
 
 
@@ -33,7 +33,7 @@ def approve(log: Log, store: Path, first: int) -> int:
     numbers = range(first, first + BATCH)
     assigned = tuple(SeatAssigned(number, number) for number in numbers)
     approved = [Append("reservation", n, 1, (ReservationApproved(1, n),)) for n in numbers]
-    log.commit(Transaction(at=NINE, appends=[Append("airplane", 1, first, assigned), *approved]))
+    log.append(Transaction(at=NINE, appends=[Append("airplane", 1, first, assigned), *approved]))
     return wal(store)
 
 
@@ -67,5 +67,5 @@ def test_after_a_reader_that_was_in_the_way_it_is_small_again(log: Log, path: Pa
         while request(log, path, many=10 * BATCH) < LIMIT:
             assert reader.execute(count).fetchone() == (0,)
         reader.execute("COMMIT")
-        assert min(request(log, path) for _ in range(LOOK_EVERY)) < LIMIT
+        assert min(request(log, path) for _ in range(CHECK_EVERY)) < LIMIT
         assert reader.execute(count).fetchone() == (log.head(),)

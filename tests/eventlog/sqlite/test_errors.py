@@ -15,8 +15,8 @@ from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Append, Receipt, Transaction
 from airbook.eventlog.sqlite import connection as file
-from airbook.eventlog.sqlite.connection import with_patience
-from airbook.eventlog.sqlite.recorder import SQLiteLog
+from airbook.eventlog.sqlite.connection import retry_while_busy
+from airbook.eventlog.sqlite.recorder import SQLiteRecorder
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_used_is_named_and_left_as_it_is(
     make(store)
     before = store.read_bytes() if store.is_file() else b""
     with pytest.raises(StoreError) as trouble:
-        SQLiteLog(store)
+        SQLiteRecorder(store)
     assert (trouble.value.code, str(trouble.value)) == (code, sentence.format(store=store))
     assert (store.read_bytes() if store.is_file() else b"") == before
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_used_is_named_and_left_as_it_is(
 @pytest.mark.parametrize("store", [Path("/proc/airbook/airbook.db"), Path("/dev/null/a/b.db")])
 def test_a_place_where_no_file_can_be_made_is_unreachable(store: Path) -> None:
     with pytest.raises(StoreError) as trouble:
-        SQLiteLog(store)
+        SQLiteRecorder(store)
     assert trouble.value.code == "store_unreachable"
 
 
@@ -106,7 +106,7 @@ def test_an_empty_file_becomes_a_store(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
     with open_log(path) as log:
-        assert log.commit(NEW) == Receipt(1, 1)
+        assert log.append(NEW) == Receipt(1, 1)
 
 
 def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
@@ -117,13 +117,13 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
     with open_log(path) as log, by_hand(path) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError) as trouble:
-            log.commit(NEW)
+            log.append(NEW)
         assert trouble.value.code == "store_busy"
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         with open_log(path) as second:
             assert second.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         other.execute("ROLLBACK")
-        assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+        assert log.append(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
 
 
 def failing(*codes: Trouble) -> Callable[[], None]:
@@ -139,21 +139,21 @@ def failing(*codes: Trouble) -> Callable[[], None]:
 
 def test_whoever_creates_a_store_waits_for_others_who_do() -> None:
     create = failing("store_busy", "store_busy", "store_busy")
-    with_patience(create)
+    retry_while_busy(create)
     assert create() is None  # all three had been met
 
 
 def test_whoever_creates_a_store_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file, "BUSY_SECONDS", 0.0)
     with pytest.raises(StoreError) as trouble:
-        with_patience(failing("store_busy", "store_busy", "store_busy"))
+        retry_while_busy(failing("store_busy", "store_busy", "store_busy"))
     assert trouble.value.code == "store_busy"
 
 
 def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
     create = failing("store_full")
     with pytest.raises(StoreError) as trouble:
-        with_patience(create)
+        retry_while_busy(create)
     assert trouble.value.code == "store_full"
 
 
@@ -167,22 +167,22 @@ def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
 def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
     path: Path, limit: str, way_out: str, code: Trouble
 ) -> None:
-    with closing(SQLiteLog(path)) as recorder:
+    with closing(SQLiteRecorder(path)) as recorder:
         log = Log(recorder)
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         with recorder.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute(limit)
         large = Append("airplane", None, 0, (AirplaneCreated(5, "x" * 1_000_000),))
         with pytest.raises(StoreError) as trouble:
-            log.commit(Transaction(at=NINE, appends=(large,)))
+            log.append(Transaction(at=NINE, appends=(large,)))
         assert trouble.value.code == code
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         with recorder.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute(way_out)
-        assert log.commit(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+        assert log.append(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
 
 
 def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
     nonsense: Any = object()
     with pytest.raises(sqlite3.ProgrammingError):
-        log.recorder.customers(nonsense, 1)
+        log.registry.customers(nonsense, 1)

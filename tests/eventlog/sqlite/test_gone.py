@@ -9,8 +9,8 @@ from tests.support.stores import open_log
 
 
 def test_a_file_taken_away_or_replaced_is_gone(log: Log, path: Path) -> None:
-    assert not log.recorder.is_gone()
+    assert not log.diagnostics.is_gone()
     path.rename(path.with_name("elsewhere.db"))
-    assert log.recorder.is_gone()
+    assert log.diagnostics.is_gone()
     with open_log(path) as another:
-        assert (log.recorder.is_gone(), another.recorder.is_gone()) == (True, False)
+        assert (log.diagnostics.is_gone(), another.diagnostics.is_gone()) == (True, False)

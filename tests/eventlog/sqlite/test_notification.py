@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from airbook.eventlog.sqlite.notification import PipeListener, wake
+from airbook.eventlog.sqlite.notification import PipeListener, PipeNotifier
 from tests.support.other_processes import listen_for_ever
 from tests.support.processes import SECONDS
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "followers"
+    return tmp_path / "subscribers"
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def listener(folder: Path) -> Iterator[PipeListener]:
 
 
 def test_who_was_woken_before_waiting_does_not_wait(folder: Path, listener: PipeListener) -> None:
-    wake(folder)
+    PipeNotifier(folder).wake()
     assert listener.wait(SECONDS)
     assert not listener.wait(0)
 
 
 def test_everyone_who_waits_is_woken(folder: Path, listener: PipeListener) -> None:
     with PipeListener(folder) as second, PipeListener(folder) as third:
-        wake(folder)
+        PipeNotifier(folder).wake()
         assert [one.wait(SECONDS) for one in (listener, second, third)] == [True] * 3
 
 
@@ -43,7 +43,7 @@ def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: PipeListene
     descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
     assert os.write(descriptor, b"!" * 10_000_000) < 10_000_000
     os.close(descriptor)
-    wake(folder)
+    PipeNotifier(folder).wake()
     assert listener.wait(0)
 
 
@@ -56,7 +56,7 @@ def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: PipeL
     process.kill()
     process.join()
     assert len(list(folder.iterdir())) == 2
-    wake(folder)
+    PipeNotifier(folder).wake()
     assert len(list(folder.iterdir())) == 1
     assert listener.wait(SECONDS)
 
@@ -74,7 +74,7 @@ def test_nothing_is_left_of_one_who_closed(folder: Path) -> None:
     with PipeListener(folder):
         pass
     assert list(folder.iterdir()) == []
-    wake(folder)
+    PipeNotifier(folder).wake()
 
 
 def test_closing_twice_is_closing_once(folder: Path, listener: PipeListener) -> None:
@@ -87,16 +87,16 @@ def test_a_folder_of_any_length_will_do(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["a folder with a long name " * 8] * 10)
     folder.mkdir(parents=True)
     with PipeListener(folder) as listener:
-        wake(folder)
+        PipeNotifier(folder).wake()
         assert listener.wait(SECONDS)
 
 
 def test_waking_where_nobody_ever_listened_does_nothing(folder: Path) -> None:
-    wake(folder)
+    PipeNotifier(folder).wake()
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("folder", [Path("/proc"), Path("/dev/null/followers")])
+@pytest.mark.parametrize("folder", [Path("/proc"), Path("/dev/null/subscribers")])
 def test_where_no_pipe_can_be_made_waiting_is_timed(folder: Path) -> None:
     with PipeListener(folder) as listener:
         assert not listener.wait(0.01)
@@ -105,12 +105,12 @@ def test_where_no_pipe_can_be_made_waiting_is_timed(folder: Path) -> None:
 def test_waking_below_a_file_does_nothing(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder")
-    wake(file)
+    PipeNotifier(file).wake()
     assert file.read_text() == "not a folder"
 
 
 def test_a_file_that_is_no_pipe_is_left_as_it_is(tmp_path: Path) -> None:
     note = tmp_path / "note"
     note.write_text("mine")
-    wake(tmp_path)
+    PipeNotifier(tmp_path).wake()
     assert note.read_text() == "mine"

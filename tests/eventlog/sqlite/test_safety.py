@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from airbook.eventlog.log import Log
-from airbook.eventlog.sqlite.recorder import SQLiteLog
+from airbook.eventlog.sqlite.recorder import SQLiteRecorder
 from tests.support.stores import by_hand, everything_in, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -51,7 +51,7 @@ def test_every_connection_waits_for_the_disk(path: Path, commit: bool) -> None:
         return answer
 
     with (
-        closing(SQLiteLog(path)) as recorder,
+        closing(SQLiteRecorder(path)) as recorder,
         recorder.datastore.transaction(commit=commit) as cursor,
     ):
         assert {pragma: ask(pragma) for pragma in PROMISES} == PROMISES

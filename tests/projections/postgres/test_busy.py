@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record

@@ -6,7 +6,7 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Airplane
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from tests.support.fresh_stores import Files
 from tests.support.stores import path_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airbook.application.stores import Store
+from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.projections.store import Views

@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from airbook.application.text.labels import mark
 from airbook.domain.airplane import AirplaneState
-from airbook.domain.decider import AIRPLANE, DECIDERS, State, Stream
+from airbook.domain.decider import AIRPLANE, DECIDERS, State
 from airbook.domain.reservation import (
     ReservationApproved,
     ReservationRejected,
     ReservationState,
 )
 from airbook.eventlog.codec import UnreadableEvent
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.records import RecordedEvent, Stream
 
 DECISIONS = (ReservationApproved, ReservationRejected)
 
@@ -105,7 +105,7 @@ class Ledger:
             self._find("decided_twice", sentence, number=number)
         self._decided.add(number)
 
-    def unsettled(self, approved_to: int, aside: Collection[int]) -> Iterator[Finding]:
+    def unsettled(self, settled_up_to: int, aside: Collection[int]) -> Iterator[Finding]:
         """Name what the approver has gone past and left undone.
 
         approved_to: its position. aside: reservations that are parked.
@@ -114,7 +114,7 @@ class Ledger:
             number = stream.number
             if not isinstance(state, ReservationState) or number in aside:
                 continue
-            if self.touched[stream] > approved_to and state.status in {"received", "cancelled"}:
+            if self.touched[stream] > settled_up_to and state.status in {"received", "cancelled"}:
                 continue  # the approver has yet to come to it
             airplane_state = cast(
                 "AirplaneState",

@@ -12,7 +12,7 @@ from airbook.application.text.labels import mark
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Conflict, Customer
-from airbook.eventlog.rows import CommandRow, EventRow, Rows
+from airbook.eventlog.rows import KeyRow, Rows
 
 BATCH = 1_000
 ATTEMPTS = 10
@@ -28,7 +28,7 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
         sentence = mark("The store to copy to is the one to copy from.")
         raise Refused("store_same", sentence)
     begun = target.head()
-    if begun and events(source, begun - 1, 1) != events(target, begun - 1, 1):
+    if begun and source.rows_after(begun - 1, 1) != target.rows_after(begun - 1, 1):
         raise not_empty()
     try:
         for _ in range(ATTEMPTS):
@@ -63,8 +63,8 @@ def verified(copied: Copied, target: Log) -> Copied:
 def copy_events(source: Log, target: Log) -> Iterator[int]:
     """Copy the events that are not there yet; yields the position reached."""
     position = target.head()
-    while found := events(source, position, BATCH):
-        target.recorder.write(Rows(events=found))
+    while found := source.rows_after(position, BATCH):
+        target.insert(Rows(events=found))
         position = found[-1].position
         yield position
 
@@ -73,18 +73,18 @@ def copy_beside(source: Log, target: Log) -> None:
     """Copy what stands beside the events, as far as it is not there yet."""
     keys = {row.key for batch in commands(target) for row in batch}
     for rows in commands(source):
-        target.recorder.write(Rows(commands=[row for row in rows if row.key not in keys]))
+        target.insert(Rows(keys=[row for row in rows if row.key not in keys]))
     ids = {one.id for batch in customers(target) for one in batch}
     for found in customers(source):
-        target.recorder.write(Rows(customers=[one for one in found if one.id not in ids]))
-    aside = source.recorder.parked()
+        target.insert(Rows(customers=[one for one in found if one.id not in ids]))
+    aside = source.registry.parked()
     again = {one.reservation for one in aside}
-    settled = [one.reservation for one in target.recorder.parked() if one.reservation not in again]
+    settled = [one.reservation for one in target.registry.parked() if one.reservation not in again]
     # The numbers come last: until they are there, nobody can begin anything in a half-made copy.
-    target.recorder.write(
+    target.insert(
         Rows(
-            numbers=dict(source.recorder.numbers()),
-            tracked=dict(source.recorder.tracked()),
+            numbers=dict(source.registry.numbers()),
+            checkpoints=dict(source.registry.checkpoints()),
             parked=list(aside),
             settled=settled,
         )
@@ -94,7 +94,7 @@ def copy_beside(source: Log, target: Log) -> None:
 def digest(log: Log) -> Copied:
     """Read everything, and add it up."""
     total, position, keys, people = hashlib.sha256(), 0, 0, 0
-    while batch := events(log, position, BATCH):
+    while batch := log.rows_after(position, BATCH):
         position = batch[-1].position
         total.update(json.encode(batch))
     for rows in commands(log):
@@ -103,24 +103,15 @@ def digest(log: Log) -> Copied:
     for found in customers(log):
         people += len(found)
         total.update(json.encode(found))
-    beside = [sorted(log.recorder.numbers().items()), log.recorder.parked()]
+    beside = [sorted(log.registry.numbers().items()), log.registry.parked()]
     total.update(json.encode(beside))
     return Copied(position, keys, people, f"sha256:{total.hexdigest()}")
 
 
-def events(log: Log, after: int, limit: int) -> list[EventRow]:
-    """List events behind a position as they are stored, readable or not."""
-    found = log.recorder.select_notifications(after, limit, inclusive_of_start=False)
-    return [
-        EventRow(one.id, str(one.originator_id), one.originator_version, one.topic, one.state)
-        for one in found
-    ]
-
-
-def commands(log: Log) -> Iterator[Sequence[CommandRow]]:
+def commands(log: Log) -> Iterator[Sequence[KeyRow]]:
     """List every idempotency key, a batch at a time."""
     after = ""
-    while batch := log.recorder.commands(after, BATCH):
+    while batch := log.registry.keys(after, BATCH):
         yield batch
         after = batch[-1].key
 
@@ -128,6 +119,6 @@ def commands(log: Log) -> Iterator[Sequence[CommandRow]]:
 def customers(log: Log) -> Iterator[Sequence[Customer]]:
     """List every customer, a batch at a time."""
     after = ""
-    while batch := log.recorder.customers(after, BATCH):
+    while batch := log.registry.customers(after, BATCH):
         yield batch
         after = batch[-1].id

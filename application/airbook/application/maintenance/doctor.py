@@ -13,8 +13,8 @@ from msgspec import Struct
 from airbook.application.airbook import Airbook
 from airbook.application.maintenance.audit import Finding, Ledger
 from airbook.application.text.labels import mark
-from airbook.eventlog.errors import explained
-from airbook.eventlog.partition import approved_to
+from airbook.eventlog.partition import settled_up_to
+from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.projections.checkpoints import checkpoints
 from airbook.projections.store import View
 from airbook.projections.temporal import project
@@ -37,14 +37,14 @@ class Report(Struct, frozen=True):
 def examine(airbook: Airbook) -> Report:
     """Check every promise. Raises StoreError if the log cannot be read at all."""
     ledger = Ledger()
-    with explained(airbook.store.url):
+    with translate_errors(airbook.store.url):
         findings = [*file_modes(airbook), *damage(airbook)]
     # What is promised is read before the events that must keep it: others go on writing.
     numbers, settled_to = (
-        airbook.log.recorder.numbers(),
-        approved_to(airbook.log.recorder.tracked()),
+        airbook.log.registry.numbers(),
+        settled_up_to(airbook.log.registry.checkpoints()),
     )
-    head, parked = airbook.log.head(), airbook.log.recorder.parked()
+    head, parked = airbook.log.head(), airbook.log.registry.parked()
     while ledger.position < head and (events := airbook.log.after(ledger.position, BATCH)):
         for recorded in events:
             ledger.add(recorded)
@@ -73,7 +73,7 @@ def file_modes(airbook: Airbook) -> Iterator[Finding]:
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
     """The database's own check of itself, and of what keeps events as they are."""
-    for complaint in airbook.log.recorder.complaints():
+    for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
 
@@ -122,7 +122,7 @@ def first_difference(view: View, one: sql.Connection, other: sql.Connection) -> 
 
 def notes(airbook: Airbook) -> Iterator[Finding]:
     """What is worth knowing and wrong with nothing."""
-    database, _ = airbook.store.describe(airbook.log)
+    database, _ = airbook.log.diagnostics.describe()
     if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(
             "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."

@@ -17,7 +17,7 @@ from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output import seed
 from airbook.eventlog.records import RecordedEvent
-from airbook.eventlog.subscription import follow
+from airbook.eventlog.subscription import subscribe
 
 COLUMNS = ("position", "at", "stream", "type", "data")
 ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
@@ -99,7 +99,7 @@ def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence
 def following(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
     """Read the log for ever."""
     session.stay()
-    return follow(session.airbook.log, since, stop=lambda: False)
+    return subscribe(session.airbook.log, since, stop=lambda: False)
 
 
 def show_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:

@@ -134,7 +134,7 @@ def parked_drop(
     airbook parked drop 500
     """
     session = session_of(ctx)
-    if reservation not in {one.reservation for one in session.airbook.log.recorder.parked()}:
+    if reservation not in {one.reservation for one in session.airbook.log.registry.parked()}:
         raise not_parked(reservation)
     if not yes and not sys.stdin.isatty():
         refuse(mark("Nobody can be asked here: say --yes."))
@@ -151,7 +151,7 @@ def chosen(session: Session, number: int | None, *, everything: bool) -> list[in
         refuse(mark("Name one reservation, or --all."))
     if number is not None:
         return [number]
-    return [one.reservation for one in session.airbook.log.recorder.parked() if not one.dropped]
+    return [one.reservation for one in session.airbook.log.registry.parked() if not one.dropped]
 
 
 def not_parked(number: int) -> Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -14,8 +15,10 @@ from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
+from airbook.eventlog.subscription import ticks
 
 REDRAW_SECONDS = 0.25
+REFRESH_SECONDS = 1.0  # the age of the heartbeat changes without events
 
 
 def register(app: typer.Typer) -> None:
@@ -127,27 +130,27 @@ def watch_on_terminal(session: Session) -> None:
     from rich.text import Text
 
     console = Console(no_color=not session.is_colored(), highlight=False)
-    with session.airbook.log.recorder.listener() as listener, Live(console=console) as live:
-        while True:
+    ticking = ticks(session.airbook.log, stop=lambda: False, seconds=lambda: REFRESH_SECONDS)
+    with Live(console=console) as live, closing(ticking):
+        for _ in ticking:
             lines = sentences(session, session.airbook.queries.status())
             live.update(Text("\n".join(lines)), refresh=True)
             time.sleep(REDRAW_SECONDS)
-            listener.wait(1.0)
 
 
 def watch_in_pipe(session: Session) -> None:
     """Print the status anew whenever the log has grown."""
     last = -1
-    with session.airbook.log.recorder.listener() as listener:
-        while True:
+    with closing(ticks(session.airbook.log, stop=lambda: False)) as ticking:
+        for _ in ticking:
             found = session.airbook.queries.status()
-            if found.position != last:
-                last = found.position
-                if session.format == "table":
-                    print("\n".join(sentences(session, found)), flush=True)
-                else:
-                    session.printer.lines([found])
-            listener.wait(REDRAW_SECONDS)
+            if found.position == last:
+                continue
+            last = found.position
+            if session.format == "table":
+                print("\n".join(sentences(session, found)), flush=True)
+            else:
+                session.printer.lines([found])
 
 
 def demo(ctx: typer.Context) -> None:

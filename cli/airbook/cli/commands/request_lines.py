@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from msgspec import DecodeError, json
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped, refuse
@@ -29,10 +30,10 @@ MOST = 500  # lines in a commit
 
 
 class Answer(NamedTuple):
-    """What became of a line. number: from 1. request: None if the line could not be read."""
+    """What became of a line. number: from 1. order: None if the line could not be read."""
 
     number: int
-    request: Request | None
+    order: Order | None
     outcome: Receipt | Refused | Mistyped
 
 
@@ -48,7 +49,7 @@ class Lines:
 
     def reserve(self, airbook: Airbook) -> Iterator[Sequence[Answer]]:
         """Request what the lines ask for; yields their answers, a commit at a time."""
-        airbook.begin()  # even if they ask for nothing
+        airbook.create_if_missing()  # even if they ask for nothing
         for batch in self._batches():
             self.bytes += sum(len(line) + 1 for line in batch)
             yield list(self._reserved(airbook, batch))
@@ -65,26 +66,26 @@ class Lines:
             yield [rest]
 
     def _reserved(self, airbook: Airbook, batch: Sequence[bytes]) -> Iterator[Answer]:
-        found: list[tuple[int, Request | Mistyped]] = []
+        found: list[tuple[int, Order | Mistyped]] = []
         now = airbook.clock()
         for line in batch:
             self.count += 1
             try:
-                request = self._read(line, now)
+                order = self._read(line, now)
             except Mistyped as fault:
                 found.append((self.count, fault))
             else:
-                found += [(self.count, request)] if request else []
-        requests = [one for _, one in found if isinstance(one, Request)]
-        self.without_key += sum(one.key is None for one in requests)
-        receipts = iter(airbook.reserve_all(requests) if requests else ())
+                found += [(self.count, order)] if order else []
+        orders = [one for _, one in found if isinstance(one, Order)]
+        self.without_key += sum(one.key is None for one in orders)
+        receipts = iter(airbook.execute_all(orders) if orders else ())
         for number, one in found:
-            if isinstance(one, Request):
+            if isinstance(one, Order):
                 yield Answer(number, one, next(receipts))
             else:
                 yield Answer(number, None, one)
 
-    def _read(self, line: bytes, now: datetime) -> Request | None:
+    def _read(self, line: bytes, now: datetime) -> Order | None:
         """Read one line that has come just now; None if it asks for nothing. Raises Mistyped."""
         if len(line) > LONGEST:
             refuse(mark("The line is longer than {most} bytes."), most=LONGEST)
@@ -99,11 +100,10 @@ class Lines:
             return None
         values = (fields.get(name) for name in COLUMNS)
         airplane, customer, key = ("" if value is None else str(value) for value in values)
-        return Request(
-            parsing.identity(airplane),
-            parsing.name(customer or self._customer),
-            parsing.name(key) if key else None,
-            now,
+        return Order(
+            Reserve(parsing.identity(airplane), parsing.name(customer or self._customer)),
+            key=parsing.name(key) if key else None,
+            at=now,
         )
 
     def _from_columns(self, text: str) -> dict[str, Any] | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from airbook.application import outcome
-from airbook.application.airbook import Request
+from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Reservation
 from airbook.application.text import parsing
 from airbook.application.text.formatting import RESERVATION_SENTENCES
@@ -18,7 +18,7 @@ from airbook.cli.framework.completion import airplanes, reservations
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import REFUSED, TimedOut
-from airbook.domain.reservation import OVER, CancelReservation
+from airbook.domain.reservation import FINAL, CancelReservation
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import Receipt
@@ -99,10 +99,10 @@ def reserve(
 
         raise typer.Exit(reserve_many(session, customer, alone=not (key or wait)))
     who = customer or parsing.name(session.settings.customer)
-    request = Request(plane, who, key, session.airbook.clock())
-    receipt = session.airbook.request(request)
+    order = Order(Reserve(plane, who), key=key, at=session.airbook.clock())
+    receipt = session.airbook.execute(order.command, key=order.key, at=order.at)
     if not wait:
-        show(session, acknowledged(session, request, receipt))
+        show(session, acknowledged(session, order, receipt))
         session.warn_without_daemon()
         return
     session.warn_without_daemon()
@@ -110,18 +110,19 @@ def reserve(
         in_time = decided_within(session, receipt.number, timeout)
         found = outcome.reservation(session.airbook, receipt.number)
     except StoreError:
-        show(session, acknowledged(session, request, receipt))  # it is accepted all the same
+        show(session, acknowledged(session, order, receipt))  # it is accepted all the same
         raise
     tell(session, found, in_time=in_time, refuse={"rejected"})
 
 
-def acknowledged(session: Session, request: Request, receipt: Receipt) -> Reservation:
+def acknowledged(session: Session, order: Order, receipt: Receipt) -> Reservation:
     """Show a request as it was accepted, asking nobody; one accepted before, as it is now."""
     if receipt.repeated:
         return outcome.reservation(session.airbook, receipt.number)
-    at = stamp(request.at or session.airbook.clock())
+    reserve = cast("Reserve", order.command)
+    at = stamp(order.at or session.airbook.clock())
     return Reservation(
-        receipt.number, request.airplane, request.customer, "received", received_at=at
+        receipt.number, reserve.airplane, reserve.customer, "received", received_at=at
     )
 
 
@@ -140,9 +141,7 @@ def cancel(
     session = session_of(ctx)
     session.airbook.execute(CancelReservation(), reservation)
     session.warn_without_daemon()
-    in_time = not wait or outcome.wait_until(
-        session.airbook, timeout, lambda: outcome.is_released(session.airbook, reservation)
-    )
+    in_time = not wait or outcome.wait_released(session.airbook, reservation, timeout)
     tell(session, outcome.reservation(session.airbook, reservation), in_time=in_time)
 
 
@@ -162,15 +161,14 @@ def wait(
     outcome.reservation(session.airbook, reservation)
     session.warn_without_daemon()
     in_time = decided_within(session, reservation, timeout)
-    refuse = OVER if goal is Goal.APPROVED else ()
+    refuse = FINAL if goal is Goal.APPROVED else ()
     found = outcome.reservation(session.airbook, reservation)
     tell(session, found, in_time=in_time, refuse=refuse)
 
 
 def decided_within(session: Session, reservation: int, seconds: float) -> bool:
     """Wait for a decision; False if none has come after that many seconds."""
-    airbook = session.airbook
-    return outcome.wait_until(airbook, seconds, lambda: outcome.is_decided(airbook, reservation))
+    return outcome.wait_decided(session.airbook, reservation, seconds)
 
 
 def show(session: Session, found: Reservation) -> None:

@@ -34,12 +34,12 @@ def reserve_many(session: Session, customer: str | None, *, alone: bool) -> int:
 def print_all(session: Session, answers: Sequence[Answer]) -> int:
     """Print what became of lines, in their order; returns how many were refused."""
     refused = 0
-    for number, request, found in answers:
+    for number, order, found in answers:
         if not isinstance(found, Receipt):
             refused += 1
             tell_refused(session, refused_line(session, number, found))
-        elif request is not None:
-            response = acknowledged(session, request, found)
+        elif order is not None:
+            response = acknowledged(session, order, found)
             if session.format == "table":
                 session.printer.one(response, RESERVATION_SENTENCES[response.status])
             else:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from airbook.application.airbook import Airbook
-from airbook.application.responses import StoreStatus
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.grammar import Command, group
@@ -70,22 +69,11 @@ def status(ctx: typer.Context) -> None:
 
 def show(session: Session) -> None:
     """Print the status of the store."""
-    log, store = session.airbook.log, session.airbook.store
-    database, size = store.describe(log)
-    numbers = log.recorder.numbers()
-    found = StoreStatus(
-        store.url,
-        database,
-        log.head(),
-        numbers.get("airplane", 0),
-        numbers.get("reservation", 0),
-        size,
-    )
     sentence = mark(
         "{store}: {database}, {position} events, {airplanes} airplanes,"
         " {reservations} reservations, {bytes} bytes."
     )
-    session.printer.one(found, sentence)
+    session.printer.one(session.airbook.store_status(), sentence)
 
 
 def check(ctx: typer.Context) -> None:

@@ -65,7 +65,7 @@ class Session:
     def warn_without_daemon(self) -> None:
         """Say so when nobody decides what waits, if that can be found out."""
         with suppress(StoreError):
-            if self.format in FOR_PEOPLE and self.airbook.daemon() is None:
+            if self.format in FOR_PEOPLE and self.airbook.heartbeat() is None:
                 self.say(mark("No daemon is running: reservations wait until one is."))
                 self.hint("airbook daemon")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import typer
 from msgspec import json
 
-from airbook.application.settings import SettingError
+from airbook.application.errors import SettingError
 from airbook.application.text.formatting import sentence_of
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped, visible

@@ -1,1 +1,1 @@
-"""The log on PostgreSQL: its connections and their deadlines, its tables, and who may do what."""
+"""The log on PostgreSQL."""

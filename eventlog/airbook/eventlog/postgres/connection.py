@@ -1,4 +1,4 @@
-"""One PostgreSQL server: connections fit for the log, which wait so long and no longer."""
+"""Connections to one PostgreSQL server: fit for the log, and with a deadline for every answer."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from psycopg import errors
 from psycopg.rows import DictRow, Row, RowFactory, TupleRow, dict_row, tuple_row
 
 from airbook.eventlog.errors import StoreError, without_password
-from airbook.eventlog.postgres.errors import UNREACHABLE, Silent, explained
+from airbook.eventlog.postgres.errors import UNREACHABLE, AnswerTimeout, translate_errors
 
 SCHEMA = 1
-MADE = "airbook's log, schema {version}"  # the comment on the namespace, which anybody may read
+MADE = "airbook's log, schema {version}"  # the comment on the schema, which every role may read
 ANSWER_SECONDS = 2.0
-# The server gives up before the client does, so that it has let go of everything by then.
+# The server gives up before the client does, so that it holds no lock after the client left.
 SESSION = {
     "statement_timeout": "1900ms",
     "lock_timeout": "800ms",
@@ -41,7 +41,7 @@ LOOK = f"""
         obj_description(to_regnamespace('airbook'), 'pg_namespace') AS made,
         (SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace('airbook')
             AND proname LIKE 'es\\_insert\\_events%' LIMIT 1) AS function
-""".encode()  # noqa: S608 -- made of our own words
+""".encode()  # noqa: S608 -- our own words
 OLDEST = 140000
 TOO_OLD = "The store {store} is on PostgreSQL {version}; airbook needs 14 or newer."
 NOT_UTF8 = "The store {store} writes texts as {encoding}; airbook needs UTF8."
@@ -50,81 +50,81 @@ FUNCTIONS = "The store {store} has the function {function}: what it writes can b
 
 
 class PatientConnection(psycopg.Connection[Row]):
-    """A connection that waits for an answer so long and no longer."""
+    """A connection with a deadline for every answer. patience: in seconds."""
 
     patience: float = ANSWER_SECONDS
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 -- psycopg's generators
-        """Wait for the server, as psycopg does, at most `patience` seconds unless told."""
+        """Wait for the server as psycopg does, at most `patience` seconds without a timeout."""
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, self.patience)
-        # psycopg asks those who call it to handle this one.
+        # psycopg leaves this exception to the callers of its generators.
         except errors._WaitTimeout:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             self.close()
-            raise Silent(f"no answer within {self.patience:g} s") from None
+            raise AnswerTimeout(f"no answer within {self.patience:g} s") from None
 
 
 class Server:
-    """Where the log is."""
+    """The server and database that hold the log."""
 
     def __init__(self, url: str, *, unsafe: bool = False) -> None:
-        """url: postgresql://…, as libpq reads it. unsafe: accept one that may lose events."""
+        """url: postgresql://…, as libpq reads it. unsafe: accept a server that may lose events."""
         self.url = url
         self.unsafe = unsafe
         self.shown = without_password(url)
 
     def connect(self, *, made: bool = True) -> PatientConnection[DictRow]:
-        """Open a connection. made: refuse a store that is not made yet, or is of another version.
+        """Open a connection.
 
-        Raises StoreError.
+        made: refuse a database without the tables of this version. Raises StoreError.
         """
         connection: PatientConnection[DictRow] = self._open(row_factory=dict_row)
-        with self._or_closed(connection):
+        with self._closing_on_error(connection):
             self.configure(connection, made=made)
         return connection
 
     def connect_for_views(
-        self, patience: float, settle: LiteralString
+        self, patience: float, setup: LiteralString
     ) -> PatientConnection[TupleRow]:
-        """Open a connection that SQLAlchemy works with. Raises StoreError.
+        """Open a connection for SQLAlchemy.
 
-        patience: how long it waits for an answer, in seconds. settle: a query to begin with.
+        patience: the deadline for an answer, in seconds. setup: the first query. Raises StoreError.
         """
         connection: PatientConnection[TupleRow] = self._open(row_factory=tuple_row)
-        with self._or_closed(connection):
+        with self._closing_on_error(connection):
             self.configure(connection)
             connection.patience = patience
             limit = (f"{patience:g}s",)
             connection.execute("SELECT set_config('statement_timeout', %s, false)", limit)
-            connection.execute(settle)
+            connection.execute(setup)
             connection.autocommit = False
         return connection
 
     def _open(self, row_factory: RowFactory[Any]) -> PatientConnection[Any]:
-        with explained(self.url):
+        with translate_errors(self.url):
             try:
                 return PatientConnection.connect(
                     self.url, autocommit=True, row_factory=row_factory, **NETWORK
                 )
             except psycopg.ProgrammingError:
-                reason = "libpq cannot read the URL"  # what libpq says may quote the password
+                reason = "libpq cannot read the URL"  # libpq's own message may quote the password
                 raise StoreError(
                     "store_unreachable", self.shown, UNREACHABLE, reason=reason
                 ) from None
 
     @contextmanager
-    def _or_closed(self, connection: PatientConnection[Any]) -> Generator[None]:
+    def _closing_on_error(self, connection: PatientConnection[Any]) -> Generator[None]:
         try:
-            with explained(self.url):
+            with translate_errors(self.url):
                 yield
         except BaseException:
             connection.close()
             raise
 
     def configure(self, connection: psycopg.Connection[Any], *, made: bool = True) -> None:
-        """Set deadlines, and refuse what is not fit for the log. Raises StoreError."""
+        """Set deadlines, and refuse a server that is not fit for the log. Raises StoreError."""
         if connection.info.server_version < OLDEST:
             major = connection.info.server_version // 10000
             raise StoreError("store_foreign", self.shown, TOO_OLD, version=major)
@@ -145,6 +145,6 @@ class Server:
 
 
 def version_of(comment: str | None) -> int | None:
-    """Read the version of the schema out of the comment on the namespace."""
+    """Read the version of the tables from the comment on the schema; None if there is none."""
     found = re.fullmatch(MADE.format(version="([0-9]{1,9})"), comment or "")
     return int(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""What PostgreSQL complains of, as a StoreError; what passes is tried again for a while."""
+"""What PostgreSQL complains of, as a StoreError, and retries of what passes by itself."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ TROUBLES: dict[str, Trouble] = {
     "XX002": "store_damaged",
 }
 PASSING = {
-    *("40001", "40P01", "53300", "55P03"),  # somebody was in the way
+    *("40001", "40P01", "53300", "55P03"),  # another session held a lock or the last connection
     *("25P03", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
 }
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
-BADLY = re.compile("^(connection failed|connection is bad): ")  # the sentence says that
+PREFIX = re.compile("^(connection failed|connection is bad): ")  # UNREACHABLE says that
 FORBIDDEN = "The store {store} does not allow that: {reason}"
 
 
 class Interrupted(StoreError):
-    """The connection broke, or somebody was in the way: worth another try at once."""
+    """The connection broke, or another session was in the way: trying again at once may help."""
 
 
-class Silent(psycopg.OperationalError):
+class AnswerTimeout(psycopg.OperationalError):
     """The server did not answer in time."""
 
 
 @contextmanager
-def explained(url: str) -> Generator[None]:
-    """Turn what psycopg raises, below any wrapping, into StoreError or Interrupted."""
+def translate_errors(url: str) -> Generator[None]:
+    """Turn an error of psycopg, or one caused by it, into StoreError or Interrupted."""
     try:
         yield
     except StoreError:
@@ -62,14 +62,17 @@ def explained(url: str) -> Generator[None]:
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, psycopg.Error):
             cause = cause.__cause__
-        found = cause and trouble(cause, url)
+        found = cause and store_error(cause, url)
         if not found:
             raise
         raise found from error
 
 
-def trouble(error: psycopg.Error, url: str) -> StoreError | None:
-    """Find the words for an error; None for one that is a fault of ours. url: of the store."""
+def store_error(error: psycopg.Error, url: str) -> StoreError | None:
+    """Return the StoreError for an error; None if the error is a fault of this program.
+
+    url: of the store.
+    """
     state = error.sqlstate or ""
     store = without_password(url)
     reason = (str(error).strip().splitlines() or ["the connection was lost"])[0]
@@ -80,24 +83,24 @@ def trouble(error: psycopg.Error, url: str) -> StoreError | None:
     lost = state[:2] in OUT_OF_REACH if state else isinstance(error, psycopg.OperationalError)
     if not lost and state not in PASSING:
         return None
-    final = Silent | errors.ConnectionTimeout | PoolTimeout
+    final = AnswerTimeout | errors.ConnectionTimeout | PoolTimeout
     passing = state in PASSING if state else not isinstance(error, final)
     found = (Interrupted if passing else StoreError)(
-        "store_unreachable", store, UNREACHABLE, reason=BADLY.sub("", reason)
+        "store_unreachable", store, UNREACHABLE, reason=PREFIX.sub("", reason)
     )
     found.passing = state[:2] not in {"28", "3D"}
     return found
 
 
-def patiently(work: Callable[[], Result]) -> Result:
-    """Do something again while it is interrupted in passing. Raises StoreError in the end."""
+def retry_interrupted(work: Callable[[], Result]) -> Result:
+    """Do some work, and again while it is interrupted, for PATIENCE_SECONDS. Raises StoreError."""
     until = time.monotonic() + PATIENCE_SECONDS
     most = 0.02
     while True:
         try:
             return work()
         except Interrupted:
-            pause = random.uniform(most / 2, most)  # noqa: S311 -- so that not all come back at once
+            pause = random.uniform(most / 2, most)  # noqa: S311 -- spreads the retries of several processes
             if time.monotonic() + pause > until:
                 raise
         time.sleep(pause)

@@ -1,4 +1,4 @@
-"""A lease on a server: a lock that a connection holds, and a row with its heartbeat."""
+"""Leases of a store on PostgreSQL: advisory locks, with a row for each heartbeat."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from psycopg.rows import DictRow
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import BEAT_SECONDS, STALE_SECONDS, Heartbeat
 from airbook.eventlog.postgres.connection import PatientConnection, Server
-from airbook.eventlog.postgres.errors import explained
+from airbook.eventlog.postgres.errors import translate_errors
 from airbook.eventlog.postgres.schema import LEASE
 
 LOCK = "SELECT pg_try_advisory_lock(%s, hashtext(%s)) AS taken"
 UNLOCK = "SELECT pg_advisory_unlock(%s, hashtext(%s))"
-GONE = "DELETE FROM airbook.heartbeats WHERE lease = %s"
+DELETE_HEARTBEAT = "DELETE FROM airbook.heartbeats WHERE lease = %s"
 BEAT = (
     "INSERT INTO airbook.heartbeats VALUES (%s, %s, %s, pg_backend_pid(), clock_timestamp())"
     " ON CONFLICT (lease) DO UPDATE SET pid = excluded.pid, host = excluded.host,"
     " backend = excluded.backend, at = excluded.at"
 )
-# Whoever hangs with the lock in its hands loses the connection, and with it the lock.
+# A daemon that hangs loses its connection, and with it the lock.
 END_STALE = (
     "SELECT pg_terminate_backend(backend) FROM airbook.heartbeats JOIN pg_locks"
     " ON pg_locks.pid = backend AND locktype = 'advisory' AND classid = %s"
@@ -41,7 +41,7 @@ ALIVE = (
 
 
 class Session:
-    """The connection of one daemon, which holds all its leases and ends with it."""
+    """The connection of one daemon, which holds all its leases."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -49,27 +49,27 @@ class Session:
         self._connection: PatientConnection[DictRow] | None = None
 
     def execute(self, query: LiteralString, *values: object) -> DictRow | None:
-        """Execute a statement; returns the first row of its answer. Raises StoreError."""
-        with explained(self.server.url):
+        """Execute a statement; returns the first row of its result. Raises StoreError."""
+        with translate_errors(self.server.url):
             if self._connection is None or self._connection.closed:
                 self._connection = self.server.connect()
             cursor = self._connection.execute(query, values)
             return cursor.fetchone() if cursor.description else None
 
     def backend(self) -> int | None:
-        """Tell which process of the server holds the locks; None if none does any more."""
+        """Return the id of the server process that holds the locks; None without a connection."""
         lost = self._connection is None or self._connection.closed
         return None if lost or self._connection is None else self._connection.info.backend_pid
 
     def close(self) -> None:
-        """Let everything go."""
+        """Release every lease."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
 
 class SessionLease:
-    """A lock that ends with the connection, so with the process too, and with its machine."""
+    """An advisory lock, which ends with the connection, its process or its machine."""
 
     retry_seconds = 0.1
 
@@ -80,20 +80,23 @@ class SessionLease:
         self._beaten = float("-inf")
 
     def acquire(self) -> bool:
-        """Try once to take the lease; False while another daemon has it. Raises StoreError."""
-        if self.name in self._session.held:  # the server would give it to us twice
+        """Try once to take the lease; return False while another daemon holds it.
+
+        Raises StoreError.
+        """
+        if self.name in self._session.held:  # the server grants it to the same connection again
             return False
         row = self._session.execute(LOCK, LEASE, self.name)
         if row and row["taken"]:
             self._session.held.add(self.name)
             self._holder, self._beaten = self._session.backend(), float("-inf")
             return self.beat()
-        with suppress(StoreError):  # held by another role
+        with suppress(StoreError):  # the lease is held by another role
             self._session.execute(END_STALE, LEASE, self.name, STALE_SECONDS)
         return False
 
     def beat(self) -> bool:
-        """Show that we are alive; False if the lease is no longer ours."""
+        """Write a heartbeat; return False if the lease is lost."""
         if self._holder is None or self._holder != self._session.backend():
             self.release()
             return False
@@ -107,10 +110,10 @@ class SessionLease:
         return False
 
     def release(self) -> None:
-        """Let another daemon have it."""
+        """Give the lease up, so that another daemon can take it."""
         if self._holder is not None and self._holder == self._session.backend():
             with suppress(StoreError):
-                self._session.execute(GONE, self.name)
+                self._session.execute(DELETE_HEARTBEAT, self.name)
                 self._session.execute(UNLOCK, LEASE, self.name)
         if self._holder is not None:
             self._session.held.discard(self.name)
@@ -119,8 +122,8 @@ class SessionLease:
             self._session.close()
 
 
-def alive(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
-    """Read the heartbeats of daemons that run, by the lease they hold."""
+def heartbeats(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
+    """Return the heartbeats of the running daemons, by the name of the lease they hold."""
     return {
         row["lease"]: Heartbeat(row["pid"], time.time() - row["age"])
         for row in connection.execute(ALIVE, (LEASE,)).fetchall()

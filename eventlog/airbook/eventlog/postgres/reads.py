@@ -1,84 +1,68 @@
-"""Events on PostgreSQL: the library's reads, again where they are interrupted, and our own."""
+"""Stored events on PostgreSQL: the eventsourcing library's reads, and windows on selected ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, LiteralString, TypeVar
+from typing import Any
 
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresProcessRecorder
-from psycopg import Connection
-from psycopg.rows import DictRow
 
-from airbook.eventlog.postgres.connection import Server
-from airbook.eventlog.postgres.errors import patiently
-from airbook.eventlog.postgres.pool import Connections
+from airbook.eventlog.postgres.errors import retry_interrupted
+from airbook.eventlog.postgres.pool import LogDatastore
 from airbook.eventlog.recorder import Selection
-
-Result = TypeVar("Result")
 
 
 class PostgresReads(PostgresProcessRecorder):
-    """The library's table of events, read in either order."""
+    """Reads the library's table of events; an interrupted read is tried again."""
 
-    datastore: Connections
+    datastore: LogDatastore
 
-    def __init__(self, server: Server) -> None:
-        super().__init__(Connections(server))
-        self.server = server
-
-    def lend(self, work: Callable[[Connection[DictRow]], Result]) -> Result:
-        """Do something with a connection, again where it is interrupted. Raises StoreError."""
-
-        def once() -> Result:
-            with self.datastore.get_connection() as connection:
-                return work(connection)
-
-        return patiently(once)
-
-    def _all(self, query: LiteralString, *values: Any) -> list[DictRow]:  # noqa: ANN401 -- the driver's
-        return self.lend(lambda connection: connection.execute(query, values).fetchall())
+    def __init__(self, datastore: LogDatastore) -> None:
+        super().__init__(datastore)
 
     def select_events(self, *values: Any, **options: Any) -> Sequence[StoredEvent]:  # noqa: ANN401 -- the library's
-        """List the events of a stream behind a version."""
-        return patiently(partial(super().select_events, *values, **options))
+        """List the events of a stream after a version."""
+        return retry_interrupted(partial(super().select_events, *values, **options))
 
-    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401
-        """List events behind a position."""
-        return patiently(partial(super().select_notifications, *values, **options))
+    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401 -- too
+        """List events after a position."""
+        return retry_interrupted(partial(super().select_notifications, *values, **options))
 
     def max_notification_id(self) -> int | None:
-        """Tell the last position."""
+        """Return the last position."""
         read: Callable[[], int | None] = super().max_notification_id
-        return patiently(read)
+        return retry_interrupted(read)
 
     def count_events(self, selection: Selection) -> int:
-        """Count the events that are meant."""
+        """Count the selected events."""
         where, values = condition(selection)
-        query: LiteralString = "SELECT count(*) AS events FROM airbook.stored_events WHERE "
-        return int(self._all(query + where, *values)[0]["events"])
+        query = f"SELECT count(*) FROM airbook.stored_events WHERE {where}"  # noqa: S608 -- our own words
+        return int(self.datastore.read(query, *values)[0][0])
 
     def select_window(
         self, selection: Selection, first: int, limit: int, *, newest_first: bool
     ) -> Sequence[Notification]:
-        """List the events that are meant, by position, leaving out the first so many."""
+        """List selected events by position, skipping `first` of them."""
         where, values = condition(selection)
-        # The events of a stream are in the order of its versions: its index has them so.
-        column: LiteralString = (
-            "notification_id" if selection.stream is None else "originator_version"
-        )
-        order: LiteralString = f"{column} DESC" if newest_first else column
-        query: LiteralString = (
-            "SELECT notification_id AS id, originator_id, originator_version, topic, state"  # noqa: S608
+        # Within a stream, versions are in the order of positions, and the stream's index has them.
+        column = "notification_id" if selection.stream is None else "originator_version"
+        order = f"{column} DESC" if newest_first else column
+        query = (
+            "SELECT originator_id, originator_version, topic, state, notification_id"  # noqa: S608 -- too
             f" FROM airbook.stored_events WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
         )
-        return [Notification(**row) for row in self._all(query, *values, limit, first)]
+        rows = self.datastore.read(query, *values, limit, first)
+        return [
+            Notification(stream, version, topic, state, position)
+            for stream, version, topic, state, position in rows
+        ]
 
 
-def condition(selection: Selection) -> tuple[LiteralString, list[object]]:
-    """Write what selects the events that are meant, and the values it asks for."""
-    where: LiteralString = "notification_id > %s AND notification_id <= %s"
+def condition(selection: Selection) -> tuple[str, list[object]]:
+    """Write the condition of a selection, and the values of its parameters."""
+    where = "notification_id > %s AND notification_id <= %s"
     values: list[object] = [selection.after, selection.until]
     if selection.stream is not None:
         where += " AND originator_id = %s"

@@ -1,26 +1,25 @@
-"""What is created in the database, by its owner, once: tables, triggers, and who may do what."""
+"""The tables and triggers of the log on PostgreSQL, and the rights of the roles that use it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psycopg
 from psycopg import sql
 
 from airbook.eventlog.postgres.connection import MADE, SCHEMA, Server
-from airbook.eventlog.postgres.errors import explained
+from airbook.eventlog.postgres.errors import translate_errors
 
-VIEWS = "airbook_views"  # a namespace: all that is in it can be rebuilt
-# A role that owns what is in it, for all who work on it. Roles belong to all databases of a server.
+VIEWS = "airbook_views"  # a schema whose tables can all be rebuilt
+# The role that owns the views. Roles belong to all databases of a server.
 VIEWS_ROLE = f"left('{VIEWS}_' || current_database(), 63)"
-# For pg_advisory_lock: "AIRB", and what is locked.
+# The keys of advisory locks: "AIRB", and a number for each thing that is locked.
 CREATING, WRITING, REBUILDING = (0x41495242, 1), (0x41495242, 2), (0x41495242, 3)
-LEASE = 0x4149524C  # "AIRL", and a hash of its name
+LEASE = 0x4149524C  # "AIRL"; the second key is a hash of the lease's name
 
 TABLES = (
     "CREATE SCHEMA IF NOT EXISTS airbook",
     f"CREATE SCHEMA IF NOT EXISTS {VIEWS}",
-    # The library's own two tables, but for positions: a sequence leaves gaps where a commit failed.
+    # The library's own two tables, without its sequence, which leaves gaps where a commit failed.
     (
         "CREATE TABLE IF NOT EXISTS airbook.stored_events ("
         "originator_id text NOT NULL, originator_version bigint NOT NULL, topic text NOT NULL,"
@@ -50,7 +49,7 @@ TABLES = (
         " position bigint NOT NULL, error text NOT NULL, at text NOT NULL,"
         " again boolean NOT NULL, dropped boolean NOT NULL)"
     ),
-    # A sign of life is worth nothing after a crash.
+    # A heartbeat is worth nothing after a crash.
     (
         "CREATE UNLOGGED TABLE IF NOT EXISTS airbook.heartbeats (lease text PRIMARY KEY,"
         " pid bigint NOT NULL, host text NOT NULL, backend int NOT NULL, at timestamptz NOT NULL)"
@@ -65,7 +64,7 @@ TABLES = (
     ),
     f"COMMENT ON SCHEMA airbook IS '{MADE.format(version=SCHEMA).replace(chr(39), chr(39) * 2)}'",
 )
-MAY = {
+RIGHTS = {
     "stored_events": "SELECT, INSERT",
     "notification_tracking": "SELECT, INSERT, UPDATE",
     "identity": "SELECT",
@@ -78,15 +77,15 @@ MAY = {
 
 
 def statements(role: str | None, reader: str | None) -> Iterator[str]:
-    """Write what must be executed, in order; each may be executed again.
+    """Yield the statements that make a log, in order; each can be executed again.
 
-    role: a role that airbook works as; it owns nothing, and may add events but not change them.
-    reader: a role that may only look.
+    role: a role for airbook, which owns nothing and can append events but not change them. reader:
+    a role that can only read.
     """
     yield from TABLES
     if role:
         yield f"GRANT USAGE ON SCHEMA airbook, {VIEWS} TO {quoted(role)}"
-        for table, rights in MAY.items():
+        for table, rights in RIGHTS.items():
             yield f"GRANT {rights} ON airbook.{table} TO {quoted(role)}"
         yield views_role("GRANT %1$I TO %2$I", member=role)
     if reader:
@@ -98,9 +97,9 @@ def statements(role: str | None, reader: str | None) -> Iterator[str]:
 
 
 def views_role(grant: str, member: str) -> str:
-    """Write what makes the role that owns the views, and grants a member something of it.
+    """Write the statement that makes the role that owns the views, and grants it to a member.
 
-    grant: a format of PostgreSQL's, for the names of the role and of the member.
+    grant: a format string of PostgreSQL for the names of the role and of the member.
     """
     body = f"""DECLARE owner text := {VIEWS_ROLE}; name text; BEGIN
         BEGIN EXECUTE format('CREATE ROLE %I NOLOGIN', owner);
@@ -116,37 +115,14 @@ def views_role(grant: str, member: str) -> str:
 
 
 def quoted(role: str) -> str:
-    """Write the name of a role so that it is nothing else."""
+    """Quote the name of a role for a statement."""
     return sql.Identifier(role).as_string()
 
 
 def create(server: Server, *, role: str | None = None, reader: str | None = None) -> None:
-    """Execute them in one transaction, one process at a time. Raises StoreError."""
+    """Make a log in one transaction, one process at a time. Raises StoreError."""
     connection = server.connect(made=False)
-    with explained(server.url), connection, connection.transaction():
+    with translate_errors(server.url), connection, connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", CREATING)
         for statement in statements(role, reader):
             connection.execute(statement.encode())
-
-
-def complaints(connection: psycopg.Connection[dict[str, object]]) -> list[str]:
-    """List what is not as it was made: events that could be changed, rights that are too many."""
-    found = connection.execute(
-        "SELECT tgenabled IN ('O', 'A') AS enabled FROM pg_trigger"
-        " WHERE tgname = 'facts_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
-    ).fetchone()
-    told = [] if found and found["enabled"] else ["no trigger facts_never_change"]
-    rights = connection.execute(
-        "SELECT coalesce(rolname, 'PUBLIC') AS who, privilege_type AS may FROM pg_class,"
-        " aclexplode(relacl) AS acl LEFT JOIN pg_roles AS roles ON roles.oid = acl.grantee"
-        " WHERE pg_class.oid = 'airbook.stored_events'::regclass AND acl.grantee <> relowner"
-        " AND privilege_type NOT IN ('SELECT', 'INSERT') ORDER BY 1, 2"
-    ).fetchall()
-    told += [f"the role {row['who']} may {row['may']} events" for row in rights]
-    damaged = connection.execute(
-        "SELECT count(*) AS events, coalesce(max(notification_id), 0) AS head"
-        " FROM airbook.stored_events"
-    ).fetchone()
-    if damaged and damaged["events"] != damaged["head"]:
-        told.append(f"{damaged['events']} events up to position {damaged['head']}")
-    return told

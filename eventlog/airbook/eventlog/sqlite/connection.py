@@ -1,11 +1,11 @@
-"""One SQLite file for the log: its connections, which keep what they acknowledge."""
+"""The connections to one SQLite file, set up to keep what they acknowledge."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from os.path import samestat
 from pathlib import Path
@@ -19,15 +19,17 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
-from airbook.eventlog.errors import StoreError, explained
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.sql import Values
+from airbook.eventlog.sqlite.errors import translate_errors
 
-APPLICATION_ID = 0x41495242  # "AIRB": tells our files from other SQLite files
+APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
-FULL = 2  # what PRAGMA synchronous answers
+FULL = 2  # the answer of PRAGMA synchronous
 
 
 class LogConnection(SQLiteConnection):
-    """One connection, with the driver's own at hand."""
+    """A connection that also gives access to the driver's own."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection, max_age=None)
@@ -35,7 +37,7 @@ class LogConnection(SQLiteConnection):
 
 
 class LogPool(SQLiteConnectionPool):
-    """Connections that keep what they acknowledge."""
+    """Opens connections with the settings of `configure`."""
 
     def _create_connection(self) -> SQLiteConnection:
         connection = sqlite3.connect(
@@ -54,24 +56,24 @@ class LogPool(SQLiteConnectionPool):
 
 
 def configure(connection: sqlite3.Connection, path: str) -> None:
-    """Make a connection keep what it acknowledges. Raises StoreError where that cannot be."""
+    """Make a connection keep what it acknowledges. Raises StoreError if that is impossible."""
     connection.row_factory = sqlite3.Row
     if is_foreign(connection):
-        raise StoreError("store_foreign", path)  # and leave it as it is
+        raise StoreError("store_foreign", path)  # before anything in it is changed
     if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-        raise StoreError("store_full", path)  # SQLite keeps the error to itself
+        raise StoreError("store_full", path)  # SQLite reports no error here
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA fullfsync = ON")  # macOS: there fsync alone keeps nothing
-    connection.execute("PRAGMA wal_autocheckpoint = 0")  # see SQLiteLog.checkpoint
+    connection.execute("PRAGMA fullfsync = ON")  # on macOS, fsync alone does not reach the disk
+    connection.execute("PRAGMA wal_autocheckpoint = 0")  # see sqlite/checkpoint.py
     if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
         raise StoreError("store_unsafe", path)
 
 
 class LogDatastore(SQLiteDatastore):
-    """One file's connections; what goes wrong with them is told as StoreError.
+    """The connections to one file; their errors are raised as StoreError.
 
-    One connection is kept for writing: only one can write at a time, and lending it from the pool
-    costs a tenth of a commit.
+    One connection is reserved for writing: SQLite allows one writer at a time, and taking a
+    connection from the pool costs a tenth of a commit.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,25 +85,39 @@ class LogDatastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
-        """Begin, and commit or roll back. Raises StoreError."""
-        with explained(self.path), self.get_connection(commit=commit) as connection:
+        """Begin a transaction, then commit it or roll it back. Raises StoreError."""
+        with translate_errors(self.path), self.get_connection(commit=commit) as connection:
             raw = cast("LogConnection", connection).raw
             cursor = raw.cursor()
             try:
-                # One that begins by reading cannot become a writing one once another has written:
-                # SQLite then says busy at once, whatever the timeout.
+                # A transaction that begins with a read cannot write after another writer has
+                # committed: SQLite reports busy at once, whatever the timeout.
                 raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
                 yield SQLiteCursor(cursor)
                 raw.execute("COMMIT" if commit else "ROLLBACK")
             finally:
-                cursor.close()  # a later one would reset what the next writer is executing
+                cursor.close()  # closing it later would reset a statement of the next writer
                 if raw.in_transaction:
                     with suppress(sqlite3.Error):
                         raw.rollback()
 
+    def read(self, statement: str, *values: object) -> Sequence[Values]:
+        """Return the rows of a query. Raises StoreError."""
+        with self.transaction(commit=False) as c:
+            c.execute(statement, values)
+            found: Sequence[Values] = c.fetchall()
+            return found
+
+    def write(self, statement: str, *values: object) -> Sequence[Values]:
+        """Execute a statement that changes rows; returns what it returns. Raises StoreError."""
+        with self.transaction(commit=True) as c:
+            c.execute(statement, values)
+            found: Sequence[Values] = c.fetchall()
+            return found
+
     @contextmanager
     def get_connection(self, *, commit: bool) -> Generator[SQLiteConnection]:
-        """Lend a connection: the one that writes, or one of those that read."""
+        """Lend the connection for writing, or one of those for reading."""
         if commit:
             with self._writing:
                 self._writer = self._writer or self.pool.get_connection()
@@ -111,7 +127,7 @@ class LogDatastore(SQLiteDatastore):
                 yield connection
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; the last one of all processes empties the write-ahead log."""
         if self._writer is not None:
             self.pool.put_connection(self._writer)
             self._writer = None
@@ -119,30 +135,31 @@ class LogDatastore(SQLiteDatastore):
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:
-    """Tell whether a file is the database of another program."""
+    """Return whether a file is the database of another program."""
     application, tables = connection.execute(
         "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
     ).fetchone()
     return bool(tables) and application != APPLICATION_ID
 
 
-def create_file(path: Path) -> None:
-    """Make the file, and the folders above it, for their owner alone, if they are not there."""
+def create_file(path: Path) -> os.stat_result:
+    """Create the file and its folders, for their owner alone, unless they exist."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    return path.stat()
 
 
-def is_another(path: Path, made: os.stat_result) -> bool:
-    """Tell whether the file that was made is gone, or another one in its place."""
+def is_replaced(path: Path, opened: os.stat_result) -> bool:
+    """Return whether the file that was opened is gone, or another one is in its place."""
     try:
-        return not samestat(made, path.stat())
+        return not samestat(opened, path.stat())
     except FileNotFoundError:
         return True
 
 
-def with_patience(create: Callable[[], None]) -> None:
-    """Create tables, trying again while another process is creating the same file.
+def retry_while_busy(create: Callable[[], None]) -> None:
+    """Create tables, and try again while another process creates the same file.
 
     SQLite does not wait when two connections turn on the write-ahead log at once.
     """

@@ -1,7 +1,7 @@
-"""How a commit in one process wakes those who follow the log in others: a byte in a named pipe.
+"""Wake-ups between the processes of one SQLite log: a byte in the named pipe of each listener.
 
-A pipe for each listener, in a folder beside the log. A pipe has no limit on the length of its path
-(a socket's is 108 bytes), and writing to one whose listener is gone fails at once.
+The pipes are in a folder beside the log. Unlike a socket, a pipe has no limit of 108 bytes for its
+path, and writing to the pipe of a dead listener fails at once.
 """
 
 from __future__ import annotations
@@ -15,36 +15,47 @@ from pathlib import Path
 from typing import Self
 
 
-def wake(folder: Path) -> None:
-    """Wake every listener below a folder; a wake-up lost is made good by the next timed look."""
-    with suppress(OSError):  # the event is stored: nothing may say that it is not
-        for name in os.listdir(folder):  # noqa: PTH208 -- each commit pays for this
-            if not name.startswith("."):
-                wake_one(os.path.join(folder, name))  # noqa: PTH118
+class PipeNotifier:
+    """Wakes the listeners of one log."""
+
+    def __init__(self, folder: Path) -> None:
+        """folder: where listeners keep their pipes."""
+        self.folder = folder
+
+    def wake(self) -> None:
+        """Wake every listener; a lost wake-up only delays it until its next poll."""
+        with suppress(OSError):  # the event is stored: an error here must not deny that
+            for name in os.listdir(self.folder):  # noqa: PTH208 -- each commit pays for this
+                if not name.startswith("."):
+                    wake_one(os.path.join(self.folder, name))  # noqa: PTH118
+
+    def listener(self) -> PipeListener:
+        """Listen for new events of any process."""
+        return PipeListener(self.folder)
 
 
 def wake_one(pipe: str) -> None:
-    """Wake one listener; clear away what one that was killed left behind."""
+    """Wake one listener; remove the pipe of a dead listener."""
     try:
         descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
     except OSError as error:
-        if error.errno == errno.ENXIO:  # nobody listens any more: its process was killed
+        if error.errno == errno.ENXIO:  # no process has it open for reading
             with suppress(OSError):
                 os.unlink(pipe)  # noqa: PTH108
         return
     try:
         if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-            with suppress(OSError):  # full: it has a wake-up waiting already
+            with suppress(OSError):  # a full pipe holds a wake-up already
                 os.write(descriptor, b"!")
     finally:
         os.close(descriptor)
 
 
 class PipeListener:
-    """One who wants to be woken when the log has grown.
+    """Waits for wake-ups in a pipe of its own.
 
-    Where no pipe can be made (a read-only folder, a file system without them), waiting is timed
-    only.
+    Where no pipe can be made (a read-only folder, a file system without pipes), `wait` only waits
+    for its time to pass.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,15 +64,15 @@ class PipeListener:
         self._pipe = folder / name
         with suppress(OSError):
             folder.mkdir(mode=0o700, exist_ok=True)
-            # Not under its name until it is open: wake_one removes pipes nobody has open.
+            # It gets its name only when it is open: wake_one removes pipes without a reader.
             unnamed = folder / f".{name}"
             os.mkfifo(unnamed, 0o600)
-            # Open for both: a pipe without a writer would be readable (at its end) for ever.
+            # Open for writing too: a pipe without a writer is always readable, at its end.
             self._descriptor = os.open(unnamed, os.O_RDWR | os.O_NONBLOCK)
             unnamed.rename(self._pipe)
 
     def wait(self, seconds: float) -> bool:
-        """Sleep until woken, at most that long; tell whether something woke us."""
+        """Wait for a wake-up, at most so many seconds; return whether one came."""
         sources = [] if self._descriptor is None else [self._descriptor]
         ready, _, _ = select.select(sources, [], [], seconds)
         for descriptor in ready:
@@ -70,7 +81,7 @@ class PipeListener:
         return bool(ready)
 
     def close(self) -> None:
-        """Stop listening and remove the pipe."""
+        """Stop listening, and remove the pipe."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -1,166 +1,97 @@
-"""The log in one SQLite file, on the eventsourcing library's recorder."""
+"""The log in one SQLite file."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from eventsourcing.sqlite import SQLiteCursor
-from msgspec.structs import astuple
-
-from airbook.eventlog.append import plan, repeated, wanted
+from airbook.eventlog.append import lookup_for, plan
 from airbook.eventlog.codec import Codec
-from airbook.eventlog.errors import StoreError, explained
-from airbook.eventlog.records import Answer, Conflict, Key, Receipt, Transaction
-from airbook.eventlog.rows import CommandRow, Found, Rows, Wanted
-from airbook.eventlog.sqlite.connection import BUSY_SECONDS
-from airbook.eventlog.sqlite.notification import PipeListener, wake
-from airbook.eventlog.sqlite.schema import SQLiteTables, array, find_customers
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.records import Conflict, Transaction, TransactionResult
+from airbook.eventlog.registry import SQLRegistry
+from airbook.eventlog.rows import Rows
+from airbook.eventlog.sqlite.checkpoint import WalCheckpoint
+from airbook.eventlog.sqlite.connection import LogDatastore, create_file
+from airbook.eventlog.sqlite.diagnostics import SQLiteDiagnostics
+from airbook.eventlog.sqlite.errors import translate_errors
+from airbook.eventlog.sqlite.notification import PipeNotifier
+from airbook.eventlog.sqlite.reads import SQLiteReads
+from airbook.eventlog.sqlite.schema import create_tables
+from airbook.eventlog.sqlite.writes import STATEMENTS, insert, look_up
 
-WAL_LIMIT = 6 * 1024 * 1024  # bytes; past that, whoever commits empties it
-CHECKPOINT_PAGES = 500
-AGAIN_PAGES = 100  # when somebody was in the way
-LOOK_EVERY = 16  # commits; the first of a process among them
 PAGES_PER_COMMIT = 5
-FACTS_PER_PAGE = 10
-EVENTS = (
-    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state)"
-    " VALUES (?, ?, ?, ?, ?)"
-)
-# Neither ever goes back, whoever writes.
-NUMBERS = (
-    "INSERT INTO numbers VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
-)
-TRACKED = (
-    "INSERT INTO tracking VALUES (?, ?) ON CONFLICT DO UPDATE"
-    " SET notification_id = max(notification_id, excluded.notification_id)"
-)
-PARKED = "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)"
+EVENTS_PER_PAGE = 10
 
 
-class SQLiteLog(SQLiteTables):
-    """Appends events, and what belongs to them, in one transaction."""
+class SQLiteRecorder:
+    """Appends to the log in one file, and gives its parts."""
 
     def __init__(self, path: Path) -> None:
-        """path: the file; it is made, readable by its owner alone, if it is not there yet."""
-        super().__init__(path)
-        self.wal = f"{path}-wal"
-        self.followers = path.with_name(f"{path.name}.followers")
-        self.pages = self.commits = 0
+        """path: the file; it is created, for its owner alone, unless it exists.
 
-    def commit(self, transactions: Sequence[Transaction], codec: Codec) -> Sequence[Answer]:
-        """Append what stands of some changes in one transaction; an answer for each."""
+        Raises StoreError.
+        """
+        with translate_errors(path):
+            opened = create_file(path)
+        self.datastore = LogDatastore(path)
+        self.reads = SQLiteReads(self.datastore)
+        try:
+            create_tables(self.datastore, self.reads)
+        except BaseException:
+            self.datastore.close()
+            raise
+        self.registry = SQLRegistry(self.datastore, STATEMENTS)
+        self.notifier = PipeNotifier(path.with_name(f"{path.name}.subscribers"))
+        self.wal_checkpoint = WalCheckpoint(self.datastore)
+        self._opened = opened
+
+    @cached_property
+    def diagnostics(self) -> SQLiteDiagnostics:
+        """Return what describes the state of the file."""
+        return SQLiteDiagnostics(self.datastore, self._opened)
+
+    @cached_property
+    def identity(self) -> str:
+        """Return what tells this log from every other log."""
+        return str(self.datastore.read("SELECT id FROM identity")[0][0])
+
+    def append(
+        self, transactions: Sequence[Transaction], codec: Codec
+    ) -> Sequence[TransactionResult]:
+        """Store in one commit what can be stored of some transactions; a result for each."""
         try:
             with self.datastore.transaction(commit=True) as c:
-                rows, answers = plan(transactions, self._find(c, wanted(transactions)), codec)
-                write(c, rows)
-        except sqlite3.IntegrityError:  # whoever wrote this took no lock
+                rows, results = plan(transactions, look_up(c, lookup_for(transactions)), codec)
+                insert(c, rows)
+        except sqlite3.IntegrityError:  # rows of a program that does not look up first
             return [Conflict() for _ in transactions]
-        self._written(rows)
-        return answers
+        self._after_commit(rows)
+        return results
 
-    def write(self, rows: Rows) -> None:
-        """Add rows as they are, in one transaction: they come from another store."""
+    def insert(self, rows: Rows) -> None:
+        """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
         try:
             with self.datastore.transaction(commit=True) as c:
-                write(c, rows)
+                insert(c, rows)
         except sqlite3.IntegrityError as error:
             raise Conflict from error
-        self._written(rows)
+        self._after_commit(rows)
 
-    def _written(self, rows: Rows) -> None:
-        # What is committed stays so; the next commit meets the trouble.
+    def _after_commit(self, rows: Rows) -> None:
+        # The commit is stored whatever happens here; the next one meets the same trouble.
         with suppress(StoreError, OSError):
-            self.checkpoint(PAGES_PER_COMMIT + len(rows.events) // FACTS_PER_PAGE)
+            self.note_written(PAGES_PER_COMMIT + len(rows.events) // EVENTS_PER_PAGE)
         if rows.events:
-            self.wake()
+            self.notifier.wake()
 
-    def repeated(self, key: Key) -> Receipt | None:
-        """Find the receipt a key got before. Raises Refused (key_reused) for other contents."""
-        with self.datastore.transaction(commit=False) as c:
-            return repeated(key, find_commands(c, [key.key]).get(key.key))
+    def note_written(self, pages: int) -> None:
+        """Note that about so many pages were written by any process."""
+        self.wal_checkpoint.note_written(pages)
 
-    def _find(self, c: SQLiteCursor, wanted: Wanted) -> Found:
-        c.execute(
-            "SELECT '', max(rowid) FROM stored_events UNION ALL SELECT kind, last FROM numbers"
-        )
-        numbers = dict(c.fetchall())
-        found = Found(numbers.pop("") or 0, numbers)
-        if wanted.keys:
-            found.commands = find_commands(c, wanted.keys)
-        if wanted.streams:
-            c.execute(
-                "SELECT value, (SELECT max(originator_version) FROM stored_events"
-                " WHERE originator_id = value) FROM json_each(?)",
-                (array(wanted.streams),),
-            )
-            found.versions = {stream: version or 0 for stream, version in c.fetchall()}
-        if wanted.names:
-            found.customers = find_customers(c, wanted.names)
-        if wanted.followers:
-            c.execute("SELECT * FROM tracking")
-            found.tracked = dict(c.fetchall())
-        return found
-
-    def wake(self) -> None:
-        """Wake whoever listens, here and in other processes."""
-        wake(self.followers)
-
-    def listener(self) -> PipeListener:
-        """Listen for events committed by anybody."""
-        return PipeListener(self.followers)
-
-    def checkpoint(self, pages: int) -> None:
-        """Move the write-ahead log into the file once enough has been written.
-
-        pages: about how many were written, here or elsewhere, since the last call. SQLite before
-        3.51.3 can lose a commit that resets the write-ahead log while a second checkpoint runs
-        (https://www.sqlite.org/wal.html#walresetbug). RESTART and TRUNCATE take the write lock, so
-        no commit can come between. RESTART keeps the file, and syncing is quicker where a file
-        does not grow.
-        """
-        self.pages += pages
-        self.commits += 1
-        large = self.commits % LOOK_EVERY == 1 and os.stat(self.wal).st_size > WAL_LIMIT  # noqa: PTH116
-        if self.pages < CHECKPOINT_PAGES and not large:
-            return
-        self.pages = 0
-        with explained(self.path), self.datastore.get_connection(commit=True) as connection:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA busy_timeout = 100")  # milliseconds
-            try:
-                cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if large else 'RESTART'})")
-                if cursor.fetchone()["busy"]:
-                    self.pages = CHECKPOINT_PAGES - AGAIN_PAGES
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-
-
-def write(c: SQLiteCursor, rows: Rows) -> None:
-    """Insert rows, table by table."""
-    values: dict[str, Iterable[tuple[Any, ...]]] = {
-        EVENTS: rows.events,
-        NUMBERS: rows.numbers.items(),
-        "INSERT INTO commands VALUES (?, ?, ?, ?)": rows.commands,
-        "INSERT INTO customers VALUES (?, ?)": [astuple(one) for one in rows.customers],
-        TRACKED: rows.tracked.items(),
-        PARKED: [astuple(one) for one in rows.parked],
-        "DELETE FROM parked WHERE reservation = ?": [(number,) for number in rows.settled],
-    }
-    for statement, found in values.items():
-        if found:
-            c.executemany(statement, found)
-
-
-def find_commands(c: SQLiteCursor, keys: Sequence[str]) -> dict[str, CommandRow]:
-    """Find what some idempotency keys were used for."""
-    c.execute(
-        "SELECT key, contents, number, position FROM commands"
-        " WHERE key IN (SELECT value FROM json_each(?))",
-        (array(keys),),
-    )
-    return {row[0]: CommandRow(*row) for row in c.fetchall()}
+    def close(self) -> None:
+        """Close every connection."""
+        self.datastore.close()

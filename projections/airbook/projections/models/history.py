@@ -55,7 +55,7 @@ def apply(_: HistoryRow | None, recorded: RecordedEvent) -> HistoryRow:
         recorded.version,
         recorded.type,
         recorded.at,
-        recorded.contents.decode(),
+        recorded.data.decode(),
     )
 
 

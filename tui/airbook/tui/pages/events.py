@@ -18,7 +18,7 @@ from airbook.tui.session.reading import Wanted
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.listing import Listing
 
-TYPES = tuple(word.name for word in CODEC.words)
+TYPES = tuple(word.name for word in CODEC.event_types)
 
 
 class Events(Pane):

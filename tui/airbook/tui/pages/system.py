@@ -130,8 +130,8 @@ class System(Pane):
 def look_inside(airbook: Airbook) -> Inside:
     """Find out about the store, the daemons, the views, and what is parked."""
     return Inside(
-        airbook.status(),
-        airbook.store.heartbeats(airbook.log),
+        airbook.store_status(),
+        airbook.log.diagnostics.heartbeats(),
         airbook.queries.lags(),
         outcome.parked(airbook),
     )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
-from airbook.application.airbook import Airbook, Request
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text import parsing
 from airbook.application.text.labels import Labels, mark
-from airbook.application.undo import Given, Order, compensation, give, stands
+from airbook.application.undo import Given, compensation, give, stands
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.decider import Command
-from airbook.domain.reservation import OVER, CancelReservation
+from airbook.domain.reservation import FINAL, CancelReservation
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.reading import TROUBLE
 from airbook.tui.widgets.columns import cut
@@ -23,26 +24,26 @@ from airbook.tui.widgets.field import Field
 if TYPE_CHECKING:
     from airbook.tui.screens.live import Live
 
-TOLD: Mapping[type[Command | Request], str] = {
+TOLD: Mapping[type[Command | Reserve], str] = {
     CreateAirplane: mark("Airplane {number} added."),
     ChangeSeats: mark("Airplane {number} has {seats} seats now."),
     CloseAirplane: mark("Airplane {number} is closed."),
     OpenAirplane: mark("Airplane {number} is open."),
-    Request: mark("Reservation {number} is received."),
+    Reserve: mark("Reservation {number} is received."),
     CancelReservation: mark("Reservation {number} is cancelled."),
 }
-ASKED: Mapping[type[Command | Request], str] = {
+ASKED: Mapping[type[Command | Reserve], str] = {
     ChangeSeats: mark("Set airplane {number} to {seats} seats?"),
     CloseAirplane: mark(
         "Close airplane {number}? What is reserved stays, new requests are rejected."
     ),
     OpenAirplane: mark("Open airplane {number} again?"),
-    Request: mark(
+    Reserve: mark(
         "Request a seat of airplane {airplane} for {customer} once more? It is decided anew."
     ),
     CancelReservation: mark("Cancel reservation {number}? Its seat is given to others."),
 }
-WAITING = {Request, CancelReservation}  # for a daemon
+WAITING = {Reserve, CancelReservation}  # for a daemon
 MOST_CELLS = 28
 MOST_UNDONE = 100
 Answer = TypeVar("Answer")
@@ -87,7 +88,7 @@ class Commands:
             Field("customer", mark("Customer"), parsing.name, customer),
         )
         if found := await self._fill(mark("Reserve a seat"), fields):
-            await self.give(Order(Request(found["airplane"], found["customer"])))
+            await self.give(Order(Reserve(found["airplane"], found["customer"])))
 
     async def choose(self, customer: str) -> None:
         """Reserve a seat of an airplane that has some left, for a customer."""
@@ -111,11 +112,11 @@ class Commands:
         title = mark("Choose an airplane")
         chosen = await self.screen.dialog(Choose(self.label, title, choices))
         if chosen is not None:
-            await self.give(Order(Request(chosen, customer)))
+            await self.give(Order(Reserve(chosen, customer)))
 
     async def cancel(self, one: Reservation) -> None:
         """Give a reservation back; where there is nothing to give back, that is told unasked."""
-        await self.give(Order(CancelReservation(), one.id), sure=one.status in OVER)
+        await self.give(Order(CancelReservation(), one.id), sure=one.status in FINAL)
 
     async def retry(self, one: Parked) -> None:
         """Have the daemon try a parked reservation again."""

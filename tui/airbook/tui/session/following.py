@@ -10,7 +10,7 @@ from textual.message import Message
 
 from airbook.application.airbook import Airbook
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.subscription import LOOK_AGAIN_SECONDS
+from airbook.eventlog.subscription import ticks
 
 REFRESH_SECONDS = 0.1  # ten times a second, whatever the log does
 PULSE_SECONDS = 0.5
@@ -44,18 +44,17 @@ class Follower:
                 self._stopped.wait(PULSE_SECONDS)
 
     def stop(self) -> None:
-        """End `run`, within LOOK_AGAIN_SECONDS if the store answers."""
+        """End `run`, within POLL_SECONDS if the store answers."""
         self._stopped.set()
 
     def _follow(self, airbook: Airbook) -> None:
-        recorder, last = airbook.log.recorder, -1
-        with recorder.listener() as listener:
-            while not self._stopped.is_set():
-                if recorder.is_gone():
+        last = -1
+        with closing(ticks(airbook.log, stop=self._stopped.is_set)) as ticking:
+            for _ in ticking:
+                if airbook.log.diagnostics.is_gone():
                     raise StoreError("store_missing", airbook.store.url)
                 head = airbook.log.head()
                 if head != last:
                     last = head
                     self._tell(Moved(head))
                     self._stopped.wait(REFRESH_SECONDS)
-                listener.wait(LOOK_AGAIN_SECONDS)

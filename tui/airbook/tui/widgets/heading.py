@@ -29,12 +29,12 @@ class Vitals(Struct, frozen=True):
 
 def vitals(airbook: Airbook) -> Vitals:
     """Look for signs of life. Raises StoreError where the store is gone."""
-    if airbook.log.recorder.is_gone():
+    if airbook.log.diagnostics.is_gone():
         raise StoreError("store_missing", airbook.store.url)
     return Vitals(
         airbook.store.url,
         airbook.log.head(),
-        airbook.alive(),
+        airbook.daemon(),
         max((one.lag_events for one in airbook.queries.lags()), default=0),
     )
 

@@ -1,0 +1,53 @@
+"""The opaque ids of customers: looked up by name, cached, and proposed for new customers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from airbook.eventlog.recorder import Registry
+from airbook.eventlog.records import Customer
+
+MAX_CACHED = 10_000
+
+
+class Identified(NamedTuple):
+    """A customer with an id. is_new: the id is only proposed, and not stored yet."""
+
+    customer: Customer
+    is_new: bool
+
+
+class CustomerIds:
+    """Finds the ids of customers in the registry of a log."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._cached: dict[str, str] = {}
+
+    def identify(self, names: Collection[str]) -> Mapping[str, Identified]:
+        """Return each customer with the stored id, or else with a proposed one."""
+        if len(self._cached) > MAX_CACHED:
+            self._cached.clear()
+        unknown = [name for name in names if name not in self._cached]
+        stored = {**self._cached, **(self._registry.customer_ids(unknown) if unknown else {})}
+        return {
+            name: Identified(Customer(stored[name], name), is_new=False)
+            if name in stored
+            else Identified(Customer(f"c{os.urandom(8).hex()}", name), is_new=True)
+            for name in names
+        }
+
+    def confirm(self, customer: Customer) -> None:
+        """Cache an id that was stored with a reservation."""
+        self._cached[customer.name] = customer.id
+
+    def forget(self, name: str) -> None:
+        """Look an id up again the next time."""
+        self._cached.pop(name, None)
+
+    def has_other_id(self, customer: Customer) -> bool:
+        """Return whether the registry knows that name under another id."""
+        stored = self._registry.customer_ids([customer.name])
+        return stored.get(customer.name, customer.id) != customer.id

@@ -1,0 +1,105 @@
+"""A store in files: the log, the views, leases, and pipes that wake the subscribers."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airbook.application.errors import SettingError
+from airbook.application.text.labels import mark
+from airbook.eventlog.codec import CODEC, Codec
+from airbook.eventlog.lease import DAEMON, Lease
+from airbook.eventlog.log import Log
+
+if TYPE_CHECKING:
+    from airbook.projections.store import Views
+
+
+class SQLiteStore:
+    """Files in one folder, which all have the name of the log as their beginning."""
+
+    def __init__(self, path: Path) -> None:
+        """path: the file of the log."""
+        self.path = path = without_links(path)
+        self.views_path = path.with_name(f"{path.stem}.views{path.suffix}")
+
+    @property
+    def url(self) -> str:
+        """Return its URL."""
+        return f"sqlite:///{self.path}"
+
+    def is_made(self) -> bool:
+        """Return whether the file of the log exists; True if it cannot be seen."""
+        try:
+            os.stat(self.path)  # noqa: PTH116 -- each command pays for this
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
+
+    def create(self, *, role: str | None = None, reader: str | None = None) -> None:
+        """Make the file unless it exists. Raises SettingError for roles."""
+        refuse_roles(role, reader)
+        self.open_log().close()
+
+    def sql(self, *, role: str | None = None, reader: str | None = None) -> Iterator[str]:
+        """Yield the statements that make the log. Raises SettingError for roles."""
+        from airbook.eventlog.sqlite.schema import statements
+
+        refuse_roles(role, reader)
+        return statements()
+
+    def open_log(self, codec: Codec = CODEC) -> Log:
+        """Open the log; its file is created unless it exists. Raises StoreError."""
+        from airbook.eventlog.sqlite.recorder import SQLiteRecorder
+
+        return Log(SQLiteRecorder(self.path), codec)
+
+    def open_views(self, log: Log) -> Views:
+        """Open the views of a log; their file is created unless it exists. Raises StoreError."""
+        from airbook.projections.sqlite import FileDatabase
+        from airbook.projections.store import Views
+
+        return Views(FileDatabase(self.views_path), log)
+
+    def discard_views(self) -> None:
+        """Remove the files of damaged views, which can be rebuilt from the log."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.views_path}{suffix}").unlink(missing_ok=True)
+
+    def lease(self, name: str = DAEMON) -> Lease:
+        """Return the lease of that name, which a daemon can acquire."""
+        from airbook.eventlog.sqlite.lease import FileLease
+
+        return FileLease(self.path.with_name(f"{self.path.name}.{name}"))
+
+    def exposed(self) -> Mapping[Path, int]:
+        """List the files that users other than their owner can open, with their modes.
+
+        Raises StoreError.
+        """
+        from airbook.eventlog.sqlite.errors import translate_errors
+
+        with translate_errors(self.path):
+            files = {self.path, *self.path.parent.glob(f"{self.path.stem}.*")}
+            modes = {path: stat.S_IMODE(path.stat().st_mode) for path in files if path.is_file()}
+        return {path: mode for path, mode in sorted(modes.items()) if mode & 0o077}
+
+
+def refuse_roles(*roles: str | None) -> None:
+    """Raise SettingError if a role is given."""
+    if any(roles):
+        raise SettingError(mark("A file has no roles: whoever can write it may do everything."))
+
+
+def without_links(path: Path) -> Path:
+    """Return the path that links lead to, where SQLite keeps its files; `path` if they do not."""
+    try:
+        real = os.path.realpath(path)
+    except OSError:  # the current folder was removed
+        return path
+    return Path(real) if os.path.exists(real) else path  # noqa: PTH110 -- Path's raises without permission

@@ -1,0 +1,59 @@
+"""What the application asks of a store, wherever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from airbook.eventlog.codec import CODEC, Codec
+from airbook.eventlog.lease import DAEMON, Lease
+from airbook.eventlog.log import Log
+
+if TYPE_CHECKING:
+    from airbook.projections.store import Views
+
+
+class Store(Protocol):
+    """A place for the log and its views. Every method raises StoreError."""
+
+    @property
+    def url(self) -> str:
+        """Return its URL without a password."""
+        ...
+
+    def is_made(self) -> bool:
+        """Return whether there is a store to open; a server answers that when it is opened."""
+        ...
+
+    def create(self, *, role: str | None = None, reader: str | None = None) -> None:
+        """Make the log unless it exists.
+
+        role: a role that may append. reader: a role that may read. Raises SettingError for roles of
+        a file, which has none.
+        """
+        ...
+
+    def sql(self, *, role: str | None = None, reader: str | None = None) -> Iterator[str]:
+        """Yield the statements that make the log. Raises SettingError."""
+        ...
+
+    def open_log(self, codec: Codec = CODEC) -> Log:
+        """Open the log."""
+        ...
+
+    def open_views(self, log: Log) -> Views:
+        """Open the views of a log."""
+        ...
+
+    def discard_views(self) -> None:
+        """Remove damaged views, which can be rebuilt from the log."""
+        ...
+
+    def lease(self, name: str = DAEMON) -> Lease:
+        """Return the lease of that name, which a daemon can acquire."""
+        ...
+
+    def exposed(self) -> Mapping[Path, int]:
+        """List the files that users other than their owner can open, with their modes."""
+        ...

@@ -1,0 +1,151 @@
+"""The log in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from threading import Lock
+
+from eventsourcing.persistence import Notification
+
+from airbook.eventlog.append import lookup_for, plan
+from airbook.eventlog.codec import Codec
+from airbook.eventlog.lease import Heartbeat
+from airbook.eventlog.memory.notification import MemoryNotifier
+from airbook.eventlog.memory.registry import MemoryRegistry
+from airbook.eventlog.recorder import Selection
+from airbook.eventlog.records import Conflict, Transaction, TransactionResult
+from airbook.eventlog.rows import EventRow, Rows
+
+
+class MemoryRecorder:
+    """Appends to lists, and plans each commit as every other store does."""
+
+    def __init__(self) -> None:
+        self.identity = os.urandom(8).hex()
+        self.registry = MemoryRegistry()
+        self.notifier = MemoryNotifier()
+        self.reads = MemoryReads()
+        self.diagnostics = MemoryDiagnostics(self.reads)
+        self._lock = Lock()
+
+    def append(
+        self, transactions: Sequence[Transaction], codec: Codec
+    ) -> Sequence[TransactionResult]:
+        """Store in one commit what can be stored of some transactions; a result for each."""
+        lookup = lookup_for(transactions)
+        with self._lock:
+            versions = {stream: self.reads.version(stream) for stream in lookup.streams}
+            found = self.registry.look_up(lookup, len(self.reads.events), versions)
+            rows, results = plan(transactions, found, codec)
+            self._insert(rows)
+        return results
+
+    def insert(self, rows: Rows) -> None:
+        """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
+        with self._lock:
+            self.reads.check_free(rows.events)
+            self.registry.check_free(rows)
+            self._insert(rows)
+
+    def _insert(self, rows: Rows) -> None:
+        self.reads.insert(rows.events)
+        self.registry.insert(rows)
+        if rows.events:
+            self.notifier.wake()
+
+    def note_written(self, pages: int) -> None:
+        """Do nothing: there is no write-ahead log."""
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+class MemoryReads:
+    """Keeps stored events in a list, and in a list for each stream."""
+
+    def __init__(self) -> None:
+        self.events: list[EventRow] = []
+        self._streams: dict[str, list[EventRow]] = {}
+
+    def version(self, stream: str) -> int:
+        """Return the version of a stream; 0 if it does not exist."""
+        return len(self._streams.get(stream, ()))
+
+    def check_free(self, events: Sequence[EventRow]) -> None:
+        """Raise Conflict unless events continue the log and each of their streams."""
+        versions: dict[str, int] = {}
+        for position, event in enumerate(events, len(self.events) + 1):
+            version = versions.get(event.stream, self.version(event.stream)) + 1
+            if (event.position, event.version) != (position, version):
+                raise Conflict
+            versions[event.stream] = version
+
+    def insert(self, events: Sequence[EventRow]) -> None:
+        """Append events."""
+        for event in events:
+            self._streams.setdefault(event.stream, []).append(event)
+        self.events += events
+
+    def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[Notification]:
+        """List the events of a stream after a version."""
+        return [stored(event) for event in self._streams.get(originator_id, [])[gt or 0 :]]
+
+    def select_notifications(
+        self, start: int | None, limit: int, *, inclusive_of_start: bool
+    ) -> Sequence[Notification]:
+        """List events after a position."""
+        first = max(0, (start or 0) - inclusive_of_start)
+        return [stored(event) for event in self.events[first : first + limit]]
+
+    def max_notification_id(self) -> int | None:
+        """Return the last position."""
+        return len(self.events) or None
+
+    def count_events(self, selection: Selection) -> int:
+        """Count the selected events."""
+        return len(self._selected(selection))
+
+    def select_window(
+        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+    ) -> Sequence[Notification]:
+        """List selected events by position, skipping `first` of them."""
+        found = self._selected(selection)
+        ordered = found[::-1] if newest_first else found
+        return [stored(event) for event in ordered[first : first + limit]]
+
+    def _selected(self, selection: Selection) -> Sequence[EventRow]:
+        return [
+            event
+            for event in self.events[max(0, selection.after) : max(0, selection.until)]
+            if selection.stream in (None, event.stream)
+            and (not selection.types or event.topic.partition(".")[0] in selection.types)
+        ]
+
+
+class MemoryDiagnostics:
+    """Describes the state of a log in memory, which only its own process sees."""
+
+    def __init__(self, reads: MemoryReads) -> None:
+        self._reads = reads
+
+    def describe(self) -> tuple[str, int]:
+        """Return a name for the database, and the size of the stored events in bytes."""
+        return "memory", sum(len(event.state) for event in self._reads.events)
+
+    def complaints(self) -> Sequence[str]:
+        """Return nothing: memory cannot be damaged."""
+        return []
+
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        """Return nothing: a daemon in another process cannot use this log."""
+        return {}
+
+    def is_gone(self) -> bool:
+        """Return False: memory lasts as long as its process."""
+        return False
+
+
+def stored(event: EventRow) -> Notification:
+    """Return a stored event in the eventsourcing library's form."""
+    return Notification(event.stream, event.version, event.topic, event.state, event.position)

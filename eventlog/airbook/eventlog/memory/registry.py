@@ -1,0 +1,112 @@
+"""The registry of a log in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from airbook.eventlog.append import receipt_of
+from airbook.eventlog.records import (
+    Conflict,
+    Customer,
+    IdempotencyKey,
+    ParkedReservation,
+    Receipt,
+)
+from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
+
+
+class MemoryRegistry:
+    """Keeps the registry in dictionaries; the recorder's lock guards every change."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._keys: dict[str, KeyRow] = {}
+        self._customers: dict[str, Customer] = {}  # by id
+        self._ids: dict[str, str] = {}  # by name
+        self._checkpoints: dict[str, int] = {}
+        self._parked: dict[int, ParkedReservation] = {}
+
+    def look_up(self, lookup: Lookup, head: int, versions: dict[str, int]) -> LookupResult:
+        """Execute a lookup. head, versions: what the recorder knows of the events."""
+        return LookupResult(
+            head,
+            dict(self._numbers),
+            {key: self._keys[key] for key in lookup.keys if key in self._keys},
+            versions,
+            dict(self.customer_ids(lookup.customers)),
+            {
+                name: self._checkpoints[name]
+                for name in lookup.subscribers
+                if name in self._checkpoints
+            },
+        )
+
+    def check_free(self, rows: Rows) -> None:
+        """Raise Conflict if other rows exist in the place of some rows."""
+        if any(row.key in self._keys for row in rows.keys) or any(
+            one.id in self._customers or one.name in self._ids for one in rows.customers
+        ):
+            raise Conflict
+
+    def insert(self, rows: Rows) -> None:
+        """Insert the rows of the registry."""
+        raise_to(self._numbers, rows.numbers)
+        self._keys.update({row.key: row for row in rows.keys})
+        self._customers.update({one.id: one for one in rows.customers})
+        self._ids.update({one.name: one.id for one in rows.customers})
+        raise_to(self._checkpoints, rows.checkpoints)
+        self._parked.update({one.reservation: one for one in rows.parked})
+        for reservation in rows.settled:
+            self._parked.pop(reservation, None)
+
+    def numbers(self) -> Mapping[str, int]:
+        """Return the last number of each kind of stream."""
+        return dict(self._numbers)
+
+    def checkpoints(self) -> Mapping[str, int]:
+        """Return the checkpoint of every subscriber."""
+        return dict(self._checkpoints)
+
+    def find_receipt(self, key: IdempotencyKey) -> Receipt | None:
+        """Return the receipt stored under a key. Raises Refused (key_reused)."""
+        return receipt_of(key, self._keys.get(key.key))
+
+    def keys(self, after: str, limit: int) -> Sequence[KeyRow]:
+        """List idempotency keys in their order, after one of them."""
+        return [self._keys[key] for key in sorted(self._keys) if key > after][:limit]
+
+    def customers(self, after: str, limit: int) -> Sequence[Customer]:
+        """List customers in the order of their ids, after one id."""
+        return [self._customers[one] for one in sorted(self._customers) if one > after][:limit]
+
+    def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of customers by name; an unknown name is missing."""
+        return {name: self._ids[name] for name in names if name in self._ids}
+
+    def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id; a forgotten customer is missing."""
+        return {one: self._customers[one].name for one in ids if one in self._customers}
+
+    def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids of customers whose names begin with a text, by name."""
+        return [self._ids[one] for one in sorted(self._ids) if one.startswith(beginning)][:limit]
+
+    def parked(self) -> Sequence[ParkedReservation]:
+        """List the parked reservations by number."""
+        return [self._parked[number] for number in sorted(self._parked)]
+
+    def mark_parked(self, reservation: int, *, retry: bool, dropped: bool) -> bool:
+        """Ask for a retry of a parked reservation, or drop it; return whether it is parked."""
+        if reservation not in self._parked:
+            return False
+        parked = self._parked[reservation]
+        self._parked[reservation] = structs.replace(parked, retry=retry, dropped=dropped)
+        return True
+
+
+def raise_to(known: dict[str, int], given: Mapping[str, int]) -> None:
+    """Raise numbers to those given; none of them goes down."""
+    for name, number in given.items():
+        known[name] = max(number, known.get(name, number))

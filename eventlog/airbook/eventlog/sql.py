@@ -1,0 +1,132 @@
+"""The SQL that SQLite and PostgreSQL share: lookups and writes of the registry, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from msgspec.structs import astuple
+
+from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
+
+Values = tuple[Any, ...]
+Query = Callable[[str, Sequence[object]], Sequence[Values]]
+
+
+class Dialect(NamedTuple):
+    """Where the two databases differ.
+
+    schema: written before each table. parameter: a placeholder. among: compares a column with an
+    array. each: the rows of an array, in a column `value`. array: turns texts into the parameter of
+    `among` and `each`. position: the column of an event's position. checkpoints: the library's
+    table of checkpoints. binary: makes a text compare by its code points. greatest: the function.
+    """
+
+    schema: str
+    parameter: str
+    among: str
+    each: str
+    array: Callable[[Sequence[str]], object]
+    position: str
+    checkpoints: str
+    binary: str
+    greatest: str
+
+
+class Statements:
+    """The shared statements in one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        schema, p, among, each, self.array, position, checkpoints, binary, greatest = dialect
+        commands, customers, parked = (
+            f"{schema}{table}" for table in ("commands", "customers", "parked")
+        )
+        self.heads = (
+            f"SELECT '', coalesce(max({position}), 0) FROM {schema}stored_events"
+            f" UNION ALL SELECT kind, last FROM {schema}numbers"
+        )
+        self.keys = f"SELECT key, contents, number, position FROM {commands} WHERE key {among}"
+        self.versions = (
+            "SELECT value, (SELECT max(originator_version)"
+            f" FROM {schema}stored_events WHERE originator_id = value) FROM {each}"
+        )
+        self.customers = f"SELECT name, id FROM {customers} WHERE name {among}"
+        self.checkpoints = (
+            f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
+            f" WHERE application_name {among}"
+        )
+        self.all_numbers = f"SELECT kind, last FROM {schema}numbers"
+        self.all_checkpoints = (
+            f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
+        )
+        self.all_keys = (
+            f"SELECT key, contents, number, position FROM {commands}"
+            f" WHERE key > {p} ORDER BY key LIMIT {p}"
+        )
+        self.all_customers = (
+            f"SELECT id, name FROM {customers} WHERE id > {p} ORDER BY id LIMIT {p}"
+        )
+        self.names = f"SELECT id, name FROM {customers} WHERE id {among}"
+        self.named = (
+            f"SELECT id FROM {customers} WHERE name{binary} BETWEEN {p} AND {p}"
+            f" ORDER BY name{binary} LIMIT {p}"
+        )
+        self.all_parked = (
+            f"SELECT reservation, position, error, at, again, dropped FROM {parked}"
+            " ORDER BY reservation"
+        )
+        self.mark_parked = (
+            f"UPDATE {parked} SET again = {p}, dropped = {p} WHERE reservation = {p} RETURNING 1"
+        )
+        # Numbers and checkpoints never go back, whatever is inserted.
+        self.raise_number = (
+            f"INSERT INTO {schema}numbers VALUES ({p}, {p}) ON CONFLICT (kind)"
+            f" DO UPDATE SET last = {greatest}(numbers.last, excluded.last)"
+        )
+        self.raise_checkpoint = (
+            f"INSERT INTO {schema}{checkpoints} VALUES ({p}, {p}) ON CONFLICT (application_name)"
+            f" DO UPDATE SET notification_id"
+            f" = {greatest}({checkpoints}.notification_id, excluded.notification_id)"
+        )
+        self.insert_key = f"INSERT INTO {commands} VALUES ({p}, {p}, {p}, {p})"
+        self.insert_customer = f"INSERT INTO {customers} VALUES ({p}, {p})"
+        self.park = (
+            f"INSERT INTO {parked} VALUES ({p}, {p}, {p}, {p}, {p}, {p}) ON CONFLICT (reservation)"
+            " DO UPDATE SET position = excluded.position, error = excluded.error,"
+            " at = excluded.at, again = excluded.again, dropped = excluded.dropped"
+        )
+        self.unpark = f"DELETE FROM {parked} WHERE reservation = {p}"
+
+    def lookups(self, lookup: Lookup) -> Iterator[tuple[str, Sequence[object]]]:
+        """Yield the queries of a lookup with their values: always five, some without a query."""
+        yield self.heads, ()
+        for statement, texts in (
+            (self.keys, lookup.keys),
+            (self.versions, lookup.streams),
+            (self.customers, lookup.customers),
+            (self.checkpoints, lookup.subscribers),
+        ):
+            yield (statement, (self.array(texts),)) if texts else ("", ())
+
+    def inserts(self, rows: Rows) -> Iterator[tuple[str, Sequence[Values]]]:
+        """Yield the statements that write rows of the registry, each with its values."""
+        yield self.raise_number, list(rows.numbers.items())
+        yield self.insert_key, rows.keys
+        yield self.insert_customer, [astuple(one) for one in rows.customers]
+        yield self.raise_checkpoint, list(rows.checkpoints.items())
+        yield self.park, [astuple(one) for one in rows.parked]
+        yield self.unpark, [(number,) for number in rows.settled]
+
+
+def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
+    """Put the answers to the queries of `Statements.lookups` together."""
+    heads, keys, versions, customers, checkpoints = answers
+    numbers = dict[str, int](heads)
+    return LookupResult(
+        numbers.pop(""),
+        numbers,
+        {row[0]: KeyRow(*row) for row in keys},
+        {stream: version or 0 for stream, version in versions},
+        dict(customers),
+        dict(checkpoints),
+    )

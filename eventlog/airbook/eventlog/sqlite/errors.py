@@ -1,0 +1,55 @@
+"""What SQLite and the file system complain of, as a StoreError."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from airbook.eventlog.errors import StoreError, Trouble
+
+# https://www.sqlite.org/rescode.html; the low byte is the primary code.
+TROUBLES: dict[int, Trouble] = {
+    sqlite3.SQLITE_BUSY: "store_busy",
+    sqlite3.SQLITE_LOCKED: "store_busy",
+    sqlite3.SQLITE_CANTOPEN: "store_unreachable",
+    sqlite3.SQLITE_PERM: "store_unreachable",
+    sqlite3.SQLITE_AUTH: "store_unreachable",
+    sqlite3.SQLITE_READONLY: "store_read_only",
+    sqlite3.SQLITE_FULL: "store_full",
+    sqlite3.SQLITE_IOERR: "store_full",
+    sqlite3.SQLITE_CORRUPT: "store_damaged",
+    sqlite3.SQLITE_NOTADB: "store_damaged",
+}
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+@contextmanager
+def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -> Generator[None]:
+    """Turn an error of SQLite or of the file system into StoreError; any other error passes.
+
+    damaged: the trouble that a damaged file stands for.
+    """
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise StoreError(damaged if trouble == "store_damaged" else trouble, store) from error
+
+
+def trouble_of(error: BaseException | None) -> Trouble | None:
+    """Find the trouble behind an error or its causes; None if SQLite and the system are not."""
+    while error is not None:
+        if isinstance(error, sqlite3.Error):
+            code = getattr(error, "sqlite_errorcode", None)
+            return TROUBLES.get(code & 0xFF) if code is not None else None
+        if isinstance(error, OSError):
+            return "store_full" if error.errno in FULL else "store_unreachable"
+        error = error.__cause__
+    return None

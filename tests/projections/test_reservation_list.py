@@ -11,7 +11,8 @@ from airbook.application.stores import Store
 from airbook.domain.reservation import STATUSES, ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from airbook.projections.models.reservation_list import Listing, Wanted
-from airbook.projections.models.reservations import VIEW, ReservationRow, decided_by_second
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import VIEW, decided_by_second
 from airbook.projections.store import Views
 from tests.projections.plans import plans, rows_read
 from tests.support.fresh_stores import Fresh

@@ -12,7 +12,8 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.models.reservations import ReservationRow, reservation_row, reservations
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import reservation_row, reservations
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, at, of_reservation
 from tests.support.views import Shown, given_story

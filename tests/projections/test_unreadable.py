@@ -11,7 +11,8 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.projections.models.airplanes import AirplaneRow, airplanes
 from airbook.projections.models.history import HistoryRow, history
-from airbook.projections.models.reservations import ReservationRow, reservation_row, reservations
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import reservation_row, reservations
 from airbook.projections.models.totals import TotalsRow, totals
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import VIEWS, Views

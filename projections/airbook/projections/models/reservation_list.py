@@ -9,7 +9,8 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain.reservation import STATUSES
-from airbook.projections.models.reservations import TABLE, ReservationRow
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import TABLE
 from airbook.projections.models.totals import totals
 from airbook.projections.temporal import rows_of, true_at
 

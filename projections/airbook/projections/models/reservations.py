@@ -5,25 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sql
-from msgspec import Struct, structs
 
-from airbook.domain import reservation
 from airbook.eventlog.records import RecordedEvent
+from airbook.projections.models.reservation_row import ReservationRow, apply
 from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
-
-
-class ReservationRow(Struct, frozen=True):
-    """One reservation; customer is an opaque id, times are UTC, ISO 8601 with milliseconds."""
-
-    id: int
-    airplane: int
-    customer: str | None
-    status: str
-    seat: int | None = None
-    reason: str | None = None
-    received_at: str | None = None
-    decided_at: str | None = None
-
 
 TABLE = temporal_table(
     "reservations",
@@ -43,24 +28,6 @@ TABLE = temporal_table(
 def key_of(recorded: RecordedEvent) -> int | None:
     """Name the reservation an event is of."""
     return recorded.stream.number if recorded.stream.kind == "reservation" else None
-
-
-def apply(row: ReservationRow | None, recorded: RecordedEvent) -> ReservationRow | None:
-    """Fold one event into the reservation's row."""
-    match recorded.event, row:
-        case reservation.ReservationRequested(airplane, customer), _:
-            number = recorded.stream.number
-            return ReservationRow(number, airplane, customer, "received", received_at=recorded.at)
-        case _, None:
-            return None  # its request cannot be read; the approver has parked it
-        case reservation.ReservationApproved(seat=seat), row:
-            return structs.replace(row, status="approved", seat=seat, decided_at=recorded.at)
-        case reservation.ReservationRejected(reason=reason), row:
-            return structs.replace(row, status="rejected", reason=reason, decided_at=recorded.at)
-        case reservation.ReservationCancelled(), row:
-            return structs.replace(row, status="cancelled")
-        case _:
-            return row
 
 
 VIEW = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)

@@ -129,10 +129,10 @@ class SQLiteStore:
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their file is made if it is not there yet."""
-        from airbook.projections.sqlite import FileDatabase
+        from airbook.projections.sqlite import SQLiteDatabase
         from airbook.projections.store import Views
 
-        return Views(FileDatabase(self.views_path), log)
+        return Views(SQLiteDatabase(self.views_path), log)
 
     def discard_views(self) -> None:
         """Take a damaged file away; the log has it all."""
@@ -217,10 +217,10 @@ class PostgresStore:
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their tables are made if they are not there yet."""
-        from airbook.projections.postgres import ServerDatabase
+        from airbook.projections.postgres import PostgresDatabase
         from airbook.projections.store import Views
 
-        return Views(ServerDatabase(self.server), log)
+        return Views(PostgresDatabase(self.server), log)
 
     def discard_views(self) -> None:
         """Take damaged tables away; the log has it all."""

@@ -122,11 +122,11 @@ def many(views: Views) -> Shown:
 def test_an_index_finds_the_rows_of_a_list(
     many: Shown, selection: ReservationSelection, as_of: int | None, index: str | None
 ) -> None:
-    def look() -> None:
+    def read_list() -> None:
         with many.views.reading() as connection:
             ReservationList(connection, selection, as_of=as_of).rows(0, 20)
 
-    steps = [step for step in plans(many.views, look) if " reservations" in step]
+    steps = [step for step in plans(many.views, read_list) if " reservations" in step]
     assert steps
     assert not [step for step in steps if step.startswith("SCAN")]
     assert index is None or any(f"reservations_{index}" in step for step in steps), steps
@@ -141,15 +141,15 @@ def test_an_index_finds_the_rows_of_a_list(
 def test_only_the_rows_that_are_shown_are_read(
     many: Shown, selection: ReservationSelection, as_of: int | None, first: int
 ) -> None:
-    def look() -> None:
+    def read_list() -> None:
         with many.views.reading() as connection:
             found = ReservationList(connection, selection, as_of=as_of)
             found.total()
             found.before(MANY // 2)
             found.rows(first, 20)
 
-    ones = 3  # the totals, and two counts
-    assert rows_read(many.views, look) <= ones + 2 * 20
+    counts = 3  # the row of totals, and two queries that count
+    assert rows_read(many.views, read_list) <= counts + 2 * 20
 
 
 def test_decisions_are_counted_by_second_when_they_were_made(views: Views) -> None:

@@ -17,7 +17,14 @@ from airbook.projections.models.totals import TotalsRow, totals
 from airbook.projections.store import Views
 from tests.support.stores import store_as_is
 from tests.support.stories import at, of_airplane, of_reservation
-from tests.support.views import catch_up, expected_tables, given_story, rebuild_all, whole_tables
+from tests.support.views import (
+    Shown,
+    catch_up,
+    expected_tables,
+    given_story,
+    rebuild_all,
+    whole_tables,
+)
 
 REQUESTED = "ReservationRequested.v1"
 DEEP = b"[" * 200_000 + b"]" * 200_000
@@ -34,14 +41,19 @@ NONSENSE = (
 )
 
 
+def given_story_around(views: Views, store: Store, stream: str, topic: str, state: bytes) -> Shown:
+    """Record an airplane, then an event in its stored form, then a request for a seat."""
+    given_story(views, *of_airplane(1, AirplaneCreated(5)))
+    store_as_is(store, stream, 1, topic, state)
+    return given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+
+
 @pytest.mark.parametrize("stream", ["airplane-2", "reservation-2", "nonsense"])
 @pytest.mark.parametrize(("topic", "state"), NONSENSE, ids=range(len(NONSENSE)))
 def test_the_events_around_an_unreadable_event_are_shown(
     views: Views, store: Store, stream: str, topic: str, state: bytes
 ) -> None:
-    given_story(views, *of_airplane(1, AirplaneCreated(5)))
-    store_as_is(store, stream, 1, topic, state)
-    shown = given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+    shown = given_story_around(views, store, stream, topic, state)
     shown.then(airplanes, [AirplaneRow(1, None, 5, pending=1, status="open")])
     shown.then(reservations, [ReservationRow(1, 1, "c1", "received", received_at=at(3))])
     shown.then(totals, TotalsRow(airplanes=1, received=1, newest=1))
@@ -79,9 +91,7 @@ STRANGE = {
 def test_the_events_around_a_strange_event_are_shown(
     views: Views, store: Store, stream: str, topic: str, state: bytes
 ) -> None:
-    given_story(views, *of_airplane(1, AirplaneCreated(5)))
-    store_as_is(store, stream, 1, topic, state)
-    shown = given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
+    shown = given_story_around(views, store, stream, topic, state)
     received = ReservationRow(1, 1, "c1", "received", received_at=at(3))
     shown.then(reservation_row, received, 1)
     assert rebuild_all(views) == [3]

@@ -12,14 +12,14 @@ from airbook.eventlog.records import Fenced
 
 
 class AlreadyRebuilding(Fenced):
-    """Another process is rebuilding the views; its result is as good as one of our own."""
+    """Another process is rebuilding the views, and its result is right."""
 
 
 class Database(Protocol):
     """A database that holds the views. Every method raises StoreError."""
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
-        """Open a read transaction, which sees one moment."""
+        """Open a read transaction with one snapshot."""
         ...
 
     def reading_long(self) -> AbstractContextManager[sql.Connection]:

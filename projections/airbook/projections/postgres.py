@@ -61,7 +61,7 @@ class PostgresDatabase:
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
-        """Open a read transaction, which sees one moment."""
+        """Open a read transaction with one snapshot."""
         with (
             translate_view_errors(self.server.url),
             self.engine.connect().execution_options(

@@ -67,7 +67,7 @@ def replace_table(
     position: the checkpoint that the shadow table must have. Raises Fenced if it has another one.
     """
     views.database.block_readers(connection)
-    reached = {one.view: one.position for one in checkpoints(connection)}
+    reached = {row.view: row.position for row in checkpoints(connection)}
     if reached.get(shadow.name) != position:
         raise Fenced  # another rebuild has emptied or used up the shadow table
     head = min(reached[read_model.name], views.log.head())

@@ -30,7 +30,7 @@ class SQLiteDatabase:
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
-        """Open a read transaction, which sees one moment."""
+        """Open a read transaction with one snapshot."""
         with explained(self.path, damaged="views_damaged"), self.engine.begin() as connection:
             yield connection
 

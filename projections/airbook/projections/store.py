@@ -53,7 +53,7 @@ class Views:
     def _is_ready(self, connection: sql.Connection) -> bool:
         if not sql.inspect(connection).has_table(CHECKPOINTS.name):
             return False
-        return {one.view for one in checkpoints(connection)} >= set(self.read_models)
+        return {checkpoint.view for checkpoint in checkpoints(connection)} >= set(self.read_models)
 
     def _create_tables(self, connection: sql.Connection) -> None:
         CHECKPOINTS.create(connection, checkfirst=True)
@@ -72,7 +72,7 @@ class Views:
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(checkpoint)])
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
-        """Open a read transaction, which sees all views at one moment."""
+        """Open a read transaction with one snapshot of all views."""
         return self.database.reading()
 
     def writing(self) -> AbstractContextManager[sql.Connection]:
@@ -82,7 +82,7 @@ class Views:
     def checkpoints(self) -> Sequence[ViewCheckpoint]:
         """List the checkpoints of the views, in the order of the read models."""
         with self.reading() as connection:
-            found = {one.view: one for one in checkpoints(connection)}
+            found = {checkpoint.view: checkpoint for checkpoint in checkpoints(connection)}
         return [found[name] for name in self.read_models if name in found]
 
     def position(self) -> int:
@@ -93,12 +93,12 @@ class Views:
         """List the read models whose views are out of date and must be rebuilt."""
         head = self.log.head()
         return [
-            self.read_models[one.view]
-            for one in self.checkpoints()
-            if one.position > head or not self._is_ours(one)
+            self.read_models[checkpoint.view]
+            for checkpoint in self.checkpoints()
+            if checkpoint.position > head or not self._is_of_this_log(checkpoint)
         ]
 
-    def _is_ours(self, checkpoint: ViewCheckpoint) -> bool:
+    def _is_of_this_log(self, checkpoint: ViewCheckpoint) -> bool:
         schema = self.read_models[checkpoint.view].schema
         return (checkpoint.schema, checkpoint.log) == (schema, self.log.identity)
 
@@ -108,7 +108,8 @@ class Views:
         limit: how many events to apply at most. Returns how many were applied. Raises Fenced if
         another projector applied them first; the views are right then, and the caller may go on.
         """
-        positions = {one.view: one.position for one in self.checkpoints() if self._is_ours(one)}
+        found = [one for one in self.checkpoints() if self._is_of_this_log(one)]
+        positions = {checkpoint.view: checkpoint.position for checkpoint in found}
         events = self.log.after(min(positions.values()), limit) if positions else []
         if events:
             with self.writing() as connection:

@@ -116,7 +116,7 @@ class Statements(NamedTuple):
 
 @lru_cache(maxsize=64)
 def statements(table: sql.Table, dialect: sql.Dialect) -> Statements:
-    """Return the statements of a table, kept because to compile one takes longer than to run it."""
+    """Return the statements of a table; they are cached because compiling takes long."""
     key, until = table.columns[0], table.c.until
     current = sql.select(table)
     current = current.where(key.in_(sql.bindparam("keys", expanding=True)), until.is_(None))

@@ -26,7 +26,7 @@ def rebuilding() -> Iterator[Figure]:
             position = events[-1].position
         reading = perf_counter() - began
         began = perf_counter()
-        for _ in rebuild(views, list(views.views.values())):
+        for _ in rebuild(views, list(views.read_models.values())):
             pass
         seconds = perf_counter() - began
         with views.reading() as connection:
@@ -34,7 +34,7 @@ def rebuilding() -> Iterator[Figure]:
                 connection.execute(
                     sql.select(sql.func.count()).select_from(view.table)
                 ).scalar_one()
-                for view in views.views.values()
+                for view in views.read_models.values()
             )
     yield Figure(
         f"rebuilding four views, {head:,} events",

@@ -1,4 +1,4 @@
-"""How many seats each airplane has, how many are taken, waited for and left over."""
+"""Tests of the airplanes: their seats, taken seats and pending requests."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from tests.support.views import given_story
 REQUESTED = ReservationRequested(1, "c1")
 
 
-def test_nothing_has_happened_and_there_are_no_airplanes(views: Views) -> None:
+def test_an_empty_log_has_no_airplanes(views: Views) -> None:
     given_story(views).then(airplanes, [])
 
 
-def test_five_seats_are_taken_and_nobody_waits_any_more(views: Views) -> None:
+def test_five_seats_are_taken_and_no_request_is_pending(views: Views) -> None:
     shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     shown.then(airplanes, [AirplaneRow(1, None, seats=5, taken=5, pending=0, status="open")])
 
 
-def test_every_moment_of_five_seats_and_six_customers_can_be_seen_again(views: Views) -> None:
+def test_every_position_of_five_seats_and_six_customers_can_be_queried(views: Views) -> None:
     shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     taken = [0, *[0] * 6, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5]
-    waiting = [0, 1, 2, 3, 4, 5, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 0]
+    pending = [0, 1, 2, 3, 4, 5, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 0]
     shown.then(airplanes, [], as_of=0)
-    for position, counts in enumerate(zip(taken, waiting, strict=True), 1):
+    for position, counts in enumerate(zip(taken, pending, strict=True), 1):
         row = AirplaneRow(1, None, 5, *counts, status="open")
         shown.then(airplanes, [row], as_of=position)
         shown.then(airplane_row, row, 1, as_of=position)
@@ -58,7 +58,7 @@ def test_an_airplane_has_a_name_and_changes(views: Views) -> None:
     shown.then(airplane_row, AirplaneRow(1, "제주", seats=7, status="open"), 1, as_of=3)
 
 
-def test_a_seat_given_back_is_free_and_nobody_waits_twice(views: Views) -> None:
+def test_a_released_seat_is_free_and_no_request_is_counted_twice(views: Views) -> None:
     shown = given_story(
         views,
         *of_airplane(1, AirplaneCreated(5)),
@@ -76,7 +76,7 @@ def test_a_seat_given_back_is_free_and_nobody_waits_twice(views: Views) -> None:
     shown.then(airplane_row, AirplaneRow(1, None, 5, taken=1, pending=0, status="open"), 1, as_of=9)
 
 
-def test_who_waits_for_an_airplane_not_yet_there_is_counted_once_it_is(views: Views) -> None:
+def test_requests_before_an_airplane_was_created_are_pending_once_it_is(views: Views) -> None:
     shown = given_story(
         views,
         *of_reservation(1, REQUESTED),

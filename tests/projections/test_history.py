@@ -1,4 +1,4 @@
-"""Every event that touched one reservation, in whichever stream."""
+"""Tests of the history: every event of one reservation, in any stream."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STORY = (
     *of_reservation(1, ReservationApproved(1, seat=1), ReservationCancelled(1, seat=1)),
     *of_airplane(1, SeatReleased(1, seat=1)),
 )
-TIMELINE = [
+HISTORY = [
     HistoryRow(position, 1, stream, version, name, at(position), contents)
     for position, stream, version, name, contents in (
         (2, "reservation-1", 1, "ReservationRequested", '{"airplane":1,"customer":"제주"}'),
@@ -33,16 +33,18 @@ TIMELINE = [
 ]
 
 
-def test_a_reservations_timeline_has_the_facts_of_its_airplane_about_it(views: Views) -> None:
-    given_story(views, *STORY).then(history, TIMELINE, 1)
+def test_a_history_contains_the_events_of_the_airplane_about_the_reservation(
+    views: Views,
+) -> None:
+    given_story(views, *STORY).then(history, HISTORY, 1)
 
 
-def test_a_timeline_ends_at_the_moment_asked_for(views: Views) -> None:
+def test_a_history_ends_at_as_of(views: Views) -> None:
     shown = given_story(views, *STORY)
-    shown.then(history, TIMELINE[:2], 1, as_of=5)
-    shown.then(history, TIMELINE[:1], 1, as_of=2)
+    shown.then(history, HISTORY[:2], 1, as_of=5)
+    shown.then(history, HISTORY[:1], 1, as_of=2)
     shown.then(history, [], 1, as_of=1)
 
 
-def test_one_that_was_never_requested_has_no_history(views: Views) -> None:
+def test_a_reservation_that_was_never_requested_has_no_history(views: Views) -> None:
     given_story(views, *STORY).then(history, [], 3)

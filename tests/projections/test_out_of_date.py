@@ -1,4 +1,4 @@
-"""A view of something else says so, and is right after it was rebuilt."""
+"""Tests of views that are out of date: they are recognized, and right after a rebuild."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from msgspec import structs
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.log import Log
-from airbook.projections.models.airplanes import VIEW as AIRPLANES
+from airbook.projections.models.airplanes import READ_MODEL as AIRPLANES
 from airbook.projections.rebuild import rebuild
-from airbook.projections.store import VIEWS, Views
+from airbook.projections.store import READ_MODELS, Views
 from tests.support.fresh_stores import Fresh
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
-from tests.support.views import catch_up, from_the_log, given_story, open_views, whole_tables
+from tests.support.views import (
+    ALL_READ_MODELS,
+    catch_up,
+    expected_tables,
+    given_story,
+    open_views,
+    positions,
+    whole_tables,
+)
 
-ALL = list(VIEWS.values())
-NEW_RULES = structs.replace(AIRPLANES, rules=2)
+NEW_REVISION = structs.replace(AIRPLANES, revision=2)
 NEW_COLUMNS = structs.replace(
     AIRPLANES,
     table=sql.Table(
@@ -32,7 +39,7 @@ NEW_COLUMNS = structs.replace(
 
 
 def rebuilt(views: Views) -> Views:
-    """Rebuild what is out of date, then apply everything."""
+    """Rebuild the views that are out of date, then apply all events of the log."""
     list(rebuild(views, views.out_of_date()))
     catch_up(views)
     return views
@@ -44,14 +51,14 @@ def test_views_of_this_log_are_not_out_of_date(views: Views) -> None:
     assert views.out_of_date() == []
 
 
-def test_a_view_made_by_other_rules_is_out_of_date_until_it_is_rebuilt(
+def test_a_view_of_another_revision_is_out_of_date_until_it_is_rebuilt(
     log: Log, store: Store
 ) -> None:
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, store, {**VIEWS, "airplanes": NEW_RULES}) as views:
-        assert views.out_of_date() == [NEW_RULES]
-        assert whole_tables(rebuilt(views)) == from_the_log(views)
+    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_REVISION}) as views:
+        assert views.out_of_date() == [NEW_REVISION]
+        assert whole_tables(rebuilt(views)) == expected_tables(views)
         assert views.out_of_date() == []
     with open_views(log, store) as views:
         assert views.out_of_date() == [AIRPLANES]
@@ -60,28 +67,28 @@ def test_a_view_made_by_other_rules_is_out_of_date_until_it_is_rebuilt(
 def test_a_view_with_other_columns_is_out_of_date_until_it_is_rebuilt(
     log: Log, store: Store
 ) -> None:
-    with open_views(log, store, {**VIEWS, "airplanes": NEW_COLUMNS}) as views:
+    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_COLUMNS}) as views:
         assert views.out_of_date() == []
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     with open_views(log, store) as views:
         assert views.out_of_date() == [AIRPLANES]
-        assert whole_tables(rebuilt(views)) == from_the_log(views)
+        assert whole_tables(rebuilt(views)) == expected_tables(views)
 
 
-def test_a_view_that_is_out_of_date_is_left_alone_while_the_others_catch_up(
+def test_a_view_that_is_out_of_date_does_not_change_while_the_others_catch_up(
     log: Log, store: Store
 ) -> None:
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[:10])
         before = whole_tables(views)["airplanes"]
     record(log, *FIVE_SEATS_SIX_CUSTOMERS[10:])
-    with open_views(log, store, {**VIEWS, "airplanes": NEW_RULES}) as views:
+    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_REVISION}) as views:
         assert views.catch_up() == len(FIVE_SEATS_SIX_CUSTOMERS) - 10
-        assert {one.view: one.position for one in views.checkpoints()} == {
-            **dict.fromkeys(VIEWS, len(FIVE_SEATS_SIX_CUSTOMERS)),
+        assert positions(views) == {
+            **dict.fromkeys(READ_MODELS, len(FIVE_SEATS_SIX_CUSTOMERS)),
             "airplanes": 10,
         }
-        assert whole_tables(views) == {**from_the_log(views), "airplanes": before}
+        assert whole_tables(views) == {**expected_tables(views), "airplanes": before}
 
 
 @pytest.mark.parametrize("events", [2, 30], ids=["shorter", "longer"])
@@ -91,18 +98,18 @@ def test_views_of_another_log_are_out_of_date_until_they_are_rebuilt(
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     with (
-        fresh.store() as elsewhere,
-        open_log(elsewhere) as other,
+        fresh.store() as other_store,
+        open_log(other_store) as other,
         open_views(other, store) as views,
     ):
         for number in range(1, events + 1):
             record(other, *of_airplane(number, AirplaneCreated(7)))
-        assert views.out_of_date() == ALL
-        assert whole_tables(rebuilt(views)) == from_the_log(views)
+        assert views.out_of_date() == ALL_READ_MODELS
+        assert whole_tables(rebuilt(views)) == expected_tables(views)
         assert views.out_of_date() == []
 
 
-def test_views_that_saw_more_than_is_in_the_log_are_out_of_date_until_they_are_rebuilt(
+def test_views_ahead_of_a_restored_log_are_out_of_date_until_they_are_rebuilt(
     store: Store, fresh: Fresh
 ) -> None:
     with open_log(store) as log:
@@ -111,6 +118,6 @@ def test_views_that_saw_more_than_is_in_the_log_are_out_of_date_until_they_are_r
         with open_log(store) as log, open_views(log, store) as views:
             given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[5:])
         with open_log(backup) as log, open_views(log, store) as views:
-            assert views.out_of_date() == ALL
-            assert whole_tables(rebuilt(views)) == from_the_log(views)
+            assert views.out_of_date() == ALL_READ_MODELS
+            assert whole_tables(rebuilt(views)) == expected_tables(views)
             assert (views.out_of_date(), views.position()) == ([], 5)

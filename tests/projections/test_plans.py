@@ -1,4 +1,4 @@
-"""How the rows of the present are found: by indexes that know no past."""
+"""Tests of query plans: indexes over present rows only find the present rows."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from airbook.projections.models.airplanes import airplane_row, airplanes
 from airbook.projections.models.history import history
 from airbook.projections.models.reservations import reservation_row, reservations
 from airbook.projections.models.totals import totals
-from airbook.projections.rebuild import rebuild
-from airbook.projections.store import VIEWS, Views
+from airbook.projections.store import READ_MODELS, Views
 from tests.projections.plans import plans
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
-from tests.support.views import catch_up, given_story
+from tests.support.views import catch_up, given_story, rebuild_all
 
 REQUESTED = Append("reservation", None, 0, (ReservationRequested(2, "c9"),))
-MANY = 2_000  # of a few rows any index finds them all
+MANY = 2_000  # for fewer rows, any index is as good as another
 
 PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
     (partial(airplane_row, number=1), "SEARCH airplanes USING INDEX airplanes_now"),
@@ -49,26 +48,26 @@ PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
 
 @pytest.mark.parametrize("rebuilt", [False, True], ids=["live", "rebuilt"])
 @pytest.mark.parametrize(("query", "plan"), PRESENT)
-def test_the_present_is_found_by_an_index_that_knows_no_past(
+def test_present_rows_are_found_by_an_index_without_past_rows(
     views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
 ) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     views.log.append(Transaction(at=NINE, appends=[REQUESTED] * MANY))
     catch_up(views)
     if rebuilt:
-        list(rebuild(views, list(VIEWS.values())))
+        rebuild_all(views)
     with views.reading() as connection:
         (found, *_) = plans(views, partial(query, connection))
     assert found.startswith(plan)
 
 
-def test_applying_facts_looks_at_no_row_of_the_past(views: Views) -> None:
+def test_applying_events_reads_no_past_row(views: Views) -> None:
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
     steps = plans(views, partial(catch_up, views, 5))
     tables = {step.split()[1] for step in steps}
-    assert {"airplanes", "reservations", "totals"} <= tables <= {*VIEWS, "checkpoints"}
+    assert {"airplanes", "reservations", "totals"} <= tables <= {*READ_MODELS, "checkpoints"}
     for name in tables - {"checkpoints"}:
         for step in steps:
             if step.split()[1] == name:
-                # Of a few rows a server may take any index; none of the past's ends like this.
+                # For a few rows PostgreSQL may use any index; one named _now has no past rows.
                 assert re.match(rf"SEARCH {name} USING INDEX {name}\w*_now", step)

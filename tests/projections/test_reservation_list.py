@@ -1,4 +1,4 @@
-"""A list of reservations shows any part of itself, and reads no more than that."""
+"""Tests of the list of reservations: it shows any part, and reads no other rows."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from hypothesis import given, settings, strategies
 from airbook.application.stores.store import Store
 from airbook.domain.reservation import STATUSES, ReservationRequested
 from airbook.eventlog.records import Append, Transaction
-from airbook.projections.models.reservation_list import Listing, Wanted
-from airbook.projections.models.reservations import VIEW, ReservationRow, decided_by_second
+from airbook.projections.models.reservation_list import ReservationList, ReservationSelection
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import READ_MODEL, decided_by_second
 from airbook.projections.store import Views
 from tests.projections.plans import plans, rows_read
 from tests.support.fresh_stores import Fresh
@@ -25,25 +26,25 @@ from tests.support.stories import (
     of_reservation,
     record,
 )
-from tests.support.views import Shown, catch_up, given_story, open_views, remembered
+from tests.support.views import Shown, catch_up, given_story, open_views, rows_at
 
-WANTED = (
-    Wanted(),
-    *map(Wanted, STATUSES),
-    Wanted(airplane=2),
-    Wanted(customers=("c1", "c3")),
-    Wanted(customers=()),
-    Wanted("approved", 1),
-    Wanted("received", customers=("c1", "c2", "c3")),
-    Wanted("rejected", 2, ("c1", "c4")),
+SELECTIONS = (
+    ReservationSelection(),
+    *map(ReservationSelection, STATUSES),
+    ReservationSelection(airplane=2),
+    ReservationSelection(customers=("c1", "c3")),
+    ReservationSelection(customers=()),
+    ReservationSelection("approved", 1),
+    ReservationSelection("received", customers=("c1", "c2", "c3")),
+    ReservationSelection("rejected", 2, ("c1", "c4")),
 )
 
 
-def is_wanted(row: ReservationRow, wanted: Wanted) -> bool:
+def is_selected(row: ReservationRow, selection: ReservationSelection) -> bool:
     return (
-        wanted.status in (None, row.status)
-        and wanted.airplane in (None, row.airplane)
-        and (wanted.customers is None or row.customer in wanted.customers)
+        selection.status in (None, row.status)
+        and selection.airplane in (None, row.airplane)
+        and (selection.customers is None or row.customer in selection.customers)
     )
 
 
@@ -54,7 +55,7 @@ def is_wanted(row: ReservationRow, wanted: Wanted) -> bool:
     key=strategies.integers(0, 9),
     part=strategies.tuples(strategies.integers(0, 6), strategies.integers(1, 6)),
 )
-def test_any_part_of_any_list_is_as_the_facts_add_up(
+def test_any_part_of_any_list_is_the_fold_of_the_events(
     fresh: Fresh, story: tuple[Told, ...], newest_first: bool, key: int, part: tuple[int, int]
 ) -> None:
     with fresh.store() as store, open_log(store) as log, open_views(log, store) as views:
@@ -62,20 +63,22 @@ def test_any_part_of_any_list_is_as_the_facts_add_up(
         catch_up(views)
         events = log.after(0)
         with views.reading() as connection:
-            for as_of, wanted in product((None, *range(head + 1)), WANTED):
-                held = remembered(VIEW, events[: head if as_of is None else as_of])
-                there = [ReservationRow(*row[:-2]) for row in held if row[-1] is None]
-                rows = [row for row in there if is_wanted(row, wanted)]
+            for as_of, selection in product((None, *range(head + 1)), SELECTIONS):
+                then = rows_at(READ_MODEL, events[: head if as_of is None else as_of])
+                reservations = [ReservationRow(*row) for row in then]
+                rows = [row for row in reservations if is_selected(row, selection)]
                 rows.sort(key=lambda row: row.id, reverse=newest_first)
-                found = Listing(connection, wanted, as_of=as_of, newest_first=newest_first)
+                found = ReservationList(
+                    connection, selection, as_of=as_of, newest_first=newest_first
+                )
                 assert found.total() == len(rows)
                 assert found.rows(first, limit) == rows[first : first + limit]
                 ids = [row.id for row in rows]
-                over, under = [one for one in ids if one > key], [one for one in ids if one < key]
-                assert found.before(key) == len(over if newest_first else under)
+                above, below = [one for one in ids if one > key], [one for one in ids if one < key]
+                assert found.before(key) == len(above if newest_first else below)
 
 
-def test_a_request_that_cannot_be_read_leaves_a_gap(views: Views, store: Store) -> None:
+def test_an_unreadable_request_leaves_a_gap(views: Views, store: Store) -> None:
     given_story(views, *of_reservation(1, ReservationRequested(1, "c1")))
     store_as_is(store, "reservation-2", 1, "ReservationRequested.v1", b"")
     append = Append("reservation", 3, 0, (ReservationRequested(1, "c3"),))
@@ -83,29 +86,29 @@ def test_a_request_that_cannot_be_read_leaves_a_gap(views: Views, store: Store) 
     catch_up(views)
     with views.reading() as connection:
         for newest_first, numbers in ((True, [3, 1]), (False, [1, 3])):
-            found = Listing(connection, newest_first=newest_first)
+            found = ReservationList(connection, newest_first=newest_first)
             assert (found.total(), [row.id for row in found.rows(0, 9)]) == (2, numbers)
             assert [found.before(number) for number in numbers] == [0, 1]
             assert [row.id for row in found.rows(1, 1)] == numbers[1:]
-        assert Listing(connection, as_of=2).total() == 1
+        assert ReservationList(connection, as_of=2).total() == 1
 
 
 MANY = 2_000
 CASES = (
-    (Wanted(), None, "now"),
-    (Wanted("approved"), None, "status_now"),
-    (Wanted(airplane=1), None, "airplane_now"),
-    (Wanted(customers=("customer 1", "customer 2")), None, "customer_now"),
-    (Wanted(), MANY, None),
-    (Wanted("approved"), MANY, "status_then"),
-    (Wanted(airplane=1), MANY, "airplane_now"),
-    (Wanted(customers=("customer 1", "customer 2")), MANY, "customer_now"),
+    (ReservationSelection(), None, "now"),
+    (ReservationSelection("approved"), None, "status_now"),
+    (ReservationSelection(airplane=1), None, "airplane_now"),
+    (ReservationSelection(customers=("customer 1", "customer 2")), None, "customer_now"),
+    (ReservationSelection(), MANY, None),
+    (ReservationSelection("approved"), MANY, "status_then"),
+    (ReservationSelection(airplane=1), MANY, "airplane_now"),
+    (ReservationSelection(customers=("customer 1", "customer 2")), MANY, "customer_now"),
 )
 
 
 @pytest.fixture
 def many(views: Views) -> Shown:
-    """Tell the story of five seats and six customers, and request many seats elsewhere."""
+    """Record the story of five seats and six customers, and requests for other airplanes."""
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
     requests = [
         Append("reservation", None, 0, (ReservationRequested(2 + n % 7, f"c{n % 5}"),))
@@ -115,35 +118,38 @@ def many(views: Views) -> Shown:
     return catch_up(views)
 
 
-@pytest.mark.parametrize(("wanted", "as_of", "index"), CASES)
-def test_no_row_is_looked_at_that_is_not_wanted(
-    many: Shown, wanted: Wanted, as_of: int | None, index: str | None
+@pytest.mark.parametrize(("selection", "as_of", "index"), CASES)
+def test_an_index_finds_the_rows_of_a_list(
+    many: Shown, selection: ReservationSelection, as_of: int | None, index: str | None
 ) -> None:
-    def look() -> None:
+    def read_list() -> None:
         with many.views.reading() as connection:
-            Listing(connection, wanted, as_of=as_of).rows(0, 20)
+            ReservationList(connection, selection, as_of=as_of).rows(0, 20)
 
-    steps = [step for step in plans(many.views, look) if " reservations" in step]
+    steps = [step for step in plans(many.views, read_list) if " reservations" in step]
     assert steps
     assert not [step for step in steps if step.startswith("SCAN")]
     assert index is None or any(f"reservations_{index}" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("as_of", [None, MANY])
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted("received"), Wanted(airplane=2)])
+@pytest.mark.parametrize(
+    "selection",
+    [ReservationSelection(), ReservationSelection("received"), ReservationSelection(airplane=2)],
+)
 @pytest.mark.parametrize("first", [0, 50, MANY - 20])
 def test_only_the_rows_that_are_shown_are_read(
-    many: Shown, wanted: Wanted, as_of: int | None, first: int
+    many: Shown, selection: ReservationSelection, as_of: int | None, first: int
 ) -> None:
-    def look() -> None:
+    def read_list() -> None:
         with many.views.reading() as connection:
-            found = Listing(connection, wanted, as_of=as_of)
+            found = ReservationList(connection, selection, as_of=as_of)
             found.total()
             found.before(MANY // 2)
             found.rows(first, 20)
 
-    ones = 3  # the totals, and two counts
-    assert rows_read(many.views, look) <= ones + 2 * 20
+    counts = 3  # the row of totals, and two queries that count
+    assert rows_read(many.views, read_list) <= counts + 2 * 20
 
 
 def test_decisions_are_counted_by_second_when_they_were_made(views: Views) -> None:

@@ -1,4 +1,4 @@
-"""What became of each reservation, and why."""
+"""Tests of the reservations: their statuses, seats, reasons and times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.models.reservations import ReservationRow, reservation_row, reservations
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import reservation_row, reservations
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, at, of_reservation
 from tests.support.views import Shown, given_story
@@ -25,7 +26,7 @@ def test_a_request_is_received(views: Views) -> None:
     given_story(views, *of_reservation(1, REQUESTED)).then(reservations, [RECEIVED])
 
 
-def test_an_approved_one_has_a_seat(views: Views) -> None:
+def test_an_approved_reservation_has_a_seat(views: Views) -> None:
     shown = given_story(views, *of_reservation(1, REQUESTED, ReservationApproved(3, seat=2)))
     approved = ReservationRow(1, 3, "c1", "approved", 2, None, at(1), at(2))
     shown.then(reservations, [approved])
@@ -33,17 +34,17 @@ def test_an_approved_one_has_a_seat(views: Views) -> None:
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_a_rejected_one_has_a_reason(views: Views, reason: Reason) -> None:
+def test_a_rejected_reservation_has_a_reason(views: Views, reason: Reason) -> None:
     shown = given_story(views, *of_reservation(1, REQUESTED, ReservationRejected(3, reason)))
     shown.then(reservations, [ReservationRow(1, 3, "c1", "rejected", None, reason, at(1), at(2))])
 
 
-def test_one_cancelled_before_it_was_decided_never_was_decided(views: Views) -> None:
+def test_a_reservation_cancelled_before_the_decision_has_no_decision(views: Views) -> None:
     shown = given_story(views, *of_reservation(1, REQUESTED, ReservationCancelled(3, seat=None)))
     shown.then(reservations, [ReservationRow(1, 3, "c1", "cancelled", received_at=at(1))])
 
 
-def test_one_cancelled_afterwards_still_says_which_seat_it_had(views: Views) -> None:
+def test_a_reservation_cancelled_after_the_approval_keeps_its_seat(views: Views) -> None:
     shown = given_story(
         views,
         *of_reservation(1, REQUESTED, ReservationApproved(3, 2), ReservationCancelled(3, 2)),
@@ -69,7 +70,7 @@ REJECTED = ReservationRow(6, 1, "customer 6", "rejected", None, "no_seats_left",
 
 @pytest.fixture
 def shown(views: Views) -> Shown:
-    """Tell the story of five seats and six customers."""
+    """Record the story of five seats and six customers."""
     return given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
 
 
@@ -77,7 +78,7 @@ def test_five_are_approved_and_the_sixth_is_rejected(shown: Shown) -> None:
     shown.then(reservations, [*APPROVED, REJECTED])
 
 
-def test_a_customers_own_are_found(shown: Shown) -> None:
+def test_the_reservations_of_a_customer_are_found(shown: Shown) -> None:
     shown.then(reservations, [APPROVED[3]], customer="customer 4")
     shown.then(reservations, [], customer="customer 7")
 
@@ -89,24 +90,24 @@ def test_reservations_are_found_by_airplane_and_by_status(shown: Shown) -> None:
     shown.then(reservations, [], status="received")
 
 
-def test_the_newest_few_come_in_order(shown: Shown) -> None:
+def test_a_limit_lists_the_newest_reservations_by_number(shown: Shown) -> None:
     shown.then(reservations, [APPROVED[4], REJECTED], limit=2)
     shown.then(reservations, APPROVED[:2], limit=2, status="approved", as_of=11)
 
 
-def test_what_was_so_before_is_found_as_it_was(shown: Shown) -> None:
-    waiting = [
+def test_past_reservations_are_found_as_they_were(shown: Shown) -> None:
+    received = [
         ReservationRow(number, 1, f"customer {number}", "received", received_at=at(1 + number))
         for number in range(1, 7)
     ]
-    shown.then(reservations, waiting, as_of=7)
-    shown.then(reservations, waiting, as_of=8)
-    shown.then(reservations, [APPROVED[0], *waiting[1:]], as_of=9)
-    shown.then(reservations, waiting[1:], status="received", as_of=9)
+    shown.then(reservations, received, as_of=7)
+    shown.then(reservations, received, as_of=8)
+    shown.then(reservations, [APPROVED[0], *received[1:]], as_of=9)
+    shown.then(reservations, received[1:], status="received", as_of=9)
     shown.then(reservations, [], as_of=1)
 
 
-def test_one_reservation_is_found_now_and_then(shown: Shown) -> None:
+def test_one_reservation_is_found_at_any_position(shown: Shown) -> None:
     shown.then(reservation_row, REJECTED, 6)
     shown.then(reservation_row, None, 7)
     shown.then(reservation_row, None, 6, as_of=6)

@@ -1,4 +1,4 @@
-"""How many airplanes there are, and how many reservations in each status."""
+"""Tests of the totals: the number of airplanes, and of reservations by status."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from airbook.domain.reservation import (
 from airbook.projections.models.totals import TotalsRow, totals
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
-from tests.support.views import given_story
+from tests.support.views import FIVE_APPROVED_ONE_REJECTED, given_story
 
 REQUESTED = ReservationRequested(1, "c1")
-DECIDED = TotalsRow(airplanes=1, approved=5, rejected=1, no_seats_left=1, newest=6)
 
 
-def test_nothing_has_happened_and_everything_is_zero(views: Views) -> None:
+def test_all_counts_of_an_empty_log_are_zero(views: Views) -> None:
     given_story(views).then(totals, TotalsRow())
 
 
 def test_five_seats_six_customers(views: Views) -> None:
     shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    shown.then(totals, DECIDED)
+    shown.then(totals, FIVE_APPROVED_ONE_REJECTED)
     shown.then(totals, TotalsRow(), as_of=0)
     shown.then(totals, TotalsRow(airplanes=1, received=6, newest=6), as_of=8)
     shown.then(totals, TotalsRow(airplanes=1, received=5, approved=1, newest=6), as_of=9)
 
 
-def test_each_reservation_is_counted_once_whatever_becomes_of_it(views: Views) -> None:
+def test_each_reservation_is_counted_in_one_status(views: Views) -> None:
     shown = given_story(
         views,
         *of_airplane(1, AirplaneCreated(5)),

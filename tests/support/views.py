@@ -1,8 +1,8 @@
-"""What the views show, in the words of stories: given events, then rows."""
+"""Helpers for tests of the views: given a story of events, then rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -10,42 +10,56 @@ import sqlalchemy as sql
 from msgspec import structs
 
 from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
-from airbook.eventlog.log import Log
+from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.database import Database
-from airbook.projections.sqlite import FileDatabase
-from airbook.projections.store import VIEWS, View, Views
-from tests.support.stores import open_log, path_of
+from airbook.projections.models.totals import TotalsRow
+from airbook.projections.rebuild import rebuild
+from airbook.projections.sqlite import SQLiteDatabase
+from airbook.projections.store import READ_MODELS, ReadModels, Views
+from airbook.projections.temporal import ReadModel
+from tests.support.stores import open_log
 from tests.support.stories import Told, record
 
 Row = tuple[Any, ...]
 
+ALL_READ_MODELS = list(READ_MODELS.values())
+# The totals after the story of five seats and six customers.
+FIVE_APPROVED_ONE_REJECTED = TotalsRow(
+    airplanes=1, approved=5, rejected=1, no_seats_left=1, newest=6
+)
+
 
 @contextmanager
-def open_views(log: Log, store: Store, views: Mapping[str, View] = VIEWS) -> Generator[Views]:
-    """Open the views a store keeps, of whichever log."""
+def open_views(log: Log, store: Store, read_models: ReadModels = READ_MODELS) -> Generator[Views]:
+    """Open the views of a store; the log may be the log of another store."""
     with closing(database_of(store)) as database:
-        yield Views(database, log, views)
+        yield Views(database, log, read_models)
 
 
 def database_of(store: Store) -> Database:
-    """Open the database that a store keeps its views in."""
+    """Open the database that holds the views of a store."""
     if isinstance(store, PostgresStore):
-        from airbook.projections.postgres import ServerDatabase
+        from airbook.projections.postgres import PostgresDatabase
 
-        return ServerDatabase(store.server)
-    return FileDatabase(path_of(store).with_name("airbook.views.db"))
+        return PostgresDatabase(store.server)
+    assert isinstance(store, SQLiteStore)
+    return SQLiteDatabase(store.views_path)
 
 
 def given_story(views: Views, *story: Told) -> Shown:
-    """Append a story to the log, and let the views catch up."""
+    """Append a story to the log, and apply all events of the log to the views."""
     record(views.log, *story)
     return catch_up(views)
 
 
 def catch_up(views: Views, limit: int = 1_000) -> Shown:
-    """Apply every event in the log, at most `limit` in a commit, whoever else does so too."""
+    """Apply all events of the log to the views, even if other processes do so at the same time.
+
+    limit: how many events to apply in one commit at most.
+    """
     while views.position() < views.log.head():
         try:
             views.catch_up(limit)
@@ -54,60 +68,99 @@ def catch_up(views: Views, limit: int = 1_000) -> Shown:
     return Shown(views)
 
 
-def project(store: Store) -> int:
-    """Let the views of a log catch up, in small steps; tells how far they came."""
+def catch_up_store(store: Store) -> int:
+    """Apply all events of a store to its views, in small steps; return the position reached."""
     with open_log(store) as log, open_views(log, store) as views:
         catch_up(views, 3)
         return views.position()
 
 
+def rebuild_all(views: Views) -> list[int]:
+    """Rebuild every view; return the positions that the rebuild reported."""
+    return list(rebuild(views, ALL_READ_MODELS))
+
+
+def positions(views: Views) -> dict[str, int]:
+    """Return the positions of the checkpoints, by view."""
+    return {checkpoint.view: checkpoint.position for checkpoint in views.checkpoints()}
+
+
 class Shown:
-    """What the views show."""
+    """The views as a story left them."""
 
     def __init__(self, views: Views) -> None:
         self.views = views
 
-    def then(self, query: Callable[..., object], rows: object, /, *asked: Any, **how: Any) -> None:  # noqa: ANN401
-        """A query, asked this way, answers with exactly these rows."""
+    def then(
+        self, query: Callable[..., object], rows: object, /, *args: object, **kwargs: object
+    ) -> None:
+        """Check that a query with these arguments returns exactly these rows."""
         with self.views.reading() as connection:
-            assert query(connection, *asked, **how) == rows
+            assert query(connection, *args, **kwargs) == rows
+
+
+class InterruptedLog(Log):
+    """A log in which something happens after events were read and before they are returned.
+
+    meanwhile: a function of the position read from, and of the events read.
+    """
+
+    def __init__(
+        self, log: Log, meanwhile: Callable[[int, Sequence[RecordedEvent]], object]
+    ) -> None:
+        super().__init__(log._recorder)
+        self._meanwhile = meanwhile
+
+    def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
+        events = super().after(position, limit)
+        self._meanwhile(position, events)
+        return events
 
 
 def whole_tables(views: Views) -> dict[str, list[Row]]:
-    """Read every row of every view, those of the past among them."""
+    """Return the present rows and the past rows of every view."""
     with views.reading() as connection:
         return {
             name: [
                 tuple(row)
                 for row in connection.execute(
-                    sql.select(view.table).order_by(view.table.columns[0], view.table.c.since)
+                    sql.select(read_model.table).order_by(
+                        read_model.table.columns[0], read_model.table.c.since
+                    )
                 )
             ]
-            for name, view in views.views.items()
+            for name, read_model in views.read_models.items()
         }
 
 
-def remembered(view: View, events: Sequence[RecordedEvent]) -> list[Row]:
-    """Fold events, one at a time and in memory, into what the whole table of a view must hold."""
-    held = list[list[Any]]()
+def expected_rows(read_model: ReadModel[Any], events: Sequence[RecordedEvent]) -> list[Row]:
+    """Fold events in memory, one by one, into the rows that the whole table must contain."""
+    table = list[list[Any]]()
     current = dict[int, list[Any]]()
     rows = dict[int, Any]()
     for recorded in events:
-        key = view.key_of(recorded)
+        key = read_model.key_of(recorded)
         if key is None:
             continue
-        row = view.apply(rows.get(key), recorded)
+        row = read_model.apply(rows.get(key), recorded)
         if row is None or row == rows.get(key):
             continue
         if key in current:
             current[key][-1] = recorded.position
         rows[key] = row
         current[key] = [*structs.astuple(row), recorded.position, None]
-        held.append(current[key])
-    return sorted((tuple(row) for row in held), key=lambda row: (row[0], row[-2]))
+        table.append(current[key])
+    return sorted((tuple(row) for row in table), key=lambda row: (row[0], row[-2]))
 
 
-def from_the_log(views: Views) -> dict[str, list[Row]]:
-    """Fold the whole log into what every view must hold."""
+def rows_at(read_model: ReadModel[Any], events: Sequence[RecordedEvent]) -> list[Row]:
+    """Fold events in memory into the rows that are true after the last event."""
+    return [row[:-2] for row in expected_rows(read_model, events) if row[-1] is None]
+
+
+def expected_tables(views: Views) -> dict[str, list[Row]]:
+    """Fold the whole log in memory into the rows that every view must contain."""
     events = views.log.after(0, limit=1_000_000)
-    return {name: remembered(view, events) for name, view in views.views.items()}
+    return {
+        name: expected_rows(read_model, events) for name, read_model in views.read_models.items()
+    }

@@ -45,7 +45,7 @@ from tests.support.stories import (
     of_reservation,
     record,
 )
-from tests.support.views import project
+from tests.support.views import catch_up_store
 from tests.tui.screen import until
 
 CUSTOMERS = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
@@ -127,7 +127,7 @@ def busy_day(airbook: Home) -> None:
         log.insert(Rows(customers=names))
         head = record(log, *A_BUSY_DAY)
         log.insert(Rows(parked=[parked]))
-    assert project(SQLiteStore(airbook.store)) == head
+    assert catch_up_store(SQLiteStore(airbook.store)) == head
 
 
 def open_still(airbook: Home) -> Callable[[], Airbook]:

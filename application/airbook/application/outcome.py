@@ -11,43 +11,31 @@ from airbook.application.responses import Parked, Reservation
 from airbook.domain.airplane import AirplaneState
 from airbook.domain.decider import AIRPLANE, RESERVATION
 from airbook.domain.refusal import Refused
-from airbook.domain.reservation import (
-    ReservationApproved,
-    ReservationCancelled,
-    ReservationRejected,
-    ReservationRequested,
-    ReservationState,
-)
+from airbook.domain.reservation import ReservationState
 from airbook.eventlog.log import readable
 from airbook.eventlog.records import Stream
 from airbook.eventlog.subscription import wait_until
 
 
 def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> Reservation:
-    """Fold one reservation's stream, or its first so many events.
+    """Return one reservation, folded from its stream or from the first events of the stream.
 
-    Raises Refused (no_such_reservation) and UnreadableFact.
+    number: the number of the reservation. events: how many events to fold; None folds all. Raises
+    Refused (no_such_reservation), UnreadableStream and StoreError.
     """
-    found = Reservation(number, 0, None, "")
-    for recorded in airbook.log.stream(Stream(RESERVATION.kind, number))[:events]:
-        match recorded.event:
-            case ReservationRequested(airplane, customer):
-                names = airbook.log.registry.customer_names([customer])
-                name = names.get(customer)
-                found = Reservation(number, airplane, name, "received", received_at=recorded.at)
-            case ReservationApproved(seat=seat):
-                found = structs.replace(found, status="approved", seat=seat, decided_at=recorded.at)
-            case ReservationRejected(reason=reason):
-                found = structs.replace(
-                    found, status="rejected", reason=reason, decided_at=recorded.at
-                )
-            case ReservationCancelled():
-                found = structs.replace(found, status="cancelled")
-            case _:
-                list(readable([recorded]))
-    if not found.status:
+    # Imported here because `airbook reserve` without --wait needs no read model.
+    from airbook.projections.models.reservation_row import ReservationRow, apply
+
+    recorded_events = airbook.log.stream(Stream(RESERVATION.kind, number))[:events]
+    list(readable(recorded_events))
+    row: ReservationRow | None = None
+    for recorded in recorded_events:
+        row = apply(row, recorded)
+    if row is None:
         raise Refused.no_such_reservation().about(number)
-    return found
+    customer = row.customer or ""
+    names = airbook.log.registry.customer_names([customer])
+    return Reservation(**structs.asdict(structs.replace(row, customer=names.get(customer))))
 
 
 def is_decided(airbook: Airbook, number: int) -> bool:

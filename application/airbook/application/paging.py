@@ -85,16 +85,16 @@ class EventFilter(Struct, frozen=True):
 
 def reservations(pages: Queries, wanted: ReservationFilter, scope: Scope) -> Window[Reservation]:
     """Show a window of the reservations by number. Raises StoreError."""
-    from airbook.projections.models.reservation_list import Listing, Wanted
+    from airbook.projections.models.reservation_list import ReservationList, ReservationSelection
 
     customers = customers_of(pages.airbook.log.registry, wanted)
     is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
     if customers is not None:
         customers = customers[:MOST_CUSTOMERS]
     with pages.reading() as connection:
-        listing = Listing(
+        listing = ReservationList(
             connection,
-            Wanted(wanted.status, wanted.airplane, customers),
+            ReservationSelection(wanted.status, wanted.airplane, customers),
             as_of=scope.as_of,
             newest_first=scope.newest_first,
         )

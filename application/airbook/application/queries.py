@@ -20,7 +20,7 @@ from airbook.eventlog.codec import stamp
 from airbook.eventlog.records import Fenced
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.models import airplanes, history, reservations, totals
-from airbook.projections.models.reservations import ReservationRow
+from airbook.projections.models.reservation_row import ReservationRow
 from airbook.projections.rebuild import rebuild
 
 if TYPE_CHECKING:

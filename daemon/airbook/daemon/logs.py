@@ -1,4 +1,4 @@
-"""The daemon's log on stderr: text on a terminal, a JSON object a line otherwise."""
+"""The messages of the daemon on stderr: text on a terminal, otherwise lines of JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from structlog.typing import FilteringBoundLogger, Processor
 
 
 def configure(level: str, *, color: bool) -> FilteringBoundLogger:
-    """Set up logging; nothing in it is translated. level: debug, info, warning or error."""
+    """Set up logging and return the logger; its messages are not translated.
+
+    level: debug, info, warning or error. color: use colors on a terminal.
+    """
     terminal = sys.stderr.isatty()
     renderer: Processor = (
         structlog.dev.ConsoleRenderer(colors=color)

@@ -1,4 +1,4 @@
-"""The projector: keeps the views up with the log, and rebuilds those that are out of date."""
+"""The projector: applies new events to the views and rebuilds views that are out of date."""
 
 from __future__ import annotations
 
@@ -12,61 +12,65 @@ from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import Views
 
-EXAMINE_SECONDS = 1.0
-REST_SECONDS = 30.0
+SCHEMA_CHECK_SECONDS = 1.0
+REBUILD_RETRY_SECONDS = 30.0
 
 
 class Projector:
-    """Moves the views forward a batch at a time, so that deciding never waits long."""
+    """Applies one batch of events in each step, so that decisions need not wait long."""
 
     def __init__(self, airbook: Airbook) -> None:
         self.airbook = airbook
         self._rebuilding: Iterator[int] | None = None
-        self._examine_at = 0.0
+        self._check_at = 0.0
 
     @property
     def position(self) -> int:
-        """Tell how far all views have come."""
+        """Return the lowest checkpoint of the views. Raises StoreError."""
         return self.views.position()
 
     @property
     def views(self) -> Views:
-        """Open the views; damaged or taken away, they are begun anew: the log has it all."""
+        """Open the views; replace damaged or removed views by empty ones. Raises StoreError."""
         try:
             if self.airbook.queries.views.database.is_gone():
                 self.airbook.close_queries()
-            pages = self.airbook.queries
+            queries = self.airbook.queries
         except StoreError as error:
             if error.code != "views_damaged":
                 raise
-            pages = self.airbook.queries_even_if_damaged()
-        return pages.views
+            queries = self.airbook.queries_even_if_damaged()
+        return queries.views
 
     def step(self) -> bool:
-        """Apply the next events, here and to what is rebuilt; tells whether there may be more."""
+        """Apply the next events to the views, and to the shadow tables of a rebuild.
+
+        Returns whether there may be more events to apply. Raises StoreError.
+        """
         views, moved = self.views, False
         try:
             moved = views.catch_up() > 0
-            self._examine(views)
+            self._rebuild_if_out_of_date(views)
             if self._rebuilding is not None:
                 moved = True
                 if next(self._rebuilding, None) is None:
                     self._rebuilding = None
         except AlreadyRebuilding:
             self._rebuilding = None
-        except Fenced:  # another projector was quicker; what it wrote is right
+        except Fenced:  # another projector applied the events first
             moved = True
         except StoreError as error:
-            if self._rebuilding is not None:  # somebody reads for long: not at once again
-                self._rebuilding, self._examine_at = None, time.monotonic() + REST_SECONDS
+            if self._rebuilding is not None:
+                # A read transaction can block the rebuild for long, so the next one is not soon.
+                self._rebuilding, self._check_at = None, time.monotonic() + REBUILD_RETRY_SECONDS
             if error.code != "views_damaged":
                 raise
             self.airbook.close_queries()
             self.airbook.store.discard_views()
         return moved
 
-    def _examine(self, views: Views) -> None:
-        if self._rebuilding is None and time.monotonic() >= self._examine_at:
-            self._examine_at = time.monotonic() + EXAMINE_SECONDS
-            if stale := views.out_of_date():
-                self._rebuilding = rebuild(views, stale)
+    def _rebuild_if_out_of_date(self, views: Views) -> None:
+        if self._rebuilding is None and time.monotonic() >= self._check_at:
+            self._check_at = time.monotonic() + SCHEMA_CHECK_SECONDS
+            if read_models := views.out_of_date():
+                self._rebuilding = rebuild(views, read_models)

@@ -1,1 +1,1 @@
-"""The read models, one file each, and how they catch up with the log and are rebuilt."""
+"""The read models, and how they catch up with the log, are rebuilt and are queried."""

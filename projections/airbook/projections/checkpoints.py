@@ -1,4 +1,4 @@
-"""How far each view has come, kept in the same database as the views."""
+"""The checkpoints of the read models, which stand in the same database as their tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHECKPOINTS = sql.Table(
     sql.Column("log", sql.String, nullable=False),
 )
 
-READ = sql.select(CHECKPOINTS)
+SELECT = sql.select(CHECKPOINTS)
 MOVE = (
     sql.update(CHECKPOINTS)
     .where(
@@ -26,7 +26,11 @@ MOVE = (
 
 
 class ViewCheckpoint(Struct, frozen=True):
-    """How far a view has come, in which schema, along which log (its identity)."""
+    """The checkpoint of one table of the views.
+
+    view: the name of the table. position: the log position of the last event applied. schema: the
+    schema of the read model that filled the table. log: the identity of the log.
+    """
 
     view: str
     position: int
@@ -35,5 +39,5 @@ class ViewCheckpoint(Struct, frozen=True):
 
 
 def checkpoints(connection: sql.Connection) -> list[ViewCheckpoint]:
-    """Read every checkpoint, those of views being rebuilt among them."""
-    return [ViewCheckpoint(*row) for row in connection.execute(READ)]
+    """List every checkpoint, also those of shadow tables."""
+    return [ViewCheckpoint(*row) for row in connection.execute(SELECT)]

@@ -1,4 +1,4 @@
-"""Where views are kept: what they need of a database."""
+"""The contract of a database that holds the views."""
 
 from __future__ import annotations
 
@@ -10,48 +10,49 @@ import sqlalchemy as sql
 
 from airbook.eventlog.records import Fenced
 
-BUSY_SECONDS = 5.0
-
 
 class AlreadyRebuilding(Fenced):
-    """Another process is at it; what it makes will be right."""
+    """Another process is rebuilding the views, and its result is right."""
 
 
 class Database(Protocol):
-    """What views need of a database. Everything raises StoreError."""
+    """A database that holds the views. Every method raises StoreError."""
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
-        """Read everything as of one moment."""
+        """Open a read transaction with one snapshot."""
         ...
 
     def reading_long(self) -> AbstractContextManager[sql.Connection]:
-        """Read everything as of one moment, however long it takes."""
+        """Open a read transaction that may take hours."""
         ...
 
     def writing(self) -> AbstractContextManager[sql.Connection]:
-        """Write in one transaction."""
+        """Open a write transaction."""
         ...
 
     def prepare(
         self, is_ready: Callable[[sql.Connection], bool], create: Callable[[sql.Connection], None]
     ) -> None:
-        """Create what is missing, one process at a time."""
+        """Create the missing tables, in one process at a time.
+
+        is_ready: returns whether no table is missing. create: creates the missing tables.
+        """
         ...
 
     def rebuilding(self) -> AbstractContextManager[None]:
-        """Let nobody else rebuild meanwhile. Raises AlreadyRebuilding."""
+        """Hold the lock that one rebuild at a time can have. Raises AlreadyRebuilding."""
         ...
 
-    def hold_readers(self, connection: sql.Connection) -> None:
-        """Keep a transaction that replaces tables from those who read them."""
+    def block_readers(self, connection: sql.Connection) -> None:
+        """Block other readers until this transaction ends, if they must not see tables replaced."""
         ...
 
     def is_damaged(self, tables: Collection[str]) -> bool:
-        """Tell whether the database finds fault with itself, or one of some tables is gone."""
+        """Check the database; return whether it is damaged or one of the named tables is gone."""
         ...
 
     def is_gone(self) -> bool:
-        """Tell whether it was taken away, or another one put in its place."""
+        """Return whether the database was removed or another one took its place."""
         ...
 
     def close(self) -> None:
@@ -64,7 +65,7 @@ def create_missing(
     is_ready: Callable[[sql.Connection], bool],
     create: Callable[[sql.Connection], None],
 ) -> None:
-    """Look first, and write only if something is missing."""
+    """Create the missing tables; open no write transaction if none is missing."""
     with database.reading() as connection:
         ready = is_ready(connection)
     if not ready:

@@ -1,4 +1,4 @@
-"""Indexes of some rows of a table that remembers: those of the present, or those of the past."""
+"""Partial indexes of a temporal table: over its present rows or over its past rows."""
 
 from __future__ import annotations
 
@@ -6,17 +6,28 @@ from typing import Any
 
 import sqlalchemy as sql
 
-FOREVER = "until IS NULL"
-OVER = "until IS NOT NULL"
+IS_PRESENT = "until IS NULL"
+IS_PAST = "until IS NOT NULL"
 
 
-def present(column: sql.Column[Any]) -> str:
-    """Select the rows of the present that are looked up by a column."""
-    # Not where it cannot be NULL: SQLite would not see that it may use the index.
-    return f"{FOREVER} AND {column.name} IS NOT NULL" if column.nullable else FOREVER
+def key_index(table: str, key: str) -> sql.Index:
+    """Return the index that finds the present row of a key; a key has one at most."""
+    return partial_index(f"{table}_now", IS_PRESENT, key, unique=True)
 
 
-def partial(name: str, where: str, *columns: str, unique: bool = False) -> sql.Index:
-    """Describe an index of some of the rows."""
-    some = sql.text(where)
-    return sql.Index(name, *columns, unique=unique, sqlite_where=some, postgresql_where=some)
+def present_index(table: str, column: sql.Column[Any], key: str) -> sql.Index:
+    """Return an index that finds present rows by a column, in the order of their keys."""
+    # SQLite uses no index whose condition is NOT NULL of a column that cannot be NULL.
+    condition = f"{IS_PRESENT} AND {column.name} IS NOT NULL" if column.nullable else IS_PRESENT
+    return partial_index(f"{table}_{column.name}_now", condition, column.name, key)
+
+
+def past_index(table: str, column: str, key: str) -> sql.Index:
+    """Return an index that finds past rows by a column, in the order of their keys."""
+    return partial_index(f"{table}_{column}_then", IS_PAST, column, key, "since", "until")
+
+
+def partial_index(name: str, condition: str, *columns: str, unique: bool = False) -> sql.Index:
+    """Return an index over the rows for which an SQL condition is true."""
+    where = sql.text(condition)
+    return sql.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

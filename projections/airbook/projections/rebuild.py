@@ -1,71 +1,84 @@
-"""Making views anew from the log, beside those in use, and putting them in their place at once."""
+"""Rebuilding views: shadow tables are filled from the log and replace the views in use."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Sequence
+from typing import Any
 
 import sqlalchemy as sql
 
 from airbook.eventlog.records import Fenced
 from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
-from airbook.projections.store import BATCH, View, Views
+from airbook.projections.store import BATCH, Views
+from airbook.projections.temporal import ReadModel
 
 
-def rebuild(views: Views, wanted: Sequence[View]) -> Generator[int, None, None]:
-    """Rebuild views; yields the position reached, after each batch.
+def rebuild(views: Views, read_models: Sequence[ReadModel[Any]]) -> Generator[int, None, None]:
+    """Rebuild the views of some read models.
 
-    Readers see the old rows until one transaction replaces them, whole. Raises AlreadyRebuilding.
+    Yields the log position reached, after each batch of events. Readers see the old rows until one
+    transaction replaces all tables. Raises AlreadyRebuilding, Fenced and StoreError.
     """
     with views.database.rebuilding():
-        yield from rebuild_beside(views, wanted)
+        yield from rebuild_without_lock(views, read_models)
 
 
-def rebuild_beside(views: Views, wanted: Sequence[View]) -> Generator[int, None, None]:
-    """Fill a second table for each view, then put it in the first one's place."""
-    beside = [(view, table_beside(view)) for view in wanted]
+def rebuild_without_lock(
+    views: Views, read_models: Sequence[ReadModel[Any]]
+) -> Generator[int, None, None]:
+    """Fill a shadow table for each read model, then replace the views with them."""
+    shadows = [(read_model, shadow_table(read_model)) for read_model in read_models]
     with views.writing() as connection:
-        for view, table in beside:
-            table.drop(connection, checkfirst=True)
-            table.create(connection)
-            views.begin(connection, view, table.name)
+        for read_model, shadow in shadows:
+            shadow.drop(connection, checkfirst=True)
+            shadow.create(connection)
+            views.reset_checkpoint(connection, read_model, shadow.name)
     position = 0
     while events := views.log.after(position, BATCH):
         with views.writing() as connection:
-            for view, table in beside:
-                views.advance(connection, view, table, position, events)
+            for read_model, shadow in shadows:
+                views.advance(connection, read_model, shadow, position, events)
         position = events[-1].position
         yield position
     with views.writing() as connection:
-        for view, table in beside:
-            replace(connection, views, view, table, position)
+        for read_model, shadow in shadows:
+            replace_table(connection, views, read_model, shadow, position)
 
 
-def table_beside(view: View) -> sql.Table:
-    """Describe the table a view is rebuilt in; its indexes need names of their own."""
-    beside = view.table.to_metadata(sql.MetaData(), name=f"{view.name}_next")
-    token = os.urandom(4).hex()
-    for index in beside.indexes:
+def shadow_table(read_model: ReadModel[Any]) -> sql.Table:
+    """Return the shadow table of a read model, which the rebuild fills."""
+    shadow = read_model.table.to_metadata(sql.MetaData(), name=f"{read_model.name}_next")
+    token = os.urandom(4).hex()  # names of indexes are unique, and renaming a table keeps them
+    for index in shadow.indexes:
         index.name = sql.quoted_name(f"{index.name}_{token}", quote=None)
-    return beside
+    return shadow
 
 
-def replace(
-    connection: sql.Connection, views: Views, view: View, beside: sql.Table, position: int
+def replace_table(
+    connection: sql.Connection,
+    views: Views,
+    read_model: ReadModel[Any],
+    shadow: sql.Table,
+    position: int,
 ) -> None:
-    """Put the rebuilt table in the old one's place, no further behind than that one was."""
-    views.database.hold_readers(connection)
-    reached = {one.view: one.position for one in checkpoints(connection)}
-    if reached.get(beside.name) != position:
-        raise Fenced  # another rebuild has begun anew, or is done
-    head = min(reached[view.name], views.log.head())
+    """Replace the table of a view with its shadow table, and do not move its checkpoint back.
+
+    position: the checkpoint that the shadow table must have. Raises Fenced if it has another one.
+    """
+    views.database.block_readers(connection)
+    reached = {row.view: row.position for row in checkpoints(connection)}
+    if reached.get(shadow.name) != position:
+        raise Fenced  # another rebuild has emptied or used up the shadow table
+    head = min(reached[read_model.name], views.log.head())
     while position < head:
         events = views.log.after(position)
-        views.advance(connection, view, beside, position, events)
+        views.advance(connection, read_model, shadow, position, events)
         position = events[-1].position
-    view.table.drop(connection)
+    read_model.table.drop(connection)
     quote = connection.dialect.identifier_preparer.quote
-    connection.exec_driver_sql(f"ALTER TABLE {quote(beside.name)} RENAME TO {quote(view.name)}")
-    connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == view.name))
-    renaming = sql.update(CHECKPOINTS).where(CHECKPOINTS.c.view == beside.name)
-    connection.execute(renaming.values(view=view.name))
+    old, new = quote(shadow.name), quote(read_model.name)
+    connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+    connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == read_model.name))
+    checkpoint = sql.update(CHECKPOINTS).where(CHECKPOINTS.c.view == shadow.name)
+    connection.execute(checkpoint.values(view=read_model.name))

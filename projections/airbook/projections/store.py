@@ -1,4 +1,4 @@
-"""All read models in one database: how far each has come, catching up, and reading."""
+"""The views of one log: the tables of all read models in one database."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.checkpoints import CHECKPOINTS, MOVE, ViewCheckpoint, checkpoints
 from airbook.projections.database import Database
 from airbook.projections.models import airplanes, history, reservations, totals
-from airbook.projections.temporal import ReadModel, project
+from airbook.projections.temporal import ReadModel, apply_events
 
-View = ReadModel[Any]
-VIEWS: Mapping[str, View] = {
-    view.name: view for view in (airplanes.VIEW, reservations.VIEW, history.VIEW, totals.VIEW)
+ReadModels = Mapping[str, ReadModel[Any]]
+READ_MODELS: ReadModels = {
+    model.name: model
+    for model in (
+        airplanes.READ_MODEL,
+        reservations.READ_MODEL,
+        history.READ_MODEL,
+        totals.READ_MODEL,
+    )
 }
 BATCH = 1_000
 
@@ -26,106 +32,116 @@ BATCH = 1_000
 class Views:
     """The views of one log.
 
-    A view whose schema is another, that was made from another log, or that has come further than
-    its log reaches, is no view of this log: it is out of date and waits to be rebuilt.
+    A view is out of date, and must be rebuilt, if its schema is not the schema of its read model,
+    if it was filled from another log, or if its checkpoint is after the head of the log.
     """
 
-    def __init__(self, database: Database, log: Log, views: Mapping[str, View] = VIEWS) -> None:
-        """database: where they are kept; what is missing there is made."""
+    def __init__(self, database: Database, log: Log, read_models: ReadModels = READ_MODELS) -> None:
+        """Create the missing tables. Raises StoreError.
+
+        database: holds the tables; this object closes it. read_models: by name.
+        """
         self.database = database
         self.log = log
-        self.views = views
+        self.read_models = read_models
         try:
-            database.prepare(self._ready, self._create)
+            database.prepare(self._is_ready, self._create_tables)
         except BaseException:
             database.close()
             raise
 
-    def _ready(self, connection: sql.Connection) -> bool:
+    def _is_ready(self, connection: sql.Connection) -> bool:
         if not sql.inspect(connection).has_table(CHECKPOINTS.name):
             return False
-        return {one.view for one in checkpoints(connection)} >= set(self.views)
+        return {checkpoint.view for checkpoint in checkpoints(connection)} >= set(self.read_models)
 
-    def _create(self, connection: sql.Connection) -> None:
+    def _create_tables(self, connection: sql.Connection) -> None:
         CHECKPOINTS.create(connection, checkfirst=True)
-        there = {checkpoint.view for checkpoint in checkpoints(connection)}
-        for view in self.views.values():
-            if view.name not in there:
-                view.table.create(connection)
-                self.begin(connection, view, view.name)
+        existing = {checkpoint.view for checkpoint in checkpoints(connection)}
+        for read_model in self.read_models.values():
+            if read_model.name not in existing:
+                read_model.table.create(connection)
+                self.reset_checkpoint(connection, read_model, read_model.name)
 
-    def begin(self, connection: sql.Connection, view: View, name: str) -> None:
-        """Set the checkpoint of the table `name` of a view to the beginning of the log."""
-        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == name))
-        beginning = ViewCheckpoint(name, 0, view.schema, self.log.identity)
-        connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(beginning)])
+    def reset_checkpoint(
+        self, connection: sql.Connection, read_model: ReadModel[Any], table: str
+    ) -> None:
+        """Set the checkpoint of a table to 0. table: the name of a view or of its shadow table."""
+        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == table))
+        checkpoint = ViewCheckpoint(table, 0, read_model.schema, self.log.identity)
+        connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(checkpoint)])
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
-        """Read all views as of one moment."""
+        """Open a read transaction with one snapshot of all views."""
         return self.database.reading()
 
     def writing(self) -> AbstractContextManager[sql.Connection]:
-        """Write in one transaction."""
+        """Open a write transaction."""
         return self.database.writing()
 
     def checkpoints(self) -> Sequence[ViewCheckpoint]:
-        """Tell how far each view has come, in their own order, whichever was rebuilt last."""
+        """List the checkpoints of the views, in the order of the read models."""
         with self.reading() as connection:
-            found = {one.view: one for one in checkpoints(connection)}
-        return [found[name] for name in self.views if name in found]
+            found = {checkpoint.view: checkpoint for checkpoint in checkpoints(connection)}
+        return [found[name] for name in self.read_models if name in found]
 
     def position(self) -> int:
-        """Tell how far all views have come, those out of date among them. Raises StoreError."""
+        """Return the lowest checkpoint, also of views that are out of date. Raises StoreError."""
         return min((checkpoint.position for checkpoint in self.checkpoints()), default=0)
 
-    def out_of_date(self) -> Sequence[View]:
-        """List the views that are none of this log, and must be rebuilt."""
+    def out_of_date(self) -> Sequence[ReadModel[Any]]:
+        """List the read models whose views are out of date and must be rebuilt."""
         head = self.log.head()
         return [
-            self.views[one.view]
-            for one in self.checkpoints()
-            if one.position > head or not self._is_ours(one)
+            self.read_models[checkpoint.view]
+            for checkpoint in self.checkpoints()
+            if checkpoint.position > head or not self._is_of_this_log(checkpoint)
         ]
 
-    def _is_ours(self, checkpoint: ViewCheckpoint) -> bool:
-        schema = self.views[checkpoint.view].schema
+    def _is_of_this_log(self, checkpoint: ViewCheckpoint) -> bool:
+        schema = self.read_models[checkpoint.view].schema
         return (checkpoint.schema, checkpoint.log) == (schema, self.log.identity)
 
     def catch_up(self, limit: int = BATCH) -> int:
-        """Apply the next events to every view of this log, in one commit; returns how many.
+        """Apply the next events to every view of this log, in one commit.
 
-        limit: the most events to take. Raises Fenced if another projector was quicker: what it
-        wrote is right, so look again.
+        limit: how many events to apply at most. Returns how many were applied. Raises Fenced if
+        another projector applied them first; the views are right then, and the caller may go on.
         """
-        positions = {one.view: one.position for one in self.checkpoints() if self._is_ours(one)}
+        found = [one for one in self.checkpoints() if self._is_of_this_log(one)]
+        positions = {checkpoint.view: checkpoint.position for checkpoint in found}
         events = self.log.after(min(positions.values()), limit) if positions else []
         if events:
             with self.writing() as connection:
                 for name, position in positions.items():
-                    view = self.views[name]
-                    self.advance(connection, view, view.table, position, events)
+                    read_model = self.read_models[name]
+                    self.advance(connection, read_model, read_model.table, position, events)
         return len(events)
 
     def advance(
         self,
         connection: sql.Connection,
-        view: View,
+        read_model: ReadModel[Any],
         table: sql.Table,
         after: int,
         events: Sequence[RecordedEvent],
     ) -> None:
-        """Apply events behind a position to a view's table and move its checkpoint, fenced."""
+        """Apply events to a table and move its checkpoint.
+
+        after: the checkpoint of the table; events up to it are left out. Raises Fenced if the
+        checkpoint is at another position.
+        """
         events = [recorded for recorded in events if recorded.position > after]
         if not events:
             return
         step = {"name": table.name, "before": after, "after": events[-1].position}
         if connection.execute(MOVE, step).rowcount != 1:
             raise Fenced
-        project(connection, view, table, events)
+        apply_events(connection, read_model, table, events)
 
     def are_damaged(self) -> bool:
-        """Tell whether the database finds fault with itself, or a view's table is gone."""
-        return self.database.is_damaged([*self.views, CHECKPOINTS.name])
+        """Check the database; return whether it is damaged or the table of a view is gone."""
+        return self.database.is_damaged([*self.read_models, CHECKPOINTS.name])
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,14 +14,12 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from airbook.eventlog.records import Checkpoint, Customer, ParkedReservation, Transaction
-from airbook.projections.rebuild import rebuild
-from airbook.projections.store import VIEWS
 from tests.support.other_processes import reserving
 from tests.support.postgres_server import Server
 from tests.support.processes import SECONDS
 from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, at, of_airplane, record
-from tests.support.views import catch_up, from_the_log, open_views, whole_tables
+from tests.support.views import catch_up, expected_tables, open_views, rebuild_all, whole_tables
 
 
 def member(server: Server, store: Store) -> PostgresStore:
@@ -59,9 +57,9 @@ def do_everything(store: PostgresStore) -> None:
         assert log.registry.customer_names(["c1"]) == {"c1": "kim"}
         with open_views(log, store) as views:
             catch_up(views, 5)
-            assert whole_tables(views) == from_the_log(views)
-            list(rebuild(views, list(VIEWS.values())))
-            assert whole_tables(views) == from_the_log(views)
+            assert whole_tables(views) == expected_tables(views)
+            rebuild_all(views)
+            assert whole_tables(views) == expected_tables(views)
 
 
 OWNED = (
@@ -144,9 +142,9 @@ def test_all_who_work_with_a_store_share_its_views(
         with open_log(one) as log, open_views(log, one) as views:
             record(log, *of_airplane(number, AirplaneCreated(5)))
             catch_up(views)
-            assert whole_tables(views) == from_the_log(views)
-            list(rebuild(views, list(VIEWS.values())))
-            assert whole_tables(views) == from_the_log(views)
+            assert whole_tables(views) == expected_tables(views)
+            rebuild_all(views)
+            assert whole_tables(views) == expected_tables(views)
 
 
 def test_views_that_the_owner_made_before_are_shared_too(server: Server, store: Store) -> None:
@@ -157,8 +155,8 @@ def test_views_that_the_owner_made_before_are_shared_too(server: Server, store: 
     with open_log(late) as log, open_views(log, late) as views:
         record(log, *of_airplane(2, AirplaneCreated(5)))
         catch_up(views)
-        list(rebuild(views, list(VIEWS.values())))
-        assert whole_tables(views) == from_the_log(views)
+        rebuild_all(views)
+        assert whole_tables(views) == expected_tables(views)
 
 
 @pytest.mark.parametrize("member_too", [None, "at once", "before"])
@@ -175,17 +173,17 @@ def test_one_who_may_only_look_sees_everything_and_changes_nothing(
     working = PostgresStore(server.url(store.secret_url, role))
     with open_log(working) as log, open_views(log, working) as views:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-        list(rebuild(views, list(VIEWS.values())))
+        rebuild_all(views)
         catch_up(views)
     kept = everything_in(store)
     looking = PostgresStore(server.url(store.secret_url, looker))
     with open_log(looking) as log, open_views(log, looking) as views:
-        assert whole_tables(views) == from_the_log(views)
+        assert whole_tables(views) == expected_tables(views)
         with pytest.raises(StoreError) as trouble:
             log.append(reserving("a"))
         assert trouble.value.code == "store_read_only"
         with pytest.raises(StoreError) as trouble:
-            list(rebuild(views, list(VIEWS.values())))
+            rebuild_all(views)
         assert trouble.value.code == "store_read_only"
     assert everything_in(store) == kept
 

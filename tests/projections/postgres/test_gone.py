@@ -1,4 +1,4 @@
-"""Views whose tables somebody dropped: the log has it all, so they are made anew."""
+"""Tests of views whose tables were dropped: they are created again and filled from the log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError
 from tests.support.stores import execute
 
-PLANE = Airplane(1, None, 5, 0, 0, 5, "open")
+AIRPLANE = Airplane(1, None, 5, 0, 0, 5, "open")
 
 
 @pytest.mark.parametrize("table", ["airplanes", "totals", "checkpoints"])
-def test_a_daemon_makes_them_anew(store: Store, table: str) -> None:
+def test_a_daemon_creates_dropped_tables_again(store: Store, table: str) -> None:
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
         projector = Projector(airbook)
@@ -26,17 +26,17 @@ def test_a_daemon_makes_them_anew(store: Store, table: str) -> None:
         airbook.execute(CreateAirplane(3))
         for _ in range(10):
             projector.step()
-        expected = [PLANE, Airplane(2, None, 3, 0, 0, 3, "open")]
+        expected = [AIRPLANE, Airplane(2, None, 3, 0, 0, 3, "open")]
         assert airbook.queries.airplanes() == expected
         assert projector.position == 2
 
 
-def test_whoever_looks_is_told_and_may_rebuild_them(store: Store) -> None:
+def test_a_query_raises_an_error_and_the_views_can_be_rebuilt(store: Store) -> None:
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
-        assert airbook.queries.airplanes() == [PLANE]
+        assert airbook.queries.airplanes() == [AIRPLANE]
         execute(store, "DROP TABLE airbook_views.airplanes")
-        with pytest.raises(StoreError) as trouble:
+        with pytest.raises(StoreError) as error:
             airbook.queries.airplanes()
-        assert trouble.value.code == "views_damaged"
-        assert airbook.queries_even_if_damaged().airplanes() == [PLANE]
+        assert error.value.code == "views_damaged"
+        assert airbook.queries_even_if_damaged().airplanes() == [AIRPLANE]

@@ -1,4 +1,4 @@
-"""Views in a file that is damaged, or that somebody keeps locked."""
+"""Tests of views in a file that is damaged or stays locked."""
 
 from __future__ import annotations
 
@@ -7,54 +7,55 @@ from pathlib import Path
 
 import pytest
 
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
-from tests.support.views import catch_up, from_the_log, given_story, open_views, whole_tables
+from tests.support.views import catch_up, expected_tables, given_story, open_views, whole_tables
 
 
 @pytest.fixture
-def pages(path: Path) -> Path:
-    """Name the file of the views."""
-    return path.with_name("airbook.views.db")
+def views_file(store: SQLiteStore) -> Path:
+    """Return the path of the file of the views."""
+    return store.views_path
 
 
-def without_its_header(pages: Path) -> None:
-    with pages.open("r+b") as file:
+def without_its_header(views_file: Path) -> None:
+    with views_file.open("r+b") as file:
         file.write(b"\0" * 100)
 
 
-def cut_off(pages: Path) -> None:
-    with pages.open("r+b") as file:
+def cut_off(views_file: Path) -> None:
+    with views_file.open("r+b") as file:
         file.truncate(5_000)
 
 
-def text(pages: Path) -> None:
-    pages.write_text("Dear diary, today I flew to Jeju.\n" * 300)
+def text(views_file: Path) -> None:
+    views_file.write_text("Dear diary, today I flew to Jeju.\n" * 300)
 
 
 @pytest.mark.parametrize("damage", [without_its_header, cut_off, text])
-def test_damaged_views_say_that_they_are(
-    log: Log, store: Store, pages: Path, damage: Callable[[Path], None]
+def test_a_query_of_damaged_views_raises_an_error(
+    log: Log, store: Store, views_file: Path, damage: Callable[[Path], None]
 ) -> None:
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    damage(pages)
-    with pytest.raises(StoreError) as trouble, open_views(log, store) as views:
+    damage(views_file)
+    with pytest.raises(StoreError) as error, open_views(log, store) as views:
         whole_tables(views)
-    assert (trouble.value.code, trouble.value.values) == ("views_damaged", {"store": str(pages)})
+    assert (error.value.code, error.value.values) == ("views_damaged", {"store": str(views_file)})
 
 
 def test_views_that_stay_locked_are_busy(
     views: Views, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
-    monkeypatch.setattr("airbook.projections.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("airbook.projections.sqlite.BUSY_SECONDS", 0.05)
     with open_views(views.log, store) as second:
-        with views.writing(), pytest.raises(StoreError) as trouble:
+        with views.writing(), pytest.raises(StoreError) as error:
             second.catch_up()
-        assert trouble.value.code == "store_busy"
+        assert error.value.code == "store_busy"
         catch_up(second)
-        assert whole_tables(second) == from_the_log(views)
+        assert whole_tables(second) == expected_tables(views)

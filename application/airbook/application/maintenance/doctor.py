@@ -16,8 +16,7 @@ from airbook.application.text.labels import mark
 from airbook.eventlog.partition import settled_up_to
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.projections.checkpoints import checkpoints
-from airbook.projections.store import View
-from airbook.projections.temporal import project
+from airbook.projections.temporal import ReadModel, apply_events
 
 # Before it, two checkpoints at once can lose a commit: https://www.sqlite.org/wal.html#walresetbug
 SAFE_SQLITE = (3, 51, 3)
@@ -61,7 +60,9 @@ def examine(airbook: Airbook) -> Report:
         if not one.dropped
     ]
     findings += views_unlike_the_log(airbook)
-    return Report(ledger.position, len(airbook.queries.views.views), findings, list(notes(airbook)))
+    return Report(
+        ledger.position, len(airbook.queries.views.read_models), findings, list(notes(airbook))
+    )
 
 
 def file_modes(airbook: Airbook) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def views_unlike_the_log(airbook: Airbook) -> Iterator[Finding]:
     airbook.queries.catch_up()
     with airbook.queries.views.database.reading_long() as connection:
         reached = {one.view: one.position for one in checkpoints(connection)}
-        for view in airbook.queries.views.views.values():
+        for view in airbook.queries.views.read_models.values():
             with fresh(airbook, view, reached[view.name]) as folded:
                 row = first_difference(view, connection, folded)
             if row is not None:
@@ -101,19 +102,21 @@ def views_unlike_the_log(airbook: Airbook) -> Iterator[Finding]:
                 yield Finding("view_differs", sentence, {"view": view.name, "row": row})
 
 
-def fresh(airbook: Airbook, view: View, position: int) -> sql.Connection:
+def fresh(airbook: Airbook, view: ReadModel[Any], position: int) -> sql.Connection:
     """Fold the log up to a position into a view in memory."""
     connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
     view.table.create(connection)
     reached = 0
     while reached < position:
         events = airbook.log.after(reached, min(BATCH, position - reached))
-        project(connection, view, view.table, events)
+        apply_events(connection, view, view.table, events)
         reached = events[-1].position
     return connection
 
 
-def first_difference(view: View, one: sql.Connection, other: sql.Connection) -> str | None:
+def first_difference(
+    view: ReadModel[Any], one: sql.Connection, other: sql.Connection
+) -> str | None:
     """Compare a view in two databases; returns the first row that differs, as text."""
     query = sql.select(view.table).order_by(*view.table.primary_key.columns)
     rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))

@@ -71,10 +71,10 @@ class PostgresStore:
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their tables are created unless they exist."""
-        from airbook.projections.postgres import ServerDatabase
+        from airbook.projections.postgres import PostgresDatabase
         from airbook.projections.store import Views
 
-        return Views(ServerDatabase(self.server), log)
+        return Views(PostgresDatabase(self.server), log)
 
     def discard_views(self) -> None:
         """Drop the tables of damaged views, which can be rebuilt from the log."""

@@ -61,10 +61,10 @@ class SQLiteStore:
 
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their file is created unless it exists. Raises StoreError."""
-        from airbook.projections.sqlite import FileDatabase
+        from airbook.projections.sqlite import SQLiteDatabase
         from airbook.projections.store import Views
 
-        return Views(FileDatabase(self.views_path), log)
+        return Views(SQLiteDatabase(self.views_path), log)
 
     def discard_views(self) -> None:
         """Remove the files of damaged views, which can be rebuilt from the log."""

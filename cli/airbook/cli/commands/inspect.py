@@ -77,15 +77,15 @@ def views_rebuild(
     """
     from airbook.cli.output.progress import counted
     from airbook.projections.rebuild import rebuild
-    from airbook.projections.store import VIEWS
+    from airbook.projections.store import READ_MODELS
 
     session = session_of(ctx)
     for name in names or ():
-        if name not in VIEWS:
+        if name not in READ_MODELS:
             sentence = mark("There is no view {name}; there are {names}.")
-            refuse(sentence, name=shown(name), names=", ".join(VIEWS))
+            refuse(sentence, name=shown(name), names=", ".join(READ_MODELS))
     pages = session.airbook.queries_even_if_damaged()
-    wanted = [VIEWS[name] for name in names or VIEWS]
+    wanted = [READ_MODELS[name] for name in names or READ_MODELS]
     counted(session, rebuild(pages.views, wanted), session.airbook.log.head())
     session.printer.many(pages.lags(), LAG)
 

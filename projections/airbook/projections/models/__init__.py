@@ -1,1 +1,1 @@
-"""The read models, one file each: rows, the fold that fills them, and the queries over them."""
+"""The read models, one file each: the rows, the fold that fills them, and the queries."""

@@ -1,4 +1,4 @@
-"""Airplanes: how many seats each has, how many are taken, waited for and left."""
+"""The airplanes: for each, the seats, the taken seats and the pending requests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from airbook.projections.temporal import ReadModel, rows_of, temporal_table, tru
 
 
 class AirplaneRow(Struct, frozen=True):
-    """One airplane; status is open or closed, None while it is only asked for, not yet created.
+    """One airplane.
 
-    seats, taken and pending are counted in seats; pending are requests not yet decided.
+    seats, taken: in seats. pending: the number of requests that are received and not decided.
+    status: open or closed; None if there are requests for the airplane but it was never created.
     """
 
     id: int
@@ -36,14 +37,14 @@ TABLE = temporal_table(
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
-    """Name the airplane an event tells of."""
+    """Return the number of the airplane that an event names, or None."""
     if recorded.stream.kind == "airplane":
         return recorded.stream.number
     return getattr(recorded.event, "airplane", None)
 
 
 def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
-    """Fold one event into the airplane's row."""
+    """Return the row of an airplane after one event. row: the row before the event, or None."""
     row = row or AirplaneRow(key_of(recorded) or 0)
     match recorded.event:
         case airplane.AirplaneCreated(seats, name):
@@ -61,7 +62,7 @@ def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
         case reservation.ReservationRequested():
             return structs.replace(row, pending=row.pending + 1)
         case reservation.ReservationCancelled(seat=int()):
-            return row  # it had been decided before
+            return row  # the approval before it ended the pending request
         case (
             reservation.ReservationApproved()
             | reservation.ReservationRejected()
@@ -72,7 +73,7 @@ def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
             return row
 
 
-VIEW = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply)
 
 
 def airplanes(connection: sql.Connection, *, as_of: int | None = None) -> list[AirplaneRow]:
@@ -84,7 +85,10 @@ def airplanes(connection: sql.Connection, *, as_of: int | None = None) -> list[A
 def airplane_row(
     connection: sql.Connection, number: int, *, as_of: int | None = None
 ) -> AirplaneRow | None:
-    """Find one airplane; None if it had not been created by then."""
+    """Find one airplane; return None if it was not created.
+
+    number: of the airplane. as_of: a log position; None means now.
+    """
     query = sql.select(TABLE).where(
         TABLE.c.id == number, true_at(TABLE, as_of), TABLE.c.status.is_not(None)
     )

@@ -1,4 +1,4 @@
-"""History: every event that touched one reservation, its airplane's events about it among them."""
+"""The history: every event of each reservation, also those in the stream of its airplane."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airbook.projections.temporal import ReadModel, rows_of, temporal_table
 
 
 class HistoryRow(Struct, frozen=True):
-    """One event of a reservation's timeline; contents is the event's JSON."""
+    """One event of the history of a reservation; contents: the data of the event, as JSON."""
 
     position: int
     reservation: int
@@ -34,23 +34,23 @@ TABLE = temporal_table(
 )
 
 
-def about(recorded: RecordedEvent) -> int | None:
-    """Name the reservation an event touched, whichever stream it is in."""
+def reservation_of(recorded: RecordedEvent) -> int | None:
+    """Return the number of the reservation that an event of any stream names, or None."""
     if recorded.stream.kind == "reservation":
         return recorded.stream.number
     return getattr(recorded.event, "reservation", None)
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
-    """Each event makes a row of its own, named by its position."""
-    return None if about(recorded) is None else recorded.position
+    """Return the position of an event that names a reservation: each has a row of its own."""
+    return None if reservation_of(recorded) is None else recorded.position
 
 
 def apply(_: HistoryRow | None, recorded: RecordedEvent) -> HistoryRow:
-    """Write an event down as it stands in the log."""
+    """Return the row of an event, which holds the event as the log does."""
     return HistoryRow(
         recorded.position,
-        about(recorded) or 0,
+        reservation_of(recorded) or 0,
         str(recorded.stream),
         recorded.version,
         recorded.type,
@@ -59,13 +59,16 @@ def apply(_: HistoryRow | None, recorded: RecordedEvent) -> HistoryRow:
     )
 
 
-VIEW = ReadModel("history", HistoryRow, TABLE, key_of, apply, grows_only=True)
+READ_MODEL = ReadModel("history", HistoryRow, TABLE, key_of, apply, append_only=True)
 
 
 def history(
     connection: sql.Connection, reservation: int, *, as_of: int | None = None
 ) -> list[HistoryRow]:
-    """List what happened to one reservation, in order, up to a log position; None means now."""
+    """List the events of one reservation in the order of the log.
+
+    reservation: its number. as_of: a log position; None means now.
+    """
     query = sql.select(TABLE).where(TABLE.c.reservation == reservation, TABLE.c.until.is_(None))
     if as_of is not None:
         query = query.where(TABLE.c.position <= as_of)

@@ -1,4 +1,4 @@
-"""A list of reservations of any length, of which only the rows that are shown are read."""
+"""A list of reservations of any length, which reads only the rows that are shown."""
 
 from __future__ import annotations
 
@@ -9,65 +9,75 @@ import sqlalchemy as sql
 from msgspec import Struct, structs
 
 from airbook.domain.reservation import STATUSES
-from airbook.projections.models.reservations import TABLE, ReservationRow
+from airbook.projections.models.reservation_row import ReservationRow
+from airbook.projections.models.reservations import TABLE
 from airbook.projections.models.totals import totals
 from airbook.projections.temporal import rows_of, true_at
 
-COUNTED = (None, *STATUSES)
+COUNTED_STATUSES = (None, *STATUSES)
 Condition = sql.ColumnElement[bool]
 Keys = sql.Select[Any] | sql.CompoundSelect[Any]
 
 
-class Wanted(Struct, frozen=True):
-    """Which reservations a list holds; None leaves none out. customers: opaque ids."""
+class ReservationSelection(Struct, frozen=True):
+    """The reservations that a list contains.
+
+    status: one of reservation.STATUSES. airplane: a number. customers: opaque ids. Each selects
+    reservations of that value; None selects all.
+    """
 
     status: str | None = None
     airplane: int | None = None
     customers: Sequence[str] | None = None
 
 
-ALL = Wanted()
+ALL = ReservationSelection()
 
 
-class Listing:
-    """A list of reservations by number, as of one moment.
+class ReservationList:
+    """A list of reservations by number, as of one log position.
 
-    The reservations there were at a position are those of today up to a number, of the same
-    airplanes and customers: so they are found by the indexes of the present, but for their status.
+    The reservations of a past position are those of today up to a number, and neither the airplane
+    nor the customer of a reservation changes. So the indexes over present rows find them, unless
+    they are selected by status.
     """
 
     def __init__(
         self,
         connection: sql.Connection,
-        wanted: Wanted = ALL,
+        selection: ReservationSelection = ALL,
         *,
         as_of: int | None = None,
         newest_first: bool = True,
     ) -> None:
-        """connection: one that reads as of one moment. as_of: a log position; None means now."""
+        """Read the totals, which give the length of most lists.
+
+        connection: in a read transaction. as_of: a log position; None means now.
+        """
         self.connection = connection
-        self.wanted = wanted
+        self.selection = selection
         self.as_of = as_of
         self.newest_first = newest_first
         self.counts = totals(connection, as_of=as_of)
 
     def total(self) -> int:
-        """Count the whole list; without an airplane and customers, the totals tell."""
-        status = self.wanted.status
-        if self.wanted == Wanted(status) and status in COUNTED and self._has_no_gaps():
+        """Count the reservations of the list."""
+        status = self.selection.status
+        is_counted = self.selection == ReservationSelection(status) and status in COUNTED_STATUSES
+        if is_counted and self._has_no_gaps():
             return int(getattr(self.counts, status or "newest"))
         return self._count()
 
     def before(self, number: int) -> int:
-        """Count the rows that come before a reservation, whether it is in the list or not."""
-        if self._is_whole():
+        """Count the reservations before a number; the list need not contain that number."""
+        if self._contains_all():
             before = self.counts.newest - number if self.newest_first else number - 1
             return min(max(0, before), self.counts.newest)
         column = TABLE.c.id
         return self._count(column > number if self.newest_first else column < number)
 
     def rows(self, first: int, limit: int) -> list[ReservationRow]:
-        """Read rows, at most `limit`. first: the place of the first of them, from 0."""
+        """Read at most `limit` rows. first: the place of the first row in the list, from 0."""
         numbers = self._numbers(first, limit)
         query = sql.select(TABLE).where(TABLE.c.id.in_(numbers), true_at(TABLE, self.as_of))
         order = TABLE.c.id.desc() if self.newest_first else TABLE.c.id
@@ -75,13 +85,13 @@ class Listing:
 
     def _has_no_gaps(self) -> bool:
         requested = sum(int(getattr(self.counts, status)) for status in STATUSES)
-        return requested == self.counts.newest  # a request that cannot be read has no row
+        return requested == self.counts.newest  # an unreadable request has no row
 
-    def _is_whole(self) -> bool:
-        return self.wanted == ALL and self._has_no_gaps()
+    def _contains_all(self) -> bool:
+        return self.selection == ALL and self._has_no_gaps()
 
     def _numbers(self, first: int, limit: int) -> Sequence[int]:
-        if self._is_whole():
+        if self._contains_all():
             newest = self.counts.newest
             places = range(first, min(first + limit, newest))
             return [newest - place if self.newest_first else place + 1 for place in places]
@@ -93,16 +103,16 @@ class Listing:
         return int(self.connection.execute(query).scalar_one())
 
     def _keys(self, *conditions: Condition) -> Keys:
-        keys = sql.select(TABLE.c.id).where(*self._narrowed(), *conditions)
+        keys = sql.select(TABLE.c.id).where(*self._conditions(), *conditions)
         present = keys.where(TABLE.c.until.is_(None))
-        if self.as_of is None or self.wanted.status is None:
+        if self.as_of is None or self.selection.status is None:
             return present
-        # Two queries, as rows that are true no more have an index of their own.
+        # Two queries, because past rows have an index of their own.
         begun = TABLE.c.since <= self.as_of
         return sql.union_all(present.where(begun), keys.where(begun, TABLE.c.until > self.as_of))
 
-    def _narrowed(self) -> Iterator[Condition]:
-        status, airplane, customers = structs.astuple(self.wanted)
+    def _conditions(self) -> Iterator[Condition]:
+        status, airplane, customers = structs.astuple(self.selection)
         if self.as_of is not None:
             yield TABLE.c.id <= self.counts.newest
         if status is not None:

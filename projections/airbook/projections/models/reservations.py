@@ -1,29 +1,14 @@
-"""Reservations: what became of each, and why; a customer's own are "my page"."""
+"""The reservations: for each, the status, the seat or the reason, and the times."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sql
-from msgspec import Struct, structs
 
-from airbook.domain import reservation
 from airbook.eventlog.records import RecordedEvent
+from airbook.projections.models.reservation_row import ReservationRow, apply
 from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
-
-
-class ReservationRow(Struct, frozen=True):
-    """One reservation; customer is an opaque id, times are UTC, ISO 8601 with milliseconds."""
-
-    id: int
-    airplane: int
-    customer: str | None
-    status: str
-    seat: int | None = None
-    reason: str | None = None
-    received_at: str | None = None
-    decided_at: str | None = None
-
 
 TABLE = temporal_table(
     "reservations",
@@ -41,29 +26,11 @@ TABLE = temporal_table(
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
-    """Name the reservation an event is of."""
+    """Return the number of the reservation in whose stream an event is, or None."""
     return recorded.stream.number if recorded.stream.kind == "reservation" else None
 
 
-def apply(row: ReservationRow | None, recorded: RecordedEvent) -> ReservationRow | None:
-    """Fold one event into the reservation's row."""
-    match recorded.event, row:
-        case reservation.ReservationRequested(airplane, customer), _:
-            number = recorded.stream.number
-            return ReservationRow(number, airplane, customer, "received", received_at=recorded.at)
-        case _, None:
-            return None  # its request cannot be read; the approver has parked it
-        case reservation.ReservationApproved(seat=seat), row:
-            return structs.replace(row, status="approved", seat=seat, decided_at=recorded.at)
-        case reservation.ReservationRejected(reason=reason), row:
-            return structs.replace(row, status="rejected", reason=reason, decided_at=recorded.at)
-        case reservation.ReservationCancelled(), row:
-            return structs.replace(row, status="cancelled")
-        case _:
-            return row
-
-
-VIEW = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)
 
 
 def reservations(
@@ -75,15 +42,15 @@ def reservations(
     limit: int | None = None,
     as_of: int | None = None,
 ) -> Sequence[ReservationRow]:
-    """List reservations by number; with a limit, the newest so many.
+    """List reservations by number.
 
-    customer: an opaque id. airplane: a number. status: one of reservation.STATUSES. as_of: a log
-    position; None means now.
+    customer: an opaque id. airplane: a number. status: one of reservation.STATUSES. limit: how many
+    to list at most, of the highest numbers. as_of: a log position; None means now.
     """
-    wanted = {"customer": customer, "airplane": airplane, "status": status}
+    values = {"customer": customer, "airplane": airplane, "status": status}
     query = sql.select(TABLE).where(
         true_at(TABLE, as_of),
-        *(TABLE.c[name] == value for name, value in wanted.items() if value is not None),
+        *(TABLE.c[name] == value for name, value in values.items() if value is not None),
     )
     rows = rows_of(connection, query.order_by(TABLE.c.id.desc()).limit(limit), ReservationRow)
     return rows[::-1]
@@ -92,7 +59,10 @@ def reservations(
 def reservation_row(
     connection: sql.Connection, number: int, *, as_of: int | None = None
 ) -> ReservationRow | None:
-    """Find one reservation; None if it had not been requested by then."""
+    """Find one reservation; return None if it was not requested.
+
+    number: of the reservation. as_of: a log position; None means now.
+    """
     query = sql.select(TABLE).where(TABLE.c.id == number, true_at(TABLE, as_of))
     return next(iter(rows_of(connection, query, ReservationRow)), None)
 
@@ -100,15 +70,17 @@ def reservation_row(
 def decided_by_second(
     connection: sql.Connection, since: str, before: str, *, as_of: int | None = None
 ) -> Mapping[str, int]:
-    """Count the decisions made between two times, by second (2026-11-22T09:00:00).
+    """Count decisions by the second in which they were made (2026-11-22T09:00:00).
 
-    since, before: as `stamp` writes them. as_of: a log position; None means now.
+    since, before: the first time and the time after the last, as `stamp` writes them. as_of: a log
+    position; None means now.
     """
     second = sql.func.substr(TABLE.c.decided_at, 1, 19).label("second")
     query = sql.select(second, sql.func.count()).where(
         TABLE.c.decided_at >= since, TABLE.c.decided_at < before, TABLE.c.until.is_(None)
     )
-    if as_of is not None:  # what was decided then is so today, cancelled or not
+    if as_of is not None:
+        # A cancellation keeps decided_at, so a present row may be newer than its decision.
         then = TABLE.alias()
         decided = sql.exists().where(
             then.c.id == TABLE.c.id, true_at(then, as_of), then.c.decided_at.is_not(None)

@@ -1,4 +1,4 @@
-"""Totals: how many airplanes there are, how many reservations in each status, and why rejected."""
+"""The totals: the number of airplanes, and of reservations by status and by reason."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from airbook.domain import airplane, reservation
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.temporal import ReadModel, rows_of, temporal_table
 
-ONLY = 1
+ONLY_ID = 1
 
 
 class TotalsRow(Struct, frozen=True):
-    """Counts; there is one row. The four statuses add up to all reservations ever requested.
+    """The counts, in the only row of the table.
 
-    The rejected are counted by reason too. newest: the highest number of a reservation.
+    received, approved, rejected, cancelled: reservations by status; they add up to all. rejected is
+    counted by reason as well. newest: the highest number of a reservation.
     """
 
-    id: int = ONLY
+    id: int = ONLY_ID
     airplanes: int = 0
     received: int = 0
     approved: int = 0
@@ -34,7 +35,7 @@ TABLE = temporal_table(
     "totals", *(sql.Column(name, sql.Integer) for name in TotalsRow.__struct_fields__)
 )
 
-COUNTED = (
+COUNTED_EVENTS = (
     airplane.AirplaneCreated,
     reservation.ReservationRequested,
     reservation.ReservationApproved,
@@ -44,12 +45,12 @@ COUNTED = (
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
-    """Name the one row, if the event changes a count."""
-    return ONLY if isinstance(recorded.event, COUNTED) else None
+    """Return the key of the only row if an event changes a count, or None."""
+    return ONLY_ID if isinstance(recorded.event, COUNTED_EVENTS) else None
 
 
 def apply(row: TotalsRow | None, recorded: RecordedEvent) -> TotalsRow:
-    """Move one reservation from a status to the next, or count an airplane."""
+    """Return the counts after one event. row: the counts before the event, or None."""
     row = row or TotalsRow()
     match recorded.event:
         case airplane.AirplaneCreated():
@@ -68,15 +69,16 @@ def apply(row: TotalsRow | None, recorded: RecordedEvent) -> TotalsRow:
             return structs.replace(row, approved=row.approved - 1, cancelled=row.cancelled + 1)
 
 
-VIEW = ReadModel("totals", TotalsRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("totals", TotalsRow, TABLE, key_of, apply)
 
 
 def totals(connection: sql.Connection, *, as_of: int | None = None) -> TotalsRow:
-    """Count everything as of a log position; None means now."""
+    """Return the counts. as_of: a log position; None means now."""
     query = sql.select(TABLE)
     if as_of is None:
         query = query.where(TABLE.c.until.is_(None))
-    else:  # the one row has always been there since: no need to look at each of its past
-        query = query.where(TABLE.c.id == ONLY, TABLE.c.since <= as_of)
+    else:
+        # There is one key, so the newest row that began by then is the row that was true then.
+        query = query.where(TABLE.c.id == ONLY_ID, TABLE.c.since <= as_of)
         query = query.order_by(TABLE.c.since.desc()).limit(1)
     return next(iter(rows_of(connection, query, TotalsRow)), TotalsRow())

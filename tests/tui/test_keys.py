@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from airbook.application.airbook import Airbook
-from airbook.application.settings import SettingError
+from airbook.application.errors import SettingError
 from airbook.application.stores import SQLiteStore
 from airbook.application.text.labels import Labels
 from airbook.tui.screens.app import Screens

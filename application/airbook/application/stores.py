@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from airbook.application.errors import SettingError
 from airbook.application.text.labels import mark
 from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.errors import without_password
@@ -175,8 +176,6 @@ class PostgresStore:
         try:
             from airbook.eventlog.postgres.connection import Server
         except ImportError as error:
-            from airbook.application.settings import SettingError
-
             sentence = mark("PostgreSQL needs one more package: pip install 'airbook[postgres]'")
             raise SettingError(sentence) from error
         return Server(self.secret, unsafe=self.unsafe)
@@ -250,8 +249,6 @@ class PostgresStore:
 def without_roles(*roles: str | None) -> None:
     """Refuse roles. Raises SettingError."""
     if any(roles):
-        from airbook.application.settings import SettingError
-
         raise SettingError(mark("A file has no roles: whoever can write it may do everything."))
 
 

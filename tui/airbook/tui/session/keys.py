@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.binding import Binding
 from textual.keys import Keys, format_key
 
-from airbook.application.settings import SettingError
+from airbook.application.errors import SettingError
 from airbook.application.text.labels import mark
 
 

@@ -67,7 +67,13 @@ class Airbook:
         """Open the views. Raises StoreError."""
         from airbook.application.queries import Queries
 
-        return Queries(self)
+        return Queries(
+            self.log,
+            self.store.open_views(self.log),
+            url=self.store.url,
+            clock=self.clock,
+            daemon=self.alive,
+        )
 
     def queries_even_if_damaged(self) -> Queries:
         """Open the views; where their file is damaged, begin a new one. Raises StoreError."""

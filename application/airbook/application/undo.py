@@ -1,4 +1,4 @@
-"""Giving a command so that it can be taken back, by the command that makes up for it."""
+"""Undo: executing a command, and finding the command that compensates for it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,29 @@ from airbook.domain.reservation import OVER, CancelReservation
 
 
 class Order(NamedTuple):
-    """A command, and the airplane or reservation it is for; None makes a new one."""
+    """A command to execute, and the number of its airplane or reservation; None creates one."""
 
     command: Command | Request
     number: int | None = None
 
 
-class Given(NamedTuple):
-    """An order that was accepted. number: what it was about. before: that, as it was before."""
+class ExecutedOrder(NamedTuple):
+    """An order that was accepted.
+
+    number: of the airplane or reservation. before: its state before the command; None for a new
+    one.
+    """
 
     order: Order
     number: int
     before: Airplane | Reservation | None
 
 
-def give(airbook: Airbook, order: Order) -> Given:
-    """Give a command, and remember what it changes. Raises Refused and StoreError."""
+def execute(airbook: Airbook, order: Order) -> ExecutedOrder:
+    """Execute a command; returns it with the state before. Raises Refused and StoreError."""
     command, number = order
     if isinstance(command, Request):
-        return Given(order, airbook.request(command).number, None)
+        return ExecutedOrder(order, airbook.request(command).number, None)
     before: Airplane | Reservation | None = None
     if number is not None:
         reservation = isinstance(command, CancelReservation)
@@ -41,37 +45,40 @@ def give(airbook: Airbook, order: Order) -> Given:
             if reservation
             else airbook.queries.airplane(number)
         )
-    return Given(order, airbook.execute(command, number).number, before)
+    return ExecutedOrder(order, airbook.execute(command, number).number, before)
 
 
-def compensation(given: Given) -> Order | None:
-    """Name the command that makes up for one that was given; None if nothing need be made up for.
+def compensation(executed: ExecutedOrder) -> Order | None:
+    """Find the command that compensates for an executed one; None if it changed nothing.
 
-    Nothing is unmade: an airplane that was added is closed, a reservation that was cancelled is
-    requested once more and decided anew.
+    Events are never removed: a new airplane is closed, and for a cancelled reservation its customer
+    requests another one, which is decided anew.
     """
-    match given.order.command, given.before:
+    match executed.order.command, executed.before:
         case CreateAirplane(), _:
-            return Order(CloseAirplane(), given.number)
+            return Order(CloseAirplane(), executed.number)
         case OpenAirplane(), Airplane(status="closed"):
-            return Order(CloseAirplane(), given.number)
+            return Order(CloseAirplane(), executed.number)
         case CloseAirplane(), Airplane(status="open"):
-            return Order(OpenAirplane(), given.number)
+            return Order(OpenAirplane(), executed.number)
         case ChangeSeats(now), Airplane(seats=before) if now != before:
-            return Order(ChangeSeats(before), given.number)
+            return Order(ChangeSeats(before), executed.number)
         case Request(), _:
-            return Order(CancelReservation(), given.number)
+            return Order(CancelReservation(), executed.number)
         case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
             return Order(Request(airplane, customer))
         case _:
             return None
 
 
-def stands(airbook: Airbook, given: Given) -> bool:
-    """Tell whether all still is what a command has made of it. Raises StoreError."""
-    number = given.number
+def is_unchanged(airbook: Airbook, executed: ExecutedOrder) -> bool:
+    """Return whether the result of a command still stands, so that undoing it makes sense.
+
+    Raises StoreError.
+    """
+    number = executed.number
     try:
-        match given.order.command:
+        match executed.order.command:
             case ChangeSeats(seats):
                 return airbook.queries.airplane(number).seats == seats
             case CloseAirplane():
@@ -82,5 +89,5 @@ def stands(airbook: Airbook, given: Given) -> bool:
                 return outcome.reservation(airbook, number).status == "cancelled"
             case _:
                 return outcome.reservation(airbook, number).status not in OVER
-    except Refused:  # another store has taken its place
+    except Refused:  # another store has replaced the one of the command
         return False

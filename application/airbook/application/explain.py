@@ -8,7 +8,7 @@ from airbook.application.text.labels import Labels, mark
 from airbook.domain.refusal import Refused
 
 SENTENCES = {
-    "received": mark("Reservation {number} waits for a decision."),
+    "received": mark("Reservation {number} is pending: it is not decided yet."),
     "approved": mark(
         "Reservation {number} was approved: {found} of {seats} seats of airplane {airplane}"
         " were taken, and seat {seat} was the lowest free."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -15,6 +15,7 @@ from airbook.application.maintenance.audit import Finding, Ledger
 from airbook.application.text.labels import mark
 from airbook.eventlog.errors import explained
 from airbook.eventlog.partition import approved_to
+from airbook.eventlog.records import Parked
 from airbook.projections.checkpoints import checkpoints
 from airbook.projections.store import View
 from airbook.projections.temporal import project
@@ -41,30 +42,19 @@ class Report(Struct, frozen=True):
 
 def examine(airbook: Airbook) -> Report:
     """Check every promise of a store. Raises StoreError if the log cannot be read."""
-    ledger = Ledger()
+    ledger, log = Ledger(), airbook.log
     with explained(airbook.store.url):
         findings = [*file_modes(airbook), *damage(airbook)]
     # Read before the events: other processes go on writing, and the events must not be older.
-    numbers, settled_to = (
-        airbook.log.recorder.numbers(),
-        approved_to(airbook.log.recorder.tracked()),
-    )
-    head, parked = airbook.log.head(), airbook.log.recorder.parked()
-    while ledger.position < head and (events := airbook.log.after(ledger.position, BATCH)):
+    numbers, settled_to = log.recorder.numbers(), approved_to(log.recorder.tracked())
+    head, parked = log.head(), log.recorder.parked()
+    while ledger.position < head and (events := log.after(ledger.position, BATCH)):
         for recorded in events:
             ledger.add(recorded)
     findings += ledger.findings
     findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
     findings += lost_numbers(numbers, ledger)
-    findings += [
-        Finding(
-            "parked",
-            mark("Reservation {number} is parked: {error}"),
-            {"number": one.reservation, "error": one.error},
-        )
-        for one in parked
-        if not one.dropped
-    ]
+    findings += parked_reservations(parked)
     findings += differing_views(airbook)
     return Report(ledger.position, len(airbook.queries.views.views), findings, list(notes(airbook)))
 
@@ -77,7 +67,7 @@ def file_modes(airbook: Airbook) -> Iterator[Finding]:
 
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
-    """Find damage by the checks of the database, and triggers that are missing."""
+    """Find the faults that the database reports of itself, missing triggers among them."""
     for complaint in airbook.log.recorder.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
@@ -94,6 +84,14 @@ def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding
         for number in islice(missing, MAX_MISSING):
             sentence = mark("{kind} {number} was acknowledged and is not in the log.")
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
+
+
+def parked_reservations(parked: Sequence[Parked]) -> Iterator[Finding]:
+    """Find the parked reservations that were not dropped."""
+    for one in parked:
+        if not one.dropped:
+            sentence = mark("Reservation {number} is parked: {error}")
+            yield Finding("parked", sentence, {"number": one.reservation, "error": one.error})
 
 
 def differing_views(airbook: Airbook) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The one write path, where links, customers and others get in the way."""
+"""Commands on a linked store, and requests for new customers that race with each other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 
 
-def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
+def test_a_symbolic_link_opens_the_store_it_points_to(tmp_path: Path) -> None:
     real, link = tmp_path / "real" / "airbook.db", tmp_path / "link.db"
     with Airbook(SQLiteStore(real)) as airbook:
         airbook.execute(CreateAirplane(5))
@@ -29,23 +29,23 @@ def test_a_store_behind_a_link_is_the_store_it_leads_to(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.db", "real"]
 
 
-def test_a_request_sent_again_before_its_new_customer_was_seen_is_the_same_request(
+def test_a_repeated_request_returns_its_receipt_although_its_customer_is_not_found_at_first(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Airbook(store) as airbook:
         first = airbook.execute(Reserve(1, "kim"), key="k")
-        look_up, unseen = airbook.log.registry.customer_ids, [True]
+        look_up, missed = airbook.log.registry.customer_ids, [True]
 
-        def too_early(names: Sequence[str]) -> Mapping[str, str]:
-            return {} if unseen and unseen.pop() else look_up(names)
+        def miss_once(names: Sequence[str]) -> Mapping[str, str]:
+            return {} if missed and missed.pop() else look_up(names)
 
-        monkeypatch.setattr(airbook.log.registry, "customer_ids", too_early)
+        monkeypatch.setattr(airbook.log.registry, "customer_ids", miss_once)
         again = airbook.execute(Reserve(1, "kim"), key="k")
         assert (again.number, again.repeated) == (first.number, True)
         assert outcome.reservation(airbook, 1).customer == "kim"
 
 
-def test_the_key_of_another_customer_is_refused(store: Store) -> None:
+def test_a_key_that_another_customer_used_is_refused(store: Store) -> None:
     with Airbook(store) as airbook:
         airbook.execute(Reserve(1, "kim"), key="k")
         with pytest.raises(Refused) as refused:
@@ -54,7 +54,7 @@ def test_the_key_of_another_customer_is_refused(store: Store) -> None:
         assert airbook.log.head() == 1
 
 
-def test_threads_that_reserve_for_one_new_customer_agree_on_who_that_is(store: Store) -> None:
+def test_threads_that_reserve_for_the_same_new_customer_store_it_once(store: Store) -> None:
     names = [f"customer {number}" for number in range(40)]
     with Airbook(store) as airbook:
         airbook.create_if_missing()

@@ -1,4 +1,4 @@
-"""A command sent twice under one key is done once, whatever has become of it meanwhile."""
+"""A command that is repeated under the same key is executed once and returns the same receipt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.records import Receipt
 
 
-def test_a_cancellation_sent_twice_gets_its_receipt_twice(store: Store) -> None:
+def test_a_repeated_cancellation_returns_its_receipt(store: Store) -> None:
     with Airbook(store) as airbook:
         airbook.execute(Reserve(1, "kim"))
         first = airbook.execute(CancelReservation(), 1, key="k")
@@ -21,14 +21,14 @@ def test_a_cancellation_sent_twice_gets_its_receipt_twice(store: Store) -> None:
         assert (first, again) == (Receipt(1, 2), Receipt(1, 2, repeated=True))
 
 
-def test_a_command_that_would_change_nothing_now_gets_its_receipt(store: Store) -> None:
+def test_a_repeated_command_that_would_change_nothing_returns_its_receipt(store: Store) -> None:
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
         airbook.execute(CloseAirplane(), 1, key="k")
         assert airbook.execute(CloseAirplane(), 1, key="k") == Receipt(1, 2, repeated=True)
 
 
-def test_the_key_of_another_command_is_refused(store: Store) -> None:
+def test_a_key_that_another_command_used_is_refused(store: Store) -> None:
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
         airbook.execute(ChangeSeats(6), 1, key="k")

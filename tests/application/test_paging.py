@@ -1,4 +1,4 @@
-"""Windows show what they are asked for, and what was looked at stays where it was."""
+"""A window holds the requested rows, and an anchor keeps its place while the list changes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from airbook.application.paging import (
     Anchor,
     EventFilter,
     ReservationFilter,
-    Scope,
     Window,
+    WindowRequest,
     event_response,
     events,
     reservations,
@@ -31,7 +31,7 @@ HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 
 @pytest.fixture
 def airbook(store: Store) -> Iterator[Airbook]:
-    """Open a book that tells of five seats and six customers; it is a second later."""
+    """Open a store with the story of five seats and six customers, one second after its end."""
     with Airbook(store, clock=lambda: moment(0) + timedelta(seconds=1)) as opened:
         opened.create_if_missing()
         customers = [
@@ -42,53 +42,57 @@ def airbook(store: Store) -> Iterator[Airbook]:
         yield opened
 
 
-def request(airbook: Airbook, *numbers: int) -> None:
+def add_requests(airbook: Airbook, *numbers: int) -> None:
     for number in numbers:
-        wanted = ReservationRequested(2, f"customer {number}")
-        record(airbook.log, *of_reservation(number, wanted))
+        event = ReservationRequested(2, f"customer {number}")
+        record(airbook.log, *of_reservation(number, event))
 
 
-def shown(window: Window[Reservation]) -> tuple[int, int, list[int], int]:
+def summary(window: Window[Reservation]) -> tuple[int, int, list[int], int]:
     return window.total, window.first, [row.id for row in window.rows], window.shift
 
 
-def test_a_window_is_read_at_every_place(airbook: Airbook) -> None:
+def test_a_window_can_begin_at_every_row(airbook: Airbook) -> None:
     everything = airbook.queries.reservations()
     for count in range(1, 8):
         for first in range(8):
             begins = max(0, min(first, 6 - count))
-            newest = reservations(airbook.queries, ALL, Scope(first, count))
+            newest = reservations(airbook.queries, ALL, WindowRequest(first, count))
             part = everything[::-1][begins : begins + count]
             assert newest == Window(6, begins, part)
-            oldest = reservations(airbook.queries, ALL, Scope(first, count, newest_first=False))
+            oldest = reservations(
+                airbook.queries, ALL, WindowRequest(first, count, newest_first=False)
+            )
             assert oldest == Window(6, begins, everything[begins : begins + count])
 
 
-def test_what_is_looked_at_stays_where_it_was_while_others_come_above(airbook: Airbook) -> None:
-    assert shown(reservations(airbook.queries, ALL, Scope(2, 2))) == (6, 2, [4, 3], 0)
-    request(airbook, 7, 8)
-    scope = Scope(2, 2, Anchor(key=4, place=2))
-    assert shown(reservations(airbook.queries, ALL, scope)) == (8, 4, [4, 3], 2)
+def test_an_anchor_keeps_its_place_while_rows_are_added_above(airbook: Airbook) -> None:
+    assert summary(reservations(airbook.queries, ALL, WindowRequest(2, 2))) == (6, 2, [4, 3], 0)
+    add_requests(airbook, 7, 8)
+    request = WindowRequest(2, 2, Anchor(key=4, place=2))
+    assert summary(reservations(airbook.queries, ALL, request)) == (8, 4, [4, 3], 2)
 
 
-def test_what_comes_below_moves_nothing(airbook: Airbook) -> None:
-    request(airbook, 7, 8)
-    scope = Scope(2, 2, Anchor(key=3, place=2), newest_first=False)
-    assert shown(reservations(airbook.queries, ALL, scope)) == (8, 2, [3, 4], 0)
+def test_rows_added_below_do_not_move_the_anchor(airbook: Airbook) -> None:
+    add_requests(airbook, 7, 8)
+    request = WindowRequest(2, 2, Anchor(key=3, place=2), newest_first=False)
+    assert summary(reservations(airbook.queries, ALL, request)) == (8, 2, [3, 4], 0)
 
 
-def test_a_row_that_is_wanted_no_more_is_still_an_anchor(airbook: Airbook) -> None:
+def test_a_row_that_no_longer_matches_the_filter_is_still_an_anchor(airbook: Airbook) -> None:
     received = ReservationFilter(status="received")
-    then = reservations(airbook.queries, received, Scope(1, 2, newest_first=False, as_of=7))
-    assert shown(then) == (6, 1, [2, 3], 0)
-    scope = Scope(1, 2, Anchor(key=2, place=1), newest_first=False, as_of=11)
-    assert shown(reservations(airbook.queries, received, scope)) == (4, 0, [3, 4], -1)
+    window = reservations(
+        airbook.queries, received, WindowRequest(1, 2, newest_first=False, as_of=7)
+    )
+    assert summary(window) == (6, 1, [2, 3], 0)
+    request = WindowRequest(1, 2, Anchor(key=2, place=1), newest_first=False, as_of=11)
+    assert summary(reservations(airbook.queries, received, request)) == (4, 0, [3, 4], -1)
 
 
-def test_lists_are_narrowed(airbook: Airbook) -> None:
+def test_filters_select_reservations(airbook: Airbook) -> None:
     def found(**wanted: object) -> list[int]:
-        narrowed = ReservationFilter(**wanted)  # type: ignore[arg-type]
-        return [row.id for row in reservations(airbook.queries, narrowed, Scope(0, 9)).rows]
+        criteria = ReservationFilter(**wanted)  # type: ignore[arg-type]
+        return [row.id for row in reservations(airbook.queries, criteria, WindowRequest(0, 9)).rows]
 
     assert found(status="rejected") == [6]
     assert found(airplane=2) == []
@@ -100,43 +104,43 @@ def test_lists_are_narrowed(airbook: Airbook) -> None:
     assert found(customer="") == [6, 5, 4, 3, 2, 1]
 
 
-def test_every_moment_is_shown_as_it_was(airbook: Airbook) -> None:
+def test_reservations_as_of_every_position(airbook: Airbook) -> None:
     for as_of in range(HEAD + 1):
-        there = airbook.queries.reservations(as_of=as_of)
-        scope = Scope(0, 9, newest_first=False, as_of=as_of)
-        assert reservations(airbook.queries, ALL, scope) == Window(len(there), 0, there)
-        approved = [row for row in there if row.status == "approved"]
-        window = reservations(airbook.queries, ReservationFilter("approved"), scope)
+        then = airbook.queries.reservations(as_of=as_of)
+        request = WindowRequest(0, 9, newest_first=False, as_of=as_of)
+        assert reservations(airbook.queries, ALL, request) == Window(len(then), 0, then)
+        approved = [row for row in then if row.status == "approved"]
+        window = reservations(airbook.queries, ReservationFilter("approved"), request)
         assert window == Window(len(approved), 0, approved)
 
 
-def test_facts_are_shown_at_every_place_and_of_every_moment(airbook: Airbook) -> None:
+def test_events_at_every_row_and_as_of_every_position(airbook: Airbook) -> None:
     everything = [event_response(recorded) for recorded in airbook.log.after(0)]
     for as_of in (None, *range(HEAD + 1)):
-        there = everything[:as_of][::-1]
-        assigned = [event for event in there if event.type == "SeatAssigned"]
-        plane = [event for event in there if event.stream == "airplane-1"]
+        then = everything[:as_of][::-1]
+        assigned = [event for event in then if event.type == "SeatAssigned"]
+        airplane = [event for event in then if event.stream == "airplane-1"]
         for wanted, rows in (
-            (EventFilter(), there),
+            (EventFilter(), then),
             (EventFilter(("SeatAssigned",)), assigned),
-            (EventFilter(stream="airplane-1"), plane),
+            (EventFilter(stream="airplane-1"), airplane),
             (EventFilter(("SeatAssigned",), "airplane-1"), assigned),
         ):
             for first in range(0, len(rows), 2):
                 begins = max(0, min(first, len(rows) - 3))
-                window = events(airbook, wanted, Scope(first, 3, as_of=as_of))
+                window = events(airbook.log, wanted, WindowRequest(first, 3, as_of=as_of))
                 assert window == Window(len(rows), begins, rows[begins : begins + 3])
 
 
-def test_a_fact_stays_where_it_was_while_others_come_above(airbook: Airbook) -> None:
-    request(airbook, 7, 8)
-    window = events(airbook, EventFilter(), Scope(3, 2, Anchor(HEAD - 3, 3)))
+def test_an_anchored_event_keeps_its_place_while_events_are_added_above(airbook: Airbook) -> None:
+    add_requests(airbook, 7, 8)
+    window = events(airbook.log, EventFilter(), WindowRequest(3, 2, Anchor(HEAD - 3, 3)))
     assert (window.total, window.first, window.shift) == (HEAD + 2, 5, 2)
     assert [event.position for event in window.rows] == [HEAD - 3, HEAD - 4]
     wanted = EventFilter(("ReservationRequested",))
-    window = events(airbook, wanted, Scope(0, 2, Anchor(7, 0)))
+    window = events(airbook.log, wanted, WindowRequest(0, 2, Anchor(7, 0)))
     assert [event.position for event in window.rows] == [7, 6]
-    window = events(airbook, wanted, Scope(1, 2, Anchor(3, 1), newest_first=False))
+    window = events(airbook.log, wanted, WindowRequest(1, 2, Anchor(3, 1), newest_first=False))
     assert ([event.position for event in window.rows], window.shift) == ([3, 4], 0)
 
 

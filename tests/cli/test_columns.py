@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rich.cells import cell_len
 
-from airbook.application.text.parsing import wrapped
+from airbook.application.text.terminal import wrapped
 from airbook.cli.output.columns import columns
 
 WORDS = some.lists(some.text("예약aé─", min_size=1, max_size=10), min_size=1).map(" ".join)

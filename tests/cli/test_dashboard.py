@@ -12,9 +12,8 @@ import pytest
 from textual import constants
 
 from airbook.application.airbook import Airbook
-from airbook.application.as_of import Moment
+from airbook.application.as_of import Moment, format_moment, parse_moment
 from airbook.application.settings import CHOICES
-from airbook.application.text import parsing
 from airbook.application.text.labels import Labels
 from airbook.cli.commands import dashboard
 from airbook.cli.framework.verbs import READING, verbs
@@ -216,7 +215,7 @@ def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
     "word", ["0", "42", "-0s", "-90s", "-5m", "-999999h", "-7d", "2026-11-22T09:00:00.5+09:00"]
 )
 def test_a_moment_is_written_so_that_it_reads_the_same(word: str):
-    assert parsing.moment(parsing.written(parsing.moment(word))) == parsing.moment(word)
+    assert parse_moment(format_moment(parse_moment(word))) == parse_moment(word)
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,7 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
 
 
 def test_a_traceback_is_for_those_who_ask(airbook: Home):
+    assert airbook("store", "init").code == 0
     (airbook.folder / "sitecustomize.py").write_text(
         "import airbook.application.queries as p\np.Queries.__init__ = None\n"
     )

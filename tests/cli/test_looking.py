@@ -112,7 +112,7 @@ def test_a_table_is_for_people(five_seats: Home):
     five_seats("admin", "add-plane", "--seats", "7", "--name", "[/] 한국")
     lines = [line.rstrip() for line in five_seats("planes", "-o", "table").out.splitlines()]
     assert lines == [
-        "No.  Name      Seats  Taken  Waiting  Left  Status",
+        "No.  Name      Seats  Taken  Pending  Left  Status",
         "--------------------------------------------------",
         "  1                5      5        0     0  open",
         "  2  [/] 한국      7      0        0     7  open",
@@ -168,7 +168,7 @@ def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Ho
     sentences = [five_seats.json("why", number)["sentence"] for number in ("1", "7", "8")]
     assert sentences == [
         "Reservation 1 was approved, and then given back by the customer.",
-        "Reservation 7 waits for a decision.",
+        "Reservation 7 is pending: it is not decided yet.",
         "Reservation 8 was cancelled before it was decided.",
     ]
     five_seats("daemon", "--until-idle")

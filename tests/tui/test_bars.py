@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from airbook.application.responses import Reservation
-from airbook.application.text.formatting import in_words
+from airbook.application.text.formatting import format_fields
 from airbook.application.text.labels import Labels
 from airbook.tui.widgets.bars import ASCII, BLOCKS, fill, portion, spark
 from airbook.tui.widgets.columns import CUT, GAP, NARROWEST, Column, fit, measured
@@ -99,7 +99,7 @@ def test_columns_never_take_more_than_the_room_unless_they_cannot_be_narrower(
 @given(st.integers(0, 60), st.sampled_from(ROWS), st.sampled_from(COLUMNS))
 def test_what_stands_in_a_column_fills_it(width: int, row: Reservation, column: Column):
     for label in (Labels("en"), Labels("ko")):
-        parts = list(column.padded(column.parts(row, in_words(row, label), width), width))
+        parts = list(column.padded(column.parts(row, format_fields(row, label), width), width))
         text = "".join(text for text, _ in parts)
         assert cell_len(text) == width
 
@@ -110,7 +110,7 @@ def test_what_stands_in_a_column_fills_it(width: int, row: Reservation, column: 
 )
 def test_what_is_too_long_is_cut_and_says_so(width: int, text: str):
     column = COLUMNS[1]
-    parts = column.padded(column.parts(ROWS[1], in_words(ROWS[1], Labels("en")), width), width)
+    parts = column.padded(column.parts(ROWS[1], format_fields(ROWS[1], Labels("en")), width), width)
     assert "".join(text for text, _ in parts) == text
     assert CUT == ".."
 
@@ -121,7 +121,7 @@ def test_columns_are_as_wide_as_what_stands_there_and_grow_no_narrower():
     def heading(column: Column) -> str:
         return column.heading(label)
 
-    rows = [in_words(row, label) for row in ROWS]
+    rows = [format_fields(row, label) for row in ROWS]
     wide = measured(COLUMNS, rows, heading, {})
     assert wide == {"id": 4, "customer": 16, "status": 8, "reason": 14, "received_at": 9}
     assert measured(COLUMNS, rows[:1], heading, wide) == wide

@@ -131,11 +131,11 @@ async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: H
     async with dashboard(empty, size=WIDE) as one:
         page = await one.turn(3)
         await one.press("enter")
-        await one.shows("Reservation 50 waits for a decision.")
+        await one.shows("Reservation 50 is pending: it is not decided yet.")
         reserve(empty, 30)
         await grown_to(one, 80)
         assert page.row.id == 50
-        await one.shows("Reservation 50 waits for a decision.")
+        await one.shows("Reservation 50 is pending: it is not decided yet.")
 
 
 @played

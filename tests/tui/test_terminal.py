@@ -55,7 +55,7 @@ def test_ascii_draws_nothing_else(korean_names: Home):
     with in_tmux(korean_names, "tui", "--ascii") as tmux:
         tmux.shows("LIVE")
         for keys, shown in {
-            "1": "Waiting",
+            "1": "Pending",
             "2": "Taken",
             "3": "kim",
             "Enter": "were taken",

@@ -10,7 +10,7 @@ from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Reservation
 from airbook.application.stores.sqlite import SQLiteStore
-from airbook.application.undo import Given, compensation, give
+from airbook.application.undo import ExecutedOrder, compensation, execute
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
 from tests.cli.play import Home
@@ -24,19 +24,22 @@ KIM = Reservation(1, 1, "kim", "approved", seat=1)
 @pytest.mark.parametrize(
     ("given", "order"),
     [
-        (Given(Order(CreateAirplane(5)), 1, None), Order(CloseAirplane(), 1)),
-        (Given(Order(OpenAirplane(), 1), 1, CLOSED), Order(CloseAirplane(), 1)),
-        (Given(Order(OpenAirplane(), 1), 1, PLANE), None),
-        (Given(Order(CloseAirplane(), 1), 1, CLOSED), None),
-        (Given(Order(ChangeSeats(5), 1), 1, PLANE), None),
-        (Given(Order(CloseAirplane(), 1), 1, PLANE), Order(OpenAirplane(), 1)),
-        (Given(Order(ChangeSeats(9), 1), 1, PLANE), Order(ChangeSeats(5), 1)),
-        (Given(Order(Reserve(1, "kim")), 7, None), Order(CancelReservation(), 7)),
-        (Given(Order(CancelReservation(), 1), 1, KIM), Order(Reserve(1, "kim"))),
-        (Given(Order(CancelReservation(), 1), 1, Reservation(1, 1, None, "received")), None),
+        (ExecutedOrder(Order(CreateAirplane(5)), 1, None), Order(CloseAirplane(), 1)),
+        (ExecutedOrder(Order(OpenAirplane(), 1), 1, CLOSED), Order(CloseAirplane(), 1)),
+        (ExecutedOrder(Order(OpenAirplane(), 1), 1, PLANE), None),
+        (ExecutedOrder(Order(CloseAirplane(), 1), 1, CLOSED), None),
+        (ExecutedOrder(Order(ChangeSeats(5), 1), 1, PLANE), None),
+        (ExecutedOrder(Order(CloseAirplane(), 1), 1, PLANE), Order(OpenAirplane(), 1)),
+        (ExecutedOrder(Order(ChangeSeats(9), 1), 1, PLANE), Order(ChangeSeats(5), 1)),
+        (ExecutedOrder(Order(Reserve(1, "kim")), 7, None), Order(CancelReservation(), 7)),
+        (ExecutedOrder(Order(CancelReservation(), 1), 1, KIM), Order(Reserve(1, "kim"))),
+        (
+            ExecutedOrder(Order(CancelReservation(), 1), 1, Reservation(1, 1, None, "received")),
+            None,
+        ),
     ],
 )
-def test_every_command_has_one_that_makes_up_for_it(given: Given, order: Order | None):
+def test_every_command_has_one_that_makes_up_for_it(given: ExecutedOrder, order: Order | None):
     assert compensation(given) == order
 
 
@@ -49,16 +52,16 @@ def test_what_was_given_knows_what_was_before(five_seats: Home):
             Order(Reserve(1, "kim")),
             Order(CancelReservation(), 1),
         ]
-        given = [give(airbook, order) for order in orders]
+        given = [execute(airbook, order) for order in orders]
     nine = Airplane(1, None, 9, 5, 0, 4, "open")
     at = "2026-11-22T09:00:00.002Z", "2026-11-22T09:00:00.009Z"
     kim = Reservation(1, 1, "kim", "approved", 1, None, *at)
     assert given == [
-        Given(orders[0], 2, None),
-        Given(orders[1], 1, PLANE),
-        Given(orders[2], 1, nine),
-        Given(orders[3], 7, None),
-        Given(orders[4], 1, kim),
+        ExecutedOrder(orders[0], 2, None),
+        ExecutedOrder(orders[1], 1, PLANE),
+        ExecutedOrder(orders[2], 1, nine),
+        ExecutedOrder(orders[3], 7, None),
+        ExecutedOrder(orders[4], 1, kim),
     ]
 
 

@@ -1,1 +1,1 @@
-"""What every front opens: settings, labels in both languages, and the book of reservations."""
+"""The application: commands, queries and settings for every front."""

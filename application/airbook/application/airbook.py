@@ -50,7 +50,13 @@ class Airbook:
         """Open the views. Raises StoreError."""
         from airbook.application.queries import Queries
 
-        return Queries(self)
+        return Queries(
+            self.log,
+            self.store.open_views(self.log),
+            url=self.store.url,
+            clock=self.clock,
+            daemon=self.daemon,
+        )
 
     def queries_even_if_damaged(self) -> Queries:
         """Open the views, and begin anew if they are damaged. Raises StoreError."""

@@ -1,12 +1,12 @@
-"""Errors of the settings."""
+"""The error of a setting that has an unusable value."""
 
 from __future__ import annotations
 
 
 class SettingError(Exception):
-    """A setting has a value that it cannot have.
+    """A setting has a value that cannot be used.
 
-    sentence: English, with {placeholders} for values.
+    sentence: English, with {placeholders}. values: the texts for the placeholders.
     """
 
     def __init__(self, sentence: str, **values: str) -> None:

@@ -1,4 +1,4 @@
-"""Why a reservation was decided as it was: the rule, and what the decision found."""
+"""Explanations of decisions: the rule that applied, and the airplane as the decision found it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from airbook.application.text.labels import Labels, mark
 from airbook.domain.refusal import Refused
 
 SENTENCES = {
-    "received": mark("Reservation {number} waits for a decision."),
+    "received": mark("Reservation {number} is pending: it is not decided yet."),
     "approved": mark(
         "Reservation {number} was approved: {found} of {seats} seats of airplane {airplane}"
         " were taken, and seat {seat} was the lowest free."
@@ -26,16 +26,16 @@ SENTENCES = {
 
 
 def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
-    """Explain a decision from the airplane as it was just before it.
+    """Explain the status of a reservation from the airplane as it was before the decision.
 
-    number: the reservation's. label: the language of the sentence. as_of: a log position; None
-    means now. Raises Refused (no_such_reservation).
+    number: the reservation's number. label: the language of the sentence. as_of: a log position;
+    None means now. Raises Refused (no_such_reservation).
     """
-    timeline = airbook.queries.history(number, as_of=as_of)
+    history = airbook.queries.history(number, as_of=as_of)
     found = airbook.queries.reservation(number, as_of=as_of)
-    decided = [event for event in timeline if event.type in {"SeatAssigned", "ReservationRejected"}]
-    moment = (decided[0] if decided else timeline[-1]).position - 1
-    airplane = airplane_at(airbook, found.airplane, moment)
+    decided = [event for event in history if event.type in {"SeatAssigned", "ReservationRejected"}]
+    position = (decided[0] if decided else history[-1]).position - 1
+    airplane = airplane_at(airbook, found.airplane, position)
     values = {
         "number": number,
         "airplane": found.airplane,
@@ -43,20 +43,20 @@ def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = Non
         "seats": airplane.seats if airplane else 0,
         "found": airplane.taken if airplane else 0,
     }
-    sentence = label(SENTENCES[rule(found)], values)
-    events = [event.position for event in timeline]
+    sentence = label(SENTENCES[rule_of(found)], values)
+    events = [event.position for event in history]
     return Why(number, found.status, found.reason, sentence, airplane, events)
 
 
-def rule(found: Reservation) -> str:
-    """Name the rule that settled a reservation."""
+def rule_of(found: Reservation) -> str:
+    """Return the rule behind the status of a reservation: a key of SENTENCES."""
     if found.status == "cancelled":
         return "given_back" if found.seat is not None else "cancelled"
     return found.reason or found.status
 
 
 def airplane_at(airbook: Airbook, airplane: int, position: int) -> Airplane | None:
-    """Show an airplane as it was at a log position; None if it did not exist yet."""
+    """Find an airplane as it was at a log position; None if it did not exist yet."""
     try:
         return airbook.queries.airplane(airplane, as_of=position)
     except Refused:

@@ -1,4 +1,4 @@
-"""Windows on lists of any length: only the rows that are shown are read."""
+"""Windows of long lists: only the rows that a screen shows are read."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from msgspec import Raw, Struct
 
 from airbook.application.responses import Event, Reservation
-from airbook.eventlog.recorder import Registry, Selection
+from airbook.eventlog.log import Log
+from airbook.eventlog.recorder import Selection
 from airbook.eventlog.records import RecordedEvent
 
 if TYPE_CHECKING:
-    from airbook.application.airbook import Airbook
     from airbook.application.queries import Queries
 
 T = TypeVar("T")
@@ -20,21 +20,22 @@ MOST_CUSTOMERS = 500
 
 
 class Anchor(NamedTuple):
-    """A row that should stay where it is on the screen.
+    """A row that keeps its place on the screen while other rows come and go above it.
 
-    key: a reservation's number or an event's position. place: its place in the list when it was
-    last read, from 0.
+    key: the number of a reservation or the position of an event. place: the index of the row in
+    the list when it was last read, from 0.
     """
 
     key: int
     place: int
 
 
-class Scope(Struct, frozen=True):
-    """Which rows of a list are shown.
+class WindowRequest(Struct, frozen=True):
+    """Which rows of a list to read.
 
-    first: the place of the first row wanted, from 0, as of when the anchor was read. count: how
-    many. as_of: a log position; None means now.
+    first: the index of the first row, from 0, in the list as it was when the anchor was read.
+    count: how many rows. anchor: None reads the rows at `first` in the list as it is now. as_of: a
+    log position; None means now.
     """
 
     first: int
@@ -45,11 +46,11 @@ class Scope(Struct, frozen=True):
 
 
 class Window(Struct, Generic[T], frozen=True):
-    """Some rows of a list.
+    """Consecutive rows of a list.
 
-    total: how many there are in the whole list. first: the place of the first of `rows`. shift: how
-    many places the anchor has moved down since; 0 without one. is_cut: more are meant, but that
-    would be too much to look for.
+    total: the length of the whole list. first: the index of the first of `rows` in it. shift: how
+    many rows the anchor has moved down since it was read; 0 without an anchor. is_cut: more than
+    MOST_CUSTOMERS customers match the filter, so that reservations are missing from the list.
     """
 
     total: int
@@ -60,10 +61,11 @@ class Window(Struct, Generic[T], frozen=True):
 
 
 class ReservationFilter(Struct, frozen=True):
-    """Which reservations are listed; None leaves none out.
+    """Which reservations to list; a field that is None lists all.
 
-    customer: the beginning of a customer's name. exactly: it is the whole name. Of customers whose
-    names begin alike, the first MOST_CUSTOMERS by name are looked for.
+    airplane: the number of an airplane. customer: the beginning of a customer's name, or with
+    `exactly` the whole name. Of the customers who match, only the first MOST_CUSTOMERS by name
+    count.
     """
 
     status: str | None = None
@@ -73,75 +75,81 @@ class ReservationFilter(Struct, frozen=True):
 
 
 class EventFilter(Struct, frozen=True):
-    """Which events are listed.
+    """Which events to list.
 
-    types: stored names without their versions, SeatAssigned; none leaves none out. stream:
-    airplane-1; None leaves none out.
+    types: stored names without their versions, such as SeatAssigned; none lists all types. stream:
+    its name, such as airplane-1; None lists all streams.
     """
 
     types: tuple[str, ...] = ()
     stream: str | None = None
 
 
-def reservations(pages: Queries, wanted: ReservationFilter, scope: Scope) -> Window[Reservation]:
-    """Show a window of the reservations by number. Raises StoreError."""
+def reservations(
+    queries: Queries, wanted: ReservationFilter, request: WindowRequest
+) -> Window[Reservation]:
+    """Read a window of the reservations that match a filter, by number. Raises StoreError."""
     from airbook.projections.models.reservation_list import ReservationList, ReservationSelection
 
-    customers = customers_of(pages.airbook.log.registry, wanted)
+    customers = matching_customers(queries.log, wanted)
     is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
     if customers is not None:
         customers = customers[:MOST_CUSTOMERS]
-    with pages.reading() as connection:
+    with queries.reading() as connection:
         listing = ReservationList(
             connection,
             ReservationSelection(wanted.status, wanted.airplane, customers),
-            as_of=scope.as_of,
-            newest_first=scope.newest_first,
+            as_of=request.as_of,
+            newest_first=request.newest_first,
         )
         total = listing.total()
-        first, shift = placed(scope, total, listing.before)
-        rows = listing.rows(first, scope.count)
-    return Window(total, first, pages.reservation_responses(rows), shift, is_cut)
+        first, shift = locate(request, total, listing.before)
+        rows = listing.rows(first, request.count)
+    return Window(total, first, queries.reservation_responses(rows), shift, is_cut)
 
 
-def customers_of(registry: Registry, wanted: ReservationFilter) -> Sequence[str] | None:
-    """Find the ids of the customers who are meant, of many one too many; None means everybody's."""
+def matching_customers(log: Log, wanted: ReservationFilter) -> Sequence[str] | None:
+    """Find the ids of the customers who match a filter.
+
+    Returns at most MOST_CUSTOMERS + 1 ids; None if the filter lets every customer pass.
+    """
     if wanted.customer is None or not (wanted.customer or wanted.exactly):
         return None
     if wanted.exactly:
-        return list(registry.customer_ids([wanted.customer]).values())
-    return registry.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
+        return list(log.registry.customer_ids([wanted.customer]).values())
+    return log.registry.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
 
 
-def events(airbook: Airbook, wanted: EventFilter, scope: Scope) -> Window[Event]:
-    """Show a window of the log by position. Raises StoreError."""
-    log = airbook.log
+def events(log: Log, wanted: EventFilter, request: WindowRequest) -> Window[Event]:
+    """Read a window of the events that match a filter, by position. Raises StoreError."""
     head = log.head()
-    until = head if scope.as_of is None else min(scope.as_of, head)
+    until = head if request.as_of is None else min(request.as_of, head)
 
     def count(after: int, until: int) -> int:
         return log.count(Selection(after, until, wanted.types, wanted.stream))
 
     def before(position: int) -> int:
-        return count(position, until) if scope.newest_first else count(0, position - 1)
+        return count(position, until) if request.newest_first else count(0, position - 1)
 
     total = count(0, until)
-    first, shift = placed(scope, total, before)
+    first, shift = locate(request, total, before)
     selection = Selection(0, until, wanted.types, wanted.stream)
-    events = log.select(selection, first, scope.count, newest_first=scope.newest_first)
+    events = log.select(selection, first, request.count, newest_first=request.newest_first)
     return Window(total, first, [event_response(recorded) for recorded in events], shift)
 
 
-def placed(scope: Scope, total: int, before: Callable[[int], int]) -> tuple[int, int]:
-    """Tell where a window begins, and how many places its anchor has moved down.
+def locate(request: WindowRequest, total: int, before: Callable[[int], int]) -> tuple[int, int]:
+    """Find the first row of a window in the list as it is now.
 
-    total: how many rows the list has. before: counts the rows that come before a key.
+    total: the length of the list. before: counts the rows before the row with a key. Returns the
+    index of the first row, and how many rows the anchor has moved down.
     """
-    shift = before(scope.anchor.key) - scope.anchor.place if scope.anchor else 0
-    return max(0, min(scope.first + shift, total - scope.count)), shift
+    anchor = request.anchor
+    shift = before(anchor.key) - anchor.place if anchor else 0
+    return max(0, min(request.first + shift, total - request.count)), shift
 
 
 def event_response(recorded: RecordedEvent) -> Event:
-    """Show an event of the log."""
+    """Convert a recorded event to a response."""
     stream, data = str(recorded.stream), Raw(recorded.data)
     return Event(recorded.position, stream, recorded.version, recorded.type, recorded.at, data)

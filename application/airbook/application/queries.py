@@ -1,30 +1,29 @@
-"""What fronts ask of the views, in the shapes they print."""
+"""The queries of every front: each reads the views and returns responses."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
 from msgspec import Raw
 
 from airbook.application.as_of import time_of
-from airbook.application.responses import Airplane, Event, Reservation, Status, ViewLag
+from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
+from airbook.eventlog.log import Log
 from airbook.eventlog.records import Fenced
+from airbook.eventlog.subscription import poll_until
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.models import airplanes, history, reservations, totals
 from airbook.projections.models.reservation_row import ReservationRow
 from airbook.projections.rebuild import rebuild
-
-if TYPE_CHECKING:
-    from airbook.application.airbook import Airbook
+from airbook.projections.store import Views
 
 DAEMON_PATIENCE_SECONDS = 0.25
 REBUILDER_PATIENCE_SECONDS = 5.0
@@ -33,24 +32,39 @@ SECOND = len("2026-11-22T09:00:00")
 
 
 class Queries:
-    """Queries that see every event committed before they were asked."""
+    """Reads the views of one log; an answer holds every event committed before the query."""
 
-    def __init__(self, airbook: Airbook) -> None:
-        self.airbook = airbook
-        self.views = airbook.store.open_views(airbook.log)
+    def __init__(
+        self,
+        log: Log,
+        views: Views,
+        *,
+        url: str,
+        clock: Callable[[], datetime],
+        daemon: Callable[[], Daemon],
+    ) -> None:
+        """log: the log. views: its views, which `close` closes.
+
+        url: the store's, without a password. clock: returns the current time in UTC. daemon:
+        returns whether a daemon is running.
+        """
+        self.log = log
+        self.views = views
+        self.url = url
+        self._clock = clock
+        self._daemon = daemon
         self._reading: sql.Connection | None = None
 
     def catch_up(self) -> None:
-        """Bring the views up to the log: by the daemon that projects, or else by ourselves.
+        """Bring the views up to the head of the log.
 
+        A running daemon gets a moment to apply the missing events; then they are applied here.
         Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
         """
-        head = self.airbook.log.head()
-        deadline = time.monotonic() + DAEMON_PATIENCE_SECONDS * (
-            self.airbook.heartbeat() is not None
-        )
-        while self.views.position() < head and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
+        head = self.log.head()
+        patience = DAEMON_PATIENCE_SECONDS if self._daemon().running else 0.0
+        poll_until(lambda: self.views.position() >= head, patience, POLL_SECONDS)
+        deadline = time.monotonic() + REBUILDER_PATIENCE_SECONDS
         while (stale := self.views.out_of_date()) or self.views.position() < head:
             try:
                 if stale:
@@ -58,7 +72,7 @@ class Queries:
                 else:
                     self.views.catch_up()
             except AlreadyRebuilding:
-                if time.monotonic() > deadline + REBUILDER_PATIENCE_SECONDS:
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(POLL_SECONDS)
             except Fenced:
@@ -66,7 +80,10 @@ class Queries:
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
-        """Read the views, caught up, as of one moment; inside another, as of the same moment."""
+        """Open a transaction that reads the views, caught up with the log.
+
+        Inside another `reading`, the same transaction goes on.
+        """
         if self._reading is not None:
             yield self._reading
             return
@@ -84,7 +101,7 @@ class Queries:
             return [airplane_response(row) for row in airplanes.airplanes(connection, as_of=as_of)]
 
     def airplane(self, number: int, *, as_of: int | None = None) -> Airplane:
-        """Show one airplane. Raises Refused (no_such_airplane)."""
+        """Find one airplane. Raises Refused (no_such_airplane)."""
         with self.reading() as connection:
             row = airplanes.airplane_row(connection, number, as_of=as_of)
         if row is None:
@@ -98,14 +115,13 @@ class Queries:
         limit: int | None = None,
         as_of: int | None = None,
     ) -> list[Reservation]:
-        """List reservations by number; with a limit, the newest so many.
+        """List reservations by number.
 
-        customer: a name; None means everybody's. as_of: a log position; None means now.
+        customer: a name; None lists the reservations of all customers. limit: list only this many,
+        the newest; None lists all. as_of: a log position; None means now.
         """
         known = (
-            None
-            if customer is None
-            else self.airbook.log.registry.customer_ids([customer]).get(customer)
+            None if customer is None else self.log.registry.customer_ids([customer]).get(customer)
         )
         if customer is not None and known is None:
             return []
@@ -114,7 +130,7 @@ class Queries:
         return self.reservation_responses(rows)
 
     def reservation(self, number: int, *, as_of: int | None = None) -> Reservation:
-        """Show one reservation. Raises Refused (no_such_reservation)."""
+        """Find one reservation. Raises Refused (no_such_reservation)."""
         with self.reading() as connection:
             row = reservations.reservation_row(connection, number, as_of=as_of)
         if row is None:
@@ -122,9 +138,9 @@ class Queries:
         return self.reservation_responses([row])[0]
 
     def reservation_responses(self, rows: Sequence[ReservationRow]) -> list[Reservation]:
-        """Show rows of reservations, with the names of their customers."""
+        """Convert rows of reservations to responses, with the names of their customers."""
         ids = [row.customer for row in rows if row.customer is not None]
-        names = self.airbook.log.registry.customer_names(ids)
+        names = self.log.registry.customer_names(ids)
         return [
             Reservation(
                 row.id,
@@ -140,7 +156,7 @@ class Queries:
         ]
 
     def history(self, number: int, *, as_of: int | None = None) -> list[Event]:
-        """List what happened to one reservation. Raises Refused (no_such_reservation)."""
+        """List all events of one reservation. Raises Refused (no_such_reservation)."""
         with self.reading() as connection:
             rows = history.history(connection, number, as_of=as_of)
         if not rows:
@@ -159,13 +175,14 @@ class Queries:
         return {reason: getattr(counts, reason) for reason in REASONS}
 
     def decided_by_second(self, seconds: int = 60, *, as_of: int | None = None) -> list[int]:
-        """Count what was approved or rejected in each of the last so many seconds, oldest first.
+        """Count the decisions (approved or rejected) in each of the last seconds, oldest first.
 
-        as_of: a log position, the last second is that of its event; None means now.
+        seconds: how many counts to return. as_of: a log position, whose event is in the last of
+        these seconds; None means now.
         """
-        last = self.airbook.clock()
+        last = self._clock()
         if as_of is not None:
-            at = time_of(self.airbook, as_of)
+            at = time_of(self.log, as_of)
             if at is None:
                 return [0] * seconds
             last = datetime.fromisoformat(at)
@@ -176,8 +193,8 @@ class Queries:
         return [found.get(time[:SECOND], 0) for time in times[:-1]]
 
     def lags(self) -> list[ViewLag]:
-        """Tell how far each view is behind the log, in events and in seconds of the log's time."""
-        head = self.airbook.log.head()
+        """List how far each view is behind the log: in events, and by their age in seconds."""
+        head = self.log.head()
         return [
             ViewLag(
                 one.view,
@@ -189,29 +206,29 @@ class Queries:
         ]
 
     def _age(self, position: int) -> float:
-        pending = self.airbook.log.after(position, limit=1)
+        pending = self.log.after(position, limit=1)
         if not pending:
             return 0.0
         since = datetime.fromisoformat(pending[0].at)
-        return round(max(0.0, (self.airbook.clock() - since).total_seconds()), 3)
+        return round(max(0.0, (self._clock() - since).total_seconds()), 3)
 
     def status(self, *, as_of: int | None = None) -> Status:
-        """Show the whole store at a glance; lags are those found, before catching up.
+        """Count airplanes and reservations, and describe the daemon, the views and the store.
 
-        as_of: a log position to count at; None means now. Daemon, lags and what is parked are of
-        now in any case.
+        as_of: a log position for the counts; None means now. The daemon, the lags and the number
+        of parked reservations are always the present ones; lags are measured before catching up.
         """
-        lags, alive = self.lags(), self.airbook.daemon()
+        lags, daemon = self.lags(), self._daemon()
         with self.reading() as connection:
             counts = totals.totals(connection, as_of=as_of)
         return Status(
-            store=self.airbook.store.url,
-            position=self.airbook.log.head() if as_of is None else as_of,
-            daemon=alive,
+            store=self.url,
+            position=self.log.head() if as_of is None else as_of,
+            daemon=daemon,
             views=lags,
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
-            parked=sum(not one.dropped for one in self.airbook.log.registry.parked()),
+            parked=sum(not one.dropped for one in self.log.registry.parked()),
         )
 
     def close(self) -> None:
@@ -220,6 +237,6 @@ class Queries:
 
 
 def airplane_response(row: airplanes.AirplaneRow) -> Airplane:
-    """Show an airplane's row with the seats left."""
+    """Convert a row of an airplane to a response, with the seats left."""
     left = row.seats - row.taken
     return Airplane(row.id, row.name, row.seats, row.taken, row.pending, left, row.status or "open")

@@ -1,4 +1,4 @@
-"""The shapes scripts may rely on: what a front prints, field by field."""
+"""Responses: the structs that every front prints; scripts rely on the names of their fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 
 
 class Airplane(Struct, frozen=True):
-    """One airplane; left = seats - taken, pending = requests not yet decided."""
+    """An airplane. left: seats - taken. pending: how many requests are not decided yet."""
 
     id: int
     name: str | None
@@ -20,7 +20,7 @@ class Airplane(Struct, frozen=True):
 
 
 class Reservation(Struct, frozen=True):
-    """One reservation; customer is a name, null if forgotten. Times: UTC, ISO 8601."""
+    """A reservation. customer: a name, null if it was deleted. Times are UTC in ISO 8601."""
 
     id: int
     airplane: int
@@ -33,7 +33,7 @@ class Reservation(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """One event of the log; data is the event's own JSON."""
+    """An event of the log. data: the JSON of the event itself."""
 
     position: int
     stream: str
@@ -44,14 +44,14 @@ class Event(Struct, frozen=True):
 
 
 class Daemon(Struct, frozen=True):
-    """Whether a daemon decides, and the age of its last sign of life, in seconds."""
+    """Whether a daemon is running; null for the age of its heartbeat if none is."""
 
     running: bool
     heartbeat_age_seconds: float | None
 
 
 class ViewLag(Struct, frozen=True):
-    """How far a view has come, and how far behind the log it is."""
+    """The checkpoint of a view, and how far it is behind the log."""
 
     name: str
     position: int
@@ -60,7 +60,7 @@ class ViewLag(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """The whole store at a glance."""
+    """The state of the whole store. reservations: counts by status. parked: a count."""
 
     store: str
     position: int
@@ -72,9 +72,10 @@ class Status(Struct, frozen=True):
 
 
 class Parked(Struct, frozen=True):
-    """A reservation that could not be settled: the event it stopped at, and why.
+    """A reservation that the approver could not settle.
 
-    state: parked, retrying (asked to be tried again) or dropped.
+    position: of the event that it failed at. state: parked, retrying (a retry was requested) or
+    dropped.
     """
 
     reservation: int
@@ -85,10 +86,10 @@ class Parked(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True):
-    """A decision explained.
+    """An explanation of a decision.
 
     airplane: the airplane as the decision found it, null if there was none. events: the positions
-    of the events it rests on, that of the request first and of the decision last.
+    of all events of the reservation, in order.
     """
 
     reservation: int
@@ -100,7 +101,7 @@ class Why(Struct, frozen=True):
 
 
 class Setting(Struct, frozen=True):
-    """One setting, its value in force, and where that was said."""
+    """A setting with the value in force. origin: flag, environment, file or default."""
 
     name: str
     value: str | None
@@ -108,7 +109,11 @@ class Setting(Struct, frozen=True):
 
 
 class StoreStatus(Struct, frozen=True):
-    """Where everything is kept, and how much there is: numbers given, and bytes on disk."""
+    """A store, and how much it holds.
+
+    store: its URL without a password. database: its name and version. position: of the last event.
+    airplanes, reservations: counts. bytes: the size on disk.
+    """
 
     store: str
     database: str
@@ -119,9 +124,10 @@ class StoreStatus(Struct, frozen=True):
 
 
 class Copied(Struct, frozen=True):
-    """What was copied and is the same in both stores, read again from each.
+    """What a verified copy contains; reading either store again gives the same.
 
-    digest: of every event, number, key and customer, and of what is parked, in their order.
+    events, keys, customers: counts. digest: a hash of all events, keys, customers, numbers and
+    parked reservations.
     """
 
     events: int
@@ -131,7 +137,7 @@ class Copied(Struct, frozen=True):
 
 
 class RefusedLine(Struct, frozen=True):
-    """A line that was not taken, from 1, and why."""
+    """A line of an imported file that was refused. line: its number, from 1."""
 
     line: int
     code: str
@@ -139,7 +145,7 @@ class RefusedLine(Struct, frozen=True):
 
 
 class Imported(Struct):
-    """What became of the lines of a file. repeated: accepted before, under the same key."""
+    """The counts of an import. repeated: lines accepted before, under the same key."""
 
     accepted: int
     repeated: int

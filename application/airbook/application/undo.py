@@ -1,4 +1,4 @@
-"""Giving a command so that it can be taken back, by the command that makes up for it."""
+"""Undo: executing a command, and finding the command that compensates for it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import FINAL, CancelReservation
 
 
-class Given(NamedTuple):
-    """An order that was accepted. number: what it was about. before: that, as it was before."""
+class ExecutedOrder(NamedTuple):
+    """An order that was accepted.
+
+    number: of the airplane or reservation. before: its state before the command; None for a new
+    one.
+    """
 
     order: Order
     number: int
     before: Airplane | Reservation | None
 
 
-def give(airbook: Airbook, order: Order) -> Given:
-    """Give a command, and remember what it changes. Raises Refused and StoreError."""
+def execute(airbook: Airbook, order: Order) -> ExecutedOrder:
+    """Execute a command; returns it with the state before. Raises Refused and StoreError."""
     command, number = order.command, order.number
     before: Airplane | Reservation | None = None
     if number is not None:
@@ -32,37 +36,40 @@ def give(airbook: Airbook, order: Order) -> Given:
             if is_reservation
             else airbook.queries.airplane(number)
         )
-    return Given(order, airbook.execute(command, number).number, before)
+    return ExecutedOrder(order, airbook.execute(command, number).number, before)
 
 
-def compensation(given: Given) -> Order | None:
-    """Name the command that makes up for one that was given; None if nothing need be made up for.
+def compensation(executed: ExecutedOrder) -> Order | None:
+    """Find the command that compensates for an executed one; None if it changed nothing.
 
-    Nothing is unmade: an airplane that was added is closed, a reservation that was cancelled is
-    requested once more and decided anew.
+    Events are never removed: a new airplane is closed, and for a cancelled reservation its customer
+    requests another one, which is decided anew.
     """
-    match given.order.command, given.before:
+    match executed.order.command, executed.before:
         case CreateAirplane(), _:
-            return Order(CloseAirplane(), given.number)
+            return Order(CloseAirplane(), executed.number)
         case OpenAirplane(), Airplane(status="closed"):
-            return Order(CloseAirplane(), given.number)
+            return Order(CloseAirplane(), executed.number)
         case CloseAirplane(), Airplane(status="open"):
-            return Order(OpenAirplane(), given.number)
+            return Order(OpenAirplane(), executed.number)
         case ChangeSeats(now), Airplane(seats=before) if now != before:
-            return Order(ChangeSeats(before), given.number)
+            return Order(ChangeSeats(before), executed.number)
         case Reserve(), _:
-            return Order(CancelReservation(), given.number)
+            return Order(CancelReservation(), executed.number)
         case CancelReservation(), Reservation(airplane=airplane, customer=str(customer)):
             return Order(Reserve(airplane, customer))
         case _:
             return None
 
 
-def stands(airbook: Airbook, given: Given) -> bool:
-    """Tell whether all still is what a command has made of it. Raises StoreError."""
-    number = given.number
+def is_unchanged(airbook: Airbook, executed: ExecutedOrder) -> bool:
+    """Return whether the result of a command still stands, so that undoing it makes sense.
+
+    Raises StoreError.
+    """
+    number = executed.number
     try:
-        match given.order.command:
+        match executed.order.command:
             case ChangeSeats(seats):
                 return airbook.queries.airplane(number).seats == seats
             case CloseAirplane():
@@ -73,5 +80,5 @@ def stands(airbook: Airbook, given: Given) -> bool:
                 return outcome.reservation(airbook, number).status == "cancelled"
             case _:
                 return outcome.reservation(airbook, number).status not in FINAL
-    except Refused:  # another store has taken its place
+    except Refused:  # another store has replaced the one of the command
         return False

@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from airbook.application.errors import SettingError
-from airbook.application.settings import spoken
+from airbook.application.settings import locale_language
 from airbook.application.text.labels import Labels
 from airbook.cli.framework.app import build
 from airbook.cli.framework.options import scan
@@ -49,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     try:
         session = Session(flags, os.environ)
     except SettingError as error:
-        said = flags.get("lang") or os.environ.get("AIRBOOK_LANG") or spoken(os.environ)
+        said = flags.get("lang") or os.environ.get("AIRBOOK_LANG") or locale_language(os.environ)
         label = Labels(said or "en")
         return tell(explain(error, words), label, flags.get("output") or "plain")
     try:

@@ -73,3 +73,17 @@ def wait_until(
             if time.monotonic() >= deadline:
                 break
     return False
+
+
+def poll_until(condition: Callable[[], bool], timeout: float, poll_seconds: float) -> bool:
+    """Wait for a condition that no event announces, such as the progress of the views.
+
+    Returns False if it is still false after `timeout` seconds. condition: asked at once, and then
+    every `poll_seconds`.
+    """
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(poll_seconds)
+    return True

@@ -1,4 +1,4 @@
-"""A log moved to another store is the same log, however often the move was broken off."""
+"""A copy equals its source, also when copying was killed and continued several times."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from tests.support.stores import Tables, everything_in, execute, open_log, store
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
 BATCH = 25
-MOST_SECONDS = 0.004  # a transaction takes about as long
-WRITES = 8  # three of events, one of what is beside them, two of keys, two of customers
+MAX_DELAY_SECONDS = 0.004  # about the duration of a transaction
+WRITES = 8  # three of events, two of keys, two of customers, one of the rest
 
 
 def populate(store: Store) -> None:
-    """Make a log in which there is some of everything."""
+    """Fill a store with events, keys, customers, parked reservations and checkpoints."""
     with open_log(store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     with Airbook(store) as airbook:
@@ -53,22 +53,22 @@ def populate(store: Store) -> None:
         airbook.execute_all(
             [Order(Reserve(1 + one % 2, f"고객 {one % 40}"), key=keys[one]) for one in range(51)]
         )
-        put_aside = [
+        parked = [
             ParkedReservation(7, 19, "no", "9h"),
             ParkedReservation(8, 20, "no", "9h", dropped=True),
         ]
-        tracked = Checkpoint("approver", 40)
-        airbook.log.append(Transaction(at=NINE, checkpoint=tracked, parked=put_aside))
+        checkpoint = Checkpoint("approver", 40)
+        airbook.log.append(Transaction(at=NINE, checkpoint=checkpoint, parked=parked))
         airbook.log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver-1-of-2", 0)))
         assert airbook.log.head() == 18 + 51
 
 
-BESIDE = ("numbers", "commands", "customers", "parked")
-IN_A_FILE = {
+SAME_TABLES = ("numbers", "commands", "customers", "parked")
+SQLITE_QUERIES = {
     "stored_events": "SELECT rowid, * FROM stored_events",
     "tracking": "SELECT * FROM tracking WHERE application_name <> '__migration__'",
 }
-ON_A_SERVER = {
+POSTGRES_QUERIES = {
     "stored_events": "SELECT notification_id, originator_id, originator_version, topic, state"
     " FROM stored_events",
     "tracking": "SELECT * FROM notification_tracking",
@@ -76,15 +76,15 @@ ON_A_SERVER = {
 
 
 def contents(store: Store) -> Tables:
-    """Read all that a copy must hold; on a server it is called by the names it has in a file."""
-    queries = ON_A_SERVER if isinstance(store, PostgresStore) else IN_A_FILE
+    """Read every table that a copy must contain, by the names of the tables in SQLite."""
+    queries = POSTGRES_QUERIES if isinstance(store, PostgresStore) else SQLITE_QUERIES
     tables = {name: execute(store, query) for name, query in queries.items()}
-    tables |= {name: execute(store, f"SELECT * FROM {name}") for name in BESIDE}  # noqa: S608
+    tables |= {name: execute(store, f"SELECT * FROM {name}") for name in SAME_TABLES}  # noqa: S608
     return {name: sorted(rows) for name, rows in tables.items()}
 
 
-def finished(steps: Generator[int, None, Copied]) -> tuple[list[int], Copied]:
-    """Copy to the end; returns the positions that were reached on the way."""
+def run_to_the_end(steps: Generator[int, None, Copied]) -> tuple[list[int], Copied]:
+    """Run a copy to its end; returns the positions it yielded and what it returned."""
     reached = list[int]()
     while True:
         try:
@@ -95,10 +95,10 @@ def finished(steps: Generator[int, None, Copied]) -> tuple[list[int], Copied]:
 
 
 def copied(source: Store, target: Store) -> Copied:
-    """Copy a store into another, which is made if it is not there."""
+    """Copy a store to another one, which is created if necessary."""
     target.create()
     with open_log(source) as old, open_log(target) as new:
-        return finished(copy(old, new))[1]
+        return run_to_the_end(copy(old, new))[1]
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def source(tmp_path: Path) -> SQLiteStore:
-    """Give a file in which there is some of everything."""
+    """Create a SQLite store with rows in every table."""
     store = SQLiteStore(tmp_path / "source" / "airbook.db")
     populate(store)
     return store
@@ -116,20 +116,20 @@ def source(tmp_path: Path) -> SQLiteStore:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """Give a store of each kind that nobody has made yet."""
+    """Return a store of each kind, not created yet."""
     if request.param == "sqlite":
         return SQLiteStore(tmp_path / "target" / "airbook.db")
     return PostgresStore(request.getfixturevalue("database"))
 
 
-def test_a_log_that_went_to_a_server_comes_back_as_it_was(
+def test_a_log_copied_to_a_server_and_back_is_the_same(
     source: Store, database: str, tmp_path: Path
 ):
     server, back = PostgresStore(database), SQLiteStore(tmp_path / "back" / "airbook.db")
     before = contents(source)
-    there, home = copied(source, server), copied(server, back)
-    assert there == home
-    assert (there.events, there.keys, there.customers) == (69, 34, 40)
+    forth, home = copied(source, server), copied(server, back)
+    assert forth == home
+    assert (forth.events, forth.keys, forth.customers) == (69, 34, 40)
     assert contents(server) == contents(back) == contents(source) == before
     tables, tables_back = everything_in(source), everything_in(back)
     different = {name for name in tables if sorted(tables[name]) != sorted(tables_back[name])}
@@ -137,35 +137,35 @@ def test_a_log_that_went_to_a_server_comes_back_as_it_was(
     assert different == {"identity"}
 
 
-def test_it_tells_how_far_it_has_come(source: Store, target: Store):
+def test_copying_yields_the_positions_it_reaches(source: Store, target: Store):
     target.create()
     with open_log(source) as old, open_log(target) as new:
-        assert finished(copy(old, new))[0] == [25, 50, 69]
-        assert finished(copy(old, new))[0] == []
+        assert run_to_the_end(copy(old, new))[0] == [25, 50, 69]
+        assert run_to_the_end(copy(old, new))[0] == []
 
 
-def test_a_log_without_facts(target: Store, tmp_path: Path):
-    nothing = SQLiteStore(tmp_path / "nothing" / "airbook.db")
-    nothing.create()
-    there = copied(nothing, target)
-    assert (there.events, there.keys, there.customers) == (0, 0, 0)
-    assert contents(target) == contents(nothing)
+def test_a_log_without_events(target: Store, tmp_path: Path):
+    empty = SQLiteStore(tmp_path / "empty" / "airbook.db")
+    empty.create()
+    result = copied(empty, target)
+    assert (result.events, result.keys, result.customers) == (0, 0, 0)
+    assert contents(target) == contents(empty)
 
 
 def refusal(source: Store, target: Store) -> str:
-    """Copy, which must be refused; tells why."""
+    """Return the code of the refusal to copy a store to another one."""
     with pytest.raises(Refused) as refused:
         copied(source, target)
     return refused.value.code
 
 
-def test_a_log_copied_to_itself_is_left_as_it_is(source: Store):
+def test_copying_a_log_to_itself_changes_nothing(source: Store):
     before = everything_in(source)
     assert refusal(source, source) == "store_same"
     assert everything_in(source) == before
 
 
-def test_the_copy_goes_on_where_the_log_was(source: Store, target: Store):
+def test_the_copy_continues_numbers_positions_and_keys(source: Store, target: Store):
     copied(source, target)
     with Airbook(source) as old, Airbook(target) as new:
         requests = [
@@ -188,43 +188,43 @@ def test_the_copy_goes_on_where_the_log_was(source: Store, target: Store):
 
 
 def grow(store: Store) -> None:
-    """Add to everything in a log, and settle one that was put aside."""
+    """Add rows to every table of a store, and settle a parked reservation."""
     with Airbook(store) as airbook:
         airbook.execute_all([Order(Reserve(1, f"late {one}"), key=f"0 {one}") for one in range(30)])
-        put_aside = [
+        parked = [
             ParkedReservation(8, 20, "again", "10h", retry=True),
             ParkedReservation(9, 21, "no", "10h"),
         ]
         transaction = Transaction(
-            at=NINE, checkpoint=Checkpoint("approver", 50), parked=put_aside, settled=[7]
+            at=NINE, checkpoint=Checkpoint("approver", 50), parked=parked, settled=[7]
         )
         airbook.log.append(transaction)
 
 
-def test_copying_again_goes_on_where_it_ended(source: Store, target: Store):
+def test_copying_again_continues_where_it_ended(source: Store, target: Store):
     first = copied(source, target)
     grow(source)
     target.create()
     with open_log(source) as old, open_log(target) as new:
-        reached, second = finished(copy(old, new))
+        reached, second = run_to_the_end(copy(old, new))
     assert reached == [94, 99]
     assert contents(target) == contents(source)
     assert (second.events, second.keys, second.customers) == (99, 64, 70)
     assert second.digest != first.digest
 
 
-def test_what_grows_while_it_is_copied_is_copied_too(source: Store, target: Store):
+def test_events_added_while_copying_are_copied_too(source: Store, target: Store):
     target.create()
     with open_log(source) as old, open_log(target) as new:
         steps = copy(old, new)
         assert next(steps) == 25
         grow(source)
-        assert finished(steps)[0] == [50, 75, 99]
+        assert run_to_the_end(steps)[0] == [50, 75, 99]
     assert contents(target) == contents(source)
 
 
-class Restless(Log):
-    """A log to which somebody adds each time its keys have been copied."""
+class GrowingLog(Log):
+    """A log that grows each time its head is read, which is after the keys were copied."""
 
     def head(self) -> int:
         head = super().head()
@@ -232,32 +232,32 @@ class Restless(Log):
         return head
 
 
-def test_a_log_that_never_rests_is_not_called_copied(source: Store, target: Store):
+def test_copying_a_log_that_keeps_growing_is_refused(source: Store, target: Store):
     target.create()
     with open_log(source) as old, open_log(target) as new, pytest.raises(Refused) as refused:
-        finished(copy(Restless(old._recorder), new))
+        run_to_the_end(copy(GrowingLog(old._recorder), new))
     assert refused.value.code == "store_growing"
     copied(source, target)
     assert contents(target) == contents(source)
 
 
-def test_what_comes_while_the_copy_is_verified_is_copied_too(
+def test_events_added_while_verifying_are_copied_too(
     source: Store, target: Store, monkeypatch: pytest.MonkeyPatch
 ):
     late = [Transaction(at=NINE, appends=(NEW_RESERVATION,))]
     digest = copying.digest
 
-    def disturbed(log: Log) -> Copied:
+    def append_and_digest(log: Log) -> Copied:
         if late:
             log.append(late.pop())
         return digest(log)
 
-    monkeypatch.setattr(copying, "digest", disturbed)
+    monkeypatch.setattr(copying, "digest", append_and_digest)
     assert copied(source, target).events == 70
     assert contents(target) == contents(source)
 
 
-def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: Store):
+def test_a_target_with_events_of_its_own_is_refused_and_not_changed(source: Store, target: Store):
     target.create()
     with Airbook(target) as airbook:
         airbook.execute(Reserve(1, "kim"), key="k")
@@ -266,7 +266,7 @@ def test_a_store_with_facts_of_its_own_is_left_as_it_is(source: Store, target: S
     assert contents(target) == before
 
 
-def test_a_copy_that_has_gone_its_own_way_is_left_as_it_is(source: Store, target: Store):
+def test_a_copy_with_other_events_since_is_refused_and_not_changed(source: Store, target: Store):
     copied(source, target)
     with Airbook(target) as airbook:
         airbook.execute(Reserve(1, "kim"), key="k")
@@ -278,7 +278,7 @@ def test_a_copy_that_has_gone_its_own_way_is_left_as_it_is(source: Store, target
     assert contents(target) == before
 
 
-def test_a_copy_somebody_has_changed_is_found_out(source: Store, target: Store):
+def test_a_changed_copy_is_not_verified(source: Store, target: Store):
     copied(source, target)
     on = " ON stored_events" if isinstance(target, PostgresStore) else ""
     execute(target, f"DROP TRIGGER facts_never_change{on}")
@@ -288,7 +288,7 @@ def test_a_copy_somebody_has_changed_is_found_out(source: Store, target: Store):
     assert refusal(source, target) == "copy_differs"
 
 
-def test_facts_nobody_can_read_are_copied_as_they_are(source: Store, target: Store):
+def test_unreadable_events_are_copied_unchanged(source: Store, target: Store):
     hostile = (b"\x00\xff", b"", b'{"airplane":', b"[" * 100_000, "\u202e".encode())
     for version, state in enumerate(hostile, 1):
         store_as_is(source, "whale-1", version, f"Unheard{version}.v9", state)
@@ -299,7 +299,9 @@ def test_facts_nobody_can_read_are_copied_as_they_are(source: Store, target: Sto
         assert [type(event) for event in events] == [UnreadableEvent] * len(hostile)
 
 
-def test_keys_and_names_are_taken_in_the_same_order_everywhere(target: Store, tmp_path: Path):
+def test_keys_and_names_of_any_characters_are_read_in_the_same_order_on_every_store(
+    target: Store, tmp_path: Path
+):
     store = SQLiteStore(tmp_path / "source" / "airbook.db")
     texts = ["a", "B", "b", "A", "ä", "z", "Z", "가", "\U0001f6eb", "_", "-", "~", "0", "10", "9"]
     keys = [one + other for one in texts for other in ("", *texts)]
@@ -315,7 +317,10 @@ def test_keys_and_names_are_taken_in_the_same_order_everywhere(target: Store, tm
 
 
 def copy_and_die(source: Store, target: Store, at: int) -> None:
-    """Copy a store until so many transactions are begun; the last of them may be committed."""
+    """Copy a store, and die at random while a transaction is committed.
+
+    at: the number of that transaction, from 1; 0 copies to the end and exits with their count.
+    """
     copying.BATCH = BATCH
     target.create()
     with open_log(source) as old, open_log(target) as new:
@@ -326,23 +331,23 @@ def copy_and_die(source: Store, target: Store, at: int) -> None:
             nonlocal written
             written += 1
             if written == at:
-                Timer(random.uniform(0, MOST_SECONDS), die).start()
+                Timer(random.uniform(0, MAX_DELAY_SECONDS), die).start()
             write(rows)
             if written == at:
                 die()
 
         vars(new)["insert"] = write_and_die
-        finished(copy(old, new))
+        run_to_the_end(copy(old, new))
         os._exit(written)
 
 
 def die() -> None:
-    """End at once, as a machine does that loses its power."""
+    """End this process at once, without cleaning up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def ended(source: Store, target: Store, at: int) -> int | None:
-    """Copy in a process of its own until it dies there; returns how it ended."""
+def exit_code_of_copy(source: Store, target: Store, at: int) -> int | None:
+    """Run `copy_and_die` in a process of its own; returns the exit code."""
     work = partial(copy_and_die, source, target, at)
     process = multiprocessing.get_context("spawn").Process(target=work)
     process.start()
@@ -351,21 +356,21 @@ def ended(source: Store, target: Store, at: int) -> int | None:
 
 
 @pytest.mark.parametrize("at", range(1, WRITES + 1))
-def test_killed_at_any_of_its_writes_and_copied_again_it_is_the_same(
-    source: Store, target: Store, at: int
-):
-    assert ended(source, target, at) == -signal.SIGKILL
+def test_a_copy_killed_at_any_write_can_be_continued(source: Store, target: Store, at: int):
+    assert exit_code_of_copy(source, target, at) == -signal.SIGKILL
     assert copied(source, target).events == 69
     assert contents(target) == contents(source)
 
 
-def test_these_are_all_its_writes(source: Store, target: Store):
-    assert ended(source, target, 0) == WRITES
+def test_copying_takes_this_many_writes(source: Store, target: Store):
+    assert exit_code_of_copy(source, target, 0) == WRITES
 
 
-def test_killed_again_and_again_while_the_log_grows_it_is_the_same(source: Store, target: Store):
+def test_a_copy_killed_several_times_while_the_log_grows_can_be_continued(
+    source: Store, target: Store
+):
     for at in (2, 2, 2, 1, 3):
-        assert ended(source, target, at) == -signal.SIGKILL
+        assert exit_code_of_copy(source, target, at) == -signal.SIGKILL
         with Airbook(source) as airbook:
             airbook.execute_all(
                 [Order(Reserve(1, f"{at} {one}"), key=os.urandom(4).hex()) for one in range(20)]

@@ -1,4 +1,4 @@
-"""Every label is there in both languages, and a language changes labels only."""
+"""Every label has a Korean translation, and the language changes nothing but labels."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ ROOT = Path(__file__).parents[3]
 CATALOG = Path(labels.FOLDER) / "ko" / "LC_MESSAGES" / "airbook.po"
 DOMAIN = ROOT / "domain" / "airbook" / "domain"
 EVENTLOG = ROOT / "eventlog" / "airbook" / "eventlog"
-TYPERS_OWN = {"Show this message and exit.", "default: {default}", "required"}
+TYPER_TEXTS = {"Show this message and exit.", "default: {default}", "required"}
 
 PARTICLE = re.compile(r"\}(은|는|이|가|을|를|와|과|로|으로)(?!\w)")
 HANGUL = re.compile(r"[가-힣]")
 ENGLISH = re.compile(r"[a-z]+ [a-z]+ [a-z]+", re.IGNORECASE)
 
 
-def marked(file: Path) -> Iterator[str]:
-    """Find what is marked as a label."""
+def marked_labels(file: Path) -> Iterator[str]:
+    """Find the texts that a file marks as labels."""
     for node in ast.walk(ast.parse(file.read_text())):
         match node:
             case ast.Call(func=ast.Name("mark"), args=[label]):
@@ -46,7 +46,7 @@ def marked(file: Path) -> Iterator[str]:
 
 
 def sentences(file: Path) -> Iterator[str]:
-    """Find sentences that are no docstrings."""
+    """Find the string constants with a space in a file, except docstrings."""
     tree = ast.parse(file.read_text())
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -58,38 +58,42 @@ def sentences(file: Path) -> Iterator[str]:
 
 
 def commands(command: Command, *words: str) -> Iterator[tuple[tuple[str, ...], Command]]:
-    """Walk the commands, each with the words that call it."""
+    """List a command and all commands below it, each with the words that call it."""
     yield words, command
     if isinstance(command, TyperGroup):
-        for name, below in command.commands.items():
-            yield from commands(below, *words, name)
+        for name, subcommand in command.commands.items():
+            yield from commands(subcommand, *words, name)
 
 
-def helps() -> Iterator[str]:
-    """Find what help says of each command, option and argument."""
+def help_texts() -> Iterator[str]:
+    """Find the help text of each command, option and argument."""
     for _, command in commands(build([])):
         yield summary(command)
         yield from (str(getattr(parameter, "help", "")) for parameter in command.params)
 
 
-def below_the_labels() -> Iterator[str]:
-    """Find what a refusal says, and what is wrong with a store, which each such sentence names."""
-    yield from sentences(DOMAIN / "refusal.py")
+def unmarked_sentences() -> Iterator[str]:
+    """Find the sentences of refusals and of store errors, in rooms that do not import labels.
+
+    Every text of the domain is the sentence of a refusal; that of a store error names its {store}.
+    """
+    for file in DOMAIN.rglob("*.py"):
+        yield from sentences(file)
     for file in EVENTLOG.rglob("*.py"):
         yield from (sentence for sentence in sentences(file) if "{store}" in sentence)
 
 
-def in_the_code() -> set[str]:
+def labels_in_the_code() -> set[str]:
     files = ROOT.glob("*/airbook/**/*.py")
     return {
-        *(label for file in files for label in marked(file)),
-        *below_the_labels(),
-        *helps(),
-        *TYPERS_OWN,
+        *(label for file in files for label in marked_labels(file)),
+        *unmarked_sentences(),
+        *help_texts(),
+        *TYPER_TEXTS,
     }
 
 
-def in_the_catalog() -> Mapping[str, str]:
+def read_catalog() -> Mapping[str, str]:
     with CATALOG.open("rb") as file:
         return {str(one.id): str(one.string) for one in read_po(file, abort_invalid=True) if one.id}
 
@@ -98,34 +102,36 @@ def placeholders(text: str) -> set[str | None]:
     return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
 
 
-KOREAN = in_the_catalog()
+KOREAN = read_catalog()
 
 
-def test_every_label_has_its_korean():
-    assert in_the_code() - {label for label, korean in KOREAN.items() if korean} == set()
+def test_every_label_has_a_korean_translation():
+    assert labels_in_the_code() - {label for label, korean in KOREAN.items() if korean} == set()
 
 
-def test_the_catalog_holds_nothing_else():
-    assert KOREAN.keys() - in_the_code() == set()
+def test_the_catalog_contains_nothing_else():
+    assert KOREAN.keys() - labels_in_the_code() == set()
 
 
 @pytest.mark.parametrize("label", KOREAN)
-def test_korean_fills_in_the_same_and_needs_no_particle_for_it(label: str):
+def test_korean_has_the_same_placeholders_without_particles(label: str):
     korean = KOREAN[label]
     assert placeholders(korean) == placeholders(label)
     assert not PARTICLE.search(korean)
     assert HANGUL.search(korean)
 
 
-def test_the_catalog_in_use_is_this_one():
-    speak = labels.Labels("ko")
-    assert {label: speak(label) for label in KOREAN} == KOREAN
+def test_the_compiled_catalog_is_up_to_date():
+    label = labels.Labels("ko")
+    assert {english: label(english) for english in KOREAN} == KOREAN
 
 
-def test_statuses_are_those_of_the_service_airbook_succeeds():
-    speak = labels.Labels("ko")
-    said = {code: speak(CODES[code]) for code in ("received", "approved", "rejected", "cancelled")}
-    assert said == {
+def test_statuses_are_translated_as_in_the_earlier_service():
+    label = labels.Labels("ko")
+    translated = {
+        code: label(CODES[code]) for code in ("received", "approved", "rejected", "cancelled")
+    }
+    assert translated == {
         "received": "접수완료",
         "approved": "승인",
         "rejected": "거절",
@@ -135,17 +141,17 @@ def test_statuses_are_those_of_the_service_airbook_succeeds():
 
 @pytest.fixture
 def airbook(tmp_path: Path) -> Home:
-    """Give the command, after five seats and six customers."""
-    told = Home(tmp_path)
-    with open_log(told.store) as log:
+    """Return a home whose store holds the story of five seats and six customers."""
+    home = Home(tmp_path)
+    with open_log(home.store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    return told
+    return home
 
 
 @pytest.mark.parametrize(
     "line", ["planes", "plane 1", "my-page --all", "show 6", "history 6", "events", "parked list"]
 )
-def test_a_language_changes_nothing_a_program_reads(airbook: Home, line: str):
+def test_json_is_the_same_in_every_language(airbook: Home, line: str):
     words = (*line.split(), "-o", "json")
     english, korean = airbook(*words, AIRBOOK_LANG="en"), airbook(*words, AIRBOOK_LANG="ko")
     assert english.document == korean.document
@@ -164,8 +170,8 @@ def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Home):
 
 
 def test_only_the_message_of_an_error_is_a_label(airbook: Home):
-    told = airbook("show", "99", "-o", "json", AIRBOOK_LANG="ko")
-    assert (told.code, json.loads(told.err)) == (
+    answer = airbook("show", "99", "-o", "json", AIRBOOK_LANG="ko")
+    assert (answer.code, json.loads(answer.err)) == (
         3,
         {
             "error": {
@@ -179,7 +185,7 @@ def test_only_the_message_of_an_error_is_a_label(airbook: Home):
 
 @pytest.fixture
 def korean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Speak Korean in this process, on a terminal of 80 columns."""
+    """Set the language of this process to Korean, and its terminal to 80 columns."""
     for name, value in {"AIRBOOK_LANG": "ko", "LANGUAGE": "", "COLUMNS": "80"}.items():
         monkeypatch.setenv(name, value)
 
@@ -192,8 +198,8 @@ def test_help_is_korean_and_fits(words: tuple[str, ...], capsys: pytest.CaptureF
     assert main([*words, "--help"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if cell_len(line) > 80] == []
-    told = [line for line in lines if "airbook " not in line]  # but for usage and examples
-    assert [line for line in told if ENGLISH.search(line)] == []
+    prose = [line for line in lines if "airbook " not in line]  # without usage and examples
+    assert [line for line in prose if ENGLISH.search(line)] == []
     assert not [line for line in lines if line.strip() in KOREAN]
 
 
@@ -225,9 +231,7 @@ WRONG = (
 
 @pytest.mark.usefixtures("korean")
 @pytest.mark.parametrize("line", WRONG)
-def test_a_wrong_command_line_is_told_in_korean(
-    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_errors_of_usage_are_korean(line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     code = main([*line.split(), "--home", str(tmp_path)])
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
@@ -245,7 +249,7 @@ def test_a_korean_table_is_aligned(airbook: Home, line: str):
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "status"),
     [
         ({}, "received"),
         ({"LANG": "ko_KR.UTF-8"}, "접수완료"),
@@ -261,23 +265,23 @@ def test_a_korean_table_is_aligned(airbook: Home, line: str):
     ],
     ids=str,
 )
-def test_the_nearest_setting_chooses_the_language(
-    tmp_path: Path, settings: dict[str, str | None], said: str
+def test_the_setting_with_the_highest_precedence_chooses_the_language(
+    tmp_path: Path, settings: dict[str, str | None], status: str
 ):
-    """No locale need be installed for it, and names come through whole."""
+    """The locale need not be installed, and names in Hangul are printed unchanged."""
     answer = Home(tmp_path)("reserve", "1", "--customer", "김철수", "-o", "table", **settings)
-    assert said in answer.out
+    assert status in answer.out
     assert "김철수" in answer.out
 
 
-def test_a_flag_chooses_before_the_environment(tmp_path: Path):
+def test_a_flag_takes_precedence_over_the_environment(tmp_path: Path):
     airbook = Home(tmp_path)
     assert airbook("store", "init").code == 0
     answer = airbook("planes", "-o", "table", "--lang", "ko", AIRBOOK_LANG="en")
     assert answer.out == "아직 항공기가 없습니다.\n"
 
 
-def test_a_shell_completes_in_korean(tmp_path: Path):
+def test_shell_completion_is_korean(tmp_path: Path):
     answer = Home(tmp_path)(
         AIRBOOK_LANG="ko",
         _AIRBOOK_COMPLETE="complete_fish",

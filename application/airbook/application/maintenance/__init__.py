@@ -1,1 +1,1 @@
-"""Checking a store, and copying it to another."""
+"""Maintenance: checking a store, and copying its log to another store."""

@@ -1,4 +1,4 @@
-"""Adding the whole log up, event by event, and noting where a promise is broken."""
+"""The audit of a log: folding all of its events, and finding broken promises."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ DECISIONS = (ReservationApproved, ReservationRejected)
 
 
 class Finding(Struct, frozen=True):
-    """Something that is not as promised. sentence: English, with {placeholders} for values."""
+    """A broken promise, or a note.
+
+    code: stable, for programs. sentence: English, with {placeholders} for the values.
+    """
 
     code: str
     sentence: str
@@ -30,21 +33,26 @@ class Finding(Struct, frozen=True):
 
 
 class Ledger:
-    """What the log adds up to, and what is wrong with it."""
+    """Folds the events of a whole log, one by one.
+
+    position: of the last event. findings: the broken promises so far. states: the state of each
+    stream. versions: the version of each stream. last_positions: the position of the last event of
+    each stream.
+    """
 
     def __init__(self) -> None:
         self.position = 0
         self.findings: list[Finding] = []
-        self.touched: dict[Stream, int] = {}
+        self.last_positions: dict[Stream, int] = {}
         self.states: dict[Stream, State] = {}
         self.versions: dict[Stream, int] = {}
         self._decided: set[int] = set()
 
     def add(self, recorded: RecordedEvent) -> None:
-        """Take in the next event."""
+        """Fold the next event of the log, and check it."""
         self._check_order(recorded)
         if isinstance(recorded.event, UnreadableEvent):
-            self._find(
+            self._report(
                 "unreadable_event",
                 mark("Event {position} of {stream} cannot be read: {error}"),
                 position=recorded.position,
@@ -63,11 +71,11 @@ class Ledger:
     def _check_order(self, recorded: RecordedEvent) -> None:
         if recorded.position != self.position + 1:
             sentence = mark("Positions {first} to {last} are missing.")
-            self._find("gap", sentence, first=self.position + 1, last=recorded.position - 1)
+            self._report("gap", sentence, first=self.position + 1, last=recorded.position - 1)
         self.position = recorded.position
         expected = self.versions.get(recorded.stream, 0) + 1
         if recorded.version != expected:
-            self._find(
+            self._report(
                 "version_gap",
                 mark("{stream} has version {version} where {expected} belongs."),
                 stream=str(recorded.stream),
@@ -75,11 +83,11 @@ class Ledger:
                 expected=expected,
             )
         self.versions[recorded.stream] = recorded.version
-        self.touched[recorded.stream] = recorded.position
+        self.last_positions[recorded.stream] = recorded.position
 
     def _check_airplane(self, recorded: RecordedEvent, airplane_state: AirplaneState) -> None:
         if len(airplane_state.taken) > airplane_state.seats:
-            self._find(
+            self._report(
                 "oversold",
                 mark("Airplane {airplane} has {taken} of {seats} seats taken at {position}."),
                 airplane=recorded.stream.number,
@@ -89,7 +97,7 @@ class Ledger:
             )
         if len(set(airplane_state.taken.values())) < len(airplane_state.taken):
             sentence = mark("Airplane {airplane} has one seat given twice at {position}.")
-            self._find(
+            self._report(
                 "seat_sold_twice",
                 sentence,
                 airplane=recorded.stream.number,
@@ -102,20 +110,21 @@ class Ledger:
             return
         if number in self._decided or before.status != "received":
             sentence = mark("Reservation {number} is decided more than once, or unasked.")
-            self._find("decided_twice", sentence, number=number)
+            self._report("decided_twice", sentence, number=number)
         self._decided.add(number)
 
-    def unsettled(self, settled_up_to: int, aside: Collection[int]) -> Iterator[Finding]:
-        """Name what the approver has gone past and left undone.
+    def unsettled(self, settled_up_to: int, parked: Collection[int]) -> Iterator[Finding]:
+        """Find the reservations that the approver has passed without settling them.
 
-        approved_to: its position. aside: reservations that are parked.
+        approved_to: the checkpoint of the approver. parked: the numbers of parked reservations.
         """
         for stream, state in self.states.items():
             number = stream.number
-            if not isinstance(state, ReservationState) or number in aside:
+            if not isinstance(state, ReservationState) or number in parked:
                 continue
-            if self.touched[stream] > settled_up_to and state.status in {"received", "cancelled"}:
-                continue  # the approver has yet to come to it
+            is_open = state.status in {"received", "cancelled"}
+            if is_open and self.last_positions[stream] > settled_up_to:
+                continue  # the approver has not read this event yet
             airplane_state = cast(
                 "AirplaneState",
                 self.states.get(Stream(AIRPLANE.kind, state.airplane), AirplaneState()),
@@ -131,5 +140,5 @@ class Ledger:
                 sentence = mark("Reservation {number} holds a seat and is not approved.")
                 yield Finding("seat_held", sentence, {"number": number})
 
-    def _find(self, code: str, sentence: str, **values: int | str) -> None:
+    def _report(self, code: str, sentence: str, **values: int | str) -> None:
         self.findings.append(Finding(code, sentence, values))

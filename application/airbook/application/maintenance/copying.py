@@ -1,4 +1,4 @@
-"""Moving a log from one store to another: positions, numbers and keys stay what they were."""
+"""Copying a log to another store; positions, numbers and keys stay the same."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ ATTEMPTS = 10
 
 
 def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
-    """Copy a log; yields the position reached, returns what was copied once it is verified.
+    """Copy a log and verify the copy; a second call continues where the first one ended.
 
-    Copying again goes on where the last time ended. Raises Refused (store_same,
+    Yields the position reached; returns the contents of the copy. Raises Refused (store_same,
     store_not_empty, store_growing, copy_differs) and StoreError.
     """
     if source.identity == target.identity:
         sentence = mark("The store to copy to is the one to copy from.")
         raise Refused("store_same", sentence)
-    begun = target.head()
-    if begun and source.rows_after(begun - 1, 1) != target.rows_after(begun - 1, 1):
+    last = target.head()
+    if last and source.rows_after(last - 1, 1) != target.rows_after(last - 1, 1):
         raise not_empty()
     try:
         for _ in range(ATTEMPTS):
             yield from copy_events(source, target)
             head = source.head()
-            copy_beside(source, target)
+            copy_registry(source, target)
             copied = digest(source)
             if source.head() == head:
                 return verified(copied, target)
@@ -47,13 +47,13 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
 
 
 def not_empty() -> Refused:
-    """Say that somebody else has written, or writes, to the store to copy to."""
+    """Return the refusal for a target that holds events of another log."""
     sentence = mark("The store to copy to holds events of its own: copy to an empty one.")
     return Refused("store_not_empty", sentence)
 
 
 def verified(copied: Copied, target: Log) -> Copied:
-    """Read everything again. Raises Refused (copy_differs) unless it is the same."""
+    """Return the contents of the source. Raises Refused (copy_differs) if the target differs."""
     if copied != digest(target):
         sentence = mark("The copy is not like what was copied; do not use it.")
         raise Refused("copy_differs", sentence)
@@ -61,7 +61,7 @@ def verified(copied: Copied, target: Log) -> Copied:
 
 
 def copy_events(source: Log, target: Log) -> Iterator[int]:
-    """Copy the events that are not there yet; yields the position reached."""
+    """Copy the events that the target lacks; yields the position reached."""
     position = target.head()
     while found := source.rows_after(position, BATCH):
         target.insert(Rows(events=found))
@@ -69,31 +69,31 @@ def copy_events(source: Log, target: Log) -> Iterator[int]:
         yield position
 
 
-def copy_beside(source: Log, target: Log) -> None:
-    """Copy what stands beside the events, as far as it is not there yet."""
+def copy_registry(source: Log, target: Log) -> None:
+    """Copy keys, customers, parked reservations, checkpoints and numbers that the target lacks."""
     keys = {row.key for batch in commands(target) for row in batch}
     for rows in commands(source):
         target.insert(Rows(keys=[row for row in rows if row.key not in keys]))
     ids = {one.id for batch in customers(target) for one in batch}
     for found in customers(source):
         target.insert(Rows(customers=[one for one in found if one.id not in ids]))
-    aside = source.registry.parked()
-    again = {one.reservation for one in aside}
-    settled = [one.reservation for one in target.registry.parked() if one.reservation not in again]
-    # The numbers come last: until they are there, nobody can begin anything in a half-made copy.
+    parked = source.registry.parked()
+    still = {one.reservation for one in parked}
+    settled = [one.reservation for one in target.registry.parked() if one.reservation not in still]
+    # The numbers are copied last: without them, no command can create anything in a partial copy.
     target.insert(
         Rows(
             numbers=dict(source.registry.numbers()),
             checkpoints=dict(source.registry.checkpoints()),
-            parked=list(aside),
+            parked=list(parked),
             settled=settled,
         )
     )
 
 
 def digest(log: Log) -> Copied:
-    """Read everything, and add it up."""
-    total, position, keys, people = hashlib.sha256(), 0, 0, 0
+    """Read a whole log; returns counts and a hash of its contents."""
+    total, position, keys, names = hashlib.sha256(), 0, 0, 0
     while batch := log.rows_after(position, BATCH):
         position = batch[-1].position
         total.update(json.encode(batch))
@@ -101,15 +101,15 @@ def digest(log: Log) -> Copied:
         keys += len(rows)
         total.update(json.encode(rows))
     for found in customers(log):
-        people += len(found)
+        names += len(found)
         total.update(json.encode(found))
-    beside = [sorted(log.registry.numbers().items()), log.registry.parked()]
-    total.update(json.encode(beside))
-    return Copied(position, keys, people, f"sha256:{total.hexdigest()}")
+    rest = [sorted(log.registry.numbers().items()), log.registry.parked()]
+    total.update(json.encode(rest))
+    return Copied(position, keys, names, f"sha256:{total.hexdigest()}")
 
 
 def commands(log: Log) -> Iterator[Sequence[KeyRow]]:
-    """List every idempotency key, a batch at a time."""
+    """List all idempotency keys, in batches."""
     after = ""
     while batch := log.registry.keys(after, BATCH):
         yield batch
@@ -117,7 +117,7 @@ def commands(log: Log) -> Iterator[Sequence[KeyRow]]:
 
 
 def customers(log: Log) -> Iterator[Sequence[Customer]]:
-    """List every customer, a batch at a time."""
+    """List all customers, in batches."""
     after = ""
     while batch := log.registry.customers(after, BATCH):
         yield batch

@@ -1,9 +1,9 @@
-"""The doctor: every promise the store makes, checked against the log itself."""
+"""The doctor: checks every promise of a store against its log."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -14,18 +14,24 @@ from airbook.application.airbook import Airbook
 from airbook.application.maintenance.audit import Finding, Ledger
 from airbook.application.text.labels import mark
 from airbook.eventlog.partition import settled_up_to
+from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.projections.checkpoints import checkpoints
 from airbook.projections.temporal import ReadModel, apply_events
 
-# Before it, two checkpoints at once can lose a commit: https://www.sqlite.org/wal.html#walresetbug
+# Before this version, two checkpoints at once can lose a commit:
+# https://www.sqlite.org/wal.html#walresetbug
 SAFE_SQLITE = (3, 51, 3)
 BATCH = 1_000
-MOST = 10  # of what is missing; more would tell nothing new
+MAX_MISSING = 10  # findings for missing numbers, of each kind
 
 
 class Report(Struct, frozen=True):
-    """What was looked at, what was found wrong, and what is only worth knowing."""
+    """The result of an examination.
+
+    events, views: how many were checked. findings: broken promises. notes: no faults, but worth
+    knowing.
+    """
 
     events: int
     views: int
@@ -34,76 +40,76 @@ class Report(Struct, frozen=True):
 
 
 def examine(airbook: Airbook) -> Report:
-    """Check every promise. Raises StoreError if the log cannot be read at all."""
-    ledger = Ledger()
+    """Check every promise of a store. Raises StoreError if the log cannot be read."""
+    ledger, log = Ledger(), airbook.log
     with translate_errors(airbook.store.url):
         findings = [*file_modes(airbook), *damage(airbook)]
-    # What is promised is read before the events that must keep it: others go on writing.
-    numbers, settled_to = (
-        airbook.log.registry.numbers(),
-        settled_up_to(airbook.log.registry.checkpoints()),
-    )
-    head, parked = airbook.log.head(), airbook.log.registry.parked()
-    while ledger.position < head and (events := airbook.log.after(ledger.position, BATCH)):
+    # Read before the events: other processes go on writing, and the events must not be older.
+    numbers, settled_to = log.registry.numbers(), settled_up_to(log.registry.checkpoints())
+    head, parked = log.head(), log.registry.parked()
+    while ledger.position < head and (events := log.after(ledger.position, BATCH)):
         for recorded in events:
             ledger.add(recorded)
     findings += ledger.findings
     findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
-    findings += unkept(numbers, ledger)
-    findings += [
-        Finding(
-            "parked",
-            mark("Reservation {number} is put aside: {error}"),
-            {"number": one.reservation, "error": one.error},
-        )
-        for one in parked
-        if not one.dropped
-    ]
-    findings += views_unlike_the_log(airbook)
+    findings += lost_numbers(numbers, ledger)
+    findings += parked_reservations(parked)
+    findings += differing_views(airbook)
     return Report(
         ledger.position, len(airbook.queries.views.read_models), findings, list(notes(airbook))
     )
 
 
 def file_modes(airbook: Airbook) -> Iterator[Finding]:
-    """Others than the owner must not read or write the files."""
+    """Find the files that users other than their owner can open."""
     for path, mode in airbook.store.exposed().items():
         sentence = mark("{path} can be opened by others: its mode is {mode}, not 600.")
         yield Finding("file_mode", sentence, {"path": str(path), "mode": f"{mode:o}"})
 
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
-    """The database's own check of itself, and of what keeps events as they are."""
+    """Find the faults that the database reports of itself, missing triggers among them."""
     for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
 
 
-def unkept(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
-    """What was acknowledged must be there: each number that was given has a stream."""
+def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
+    """Find numbers that were given, and therefore acknowledged, but have no stream.
+
+    numbers: the last number given, by kind.
+    """
     for kind, last in numbers.items():
         there = {stream.number for stream in ledger.versions if stream.kind == kind}
         missing = (number for number in range(1, last + 1) if number not in there)
-        for number in islice(missing, MOST):
+        for number in islice(missing, MAX_MISSING):
             sentence = mark("{kind} {number} was acknowledged and is not in the log.")
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
 
 
-def views_unlike_the_log(airbook: Airbook) -> Iterator[Finding]:
-    """Each view must equal a fresh fold of the log, row by row."""
+def parked_reservations(parked: Sequence[ParkedReservation]) -> Iterator[Finding]:
+    """Find the parked reservations that were not dropped."""
+    for one in parked:
+        if not one.dropped:
+            sentence = mark("Reservation {number} is parked: {error}")
+            yield Finding("parked", sentence, {"number": one.reservation, "error": one.error})
+
+
+def differing_views(airbook: Airbook) -> Iterator[Finding]:
+    """Find the views that differ from the same view built anew from the log."""
     airbook.queries.catch_up()
     with airbook.queries.views.database.reading_long() as connection:
         reached = {one.view: one.position for one in checkpoints(connection)}
         for view in airbook.queries.views.read_models.values():
-            with fresh(airbook, view, reached[view.name]) as folded:
+            with built_in_memory(airbook, view, reached[view.name]) as folded:
                 row = first_difference(view, connection, folded)
             if row is not None:
                 sentence = mark("The view {view} differs from the log at row {row}.")
                 yield Finding("view_differs", sentence, {"view": view.name, "row": row})
 
 
-def fresh(airbook: Airbook, view: ReadModel[Any], position: int) -> sql.Connection:
-    """Fold the log up to a position into a view in memory."""
+def built_in_memory(airbook: Airbook, view: ReadModel[Any], position: int) -> sql.Connection:
+    """Build a view in memory from the events up to a position; returns the connection to it."""
     connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
     view.table.create(connection)
     reached = 0
@@ -117,14 +123,14 @@ def fresh(airbook: Airbook, view: ReadModel[Any], position: int) -> sql.Connecti
 def first_difference(
     view: ReadModel[Any], one: sql.Connection, other: sql.Connection
 ) -> str | None:
-    """Compare a view in two databases; returns the first row that differs, as text."""
+    """Compare a view in two databases; returns the first differing row as text, None if equal."""
     query = sql.select(view.table).order_by(*view.table.primary_key.columns)
     rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))
     return next((str(found or expected) for found, expected in rows if found != expected), None)
 
 
 def notes(airbook: Airbook) -> Iterator[Finding]:
-    """What is worth knowing and wrong with nothing."""
+    """Find what is no fault of the store, but worth knowing."""
     database, _ = airbook.log.diagnostics.describe()
     if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(

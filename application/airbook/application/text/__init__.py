@@ -1,1 +1,1 @@
-"""Labels in both languages, and the reading and writing of what people type and see."""
+"""Labels in two languages, parsing of typed words, formatting of responses, safe terminal text."""

@@ -1,4 +1,4 @@
-"""Things of the book in words that every front shows: headings, codes, times and sentences."""
+"""Responses as people read them, in every front: headings, codes, times and sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import json
 
 from airbook.application.responses import Response
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import is_plain, visible
+from airbook.application.text.terminal import is_plain, visible
 
 HEADINGS = {
     "id": mark("No."),
@@ -19,7 +19,7 @@ HEADINGS = {
     "customer": mark("Customer"),
     "seats": mark("Seats"),
     "taken": mark("Taken"),
-    "pending": mark("Waiting"),
+    "pending": mark("Pending"),
     "left": mark("Left"),
     "seat": mark("Seat"),
     "status": mark("Status"),
@@ -69,36 +69,36 @@ NUMBERS = {
     *("id", "airplane", "reservation", "seats", "taken", "pending", "left", "seat"),
     *("position", "version", "lag_events", "lag_seconds"),
 }
-FREE = {"name", "customer", "data", "error", "value"}  # of any length: folded where room is short
+FREE = {"name", "customer", "data", "error", "value"}  # of any length: wrapped in a narrow table
 
 
-def in_words(response: Response, label: Labels) -> Mapping[str, str]:
-    """Put each field of a thing as a person reads it, by the field's name."""
+def format_fields(response: Response, label: Labels) -> Mapping[str, str]:
+    """Format every field of a response for people; returns texts by the names of the fields."""
     return {
         name: label(CODES[value])
         if name in TRANSLATED and value in CODES
-        else clock(value)
+        else format_time(value)
         if name in TIMES and value
-        else listed(value)
+        else format_event_data(value)
         if name == "data"
-        else plain(value)
+        else format_value(value)
         for name, value in fields_of(response).items()
     }
 
 
 def encode(response: Response | list[Response] | dict[str, Any]) -> str:
-    """Write JSON, UTF-8, on one line; what a terminal would obey is escaped."""
+    """Encode as JSON on one line; characters that are not safe on a terminal are escaped."""
     text = json.encode(response).decode()
     return text if is_plain(text) else visible(json.format(text, indent=-1))
 
 
 def fields_of(response: Response) -> dict[str, Any]:
-    """Take a thing apart, as JSON has it."""
+    """Return the fields of a response with their JSON values."""
     return json.decode(json.encode(response), type=dict[str, Any])
 
 
-def plain(value: object) -> str:
-    """Write one field as text; nothing for what is not known."""
+def format_value(value: object) -> str:
+    """Format one JSON value as text; null as the empty text."""
     if value is None:
         return ""
     if isinstance(value, dict | list):
@@ -108,23 +108,25 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def listed(contents: object) -> str:
-    """Show what an event says, without what it leaves open."""
-    if not isinstance(contents, dict):  # an event that cannot be read
-        return plain(contents)
-    said = cast("dict[str, object]", contents)
-    return " ".join(f"{key}={plain(value)}" for key, value in said.items() if value is not None)
+def format_event_data(data: object) -> str:
+    """Format the data of an event as key=value pairs, without those that are null."""
+    if not isinstance(data, dict):  # an unreadable event may hold anything
+        return format_value(data)
+    fields = cast("dict[str, object]", data)
+    return " ".join(
+        f"{key}={format_value(value)}" for key, value in fields.items() if value is not None
+    )
 
 
-def clock(at: str) -> str:
-    """Show a UTC time by the clock on the wall."""
+def format_time(at: str) -> str:
+    """Format a UTC time in the local time zone. at: ISO 8601."""
     from datetime import datetime
 
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def sentence_of(error: BaseException) -> tuple[str, Mapping[str, object]]:
-    """Find the English sentence for what was in the way, and the values it speaks of."""
+def error_sentence(error: BaseException) -> tuple[str, Mapping[str, object]]:
+    """Return the English sentence for an error, with {placeholders}, and the values for them."""
     from airbook.domain.refusal import Refused
     from airbook.eventlog.errors import StoreError
     from airbook.eventlog.log import UnreadableStream

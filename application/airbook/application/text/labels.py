@@ -1,4 +1,4 @@
-"""Everything shown to a person, in English and Korean; English is the key to the other."""
+"""Labels in English and Korean; the English text is the key of the translation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ class Labels:
         self._catalog = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
 
     def __call__(self, english: str, values: Mapping[str, object] | None = None) -> str:
-        """Translate a label and fill in its {placeholders}; untranslated, it stays English."""
+        """Translate a label, or keep its English if there is no translation.
+
+        values: fill in the {placeholders}; None leaves them as they are.
+        """
         text = self._catalog.gettext(english) if english else ""
         return text.format(**values) if values else text
 
 
-def speak(language: str) -> Labels:
-    """Choose the language, for our labels and for those of the libraries that use gettext."""
+def set_language(language: str) -> Labels:
+    """Set the language, for libraries that use gettext too; returns the labels in it."""
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
@@ -33,5 +36,5 @@ def speak(language: str) -> Labels:
 
 
 def mark(english: str) -> str:
-    """Mark a label for the catalog where it is written but not yet shown."""
+    """Mark a text as a label that the catalog translates; returns the text unchanged."""
     return english

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from airbook.application.airbook import Airbook
-from airbook.application.as_of import Moment
+from airbook.application.as_of import Moment, format_moment
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf
@@ -124,7 +124,7 @@ def options_of(
 ) -> tuple[str, ...]:
     """Write the options that say the same again."""
     return (
-        *(("--as-of", parsing.written(moment)) if moment else ()),
+        *(("--as-of", format_moment(moment)) if moment else ()),
         *(("--theme", theme) if theme else ()),
         *(("--read-only",) if read_only else ()),
         *(("--ascii",) if ascii else ()),

@@ -8,7 +8,7 @@ from airbook.application.maintenance.audit import Finding
 from airbook.application.maintenance.doctor import Report
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.cli.framework.session import Session
 
 

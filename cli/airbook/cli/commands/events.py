@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from airbook.application.paging import event_response
-from airbook.application.text import parsing
-from airbook.application.text.formatting import in_words
+from airbook.application.text import parsing, terminal
+from airbook.application.text.formatting import format_fields
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, position
 from airbook.cli.framework.grammar import Command
@@ -105,5 +105,5 @@ def following(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]
 def show_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:
     """Print events as they come, in columns of a fixed width."""
     for recorded in batch:
-        fields = in_words(event_response(recorded), session.label)
-        print(parsing.visible(ROW.format(**fields)), flush=True)
+        fields = format_fields(event_response(recorded), session.label)
+        print(terminal.visible(ROW.format(**fields)), flush=True)

@@ -11,7 +11,7 @@ import typer
 from msgspec import structs
 
 from airbook.application.responses import Imported, RefusedLine
-from airbook.application.text import parsing
+from airbook.application.text import parsing, terminal
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped
@@ -81,7 +81,7 @@ def opened(file: str) -> tuple[int, int | None]:
         if os.path.isdir(file):  # noqa: PTH112 -- Path's raises for what cannot be a path
             raise IsADirectoryError
     except (OSError, ValueError):
-        parsing.refuse(mark("The file {file} cannot be read."), file=parsing.shown(file))
+        parsing.refuse(mark("The file {file} cannot be read."), file=terminal.shown(file))
     return descriptor, os.fstat(descriptor).st_size
 
 
@@ -100,7 +100,7 @@ def importing(session: Session, lines: Lines, imported: Imported) -> Generator[i
 def refused_line(session: Session, number: int, fault: Refused | Mistyped) -> RefusedLine:
     """Say why a line was not taken. number: the line's, from 1."""
     told = explain(fault, ())
-    message = parsing.visible(session.label(told.sentence, told.values))
+    message = terminal.visible(session.label(told.sentence, told.values))
     return RefusedLine(number, told.code, message)
 
 

@@ -10,7 +10,8 @@ import typer
 from airbook.application import outcome
 from airbook.application.responses import Setting
 from airbook.application.text.labels import mark
-from airbook.application.text.parsing import identity, refuse, shown
+from airbook.application.text.parsing import identity, refuse
+from airbook.application.text.terminal import shown
 from airbook.cli.commands.reserve import Number
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
@@ -174,7 +175,7 @@ def config_show(ctx: typer.Context) -> None:
     }
     found = [
         Setting(name, in_force.get(name, said.value), said.origin)
-        for name, said in settings.said.items()
+        for name, said in settings.values.items()
     ]
     found.append(Setting("config", str(settings.file), settings.file_origin))
     session.printer.many(found, SETTING)

@@ -15,7 +15,7 @@ from msgspec import DecodeError, json
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
-from airbook.application.text import parsing
+from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped, refuse
 from airbook.domain.refusal import Refused
@@ -132,7 +132,7 @@ def named(values: Sequence[str]) -> Sequence[str]:
     if COLUMNS[0] not in names or any(parsing.NUMBER.fullmatch(name) for name in names):
         return ()
     if unknown := sorted(set(names) - set(COLUMNS)):
-        raise Refused("unknown_column", NO_SUCH, name=parsing.shown(unknown[0]), names=NAMES)
+        raise Refused("unknown_column", NO_SUCH, name=terminal.shown(unknown[0]), names=NAMES)
     return names
 
 
@@ -143,5 +143,5 @@ def from_json(text: str) -> dict[str, Any]:
     except (DecodeError, RecursionError, ValueError):
         refuse(mark("The line is not a JSON object of texts and numbers."))
     if unknown := sorted(set(fields) - set(COLUMNS)):
-        refuse(NO_SUCH, name=parsing.shown(unknown[0]), names=NAMES)
+        refuse(NO_SUCH, name=terminal.shown(unknown[0]), names=NAMES)
     return fields

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from airbook.application.as_of import Moment, position_at, time_of
-from airbook.application.text import parsing
-from airbook.application.text.formatting import clock
+from airbook.application.as_of import Moment, parse_moment, position_at, time_of
+from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import mark
 from airbook.cli.framework.session import FOR_PEOPLE, Session
 
@@ -16,7 +15,7 @@ AsOf = Annotated[
     Moment | None,
     typer.Option(
         "--as-of",
-        parser=parsing.moment,
+        parser=parse_moment,
         metavar="MOMENT",
         help=mark("As it was: a position, a time, or how long ago (42, 2026-11-22T09:00, -5m)."),
     ),
@@ -27,10 +26,12 @@ def position(session: Session, moment: Moment | None) -> int | None:
     """Find the position that was asked for, and say plainly that the answer is not of now."""
     if moment is None:
         return None
-    found = position_at(session.airbook, moment)
+    found = position_at(session.airbook.log, moment, session.airbook.clock())
     if session.format in FOR_PEOPLE:
-        at = time_of(session.airbook, found)
+        at = time_of(session.airbook.log, found)
         session.say(
-            mark("As of position {position}, {at}."), position=found, at=clock(at) if at else "-"
+            mark("As of position {position}, {at}."),
+            position=found,
+            at=format_time(at) if at else "-",
         )
     return found

@@ -9,7 +9,7 @@ from gettext import gettext
 from typing import TYPE_CHECKING
 
 from airbook.application.errors import SettingError
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.cli.framework.options import scan
 from airbook.cli.framework.session import Session
 from airbook.eventlog.errors import StoreError

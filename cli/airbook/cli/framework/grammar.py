@@ -12,7 +12,8 @@ from typer._click import core as click
 from typer.core import TyperCommand, TyperGroup
 
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import Mistyped, wrapped
+from airbook.application.text.parsing import Mistyped
+from airbook.application.text.terminal import wrapped
 from airbook.cli.framework.options import as_parameters
 from airbook.cli.output.columns import columns
 from airbook.cli.output.usage import Misused

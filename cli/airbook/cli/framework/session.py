@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from airbook.application.airbook import Airbook
 from airbook.application.settings import Settings, load
-from airbook.application.text.labels import Labels, mark, speak
+from airbook.application.text.labels import Labels, mark, set_language
 from airbook.eventlog.errors import StoreError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Session:
     def __init__(self, flags: Mapping[str, str | None], environment: Mapping[str, str]) -> None:
         """flags: the global options that were said. Raises SettingError."""
         self.settings: Settings = load(flags, environment)
-        self.label: Labels = speak(self.settings.value("lang") or "en")
+        self.label: Labels = set_language(self.settings.value("lang") or "en")
         self.debug = bool(environment.get("AIRBOOK_DEBUG"))
 
     @property

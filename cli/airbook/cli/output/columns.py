@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from airbook.application.text.parsing import wrapped
+from airbook.application.text.terminal import wrapped
 
 WIDEST_NAME = 30
 GAP = 2

@@ -10,9 +10,10 @@ import typer
 from msgspec import json
 
 from airbook.application.errors import SettingError
-from airbook.application.text.formatting import sentence_of
+from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import Mistyped, visible
+from airbook.application.text.parsing import Mistyped
+from airbook.application.text.terminal import visible
 from airbook.cli.output.usage import fault_of
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError, without_password
@@ -106,15 +107,15 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             return Told(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),
-                *sentence_of(error),
+                *error_sentence(error),
                 hint and hint.format(**{"number": "?", **error.values}),
             )
         case SettingError():
             return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
         case Fenced():
-            return Told("rebuilding", UNREACHABLE, *sentence_of(error), "airbook views status")
+            return Told("rebuilding", UNREACHABLE, *error_sentence(error), "airbook views status")
         case UnreadableStream():
-            return Told("unreadable_event", FAILED, *sentence_of(error), "airbook doctor")
+            return Told("unreadable_event", FAILED, *error_sentence(error), "airbook doctor")
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
             return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
@@ -131,7 +132,7 @@ def explain(error: BaseException, words: Sequence[str]) -> Told:
             return explain_usage(error)
         case _:
             hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
-            return Told("internal", FAILED, *sentence_of(error), hint)
+            return Told("internal", FAILED, *error_sentence(error), hint)
 
 
 def explain_usage(error: typer.TyperException) -> Told:

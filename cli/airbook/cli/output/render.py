@@ -16,11 +16,11 @@ from airbook.application.text.formatting import (
     TRANSLATED,
     encode,
     fields_of,
-    in_words,
-    plain,
+    format_fields,
+    format_value,
 )
 from airbook.application.text.labels import Labels
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,7 +49,7 @@ class Printer:
     def one(self, response: Response, sentence: str) -> None:
         """Print one thing. sentence: English, with {placeholders} for its fields, for people."""
         if self.format == "table":
-            print(visible(self.label(sentence, in_words(response, self.label))))
+            print(visible(self.label(sentence, format_fields(response, self.label))))
         elif self.format in {"json", "jsonl"}:
             print(encode(response))
         else:
@@ -79,7 +79,9 @@ class Printer:
                     print_csv([response], header=False)
                 case _:
                     print(
-                        "\t".join(visible(plain(value)) for value in fields_of(response).values())
+                        "\t".join(
+                            visible(format_value(value)) for value in fields_of(response).values()
+                        )
                     )
         sys.stdout.flush()
 
@@ -93,7 +95,9 @@ class Printer:
         # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
         ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
         table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        rows = [(fields_of(response), in_words(response, self.label)) for response in responses]
+        rows = [
+            (fields_of(response), format_fields(response, self.label)) for response in responses
+        ]
         room = self._add_columns(table, columns, [words for _, words in rows])
         for fields, words in rows:
             cells = [
@@ -147,4 +151,4 @@ def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:
     for response in responses[: int(header)]:
         writer.writerow(structs.asdict(response))
     for response in responses:
-        writer.writerow(visible(plain(value)) for value in fields_of(response).values())
+        writer.writerow(visible(format_value(value)) for value in fields_of(response).values())

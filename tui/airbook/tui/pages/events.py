@@ -42,7 +42,7 @@ class Events(Pane):
     def question(self, as_of: int | None) -> Callable[[Airbook], Window[Event]]:
         """Ask for those that are seen."""
         wanted, scope = self.wanted, self.listing.scope(as_of)
-        return lambda airbook: events(airbook, wanted, scope)
+        return lambda airbook: events(airbook.log, wanted, scope)
 
     def accept(self, text: str) -> None:
         """Take a stream, and a part of the name of a type."""

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from airbook.application.airbook import Airbook
 from airbook.application.paging import MOST_CUSTOMERS, ReservationFilter, Window, reservations
 from airbook.application.responses import Reservation
-from airbook.application.text import parsing
+from airbook.application.text import parsing, terminal
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels, mark
 from airbook.domain.reservation import STATUSES
@@ -78,7 +78,7 @@ class Reservations(Pane):
                 wanted = structs.replace(wanted, customer=parsing.name(named))
             elif not any(said.startswith(word) for said in statuses):
                 sentence = mark("{word} is neither a status nor the number of an airplane.")
-                raise parsing.Mistyped(sentence, word=parsing.shown(word))
+                raise parsing.Mistyped(sentence, word=terminal.shown(word))
         self.wanted = wanted
 
     @on(Listing.Sorted)

@@ -14,7 +14,7 @@ from airbook.application import outcome
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Parked, StoreStatus, ViewLag
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.eventlog.lease import Heartbeat
 from airbook.tui.pages.pane import Pane
 from airbook.tui.session.keys import key

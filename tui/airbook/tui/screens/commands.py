@@ -10,9 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Parked, Reservation
-from airbook.application.text import parsing
+from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import Labels, mark
-from airbook.application.undo import Given, compensation, give, stands
+from airbook.application.undo import ExecutedOrder, compensation, execute, is_unchanged
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.decider import Command
 from airbook.domain.reservation import FINAL, CancelReservation
@@ -55,7 +55,7 @@ class Commands:
     def __init__(self, screen: Live, label: Labels) -> None:
         self.screen = screen
         self.label = label
-        self.given: list[Given] = []
+        self.given: list[ExecutedOrder] = []
 
     async def add(self) -> None:
         """Add an airplane."""
@@ -98,7 +98,7 @@ class Commands:
         if planes is None:
             return
         free = [one for one in planes if one.status == "open" and one.left > 0]
-        names = {one.id: cut(parsing.visible(one.name or ""), MOST_CELLS) for one in free}
+        names = {one.id: cut(terminal.visible(one.name or ""), MOST_CELLS) for one in free}
         widest = max(map(cell_len, names.values()), default=0)
         seats = mark("{left} of {seats} seats left")
         choices = {
@@ -144,7 +144,7 @@ class Commands:
             if order is None:
                 self.given.pop()
                 continue
-            still = await self._try(lambda airbook: stands(airbook, given))  # noqa: B023 -- awaited here
+            still = await self._try(lambda airbook: is_unchanged(airbook, given))  # noqa: B023 -- awaited here
             if still and await self.give(order, sure=False, undoing=True) is not False:
                 self.given.pop()
             elif still is False:
@@ -159,7 +159,7 @@ class Commands:
         kind, values = type(order.command), self._values(order, order.number)
         if not sure and not await self._is_sure(ASKED[kind], values, undoing=undoing):
             return False
-        given = await self._write(lambda airbook: give(airbook, order))
+        given = await self._write(lambda airbook: execute(airbook, order))
         if given is None:
             return None
         if not undoing:
@@ -213,7 +213,7 @@ class Commands:
     ) -> bool:
         from airbook.tui.widgets.dialogs import Confirm
 
-        asked = parsing.visible(self.label(question, values))
+        asked = terminal.visible(self.label(question, values))
         if undoing:
             asked = self.label(mark("Undo: {question}"), {"question": asked})
         answer: bool | None = await self.screen.dialog(Confirm(self.label, asked))

@@ -15,9 +15,9 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
 from airbook.application.airbook import Airbook
-from airbook.application.text.formatting import sentence_of
+from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import mark
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import Follower, Moved
 from airbook.tui.session.look import Look
@@ -199,4 +199,4 @@ class Connected(Screen[None], inherit_bindings=False):
 
     def told(self, error: Exception) -> str:
         """Put what went wrong in a sentence."""
-        return self.label(*sentence_of(error))
+        return self.label(*error_sentence(error))

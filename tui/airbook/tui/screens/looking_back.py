@@ -11,8 +11,7 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 
 from airbook.application.airbook import Airbook
-from airbook.application.as_of import Moment, position_at, time_of
-from airbook.application.text import parsing
+from airbook.application.as_of import Moment, parse_moment, position_at, time_of
 from airbook.application.text.labels import mark
 from airbook.tui.screens.connected import Connected
 from airbook.tui.session.keys import key
@@ -68,7 +67,7 @@ class LookingBack(Connected):
         self.refresh_bindings()
         self.refresh_page()
         if as_of is not None:
-            self.hear("moment", lambda airbook: time_of(airbook, as_of), self._dated)
+            self.hear("moment", lambda airbook: time_of(airbook.log, as_of), self._dated)
 
     def _dated(self, at: str | None) -> None:
         self.heading.at = self.slider.at = at
@@ -101,14 +100,16 @@ class LookingBack(Connected):
         from airbook.tui.widgets.dialogs import Form
 
         hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
-        fields = (Field("moment", mark("Moment"), parsing.moment),)
+        fields = (Field("moment", mark("Moment"), parse_moment),)
         title = mark("Go to a moment")
         if found := await self.dialog(Form(self.label, title, fields, hint)):
             await self._go_to(found["moment"])
 
     async def _go_to(self, moment: Moment) -> None:
         try:
-            self.as_of = await self.ask(lambda airbook: position_at(airbook, moment))
+            self.as_of = await self.ask(
+                lambda airbook: position_at(airbook.log, moment, airbook.clock())
+            )
         except TROUBLE as error:
             self.say(self.told(error), severity="error")
         else:

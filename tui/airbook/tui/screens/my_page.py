@@ -11,7 +11,7 @@ from textual.widgets import Static
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.text.labels import mark
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.tui.pages.pane import Pane
 from airbook.tui.pages.reservations import Reservations
 from airbook.tui.screens.live import Live

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.tui.session.keys import KEYS
 
 if TYPE_CHECKING:

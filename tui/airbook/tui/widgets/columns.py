@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from airbook.application.text.formatting import HEADINGS, NUMBERS, TRANSLATED
 from airbook.application.text.labels import Labels
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 
 Part = tuple[str, str]  # a text and its tone
 NARROWEST = 8

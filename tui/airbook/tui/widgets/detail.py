@@ -14,11 +14,17 @@ from textual.widgets import Static
 
 from airbook.application.airbook import Airbook
 from airbook.application.explain import why
-from airbook.application.paging import EventFilter, Scope, events
+from airbook.application.paging import EventFilter, WindowRequest, events
 from airbook.application.responses import Airplane, Event, Parked, Reservation, Response
-from airbook.application.text.formatting import HEADINGS, clock, in_words, listed, sentence_of
+from airbook.application.text.formatting import (
+    HEADINGS,
+    error_sentence,
+    format_event_data,
+    format_fields,
+    format_time,
+)
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import visible, wrapped
+from airbook.application.text.terminal import visible, wrapped
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import UnreadableStream
 from airbook.tui.session.keys import key
@@ -132,7 +138,7 @@ class Detail(VerticalScroll):
             yield Content(visible(story.sentence))
         yield Content("")
         if story.response is not None:
-            words = in_words(story.response, label)
+            words = format_fields(story.response, label)
             for name in AIRPLANE if isinstance(story.response, Airplane) else RESERVATION:
                 style = STYLES.get(TONE_OF.get(str(getattr(story.response, name)), ""), "")
                 if words[name]:
@@ -143,8 +149,8 @@ class Detail(VerticalScroll):
             bold = "bold" if subject.event and event.position == subject.event.position else ""
             position = Content.styled(f"{event.position:>8}  ", "$quiet")
             yield position + Content.styled(visible(event.type), bold)
-            contents = visible(listed(json.decode(event.data)))
-            for line in wrapped(f"{clock(event.at)}  {contents}", width - 10):
+            contents = visible(format_event_data(json.decode(event.data)))
+            for line in wrapped(f"{format_time(event.at)}  {contents}", width - 10):
                 yield Content.styled(f"{'':>10}{line}", "$quiet")
         if story.earlier:
             values = {"count": story.earlier, "stream": story.events[-1].stream}
@@ -157,7 +163,7 @@ class Detail(VerticalScroll):
 
     def _fact(self, event: Event) -> Iterator[Content]:
         yield Content.styled(visible(event.type), "bold $primary")
-        words = in_words(event, self.label)
+        words = format_fields(event, self.label)
         for name in ("position", "at", "stream", "version"):
             yield self._field(name, words[name])
         for line in json.format(bytes(event.data), indent=2).decode().splitlines():
@@ -174,12 +180,12 @@ def tell(airbook: Airbook, subject: Subject, label: Labels, as_of: int | None) -
     try:
         if subject.kind == "airplane":
             response = airbook.queries.airplane(number, as_of=as_of)
-            scope = Scope(0, MOST_EVENTS, as_of=as_of)
-            found = events(airbook, EventFilter(stream=f"airplane-{number}"), scope)
+            scope = WindowRequest(0, MOST_EVENTS, as_of=as_of)
+            found = events(airbook.log, EventFilter(stream=f"airplane-{number}"), scope)
             return Story(subject, response, "", found.rows, found.total - len(found.rows))
         explained = why(airbook, number, label, as_of=as_of)
         timeline = airbook.queries.history(number, as_of=as_of)
         one = airbook.queries.reservation(number, as_of=as_of)
         return Story(subject, one, explained.sentence, timeline)
     except (Refused, UnreadableStream) as error:
-        return Story(subject, None, label(*sentence_of(error)), ())
+        return Story(subject, None, label(*error_sentence(error)), ())

@@ -11,9 +11,9 @@ from textual.widgets import Static
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Daemon
-from airbook.application.text.formatting import clock
+from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import visible
+from airbook.application.text.terminal import visible
 from airbook.eventlog.errors import StoreError
 from airbook.tui.widgets.columns import cut
 
@@ -89,7 +89,7 @@ class Heading(Static):
         words = [label(mark("read-only"))] if self.read_only else []
         if self.as_of is not None:
             sentence = mark("AS OF {position}, {at}")
-            at = clock(self.at) if self.at else "-"
+            at = format_time(self.at) if self.at else "-"
             words = [label(sentence, {"position": self.as_of, "at": at}), label(mark("read-only"))]
         elif self.paused:
             words.append(label(mark("PAUSED")))

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 
-from airbook.application.paging import Anchor, Scope, Window
+from airbook.application.paging import Anchor, Window, WindowRequest
 from airbook.application.text.labels import Labels
 from airbook.tui.session.keys import key
 from airbook.tui.session.reading import Wanted
@@ -86,11 +86,11 @@ class Listing(Table, inherit_bindings=False):
         total = self.window.total
         return f"{self.cursor + 1:,}/{total:,}" if total else ""
 
-    def scope(self, as_of: int | None) -> Scope:
+    def scope(self, as_of: int | None) -> WindowRequest:
         """Say which rows are wanted: those that are seen, and a page on either side."""
         first, count = max(0, self.top - self.room), 3 * self.room
         self._asked = (first, first + count)
-        return Scope(first, count, self._anchor(), self.newest_first, as_of)
+        return WindowRequest(first, count, self._anchor(), self.newest_first, as_of)
 
     def _anchor(self) -> Anchor | None:
         top = self.top

@@ -21,7 +21,8 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, RichLog, Static
 
 from airbook.application.text.labels import Labels, mark
-from airbook.application.text.parsing import Mistyped, shown, visible
+from airbook.application.text.parsing import Mistyped
+from airbook.application.text.terminal import shown, visible
 from airbook.tui.session.keys import key
 from airbook.tui.session.shell import Shell
 from airbook.tui.widgets.dialog import Dialog

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airbook.application.text.formatting import clock
+from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import Labels, mark
 from airbook.tui.session.following import REFRESH_SECONDS
 from airbook.tui.session.keys import key
@@ -132,7 +132,7 @@ class Slider(Widget, can_focus=True):
         values = {
             "position": self.place,
             "head": self.head,
-            "at": clock(self.at) if self.at else "-",
+            "at": format_time(self.at) if self.at else "-",
         }
         where = label(mark("Position {position} of {head}, {at}"), values)
         playing = mark("playing, {speed}/s") if self.playing else mark("speed {speed}/s")

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from airbook.application.paging import Window
-from airbook.application.text.formatting import in_words
+from airbook.application.text.formatting import format_fields
 from airbook.application.text.labels import Labels
 from airbook.tui.widgets.columns import GAP, Column, Part, fit, measured
 
@@ -59,7 +59,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
     def hold(self, window: Window[Any]) -> None:
         """Draw other rows from now on."""
         self.window, self._is_read = window, True
-        self._words = [in_words(row, self.label) for row in window.rows]
+        self._words = [format_fields(row, self.label) for row in window.rows]
         self._widths = measured(self.columns, self._words, self._heading, self._widths)
         self.virtual_size = Size(self.size.width, window.total + 1)
 

@@ -112,7 +112,7 @@ def test_a_table_is_for_people(five_seats: Home):
     five_seats("admin", "add-plane", "--seats", "7", "--name", "[/] 한국")
     lines = [line.rstrip() for line in five_seats("planes", "-o", "table").out.splitlines()]
     assert lines == [
-        "No.  Name      Seats  Taken  Waiting  Left  Status",
+        "No.  Name      Seats  Taken  Pending  Left  Status",
         "--------------------------------------------------",
         "  1                5      5        0     0  open",
         "  2  [/] 한국      7      0        0     7  open",

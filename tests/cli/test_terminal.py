@@ -27,7 +27,7 @@ def test_a_terminal_gets_tables_and_sentences(plane: Home):
     assert seen(plane, "plane", "1") == ("Airplane 1: open. 5 seats, 0 taken, 0 pending, 5 left.\n")
     table = seen(plane, "planes", NO_COLOR="1")
     assert [line.split() for line in table.splitlines()][::2] == [
-        ["No.", "Name", "Seats", "Taken", "Waiting", "Left", "Status"],
+        ["No.", "Name", "Seats", "Taken", "Pending", "Left", "Status"],
         ["1", "[/]", "5", "0", "0", "5", "open"],
     ]
     assert seen(plane, "planes", "-o", "plain") == "1\t[/]\t5\t0\t0\t5\topen\n"

@@ -19,7 +19,7 @@ HEADINGS = {
     "customer": mark("Customer"),
     "seats": mark("Seats"),
     "taken": mark("Taken"),
-    "pending": mark("Waiting"),
+    "pending": mark("Pending"),
     "left": mark("Left"),
     "seat": mark("Seat"),
     "status": mark("Status"),

@@ -1,28 +1,25 @@
-"""A list: its cursor stays with its row and its place, whatever comes and goes around it."""
+"""A list: the cursor stays on its row and place while other rows come and go."""
 
 from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
 
-from airbook.application.airbook import Airbook, Request
-from airbook.application.stores import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.widgets import detail
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, Player, dashboard, played
+from tests.tui.stores import reserve_all
 
 
 def reserve(home: Home, count: int) -> None:
-    """Request seats for one after the other, in one commit."""
-    with Airbook(SQLiteStore(home.store)) as airbook:
-        airbook.reserve_all([Request(1, f"customer {n}") for n in range(count)])
+    reserve_all(home, (f"customer {n}" for n in range(count)))
 
 
 def approve(home: Home, *numbers: int) -> None:
@@ -30,194 +27,194 @@ def approve(home: Home, *numbers: int) -> None:
         record(log, *(of_reservation(n, ReservationApproved(1, seat=n))[0] for n in numbers))
 
 
-def place_of(one: Player, number: int) -> int:  # type: ignore[type-arg]
-    """Tell on which line of the screen a row stands."""
-    return next(y for y, line in enumerate(one.lines) if line.split()[:1] == [str(number)])
+def place_of(player: Player, number: int) -> int:  # type: ignore[type-arg]
+    """Return the line of the screen on which a row is displayed."""
+    return next(y for y, line in enumerate(player.lines) if line.split()[:1] == [str(number)])
 
 
-async def grown_to(one: Player, total: int) -> None:  # type: ignore[type-arg]
-    await one.until(lambda: one.page.listing.window.total == total)
-    await one.settle()
+async def has_rows(player: Player, total: int) -> None:  # type: ignore[type-arg]
+    await player.until(lambda: player.page.row_list.window.total == total)
+    await player.settle()
 
 
-async def waiting(one: Player) -> Pane:  # type: ignore[type-arg]
-    """Turn to the reservations that wait, the oldest first."""
-    page = await one.turn(3)
-    await one.press("s")
-    await one.settle()
+async def turn_to_received(player: Player) -> Page:  # type: ignore[type-arg]
+    """Show the reservations that are received, the oldest first."""
+    page = await player.turn(3)
+    await player.press("s")
+    await player.settle()
     page.line.open()
-    await one.type("received")
-    await one.press("enter")
-    await one.settle()
+    await player.type("received")
+    await player.press("enter")
+    await player.settle()
     return page
 
 
 @played
-async def test_the_cursor_stays_with_its_row_and_its_place_while_others_come_above(
+async def test_the_cursor_stays_on_its_row_and_place_while_rows_come_above(
     empty: Home,
 ):
     reserve(empty, 100)
-    async with dashboard(empty) as one:
-        listing = (await one.turn(3)).listing
-        await one.press("pagedown", "pagedown", "up", "up")
-        await one.settle()
-        number, place = listing.row.id, place_of(one, listing.row.id)
+    async with dashboard(empty) as player:
+        row_list = (await player.turn(3)).row_list
+        await player.press("pagedown", "pagedown", "up", "up")
+        await player.settle()
+        number, place = row_list.row.id, place_of(player, row_list.row.id)
         for total in (101, 131, 132):
-            reserve(empty, total - listing.window.total)
-            await grown_to(one, total)
-            assert (listing.row.id, place_of(one, number)) == (number, place)
+            reserve(empty, total - row_list.window.total)
+            await has_rows(player, total)
+            assert (row_list.row.id, place_of(player, number)) == (number, place)
 
 
 @played
-async def test_rows_that_are_only_looked_at_stay_too(empty: Home):
+async def test_visible_rows_stay_while_the_cursor_is_elsewhere(empty: Home):
     reserve(empty, 100)
-    async with dashboard(empty) as one:
-        listing = (await one.turn(3)).listing
-        listing.scroll_to(y=30, animate=False)
-        await one.settle()
-        before = one.rows()[1:]
+    async with dashboard(empty) as player:
+        row_list = (await player.turn(3)).row_list
+        row_list.scroll_to(y=30, animate=False)
+        await player.settle()
+        before = player.rows()[1:]
         assert before[0].split()[0] == "70"
         reserve(empty, 40)
-        await grown_to(one, 140)
-        assert one.rows()[1:] == before
+        await has_rows(player, 140)
+        assert player.rows()[1:] == before
 
 
 @played
-async def test_the_cursor_stays_with_its_row_out_of_sight(empty: Home):
+async def test_the_cursor_stays_on_its_row_while_that_is_not_visible(empty: Home):
     reserve(empty, 60)
-    async with dashboard(empty) as one:
-        page = await waiting(one)
-        await one.press(*["j"] * 5)
+    async with dashboard(empty) as player:
+        page = await turn_to_received(player)
+        await player.press(*["j"] * 5)
         assert page.row.id == 6
-        page.listing.scroll_to(y=20, animate=False)
-        await one.settle()
+        page.row_list.scroll_to(y=20, animate=False)
+        await player.settle()
         approve(empty, 10, 11, 12)
-        await grown_to(one, 57)
-        page.listing.scroll_to(y=0, animate=False)
-        await one.settle()
+        await has_rows(player, 57)
+        page.row_list.scroll_to(y=0, animate=False)
+        await player.settle()
         assert page.row.id == 6
 
 
 @played
-async def test_the_cursor_stays_with_its_row_while_others_vanish(empty: Home):
+async def test_the_cursor_stays_on_its_row_while_others_go(empty: Home):
     reserve(empty, 60)
-    async with dashboard(empty) as one:
-        page = await waiting(one)
-        await one.press("pagedown", "pagedown")
-        await one.settle()
-        number, place = page.row.id, place_of(one, page.row.id)
+    async with dashboard(empty) as player:
+        page = await turn_to_received(player)
+        await player.press("pagedown", "pagedown")
+        await player.settle()
+        number, place = page.row.id, place_of(player, page.row.id)
         approve(empty, 1, 2, number + 3)
-        await grown_to(one, 57)
-        assert (page.row.id, place_of(one, number)) == (number, place)
+        await has_rows(player, 57)
+        assert (page.row.id, place_of(player, number)) == (number, place)
         approve(empty, number)
-        await grown_to(one, 56)
+        await has_rows(player, 56)
         assert page.row.id == number + 1
 
 
 @played
-async def test_whoever_stands_at_the_top_sees_what_is_new(empty: Home):
+async def test_the_top_of_the_list_shows_new_rows(empty: Home):
     reserve(empty, 50)
-    async with dashboard(empty) as one:
-        listing = (await one.turn(3)).listing
+    async with dashboard(empty) as player:
+        row_list = (await player.turn(3)).row_list
         reserve(empty, 30)
-        await grown_to(one, 80)
-        assert (listing.row.id, listing.cursor, one.rows()[1].split()[0]) == (80, 0, "80")
+        await has_rows(player, 80)
+        assert (row_list.row.id, row_list.cursor, player.rows()[1].split()[0]) == (80, 0, "80")
 
 
 @played
-async def test_whoever_reads_about_the_top_row_goes_on_reading_about_it(empty: Home):
+async def test_an_open_detail_of_the_top_row_stays(empty: Home):
     reserve(empty, 50)
-    async with dashboard(empty, size=WIDE) as one:
-        page = await one.turn(3)
-        await one.press("enter")
-        await one.shows("Reservation 50 waits for a decision.")
+    async with dashboard(empty, size=WIDE) as player:
+        page = await player.turn(3)
+        await player.press("enter")
+        await player.shows("Reservation 50 waits for a decision.")
         reserve(empty, 30)
-        await grown_to(one, 80)
+        await has_rows(player, 80)
         assert page.row.id == 50
-        await one.shows("Reservation 50 waits for a decision.")
+        await player.shows("Reservation 50 waits for a decision.")
 
 
 @played
-async def test_an_airplane_that_much_has_happened_to_says_what_is_left_out(
+async def test_the_detail_counts_the_events_that_it_does_not_list(
     five_seats: Home, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(detail, "MOST_FACTS", 2)
-    async with dashboard(five_seats, size=WIDE) as one:
-        await one.turn(2)
-        await one.press("enter")
-        await one.shows("SeatAssigned", "4 earlier events: page 4, filter airplane-1")
+    monkeypatch.setattr(detail, "MOST_EVENTS", 2)
+    async with dashboard(five_seats, size=WIDE) as player:
+        await player.turn(2)
+        await player.press("enter")
+        await player.shows("SeatAssigned", "4 earlier events: page 4, filter airplane-1")
 
 
 @played
-async def test_the_cursor_stays_with_an_airplane_however_they_are_sorted(empty: Home):
+async def test_the_cursor_stays_on_an_airplane_in_every_order(empty: Home):
     with open_log(empty.store) as log:
         for number, seats in enumerate((30, 20, 10), 1):
             record(log, *of_airplane(number, AirplaneCreated(seats, name=f"HL{number}")))
-    async with dashboard(empty) as one:
-        page = await one.turn(2)
-        await one.press("j")
+    async with dashboard(empty) as player:
+        page = await player.turn(2)
+        await player.press("j")
         orders = list[list[int]]()
         for _ in range(6):
-            orders.append([row.id for row in page.listing.window.rows])
+            orders.append([row.id for row in page.row_list.window.rows])
             assert page.row.id == 2
-            await one.press("s")
-            await one.settle()
+            await player.press("s")
+            await player.settle()
         assert orders == [[1, 2, 3], [3, 2, 1], [1, 2, 3], [3, 2, 1], [3, 2, 1], [1, 2, 3]]
         empty("admin", "add-plane", "--seats", "25")
-        await grown_to(one, 4)
+        await has_rows(player, 4)
         assert page.row.id == 2
 
 
 @played
-async def test_a_heading_that_is_clicked_sorts_and_once_more_turns_round(empty: Home):
+async def test_a_click_on_a_heading_sorts_and_a_second_one_reverses(empty: Home):
     with open_log(empty.store) as log:
         for number, seats in enumerate((10, 30, 20), 1):
             record(log, *of_airplane(number, AirplaneCreated(seats)))
-    async with dashboard(empty) as one:
-        page = await one.turn(2)
+    async with dashboard(empty) as player:
+        page = await player.turn(2)
         for orders in ([1, 3, 2], [2, 3, 1]):
-            line = one.text(page.listing)[0]
-            await one.pilot.click(page.listing, (line.index("Seats") + 1, 0))
-            await one.settle()
-            assert [row.id for row in page.listing.window.rows] == orders
-        await one.turn(3)
-        await one.pilot.click(one.page.listing, (3, 0))
-        await one.settle()
-        assert not one.page.listing.newest_first
+            line = player.text(page.row_list)[0]
+            await player.pilot.click(page.row_list, (line.index("Seats") + 1, 0))
+            await player.settle()
+            assert [row.id for row in page.row_list.window.rows] == orders
+        await player.turn(3)
+        await player.pilot.click(player.page.row_list, (3, 0))
+        await player.settle()
+        assert not player.page.row_list.newest_first
 
 
 @played
-async def test_a_click_goes_to_a_row_and_a_second_one_explains_it(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        page = await one.turn(3)
-        await one.pilot.click(page.listing, (10, 3))
-        await one.until(lambda: page.row.id == 4)
+async def test_a_click_moves_the_cursor_and_a_double_click_opens_the_detail(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        page = await player.turn(3)
+        await player.pilot.click(page.row_list, (10, 3))
+        await player.until(lambda: page.row.id == 4)
         assert not page.detail.display
-        await one.pilot.double_click(page.listing, (10, 6))
-        await one.shows("Reservation 1 was approved: 0 of 5 seats of airplane 1 were taken")
-        await one.pilot.click(page.listing, (10, 8))
+        await player.pilot.double_click(page.row_list, (10, 6))
+        await player.shows("Reservation 1 was approved: 0 of 5 seats of airplane 1 were taken")
+        await player.pilot.click(page.row_list, (10, 8))
         assert page.row.id == 1
 
 
 @played
-async def test_hangul_is_two_cells_wide_and_columns_stand_below_their_headings(empty: Home):
+async def test_columns_with_hangul_are_aligned_with_their_headings(empty: Home):
     names = ("kim", "김하늘", "홍길동전우치", "a김b나c")
     with open_log(empty.store) as log:
         for number, name in enumerate(names, 1):
             log.recorder.write(Rows(customers=[Customer(f"c{number}", name)]))
             record(log, *of_reservation(number, ReservationRequested(1, f"c{number}")))
     for language, heading in (("en", "Status"), ("ko", "상태")):
-        async with dashboard(empty, language, size=WIDE) as one:
-            await one.turn(3)
-            first, *lines = one.rows()
-            status = one.screen.label("received")
+        async with dashboard(empty, language, size=WIDE) as player:
+            await player.turn(3)
+            first, *lines = player.rows()
+            status = player.screen.label("received")
             wanted = cell_len(first[: first.index(heading)])
             assert [cell_len(line[: line.index(status)]) for line in lines] == [wanted] * 4
             assert [line.split()[2] for line in lines] == list(names[::-1])
 
 
 @played
-async def test_a_list_says_when_there_is_nothing_in_it(empty: Home):
+async def test_an_empty_list_shows_a_sentence(empty: Home):
     sentences = {
         1: "There are no airplanes yet: add one.",
         2: "There are no airplanes yet: add one.",
@@ -225,7 +222,7 @@ async def test_a_list_says_when_there_is_nothing_in_it(empty: Home):
         4: "There are no events here.",
         5: "Nothing is parked.",
     }
-    async with dashboard(empty) as one:
+    async with dashboard(empty) as player:
         for number, sentence in sentences.items():
-            await one.turn(number)
-            assert one.rows()[1:] == [f" {sentence}"]
+            await player.turn(number)
+            assert player.rows()[1:] == [f" {sentence}"]

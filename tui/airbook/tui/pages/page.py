@@ -1,4 +1,4 @@
-"""A page of the dashboard: a list, a line to filter it by, and all about the row one is at."""
+"""The base of all pages: a list, its filter line, and the detail of the current row."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from airbook.application.paging import Window
 from airbook.application.text.labels import Labels
 from airbook.application.text.parsing import Mistyped
 from airbook.tui.session.keys import key
-from airbook.tui.session.reading import Wanted
+from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.detail import Detail, subject_of
 from airbook.tui.widgets.filter import NOTHING, FilterLine
-from airbook.tui.widgets.listing import Listing
+from airbook.tui.widgets.row_list import RowList
 
 
-class Pane(Vertical):
-    """What pages of a list have in common; each says what its rows are, and how to find them."""
+class Page(Vertical):
+    """A page with a list; subclasses define its columns, its query and its filter.
+
+    COLUMNS: the columns of the list. EMPTY, PLACEHOLDER: texts of an empty list and of an empty
+    filter, in English. KEY: the field that identifies a row.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("filter", "filter"),
@@ -37,83 +41,83 @@ class Pane(Vertical):
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
         super().__init__(id=id)
         self.label = label
-        self.listing = Listing(
+        self.row_list = RowList(
             self.columns(),
             label,
             lambda row: int(getattr(row, self.KEY)),
             self.EMPTY,
             id=f"{id}-list",
         )
-        self.listing.order = self.KEY, True
-        self.line = FilterLine(label, self.PLACEHOLDER, self.listing)
+        self.row_list.order = self.KEY, True
+        self.line = FilterLine(label, self.PLACEHOLDER, self.row_list)
         self.detail = Detail(label, id=f"{id}-detail")
         self.detail.display = False
-        self.split = Container(self.listing, classes="split")
+        self.split = Container(self.row_list, classes="split")
 
     def compose(self) -> ComposeResult:
-        """Put the list below the line it is filtered by."""
+        """Compose the filter line above the list."""
         yield self.line
         yield self.split
 
     @property
-    def ages(self) -> bool:
-        """Tell whether what is shown changes while the log does not."""
+    def changes_with_time(self) -> bool:
+        """Return whether the data of the page changes while the log does not."""
         return False
 
     def columns(self) -> Sequence[Column]:
-        """Say what stands in a row."""
+        """Return the columns of the list."""
         return self.COLUMNS
 
     @property
-    def row(self) -> Any:  # noqa: ANN401 -- a shape, or None
-        """Give the row one is at."""
-        return self.listing.row
+    def row(self) -> Any:  # noqa: ANN401 -- a response, or None
+        """Return the row under the cursor; None if there is none."""
+        return self.row_list.row
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
-        """Say what is to be read, as of a log position; None means now."""
+    def page_query(self, as_of: int | None) -> Callable[[Airbook], Any]:
+        """Return the query for the page's data, as of a log position; None means now."""
         raise NotImplementedError
 
-    def show(self, found: Any) -> None:  # noqa: ANN401 -- what `question` found
-        """Show what was found."""
-        window: Window[Any] = found
-        self.listing.show(window)
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- the result of `page_query`
+        """Show the result of the page's query."""
+        window: Window[Any] = result
+        self.row_list.show(window)
 
     def show_all(self, rows: Sequence[Any]) -> None:
-        """Show rows that are all there are; the cursor stays with its row."""
-        row, before = self.row, self.listing.cursor
-        told = None if row is None else self.listing.key_of(row)
-        keys = (place for place, one in enumerate(rows) if self.listing.key_of(one) == told)
-        self.listing.show(Window(len(rows), 0, rows, next(keys, before) - before))
+        """Show a complete list of rows; the cursor stays on its row."""
+        row, before = self.row, self.row_list.cursor
+        key = None if row is None else self.row_list.key_of(row)
+        keys = (place for place, one in enumerate(rows) if self.row_list.key_of(one) == key)
+        self.row_list.show(Window(len(rows), 0, rows, next(keys, before) - before))
 
-    def accept(self, text: str) -> None:
-        """Take a filter as it is typed. Raises Mistyped while it means nothing."""
+    def set_filter(self, text: str) -> None:
+        """Set the filter to a typed text. Raises Mistyped if the text is no valid filter."""
         raise NotImplementedError
 
     @on(FilterLine.Changed)
     def filter_typed(self, typed: FilterLine.Changed) -> None:
-        """Show only what the filter lets through."""
+        """Apply the typed filter, or show why it is invalid."""
         typed.stop()
         try:
-            self.accept(typed.text)
+            self.set_filter(typed.text)
         except Mistyped as error:
             self.line.complain(self.label(error.sentence, error.values))
         else:
             self.line.complain("")
-            self.listing.empty = NOTHING if typed.text.strip() else self.EMPTY
-            self.post_message(Wanted())
+            self.row_list.empty = NOTHING if typed.text.strip() else self.EMPTY
+            self.post_message(RefreshRequested())
 
-    @on(Listing.Highlighted)
-    def row_reached(self, reached: Listing.Highlighted) -> None:
-        """Tell about another row."""
+    @on(RowList.Highlighted)
+    def row_reached(self, reached: RowList.Highlighted) -> None:
+        """Read the detail of another row."""
         before, self.detail.subject = self.detail.subject, subject_of(reached.row)
         if self.detail.subject is None:
             self.detail.empty()
         elif self.detail.display and self.detail.subject != before:
-            self.post_message(Wanted())
+            self.post_message(RefreshRequested())
 
-    @on(Listing.Chosen)
-    def row_chosen(self, chosen: Listing.Chosen) -> None:
-        """Open what is told about a row; asked again, go there."""
+    @on(RowList.Chosen)
+    def row_chosen(self, chosen: RowList.Chosen) -> None:
+        """Open the detail of a row; if it is open, move the focus to it."""
         if self.detail.display:
             self.detail.focus()
             return
@@ -121,27 +125,27 @@ class Pane(Vertical):
         self.open_detail(shown=True)
 
     def open_detail(self, *, shown: bool) -> None:
-        """Show or hide what is told about a row, beside the list or below it."""
+        """Show or hide the detail, beside the list or below it."""
         if not self.detail.is_attached:
             self.split.mount(self.detail)
-        self.detail.display = self.listing.pinned = shown
+        self.detail.display = self.row_list.pinned = shown
         self.set_class(shown, "-detailed")
         self.refresh_bindings()
         if shown:
-            self.post_message(Wanted())
+            self.post_message(RefreshRequested())
         else:
-            self.listing.focus()
+            self.row_list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
-        """Offer the way back where there is one."""
+        """Enable "back" while there is a detail or a filter to close."""
         return action != "back" or self.detail.display or bool(self.line.text)
 
     def action_filter(self) -> None:
-        """Type what the list is to be filtered by."""
+        """Open the filter line."""
         self.line.open()
 
     def action_back(self) -> None:
-        """Close what was opened last."""
+        """Close the detail; without a detail, clear the filter."""
         if self.detail.display:
             self.open_detail(shown=False)
         else:

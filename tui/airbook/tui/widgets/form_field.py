@@ -1,4 +1,4 @@
-"""What a form asks for."""
+"""The description of a field of a form."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-class Field(NamedTuple):
-    """What is asked for.
+class FormField(NamedTuple):
+    """A field of a form.
 
-    title: in English. read: turns what is typed into a value, or raises Mistyped. value: what
-    stands there to begin with. optional: it may be left empty, and is None then.
+    title: in English. read: converts the typed text to a value, or raises Mistyped. value: the text
+    that the field begins with. optional: whether the field may be empty; its value is then None.
     """
 
     name: str

@@ -39,8 +39,8 @@ class Played(Terminal):
 
     def shows(self, *texts: str) -> None:
         """Wait until each text is displayed somewhere, wrapped or not."""
-        wanted = [unwrapped(text) for text in texts]
-        lines = self.until(lambda lines: all(text in unwrapped(*lines) for text in wanted))
+        expected = [unwrapped(text) for text in texts]
+        lines = self.until(lambda lines: all(text in unwrapped(*lines) for text in expected))
         missing = [text for text in texts if unwrapped(text) not in unwrapped(*lines)]
         assert not missing, (missing, lines)
 

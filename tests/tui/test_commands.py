@@ -10,7 +10,8 @@ import pytest
 from airbook.application.responses import Airplane
 from tests.cli.play import Home
 from tests.support.stores import by_hand
-from tests.tui.screen import Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, my_page, played
 from tests.tui.stores import open_airbook, park
 
 

@@ -8,7 +8,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.cli.play import Home
-from tests.tui.screen import Player, dashboard, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, played
 
 LONG = "x" * 81
 Wrong = Sequence[tuple[Mapping[str, str], str, str]]
@@ -71,14 +72,14 @@ async def test_tab_goes_through_all_fields_and_back(empty: Home):
     async with dashboard(empty) as player:
         await player.press("a")
         await player.until(lambda: player.app.screen.focused)
-        seen = list[str | None]()
+        focused = list[str | None]()
         keys = ["tab", "tab", "tab", "tab", "shift+tab", "shift+tab", "up", "up", "down"]
         for key in keys:
             await player.press(key)
             assert player.app.screen.focused is not None
-            seen.append(player.app.screen.focused.id)
-        assert seen[:4] == ["name", "ok", "back", "seats"]
-        assert seen[4:] == ["back", "ok", "name", "seats", "name"]
+            focused.append(player.app.screen.focused.id)
+        assert focused[:4] == ["name", "ok", "back", "seats"]
+        assert focused[4:] == ["back", "ok", "name", "seats", "name"]
 
 
 @played
@@ -92,15 +93,15 @@ async def test_text_typed_right_after_tab_belongs_to_the_next_field(empty: Home)
         assert player.page.row.seats == 5
 
 
-@pytest.mark.parametrize(("button", "said"), [("#ok", True), ("#back", False)])
+@pytest.mark.parametrize(("button", "added"), [("#ok", True), ("#back", False)])
 @played
-async def test_buttons_can_be_clicked(empty: Home, button: str, said: bool):
+async def test_buttons_can_be_clicked(empty: Home, button: str, added: bool):
     async with dashboard(empty) as player:
         await player.press("a", "5")
         await player.pilot.click(button)
         await player.until(lambda: player.app.screen is player.screen)
         await player.settle()
-        await player.until(lambda: (player.notices == ["Airplane 1 added."]) == said)
+        await player.until(lambda: (player.notices == ["Airplane 1 added."]) == added)
 
 
 @played
@@ -109,12 +110,12 @@ async def test_the_buttons_of_a_question_are_focused_in_turn(five_seats: Home):
         await player.turn(2)
         await player.press("c")
         await player.shows("Close airplane 1?")
-        seen = list[str | None]()
+        focused = list[str | None]()
         for key in ("left", "h", "l", "right", "tab", "tab"):
             await player.press(key)
             assert player.app.screen.focused is not None
-            seen.append(player.app.screen.focused.id)
-        assert seen == ["yes", "no", "yes", "no", "yes", "no"]
+            focused.append(player.app.screen.focused.id)
+        assert focused == ["yes", "no", "yes", "no", "yes", "no"]
         await player.press("a", "q", "escape")
         await player.until(lambda: player.app.screen is player.screen)
 

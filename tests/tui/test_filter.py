@@ -17,7 +17,8 @@ from airbook.tui.pages.reservations import Reservations
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, record
-from tests.tui.screen import Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, my_page, played
 from tests.tui.stores import park
 
 ALL = [6, 5, 4, 3, 2, 1]
@@ -30,15 +31,15 @@ TYPES = (
 
 async def keys_of(player: Player[Any], text: str) -> list[int]:
     """Set the filter; return the keys of the remaining rows, from the top."""
-    player.page.line.open()
-    await player.until(lambda: player.page.line.input.has_focus)
-    player.page.line.input.value = text
+    player.page.filter_line.open()
+    await player.until(lambda: player.page.filter_line.input.has_focus)
+    player.page.filter_line.input.value = text
     await player.settle()
     return [getattr(row, player.page.KEY) for row in player.page.row_list.window.rows]
 
 
 def complaint(player: Player[Any]) -> str:
-    return str(player.page.line.query_one(".complaint", Static).content)
+    return str(player.page.filter_line.query_one(".complaint", Static).content)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ async def test_my_page_filters_the_reservations_of_its_customer(five_seats: Home
 async def test_events_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Home):
     assigned = EventFilter(("SeatAssigned",))
     seats = ("SeatsChanged", "SeatAssigned", "SeatReleased")
-    wanted = {
+    expected = {
         "": (18, EventFilter()),
         "assigned": (5, assigned),
         "SEATASS": (5, assigned),
@@ -151,7 +152,7 @@ async def test_events_are_found_by_a_part_of_their_type_and_by_stream(five_seats
     async with dashboard(five_seats) as player:
         page = await player.turn(4)
         assert isinstance(page, Events)
-        for text, (count, filtered) in wanted.items():
+        for text, (count, filtered) in expected.items():
             assert (text, len(await keys_of(player, text)), page.row_filter) == (
                 text,
                 count,
@@ -224,15 +225,19 @@ async def test_the_filter_line_is_visible_until_it_is_cleared(five_seats: Home):
         await player.type("rejected")
         await player.press("enter")
         await player.settle()
-        assert (page.line.display, page.row_list.has_focus, page.row.id) == (True, True, 6)
+        assert (page.filter_line.display, page.row_list.has_focus, page.row.id) == (True, True, 6)
         await player.press("escape")
         await player.settle()
-        assert (page.line.display, page.line.text) == (False, "")
+        assert (page.filter_line.display, page.filter_line.text) == (False, "")
         assert [row.id for row in page.row_list.window.rows] == ALL
         await player.press("slash", "enter")
-        assert (page.line.display, page.row_list.has_focus) == (False, True)
+        assert (page.filter_line.display, page.row_list.has_focus) == (False, True)
         await player.press("slash", "x", "escape")
-        assert (page.line.display, page.line.text, page.row_list.has_focus) == (False, "", True)
+        assert (page.filter_line.display, page.filter_line.text, page.row_list.has_focus) == (
+            False,
+            "",
+            True,
+        )
 
 
 @played
@@ -242,5 +247,5 @@ async def test_keys_of_the_screen_are_letters_in_the_filter_line(five_seats: Hom
         await player.press("slash")
         await player.type("qatbpu?:12x")
         await player.settle()
-        assert page.line.text == "qatbpu?:12x"
+        assert page.filter_line.text == "qatbpu?:12x"
         assert (player.app.screen, player.screen.as_of, player.page) == (player.screen, None, page)

@@ -15,7 +15,8 @@ from airbook.tui.widgets.columns import cut
 from tests.cli.play import OBEYED, Home
 from tests.support.stores import open_log, store_as_is
 from tests.support.stories import of_airplane, of_reservation, record
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
 from tests.tui.stores import park, record_names
 
 MARKUP = "[/][b]{x}[/b]"
@@ -99,9 +100,9 @@ async def test_unusual_typed_text_is_displayed(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as player:
         await player.turn(3)
         await player.press("slash")
-        player.page.line.input.value = MARKUP
+        player.page.filter_line.input.value = MARKUP
         await player.shows(MARKUP, "Nothing matches.")
-        player.page.line.input.value = ESCAPES
+        player.page.filter_line.input.value = ESCAPES
         await player.shows("has characters that cannot be shown")
         await player.press("escape", "colon")
         await player.type("[/]")

@@ -146,11 +146,11 @@ async def test_the_key_under_the_mouse_is_highlighted(five_seats: Home, language
 @played
 async def test_pages_are_turned_by_arrows_letters_numbers_and_clicks(five_seats: Home):
     async with dashboard(five_seats) as player:
-        seen = list[str | None]()
+        visited = list[str | None]()
         for key in ("right", "l", "right", "right", "l", "left", "h", "4", "1"):
             await player.press(key)
-            seen.append(player.page.id)
-        assert seen == [
+            visited.append(player.page.id)
+        assert visited == [
             *("airplanes", "reservations", "events", "system", "overview"),
             *("system", "events", "events", "overview"),
         ]

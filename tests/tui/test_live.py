@@ -120,7 +120,7 @@ async def test_a_half_typed_filter_stays_while_the_log_grows(five_seats: Home):
             five_seats("reserve", "1", "--customer", "kim")
             await player.until(lambda number=number: player.screen.position == 19 + number)  # type: ignore[misc]
             await player.settle()
-            assert (page.line.text, page.line.input.has_focus) == ("ki", True)
+            assert (page.filter_line.text, page.filter_line.input.has_focus) == ("ki", True)
         await player.type("m")
         await player.settle()
         assert [row.id for row in page.row_list.window.rows] == [9, 8, 7, 1]

@@ -19,7 +19,8 @@ from airbook.tui.screens.my_page import MyPage
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
 from tests.tui.stores import open_airbook
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)

@@ -13,7 +13,8 @@ from airbook.tui.widgets.command_output import CommandOutput
 from airbook.tui.widgets.help import Help
 from airbook.tui.widgets.prompt import Prompt
 from tests.cli.play import Home
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
 
 OF_A_PAGE = {2: {"seats", "close"}, 3: {"cancel"}, 5: {"retry", "drop"}}
 OF_ALL = set(EVERYWHERE) - MOVES - {"seats", "close", "cancel", "retry", "drop", "live", "back"}
@@ -43,8 +44,8 @@ async def test_every_action_and_every_command_is_listed(five_seats: Home):
         for page in range(1, 6):
             await player.turn(page)
             await player.press("ctrl+p")
-            wanted = descriptions(*OF_ALL, *OF_A_PAGE.get(page, ()))
-            assert set(player.offers) - commands - themes == wanted
+            expected = descriptions(*OF_ALL, *OF_A_PAGE.get(page, ()))
+            assert set(player.offers) - commands - themes == expected
             assert set(player.offers) >= commands | themes
             await player.press("escape")
 
@@ -100,13 +101,13 @@ async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Home):
         await player.turn(3)
         await player.press("question_mark")
         lines = helped(player)
-        for wanted in (
+        for expected in (
             "x              Cancel",
             "Down  j        Down",
             "?  F1          Help",
             "PgDn  Ctrl+f   A screen down",
         ):
-            assert any(line.split() == wanted.split() for line in lines), (wanted, lines)
+            assert any(line.split() == expected.split() for line in lines), (expected, lines)
         assert not any("Play" in line for line in lines)
         await player.press("escape", "t", "f1")
         lines = helped(player)

@@ -16,7 +16,8 @@ from airbook.tui.session.command_line import checked_command_line, split_unfinis
 from airbook.tui.widgets.command_output import CommandOutput
 from airbook.tui.widgets.prompt import Prompt
 from tests.cli.play import Home
-from tests.tui.screen import WIDE, Player, dashboard, played, shell_of
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, played, shell_of
 from tests.tui.stores import reserve_all
 
 
@@ -35,15 +36,15 @@ async def run(player: Player[Any], line: str, *, until: str = "ended with exit c
 @played
 async def test_a_command_prints_the_same_as_in_a_shell(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as player:
-        said = await run(player, "planes")
+        output = await run(player, "planes")
         await player.shows("airbook planes", "ended with exit code 0; Esc closes")
-        wanted = five_seats("planes", "-o", "table", COLUMNS="135").out.splitlines()
-        assert [line.rstrip() for line in said if line] == [line.rstrip() for line in wanted]
+        expected = five_seats("planes", "-o", "table", COLUMNS="135").out.splitlines()
+        assert [line.rstrip() for line in output if line] == [line.rstrip() for line in expected]
         await player.press("escape")
         await player.until(lambda: player.app.screen is player.screen)
-        said = await run(player, "airbook show 99")
+        output = await run(player, "airbook show 99")
         await player.shows("ended with exit code 3")
-        assert [line for line in said if line] == [
+        assert [line for line in output if line] == [
             "There is no reservation 99.",
             "hint: airbook my-page --all",
         ]
@@ -128,9 +129,9 @@ async def test_in_the_past_a_command_looks_back_too(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as player:
         player.screen.as_of = 7
         await player.settle()
-        said = "\n".join(await run(player, "show 1"))
+        output = "\n".join(await run(player, "show 1"))
         await player.shows("airbook show --as-of 7 1")
-        assert ("received" in said, "approved" in said) == (True, False)
+        assert ("received" in output, "approved" in output) == (True, False)
 
 
 @pytest.mark.parametrize(

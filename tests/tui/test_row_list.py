@@ -14,7 +14,8 @@ from airbook.tui.widgets import detail
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
-from tests.tui.screen import WIDE, Player, dashboard, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, played
 from tests.tui.stores import reserve_all
 
 
@@ -42,7 +43,7 @@ async def turn_to_received(player: Player) -> Page:  # type: ignore[type-arg]
     page = await player.turn(3)
     await player.press("s")
     await player.settle()
-    page.line.open()
+    page.filter_line.open()
     await player.type("received")
     await player.press("enter")
     await player.settle()
@@ -208,8 +209,8 @@ async def test_columns_with_hangul_are_aligned_with_their_headings(empty: Home):
             await player.turn(3)
             first, *lines = player.rows()
             status = player.screen.label("received")
-            wanted = cell_len(first[: first.index(heading)])
-            assert [cell_len(line[: line.index(status)]) for line in lines] == [wanted] * 4
+            expected = cell_len(first[: first.index(heading)])
+            assert [cell_len(line[: line.index(status)]) for line in lines] == [expected] * 4
             assert [line.split()[2] for line in lines] == list(names[::-1])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.cli.play import Home
-from tests.tui.screen import SMALL, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import SMALL, dashboard, my_page, played
 from tests.tui.stores import open_airbook, reserve_all
 
 MANY = 10_000
@@ -47,7 +48,7 @@ async def test_the_cursor_goes_through_a_list_without_a_gap(empty: Home):
     fill(empty, 300)
     async with dashboard(empty) as player:
         row_list = (await player.turn(3)).row_list
-        seen = list[int]()
+        visited = list[int]()
         while row_list.cursor < 299:
             await player.hurry(*["j"] * 10)
             await player.settle()
@@ -55,8 +56,8 @@ async def test_the_cursor_goes_through_a_list_without_a_gap(empty: Home):
                 300 - row_list.cursor,
                 True,
             )
-            seen += ids(player)
-        assert set(seen) == set(range(1, 301))
+            visited += ids(player)
+        assert set(visited) == set(range(1, 301))
 
 
 @played

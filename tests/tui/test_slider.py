@@ -8,7 +8,8 @@ from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.widgets.slider import SPEEDS, Slider
 from tests.cli.play import Home
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, moment
-from tests.tui.screen import Player, dashboard, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, played
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 

@@ -51,7 +51,7 @@ def test_korean_tables_are_aligned(korean_names: Home):
 
 
 def test_ascii_draws_only_ascii(korean_names: Home):
-    seen = list[str]()
+    displayed = list[str]()
     with in_tmux(korean_names, "tui", "--ascii") as tmux:
         tmux.shows("LIVE")
         for keys, shown in {
@@ -68,8 +68,8 @@ def test_ascii_draws_only_ascii(korean_names: Home):
             "C-p": "search",
         }.items():
             tmux.press(keys)
-            seen += tmux.shows(shown)
-    text = "\n".join(seen)
+            displayed += tmux.shows(shown)
+    text = "\n".join(displayed)
     for name in NAMES:
         text = text.replace(name, "")
     assert sorted({character for character in text if not character.isascii()}) == []
@@ -97,9 +97,9 @@ def test_a_larger_terminal_shows_more(five_seats: Home):
         assert len(lines[0]) >= 198
         tmux.press("Enter")
         lines = tmux.shows("all 5 seats of airplane 1 were taken")
-        [told] = [line for line in lines if "were taken" in line]
+        [explained] = [line for line in lines if "were taken" in line]
         assert "kang" in "".join(lines[:10])
-        assert told.index("Reservation 6") > 100  # beside the list, not below it
+        assert explained.index("Reservation 6") > 100  # beside the list, not below it
 
 
 def test_no_color_draws_no_colours(five_seats: Home):

@@ -62,7 +62,7 @@ def test_a_given_command_knows_the_state_before_it(five_seats: Home):
 
 
 @pytest.mark.parametrize(
-    ("keys", "told", "question", "undone"),
+    ("keys", "done", "question", "undone"),
     [
         (
             ["2", "a", "7", "enter"],
@@ -98,13 +98,13 @@ def test_a_given_command_knows_the_state_before_it(five_seats: Home):
 )
 @played
 async def test_the_last_command_is_undone_after_a_confirmation(
-    five_seats: Home, keys: Sequence[str], told: str, question: str, undone: str
+    five_seats: Home, keys: Sequence[str], done: str, question: str, undone: str
 ):
     async with dashboard(five_seats) as player:
         for key in keys:
             await player.press(key)
             await player.settle()
-        await player.gets_notice(told)
+        await player.gets_notice(done)
         for no in ("enter", "n", "escape"):
             await player.press("u")
             await player.shows(question)

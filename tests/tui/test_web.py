@@ -39,9 +39,9 @@ async def answered(
     async with served() as pages, ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
         async with browser.get(first.format(port=pages.port) or pages.address) as response:
             assert (response.status, str(response.url.path_qs)) in {(200, "/"), (403, "/?key=x")}
-        told = {name: value.format(port=pages.port) for name, value in headers.items()}
+        sent = {name: value.format(port=pages.port) for name, value in headers.items()}
         url = f"{pages.public_url}{path}"
-        async with browser.get(url, headers=told) as response:
+        async with browser.get(url, headers=sent) as response:
             text = await response.text()
             return response.status, response.headers.get("X-Frame-Options"), text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from airbook.application.airbook import Airbook
@@ -14,7 +13,6 @@ from airbook.application.text.labels import Labels, mark
 from airbook.tui.pages.page import Page
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
-from airbook.tui.widgets.row_list import RowList
 
 ORDERS = ("id", "name", "seats", "taken", "pending", "left", "status")
 
@@ -42,9 +40,9 @@ class Airplanes(Page):
         super().__init__(label, id=id)
         self.words: Sequence[str] = ()
         self.order = ORDERS[0]
-        self.backwards = False
+        self.descending = False
         self._all: Sequence[Airplane] = ()
-        self.row_list.order = self.order, self.backwards
+        self.row_list.order = self.order, self.descending
 
     def page_query(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
         """Return a query for all airplanes."""
@@ -54,7 +52,7 @@ class Airplanes(Page):
         """Show the airplanes that match the filter, in the chosen order."""
         self._all = result
         matching = [one for one in self._all if self._matches(one)]
-        matching.sort(key=self._sort_key, reverse=self.backwards)
+        matching.sort(key=self._sort_key, reverse=self.descending)
         self.show_all(matching)
 
     def _matches(self, one: Airplane) -> bool:
@@ -69,15 +67,13 @@ class Airplanes(Page):
         """Set the words that an airplane must contain, each in any of its texts."""
         self.words = text.lower().split()
 
-    @on(RowList.SortRequested)
-    def sort(self, request: RowList.SortRequested) -> None:
+    def sort(self, column: str | None) -> None:
         """Sort by the clicked column or by the next one; the same column reverses the order."""
-        column = request.column
         if column is None:
-            turned = ORDERS.index(self.order) + self.backwards
-            self.order, self.backwards = ORDERS[turned % len(ORDERS)], not self.backwards
+            turned = ORDERS.index(self.order) + self.descending
+            self.order, self.descending = ORDERS[turned % len(ORDERS)], not self.descending
         else:
-            self.backwards = self.order == column and not self.backwards
+            self.descending = self.order == column and not self.descending
             self.order = column
-        self.row_list.order = self.order, self.backwards
+        self.row_list.order = self.order, self.descending
         self.show(self._all)

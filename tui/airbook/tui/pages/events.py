@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
-
 from airbook.application.airbook import Airbook
 from airbook.application.paging import EventFilter, Window, events
 from airbook.application.responses import Event
@@ -14,9 +12,7 @@ from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
 from airbook.eventlog.codec import CODEC
 from airbook.tui.pages.page import Page
-from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.columns import Column
-from airbook.tui.widgets.row_list import RowList
 
 TYPES = tuple(word.name for word in CODEC.words)
 
@@ -54,9 +50,3 @@ class Events(Page):
             raise Mistyped(sentence, types=", ".join(TYPES))
         stream = streams[0] if streams else None
         self.row_filter = EventFilter(types if parts else (), stream)
-
-    @on(RowList.SortRequested)
-    def sort(self) -> None:
-        """Reverse the order."""
-        self.row_list.reverse()
-        self.post_message(RefreshRequested())

@@ -78,7 +78,7 @@ class Overview(Airplanes, inherit_bindings=False):
         """Return a query for the counts and the airplanes."""
         return lambda airbook: read_overview(airbook, as_of)
 
-    def show(self, result: Any) -> None:  # noqa: ANN401 -- a OverviewData, or only its airplanes
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- an OverviewData, or its airplanes
         """Show the counts and the airplanes; when only the order changes, the airplanes alone."""
         if isinstance(result, OverviewData):
             self._has_decisions = any(result.decided)

@@ -49,14 +49,14 @@ class Page(Vertical):
             id=f"{id}-list",
         )
         self.row_list.order = self.KEY, True
-        self.line = FilterLine(label, self.PLACEHOLDER, self.row_list)
+        self.filter_line = FilterLine(label, self.PLACEHOLDER, self.row_list)
         self.detail = Detail(label, id=f"{id}-detail")
         self.detail.display = False
         self.split = Container(self.row_list, classes="split")
 
     def compose(self) -> ComposeResult:
         """Compose the filter line above the list."""
-        yield self.line
+        yield self.filter_line
         yield self.split
 
     @property
@@ -93,6 +93,16 @@ class Page(Vertical):
         """Set the filter to a typed text. Raises Mistyped if the text is no valid filter."""
         raise NotImplementedError
 
+    def sort(self, column: str | None) -> None:  # noqa: ARG002 -- for pages with several orders
+        """Put the rows in another order. column: the clicked one; None for the next order."""
+        self.row_list.reverse()
+        self.post_message(RefreshRequested())
+
+    @on(RowList.SortRequested)
+    def sort_requested(self, request: RowList.SortRequested) -> None:
+        """Put the rows in the requested order."""
+        self.sort(request.column)
+
     @on(FilterLine.Changed)
     def filter_typed(self, typed: FilterLine.Changed) -> None:
         """Apply the typed filter, or show why it is invalid."""
@@ -100,9 +110,9 @@ class Page(Vertical):
         try:
             self.set_filter(typed.text)
         except Mistyped as error:
-            self.line.complain(self.label(error.sentence, error.values))
+            self.filter_line.complain(self.label(error.sentence, error.values))
         else:
-            self.line.complain("")
+            self.filter_line.complain("")
             self.row_list.empty = NOTHING if typed.text.strip() else self.EMPTY
             self.post_message(RefreshRequested())
 
@@ -138,15 +148,15 @@ class Page(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
         """Enable "back" while there is a detail or a filter to close."""
-        return action != "back" or self.detail.display or bool(self.line.text)
+        return action != "back" or self.detail.display or bool(self.filter_line.text)
 
     def action_filter(self) -> None:
         """Open the filter line."""
-        self.line.open()
+        self.filter_line.open()
 
     def action_back(self) -> None:
         """Close the detail; without a detail, clear the filter."""
         if self.detail.display:
             self.open_detail(shown=False)
         else:
-            self.line.clear()
+            self.filter_line.clear()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from msgspec import structs
-from textual import on
 from textual.binding import BindingType
 
 from airbook.application.airbook import Airbook
@@ -18,9 +17,7 @@ from airbook.application.text.labels import Labels, mark
 from airbook.domain.reservation import STATUSES
 from airbook.tui.pages.page import Page
 from airbook.tui.session.keys import key
-from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.columns import Column
-from airbook.tui.widgets.row_list import RowList
 
 
 class Reservations(Page):
@@ -62,13 +59,13 @@ class Reservations(Page):
         super().show(result)
         if result.is_cut:
             sentence = mark("More customers begin like that: the first {most} are listed.")
-            self.line.complain(self.label(sentence, {"most": MOST_CUSTOMERS}))
+            self.filter_line.complain(self.label(sentence, {"most": MOST_CUSTOMERS}))
 
-    def set_filter(self, typed: str) -> None:
+    def set_filter(self, text: str) -> None:
         """Set the filter: a status, an airplane's number, the beginning of a customer's name."""
         row_filter = self.all
-        statuses = {text: code for code in STATUSES for text in (code, self.label(CODES[code]))}
-        for word in typed.split():
+        statuses = {term: code for code in STATUSES for term in (code, self.label(CODES[code]))}
+        for word in text.split():
             if word.lower() in statuses:
                 row_filter = structs.replace(row_filter, status=statuses[word.lower()])
             elif word.isascii() and word.isdecimal():
@@ -76,13 +73,7 @@ class Reservations(Page):
             elif not row_filter.exactly:
                 named = f"{row_filter.customer} {word}" if row_filter.customer else word
                 row_filter = structs.replace(row_filter, customer=parsing.name(named))
-            elif not any(text.startswith(word) for text in statuses):
+            elif not any(term.startswith(word) for term in statuses):
                 sentence = mark("{word} is neither a status nor the number of an airplane.")
                 raise parsing.Mistyped(sentence, word=parsing.shown(word))
         self.row_filter = row_filter
-
-    @on(RowList.SortRequested)
-    def sort(self) -> None:
-        """Reverse the order."""
-        self.row_list.reverse()
-        self.post_message(RefreshRequested())

@@ -81,40 +81,45 @@ class System(Page):
         """Set the part of an error message to look for."""
         self.part = text.lower()
 
+    def sort(self, column: str | None) -> None:
+        """Do nothing: parked reservations have one order."""
+
     def _lines(self, data: SystemData) -> list[Content]:
-        store = data.store
-        size = self.label(
-            mark("{bytes} bytes in {database}"),
-            {
-                "bytes": f"{store.bytes:,}",
-                "database": store.database,
-            },
-        )
         lines = [
-            self._line(mark("Store"), store.store),
-            self._line(
-                "", f"{self.label(mark('{position} events'), {'position': store.position})}, {size}"
-            ),
+            *self._store_lines(data.store),
+            *self._daemon_lines(data.heartbeats),
+            *self._view_lines(data.lags),
         ]
+        if self.shows_past:
+            lines.insert(0, self._line(mark("All of this page is of now."), "", "$warning"))
+        return lines
+
+    def _store_lines(self, store: StoreStatus) -> list[Content]:
+        events = self.label(mark("{position} events"), {"position": store.position})
+        values = {"bytes": f"{store.bytes:,}", "database": store.database}
+        size = self.label(mark("{bytes} bytes in {database}"), values)
+        return [self._line(mark("Store"), store.store), self._line("", f"{events}, {size}")]
+
+    def _daemon_lines(self, heartbeats: Mapping[str, Heartbeat]) -> list[Content]:
         daemons = [
             self.label(
                 mark("{lease}: process {pid}, {age} s ago"),
                 {"lease": lease, "pid": one.pid, "age": f"{one.age():.1f}"},
             )
-            for lease, one in sorted(data.heartbeats.items())
+            for lease, one in sorted(heartbeats.items())
         ]
         none = self.label(mark("none is running. Start it: airbook daemon"))
-        lines += self._block(mark("Daemons"), daemons or [none], "" if daemons else "$error")
+        return self._block(mark("Daemons"), daemons or [none], "" if daemons else "$error")
+
+    def _view_lines(self, lags: Sequence[ViewLag]) -> list[Content]:
         views = [
             self.label(
                 mark("{name}: position {position}, {behind} events behind"),
                 {"name": lag.name, "position": lag.position, "behind": lag.lag_events},
             )
-            for lag in data.lags
+            for lag in lags
         ]
-        now = self.label(mark("All of this page is of now.")) if self.shows_past else ""
-        lines += self._block(mark("Views"), views)
-        return [self._line(now, "", "$warning"), *lines] if now else lines
+        return self._block(mark("Views"), views)
 
     def _block(self, heading: str, texts: Sequence[str], style: str = "") -> list[Content]:
         return [

@@ -11,17 +11,17 @@ from airbook.application.airbook import Airbook, Request
 from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text import parsing
 from airbook.application.text.labels import Labels, mark
-from airbook.application.undo import Given, Order, compensation, give, stands
+from airbook.application.undo import Order, give, stands
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import OVER, CancelReservation
 from airbook.eventlog.errors import StoreError
 from airbook.tui.screens.sentences import DONE, TO_CONFIRM, airplane_choices, values_of
+from airbook.tui.screens.undo_stack import UndoStack
 from airbook.tui.session.reading import QUERY_ERRORS
 from airbook.tui.widgets.form_field import FormField
 from airbook.tui.widgets.notices import Severity
 
 DECIDED_BY_DAEMON = {Request, CancelReservation}
-MOST_UNDONE = 100
 Result = TypeVar("Result")
 
 
@@ -32,24 +32,31 @@ class CommandScreen(Protocol):
 
     async def run_query(self, query: Callable[[Airbook], Result]) -> Result:
         """Run a query on the reader's thread. Raises one of QUERY_ERRORS."""
+        ...
 
     async def open_dialog(self, dialog: ModalScreen[Result]) -> Result | None:
         """Open a dialog and return its result."""
+        ...
 
     def show_notice(self, text: str, *, severity: Severity = "information") -> None:
         """Show a notice for some seconds."""
+        ...
 
     def error_text(self, error: Exception) -> str:
         """Describe an error in a sentence, in the language of the screen."""
+        ...
 
     def read_only_reason(self) -> str | None:
         """Return, in English, why the store must not be changed now; None if it may be."""
+        ...
 
     def has_daemon(self) -> bool:
         """Return whether a daemon is running."""
+        ...
 
     def refresh_page(self) -> None:
         """Read the visible page again."""
+        ...
 
 
 class Commands:
@@ -58,7 +65,7 @@ class Commands:
     def __init__(self, screen: CommandScreen, label: Labels) -> None:
         self.screen = screen
         self.label = label
-        self.given: list[Given] = []
+        self.undo_stack = UndoStack()
 
     async def add(self) -> None:
         """Add an airplane."""
@@ -100,19 +107,17 @@ class Commands:
         planes = await self._try(lambda airbook: airbook.queries.airplanes())
         if planes is None:
             return
-        free = [plane for plane in planes if plane.status == "open" and plane.left > 0]
-        if not free:
+        if not (choices := airplane_choices(planes, self.label)):
             self._show(mark("No airplane has a seat left."), severity="warning")
             return
-        choice = Choice(self.label, mark("Choose an airplane"), airplane_choices(free, self.label))
-        chosen = await self.screen.open_dialog(choice)
+        dialog = Choice(self.label, mark("Choose an airplane"), choices)
+        chosen = await self.screen.open_dialog(dialog)
         if chosen is not None:
             await self.give(Order(Request(chosen, customer)))
 
-    async def cancel(self, reservation: Reservation) -> None:
+    async def cancel(self, one: Reservation) -> None:
         """Cancel a reservation after a confirmation; one that is over is refused without one."""
-        order = Order(CancelReservation(), reservation.id)
-        await self.give(order, confirm=reservation.status not in OVER)
+        await self.give(Order(CancelReservation(), one.id), confirm=one.status not in OVER)
 
     async def retry(self, one: Parked) -> None:
         """Let the daemon try a parked reservation again."""
@@ -128,21 +133,18 @@ class Commands:
 
     async def undo(self) -> None:
         """Undo the last command of this screen, unless its effect has been changed since."""
-        while self.given:
-            given = self.given[-1]
-            order = compensation(given)
-            if order is None:
-                self.given.pop()
-                continue
-            still = await self._try(lambda airbook: stands(airbook, given))  # noqa: B023 -- awaited here
-            if still and await self.give(order, confirm=True, undoing=True) is not False:
-                self.given.pop()
-            elif still is False:
-                self.given.pop()
-                changed = mark("What was done last has been changed since: it is not undone.")
-                self._show(changed, severity="warning")
+        last = self.undo_stack.last()
+        if last is None:
+            self._show(mark("No command given here by a key is left to undo."))
             return
-        self._show(mark("No command given here by a key is left to undo."))
+        given, order = last
+        still = await self._try(lambda airbook: stands(airbook, given))
+        if still and await self.give(order, confirm=True, undoing=True) is not False:
+            self.undo_stack.pop()
+        elif still is False:
+            self.undo_stack.pop()
+            sentence = mark("What was done last has been changed since: it is not undone.")
+            self._show(sentence, severity="warning")
 
     async def give(
         self, order: Order, *, confirm: bool = False, undoing: bool = False
@@ -159,7 +161,7 @@ class Commands:
         if given is None:
             return None
         if not undoing:
-            self.given = [*self.given, given][-MOST_UNDONE:]
+            self.undo_stack.push(given)
         self._show(DONE[kind], values_of(order, given.number))
         if kind in DECIDED_BY_DAEMON and not self.screen.has_daemon():
             sentence = mark("No daemon is running: reservations wait until one is.")
@@ -215,5 +217,4 @@ class Commands:
         text = parsing.visible(self.label(question, values))
         if undoing:
             text = self.label(mark("Undo: {question}"), {"question": text})
-        answer: bool | None = await self.screen.open_dialog(Confirm(self.label, text))
-        return bool(answer)
+        return await self.screen.open_dialog(Confirm(self.label, text)) is True

@@ -29,18 +29,23 @@ class PaletteProgram(Protocol):
     @property
     def available_themes(self) -> Mapping[str, Theme]:
         """Return the themes by their names."""
+        ...
 
     def is_allowed(self, action: str) -> bool:
         """Return whether an action of the main screen may run now."""
+        ...
 
     def get_key_display(self, binding: Binding) -> str:
         """Return the name of a binding's key."""
+        ...
 
     def simulate_key(self, key: str) -> None:
         """Press a key."""
+        ...
 
     def run_command(self, spec: CommandSpec) -> None:
         """Run a command of the command line."""
+        ...
 
 
 class Entry(NamedTuple):

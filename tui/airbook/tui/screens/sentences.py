@@ -49,12 +49,13 @@ def values_of(order: Order, number: int | None) -> Mapping[str, object]:
 
 
 def airplane_choices(airplanes: Sequence[Airplane], label: Labels) -> Mapping[int, str]:
-    """Return a line for each airplane, by its number; the lines are aligned."""
-    names = {one.id: cut(parsing.visible(one.name or ""), MOST_CELLS) for one in airplanes}
+    """Return an aligned line for each open airplane with seats left, by its number."""
+    free = [one for one in airplanes if one.status == "open" and one.left > 0]
+    names = {one.id: cut(parsing.visible(one.name or ""), MOST_CELLS) for one in free}
     widest = max(map(cell_len, names.values()), default=0)
     seats = mark("{left} of {seats} seats left")
     return {
         one.id: f"{one.id:>4}  {set_cell_size(names[one.id], widest)}  "
         + label(seats, {"left": one.left, "seats": one.seats})
-        for one in airplanes
+        for one in free
     }

@@ -59,8 +59,8 @@ class CommandOutput(Dialog[None]):
         self.call_after_refresh(self.run_worker, self._run)
         self.log_lines.focus()
 
-    async def _run(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
+    async def _start(self) -> Process:
+        return await asyncio.create_subprocess_exec(
             *self.shell.start,
             *self.words,
             stdin=asyncio.subprocess.DEVNULL,
@@ -73,6 +73,9 @@ class CommandOutput(Dialog[None]):
                 "COLUMNS": str(max(40, self.log_lines.content_size.width - 1)),
             },
         )
+
+    async def _run(self) -> None:
+        self.process = await self._start()
         stdout = cast("StreamReader", self.process.stdout)
         decoder = getincrementaldecoder("utf-8")("backslashreplace")
         begun = ""

@@ -74,12 +74,9 @@ def subject_of_event(event: Event) -> Subject | None:
     touched = cast("dict[str, object]", data).get("reservation") if isinstance(data, dict) else None
     if isinstance(touched, int) and 0 < touched <= MOST_NUMBER:
         return Subject("reservation", touched, event)
-    if (
-        kind in {"airplane", "reservation"}
-        and number.isdecimal()
-        and int(number[:10]) <= MOST_NUMBER
-    ):
-        return Subject(kind, int(number), event)  # type: ignore[arg-type]  # kind is one of the two literals
+    is_number = number.isdecimal() and int(number[:10]) <= MOST_NUMBER
+    if kind in {"airplane", "reservation"} and is_number:
+        return Subject(kind, int(number), event)  # type: ignore[arg-type]  # one of the literals
     return None
 
 
@@ -109,11 +106,9 @@ class Detail(VerticalScroll):
     def detail_query(self, as_of: int | None) -> Callable[[Airbook], SubjectHistory] | None:
         """Return the query for the detail, as of a log position; None if there is no subject."""
         subject, label = self.subject, self.label
-        return (
-            None
-            if subject is None
-            else lambda airbook: read_history(airbook, subject, label, as_of)
-        )
+        if subject is None:
+            return None
+        return lambda airbook: read_history(airbook, subject, label, as_of)
 
     def show(self, history: SubjectHistory) -> None:
         """Show a result, unless the cursor has moved to another subject since."""
@@ -132,24 +127,31 @@ class Detail(VerticalScroll):
         self.text.update("")
 
     def _lines(self, history: SubjectHistory) -> Iterator[Content]:
-        label, subject = self.label, history.subject
+        subject = history.subject
         if subject.event is not None:
             yield from self._event_lines(subject.event)
-        heading = f"{label(HEADINGS[subject.kind])} {subject.number}"
+        heading = f"{self.label(HEADINGS[subject.kind])} {subject.number}"
         yield Content.styled(heading, "bold $primary")
         if history.sentence:
             yield Content(visible(history.sentence))
         yield Content("")
         if history.response is not None:
-            words = in_words(history.response, label)
-            for name in AIRPLANE if isinstance(history.response, Airplane) else RESERVATION:
-                style = STYLES.get(TONE_OF.get(str(getattr(history.response, name)), ""), "")
-                if words[name]:
-                    yield self._field(name, words[name], style)
-            yield Content("")
+            yield from self._state_lines(history.response)
+        yield from self._history_lines(history)
+
+    def _state_lines(self, response: Response) -> Iterator[Content]:
+        words = in_words(response, self.label)
+        for name in AIRPLANE if isinstance(response, Airplane) else RESERVATION:
+            style = STYLES.get(TONE_OF.get(str(getattr(response, name)), ""), "")
+            if words[name]:
+                yield self._field(name, words[name], style)
+        yield Content("")
+
+    def _history_lines(self, history: SubjectHistory) -> Iterator[Content]:
+        current = history.subject.event
         width = self.content_size.width - 1  # without the scroll bar
         for event in history.events:
-            bold = "bold" if subject.event and event.position == subject.event.position else ""
+            bold = "bold" if current and event.position == current.position else ""
             position = Content.styled(f"{event.position:>8}  ", "$quiet")
             yield position + Content.styled(visible(event.type), bold)
             contents = visible(listed(json.decode(event.data)))
@@ -157,7 +159,8 @@ class Detail(VerticalScroll):
                 yield Content.styled(f"{'':>10}{line}", "$quiet")
         if history.earlier:
             values = {"count": history.earlier, "stream": history.events[-1].stream}
-            yield Content(label(mark("{count} earlier events: page 4, filter {stream}"), values))
+            sentence = mark("{count} earlier events: page 4, filter {stream}")
+            yield Content(self.label(sentence, values))
 
     def _field(self, name: str, words: str, style: str = "") -> Content:
         title = self.label(HEADINGS[name])

@@ -36,10 +36,8 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty = empty
         self.window = EMPTY
         self.cursor = 0
-        self.order: tuple[str, bool] = (
-            "",
-            False,
-        )  # the column of the order, and whether it is descending
+        # The column of the order, and whether the order is descending.
+        self.order: tuple[str, bool] = ("", False)
         self._words: Sequence[Mapping[str, str]] = ()
         self._widths: dict[str, int] = {}
         self._is_read = False
@@ -91,8 +89,8 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         return self._draw(lambda column, width: column.parts(row, words, width), kind)
 
     def _heading(self, column: Column) -> str:
-        by, backwards = self.order
-        mark = f" {'v' if backwards else '^'}" if column.name == by else ""
+        by, descending = self.order
+        mark = f" {'v' if descending else '^'}" if column.name == by else ""
         return column.heading(self.label) + mark
 
     def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:

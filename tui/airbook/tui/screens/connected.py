@@ -22,7 +22,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import LogAdvanced, LogWatcher
 from airbook.tui.session.look import Look
 from airbook.tui.session.reading import QUERY_ERRORS, Reader
-from airbook.tui.widgets.heading import Heading, Vitals, shortened, vitals
+from airbook.tui.widgets.heading import Heading, Vitals, read_vitals, shortened
 from airbook.tui.widgets.notices import Notices, Severity
 
 Result = TypeVar("Result")
@@ -80,7 +80,7 @@ class Connected(Screen[None], inherit_bindings=False):
 
     def poll(self) -> None:
         """Read the vitals of the store, and show for how long the store has been silent."""
-        self.submit("vitals", vitals, self._show_vitals)
+        self.submit("vitals", read_vitals, self._show_vitals)
         silence = time.monotonic() - self._answered_at
         if silence > SILENCE_SECONDS:
             sentence = mark("The store has not answered for {seconds} s.")

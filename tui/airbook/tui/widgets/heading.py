@@ -27,7 +27,7 @@ class Vitals(Struct, frozen=True):
     lag: int
 
 
-def vitals(airbook: Airbook) -> Vitals:
+def read_vitals(airbook: Airbook) -> Vitals:
     """Read the state of the store. Raises StoreError if the store is gone."""
     if airbook.log.recorder.is_gone():
         raise StoreError("store_missing", airbook.store.url)

@@ -68,7 +68,7 @@ async def questions(store: SQLiteStore, positions: tuple[int | None, ...]) -> li
 
     def take(page: str) -> None:
         for as_of in positions:
-            asked.append(Asked(page, as_of, screen.page.question(as_of)))
+            asked.append(Asked(page, as_of, screen.page.page_query(as_of)))
 
     async with Screens(screen, look, shell).run_test(size=(COLUMNS, ROWS)) as pilot:
         for page, digit in PAGES.items():
@@ -84,7 +84,7 @@ async def questions(store: SQLiteStore, positions: tuple[int | None, ...]) -> li
                 await pilot.press("g")
             if page == "reservations":
                 for status in STATUSES:
-                    screen.page.accept(status)
+                    screen.page.set_filter(status)
                     take(f"{page} {status}")
     return asked
 

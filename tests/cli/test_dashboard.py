@@ -18,7 +18,7 @@ from airbook.application.text.labels import Labels
 from airbook.cli.commands import dashboard
 from airbook.cli.framework.verbs import READING, verbs
 from airbook.tui.session.look import Look
-from airbook.tui.session.shell import Verb
+from airbook.tui.session.shell import CommandSpec
 from tests.cli.conftest import Inside
 from tests.cli.play import Home, refused
 from tests.cli.terminal import seen
@@ -45,7 +45,7 @@ class Screens:
         self.opened.append(("my page", handed, moment))
         return 9
 
-    def pages(self, *handed: object) -> SimpleNamespace:
+    def make_server(self, *handed: object) -> SimpleNamespace:
         """Look like the pages of a dashboard, for a browser."""
         self.opened.append(("pages", handed, None))
         return SimpleNamespace(address="http://here/?key=k", serve=lambda: None)
@@ -60,7 +60,7 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
         module.__dict__.update(
             dashboard=found.dashboard,
             my_page=found.my_page,
-            pages=found.pages,
+            make_server=found.make_server,
         )
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return found
@@ -92,21 +92,21 @@ def test_a_command_is_described_as_it_is_typed():
     found = {verb.name: verb for verb in verbs(Labels("ko"))}
     assert "tui" not in found
     assert [found[name] for name in ("admin add-plane", "show", "parked retry")] == [
-        Verb(
+        CommandSpec(
             "admin add-plane",
             "예약할 수 있는 항공기를 추가합니다.",
             "--seats N [--name TEXT]",
             looks_back=False,
             writes=True,
         ),
-        Verb(
+        CommandSpec(
             "show",
             "예약 한 건을 보여 줍니다.",
             "RESERVATION [--as-of MOMENT]",
             looks_back=True,
             writes=False,
         ),
-        Verb(
+        CommandSpec(
             "parked retry",
             "보류한 예약을 데몬이 다시 처리하게 합니다.",
             "[RESERVATION] [--all]",
@@ -155,7 +155,7 @@ def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
     label = look.label
     assert (label.language, look) == ("ko", Look(label, "light", ascii=True, keys={"quit": "q"}))
     assert shell.start == (sys.executable, "-m", "airbook.cli")
-    assert shell.verb(["admin", "add-plane"]).writes
+    assert shell.command(["admin", "add-plane"]).writes
     assert "AIRBOOK_OUTPUT" not in shell.environment
     assert shell.environment == {
         **inside.environment,
@@ -264,7 +264,7 @@ def test_my_page_opens_a_screen_on_a_terminal(empty: Inside, terminal: Screens):
     [(name, (_, look, shell, mine), now), (_, (*_, kims), then)] = terminal.opened
     assert (name, mine, now, kims, then) == ("my page", "me", None, "kim", Moment(position=0))
     assert look == Look(look.label)
-    assert shell.verb(["my-page"]).name == "my-page"
+    assert shell.command(["my-page"]).name == "my-page"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A real browser without a window, told what to do in Chrome's own protocol for developers.
+"""A headless browser, driven with the Chrome DevTools Protocol.
 
 https://chromedevtools.github.io/devtools-protocol/
 """
@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from tests.tui.screen import SECONDS, until
+from tests.tui.waiting import SECONDS, until
 
 FLAGS = (
     "--headless",
@@ -37,8 +37,8 @@ LISTENING = re.compile(rb"DevTools listening on ws://(127\.0\.0\.1:\d+)/")
 SEQUENCE = re.compile(r"\x1b(\[[0-9;?<=>]*[A-Za-z]|\][^\x07]*\x07|.)")
 
 
-class Page:
-    """A tab. drawn: what has come through its websockets; errors: what went wrong with those."""
+class BrowserTab:
+    """A browser tab. drawn: the bytes its websockets received. errors: the websockets' errors."""
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -48,54 +48,54 @@ class Page:
         self.errors: list[str] = []
 
     async def listen(self) -> None:
-        """Take what the browser tells, until it ends."""
+        """Handle the messages of the browser until the connection ends."""
         async for message in self._socket:
-            told = message.json()
-            if "id" in told:
-                self._answers.pop(told["id"]).set_result(told)
-            elif told["method"] == "Network.webSocketFrameReceived":
-                frame = told["params"]["response"]
+            received = message.json()
+            if "id" in received:
+                self._answers.pop(received["id"]).set_result(received)
+            elif received["method"] == "Network.webSocketFrameReceived":
+                frame = received["params"]["response"]
                 if frame["opcode"] == 2:
                     self.drawn += base64.b64decode(frame["payloadData"])
-            elif told["method"] == "Network.webSocketFrameError":
-                self.errors.append(told["params"]["errorMessage"])
+            elif received["method"] == "Network.webSocketFrameError":
+                self.errors.append(received["params"]["errorMessage"])
 
-    async def tell(self, method: str, **params: Any) -> Any:  # noqa: ANN401 -- JSON
-        """Tell the browser to do something; returns what it answers."""
+    async def call(self, method: str, **params: Any) -> Any:  # noqa: ANN401 -- JSON
+        """Call a method of the protocol and return its result."""
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "method": method, "params": params})
-        told = await asyncio.wait_for(answer, SECONDS)
-        assert "error" not in told, (method, told)
-        return told["result"]
+        reply = await asyncio.wait_for(answer, SECONDS)
+        assert "error" not in reply, (method, reply)
+        return reply["result"]
 
     async def open(self, url: str) -> None:
-        """Open a page."""
-        await self.tell("Network.enable")
-        await self.tell("Page.navigate", url=url)
+        """Open a URL."""
+        await self.call("Network.enable")
+        await self.call("Page.navigate", url=url)
 
     async def press(self, key: str) -> None:
-        """Press a key: a letter or a digit, or Enter."""
+        """Press a key: a letter, a digit, or Enter."""
         text = "\r" if key == "Enter" else key
         code = 13 if key == "Enter" else ord(key.upper())
         pressed = {"key": key, "windowsVirtualKeyCode": code}
-        await self.tell("Input.dispatchKeyEvent", type="keyDown", text=text, **pressed)
-        await self.tell("Input.dispatchKeyEvent", type="keyUp", **pressed)
+        await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **pressed)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
     async def click(self, x: int, y: int) -> None:
-        """Click somewhere, in pixels."""
+        """Click at a point, in pixels."""
         where = {"x": x, "y": y, "button": "left", "clickCount": 1}
-        await self.tell("Input.dispatchMouseEvent", type="mousePressed", **where)
-        await self.tell("Input.dispatchMouseEvent", type="mouseReleased", **where)
+        await self.call("Input.dispatchMouseEvent", type="mousePressed", **where)
+        await self.call("Input.dispatchMouseEvent", type="mouseReleased", **where)
 
     async def shows(self, text: str) -> None:
-        """Wait until a text has been drawn since this was last asked."""
+        """Wait until a text has been drawn since the last call."""
         await until(lambda: text in SEQUENCE.sub("", self.drawn.decode(errors="ignore")))
         self.drawn = b""
 
     async def lines(self) -> list[bytes]:
-        """Take a picture, and give its lines of pixels as PNG packs them."""
-        picture = base64.b64decode((await self.tell("Page.captureScreenshot"))["data"])
+        """Take a screenshot and return its lines of pixels, as PNG packs them."""
+        picture = base64.b64decode((await self.call("Page.captureScreenshot"))["data"])
         width, packed, at = int.from_bytes(picture[16:20]), b"", 8
         while at < len(picture):
             size, kind = int.from_bytes(picture[at : at + 4]), picture[at + 4 : at + 8]
@@ -107,8 +107,8 @@ class Page:
 
 
 @asynccontextmanager
-async def browser() -> AsyncGenerator[Page]:
-    """Run a browser with one empty tab as long as the block lasts."""
+async def browser() -> AsyncGenerator[BrowserTab]:
+    """Run a browser with one empty tab while the block runs."""
     program = shutil.which("chromium")
     assert program, "This test needs a browser: apt-get install chromium"
     with tempfile.TemporaryDirectory(prefix="airbook-", ignore_cleanup_errors=True) as folder:
@@ -133,18 +133,18 @@ async def browser() -> AsyncGenerator[Page]:
                 async with session.ws_connect(
                     tab["webSocketDebuggerUrl"], max_msg_size=0
                 ) as socket:
-                    page = Page(socket)
-                    ears = asyncio.create_task(page.listen())
-                    yield page
-                    ears.cancel()
+                    browser_tab = BrowserTab(socket)
+                    listener = asyncio.create_task(browser_tab.listen())
+                    yield browser_tab
+                    listener.cancel()
         finally:
             process.kill()
             await process.wait()
 
 
-async def listening(told: StreamReader) -> str:
-    """Read where the browser listens."""
-    while line := await told.readline():
+async def listening(output: StreamReader) -> str:
+    """Return the address at which the browser listens."""
+    while line := await output.readline():
         if found := LISTENING.search(line):
             return found[1].decode()
     raise AssertionError("no browser")

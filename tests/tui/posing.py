@@ -1,8 +1,8 @@
-"""Screens that hold still: a store in which nothing varies, and waiting until all is drawn."""
+"""Screens for pictures: a store in which nothing varies, and waiting until all is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -24,16 +24,17 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
+from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Customer, ParkedReservation
+from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.rows import Rows
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.screens.app import Screens
 from airbook.tui.screens.dashboard import TITLES, Dashboard
 from airbook.tui.screens.live import Live
-from airbook.tui.session.shell import Shell, Verb
+from airbook.tui.session.shell import CommandSpec, Shell
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import (
@@ -46,29 +47,30 @@ from tests.support.stories import (
     record,
 )
 from tests.support.views import catch_up_store
-from tests.tui.screen import until
+from tests.tui.stores import record_names
+from tests.tui.waiting import until
 
 CUSTOMERS = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
 VERBS = (
-    Verb(
+    CommandSpec(
         "admin add-plane",
         "Add an airplane that can be reserved.",
         "--seats N [--name TEXT]",
         looks_back=False,
         writes=True,
     ),
-    Verb(
+    CommandSpec(
         "show",
         "Show one reservation.",
         "RESERVATION [--as-of MOMENT]",
         looks_back=True,
         writes=False,
     ),
-    Verb(
+    CommandSpec(
         "why", "Explain a decision.", "RESERVATION [--as-of MOMENT]", looks_back=True, writes=False
     ),
 )
-# Decided: one given back, its seat given to another; waiting: two; one parked.
+# Ten decisions, one of them cancelled and its seat assigned again; two pending, one parked.
 A_BUSY_DAY: tuple[Told, ...] = (
     *FIVE_SEATS_SIX_CUSTOMERS,
     *of_airplane(2, AirplaneCreated(seats=120, name="서울 → 제주")),
@@ -93,59 +95,76 @@ A_BUSY_DAY: tuple[Told, ...] = (
 
 
 class StillHeartbeat(Heartbeat, frozen=True):
-    """A sign of life that stays as old as it is."""
+    """A heartbeat that does not age."""
 
     def age(self) -> float:
-        """Tell how long ago that was, in seconds."""
+        """Return the age in seconds."""
         return 0.3
 
 
+class StillDiagnostics:
+    """The diagnostics of a store with the same size on every machine and a running daemon."""
+
+    def describe(self) -> tuple[str, int]:
+        """Return a fixed database version and a fixed size."""
+        return "SQLite 3.50.4", 118_784
+
+    def heartbeats(self) -> Mapping[str, Heartbeat]:
+        """Return the heartbeat of a daemon that does not run."""
+        return {"daemon": StillHeartbeat(pid=4242, at=0.0)}
+
+    def complaints(self) -> Sequence[str]:
+        """Return nothing."""
+        return []
+
+    def is_gone(self) -> bool:
+        """Return False."""
+        return False
+
+
 class StillStore(SQLiteStore):
-    """A store of the same name and size wherever it is, and a daemon that always lives."""
+    """A store with the same name and size on every machine, and with a running daemon."""
 
     @property
     def url(self) -> str:
-        """Say where."""
+        """Return the same URL for every store."""
         return "sqlite:////home/kim/airbook.db"
 
-    def describe(self, log: Log) -> tuple[str, int]:  # noqa: ARG002 -- what it is called with
-        """Name a database, and tell how many bytes the store would take."""
-        return "SQLite 3.50.4", 118_784
-
-    def heartbeats(self, log: Log) -> Mapping[str, Heartbeat]:  # noqa: ARG002 -- as above
-        """Show the sign of life of a daemon that does not run."""
-        return {"daemon": StillHeartbeat(pid=4242, at=0.0)}
+    def open_log(self, codec: Codec = CODEC) -> Log:
+        """Open the log with fixed diagnostics."""
+        log = super().open_log(codec)
+        log.diagnostics = StillDiagnostics()
+        return log
 
 
-def busy_day(airbook: Home) -> None:
-    """Make a store in which much has happened, and let the views know it."""
-    with open_log(airbook.store) as log:
-        names = [Customer(f"customer {n}", name) for n, name in enumerate(CUSTOMERS, 1)]
+def busy_day(home: Home) -> None:
+    """Create a store with events of every type, and update its views."""
+    record_names(home, CUSTOMERS)
+    with open_log(home.store) as log:
         parked = ParkedReservation(
             11, 35, "what was stored cannot be read: ReservationRequested.v9", at(40)
         )
-        log.insert(Rows(customers=names))
         head = record(log, *A_BUSY_DAY)
         log.insert(Rows(parked=[parked]))
-    assert catch_up_store(SQLiteStore(airbook.store)) == head
+    assert catch_up_store(SQLiteStore(home.store)) == head
 
 
-def open_still(airbook: Home) -> Callable[[], Airbook]:
-    """Open a store at a time of day that does not pass."""
-    return lambda: Airbook(StillStore(airbook.store), clock=lambda: NINE + timedelta(seconds=12))
+def open_still(home: Home) -> Callable[[], Airbook]:
+    """Return a function that opens the store at a fixed time of day."""
+    return lambda: Airbook(StillStore(home.store), clock=lambda: NINE + timedelta(seconds=12))
 
 
 def still(screen: Live) -> Screens:
-    """Put a screen into a program in which nothing moves by itself."""
+    """Return a program that shows a screen without animations."""
     screens = Screens(screen, screen.look, Shell(lambda: VERBS, (), {}))
     screens.animation_level = "none"
     return screens
 
 
 async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
-    """Press keys: the first opens something, the others are for what is there then."""
+    """Press the first key, wait for the dialog or page that it opens, and press the other keys."""
     pages = len(TITLES) if isinstance(screen, Dashboard) else 1
-    await until(lambda: len(screen.query(Pane)) == pages)
+    await until(lambda: len(screen.query(Page)) == pages)
     await until(lambda: screen.heading.vitals or screen.heading.lost)
     await settle(pilot, screen)
     for some in (keys[:1], keys[1:]):
@@ -154,14 +173,14 @@ async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
 
 
 async def settle(pilot: Pilot[int], screen: Live) -> None:
-    """Wait until the store has answered, what was asked because of that too, and all is drawn."""
+    """Wait until all queries have been answered and all is drawn."""
     for _ in range(3):
-        screen.feel()
+        screen.poll()
         with suppress(StoreError):
-            await screen.ask(lambda _: None)
+            await screen.run_query(lambda _: None)
         await pilot.pause()
     on_top = pilot.app.screen
-    if on_top is not screen:  # its own threads work as long as it is there
+    if on_top is not screen:  # a dialog runs its own workers
         workers = pilot.app.workers
         await until(lambda: all(one.is_finished for one in workers if one.node is on_top))
     for line in on_top.query(Input):

@@ -1,4 +1,4 @@
-"""The screens on a terminal, drawn by the real program: keys go in, and lines are read."""
+"""The real program on a pseudo-terminal: keys are sent, and the displayed lines are read."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ KEYS = {
     "down": "\x1b[B",
     "ctrl+c": "\x03",
 }
-# How the keyboard is to tell of keys: pyte would draw the letter.
+# A sequence of the Kitty keyboard protocol; pyte would draw its last letter.
 KEYBOARD = re.compile(r"\x1b\[[<>=?]\d*u")
-# Modes of a terminal that whoever types on it would notice.
+# The modes of a terminal that a user notices.
 CURSOR, ALTERNATE_SCREEN, PASTING = 25, 1049, 2004
 MOUSE = {1000, 1002, 1003, 1006, 1015, 1016}
 
 
 class Played(Terminal):
-    """A command of airbook on a terminal of its own, used by hand."""
+    """A command of airbook on a terminal of its own."""
 
-    def __init__(self, airbook: Home, *words: str, **settings: str) -> None:
-        command = shlex.join(str(word) for word in airbook.command(*words))
+    def __init__(self, home: Home, *words: str, **settings: str) -> None:
+        command = shlex.join(str(word) for word in home.command(*words))
         known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **settings}
         after = 'echo "exit code $?."; stty -a; echo over'
-        super().__init__(f"{command}; {after}", airbook.with_settings({**known}), COLUMNS, ROWS)
+        super().__init__(f"{command}; {after}", home.with_settings({**known}), COLUMNS, ROWS)
 
     def take(self, written: str) -> None:
-        """Draw what was written."""
+        """Draw the output of the command."""
         super().take(KEYBOARD.sub("", written))
 
     def shows(self, *texts: str) -> None:
-        """Wait until texts stand on the screen, each anywhere, wrapped or not."""
-        wanted = [unwrapped(text) for text in texts]
-        lines = self.until(lambda lines: all(text in unwrapped(*lines) for text in wanted))
+        """Wait until each text is displayed somewhere, wrapped or not."""
+        expected = [unwrapped(text) for text in texts]
+        lines = self.until(lambda lines: all(text in unwrapped(*lines) for text in expected))
         missing = [text for text in texts if unwrapped(text) not in unwrapped(*lines)]
         assert not missing, (missing, lines)
 
     def hides(self, text: str) -> None:
-        """Wait until a text stands nowhere on the screen."""
+        """Wait until a text is displayed nowhere."""
         lines = self.until(lambda lines: unwrapped(text) not in unwrapped(*lines))
         assert unwrapped(text) not in unwrapped(*lines), lines
 
@@ -55,20 +55,20 @@ class Played(Terminal):
             self.press(KEYS.get(key, key))
 
     def on(self) -> set[int]:
-        """Tell which of the modes one would notice are on."""
+        """Return which of the noticeable modes are on."""
         noticed = {CURSOR, ALTERNATE_SCREEN, PASTING, *MOUSE}
         return {mode for mode in noticed if mode << 5 in self._screen.mode}
 
     def ends_with(self, code: int) -> None:
-        """Wait for the command to end with an exit code."""
+        """Wait until the command ends with an exit code."""
         self.shows("over")
         assert any(f"exit code {code}." in line for line in self.lines()), self.lines()
 
     def settings(self) -> set[str]:
-        """List the settings the terminal was left with; those that are off begin with a dash."""
+        """List the terminal's settings after the command; a dash marks those that are off."""
         return set("\n".join(self.lines()).split())
 
 
 def unwrapped(*lines: str) -> str:
-    """Take blanks and the ends of lines away: a sentence is the same however it is wrapped."""
+    """Remove blanks and line ends: a sentence is then the same however it is wrapped."""
     return "".join("".join(lines).split())

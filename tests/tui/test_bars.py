@@ -1,4 +1,4 @@
-"""Bars, columns and the room they share: nothing overflows, and something is never nothing."""
+"""Bars and columns fit the width, and a number above 0 is always visible."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ COLUMNS = (
 
 
 @given(SEATS, st.integers(0, 1_000), st.integers(0, 2_000), st.integers(-2, 200))
-def test_a_bar_is_as_wide_as_its_room(seats: int, taken: int, waiting: int, width: int):
-    parts = fill(min(taken, seats), waiting, seats, width)
+def test_a_bar_is_as_wide_as_its_column(seats: int, taken: int, pending: int, width: int):
+    parts = fill(min(taken, seats), pending, seats, width)
     assert sum(parts) == max(0, width)
     assert min(parts) >= 0
 
 
 @given(SEATS, st.data(), st.integers(3, 200))
-def test_a_bar_never_shows_something_as_nothing(seats: int, data: st.DataObject, width: int):
+def test_a_number_above_0_has_a_cell_in_a_bar(seats: int, data: st.DataObject, width: int):
     taken = data.draw(st.integers(0, seats))
-    waiting = data.draw(st.integers(0, 2_000))
-    full, asked, left = fill(taken, waiting, seats, width)
+    pending = data.draw(st.integers(0, 2_000))
+    full, asked, left = fill(taken, pending, seats, width)
     assert (full > 0) == (taken > 0)
-    assert (left > 0) == (taken + waiting < seats)
-    if waiting > 0 and taken == 0:
+    assert (left > 0) == (taken + pending < seats)
+    if pending > 0 and taken == 0:
         assert asked > 0
 
 
 @given(SEATS, st.integers(1, 1_000), st.integers(2, 200))
-def test_a_seat_waited_for_beside_others_has_a_cell_where_there_is_room(
-    seats: int, waiting: int, width: int
+def test_a_pending_seat_beside_taken_ones_has_a_cell_if_there_is_room(
+    seats: int, pending: int, width: int
 ):
     taken = seats // 2
-    full, asked, left = fill(taken, waiting, seats, max(width, 2 * seats))
-    assert (full > 0, asked > 0, left > 0) == (taken > 0, True, taken + waiting < seats)
+    full, asked, left = fill(taken, pending, seats, max(width, 2 * seats))
+    assert (full > 0, asked > 0, left > 0) == (taken > 0, True, taken + pending < seats)
 
 
 def test_bars_of_five_seats():
@@ -69,7 +69,7 @@ def test_bars_of_five_seats():
 
 
 @given(st.lists(st.integers(0, 10_000), max_size=80), st.integers(1, 100))
-def test_a_spark_line_fits_and_shows_the_highest_to_the_top(counts: list[int], width: int):
+def test_a_spark_line_fits_and_its_highest_column_is_full(counts: list[int], width: int):
     for strokes in (BLOCKS, ASCII):
         line = spark(counts, width, strokes.steps)
         assert len(line) <= max(width, 0)
@@ -77,16 +77,14 @@ def test_a_spark_line_fits_and_shows_the_highest_to_the_top(counts: list[int], w
         assert set(line) <= {" ", *strokes.steps}
 
 
-def test_a_spark_line_has_the_latest_on_the_right_and_draws_the_least_count():
+def test_a_spark_line_has_the_newest_on_the_right_and_draws_a_count_of_1():
     assert spark([0, 1, 4, 8, 1_000], 5, BLOCKS.steps) == " ▁▁▁█"
     assert spark([1, 2, 0, 0, 4], 3, BLOCKS.steps) == "▂▄█"
     assert spark([], 3, BLOCKS.steps) == ""
 
 
 @given(st.integers(1, 200), st.lists(st.integers(0, 60), min_size=5, max_size=5))
-def test_columns_never_take_more_than_the_room_unless_they_cannot_be_narrower(
-    room: int, needs: list[int]
-):
+def test_columns_fit_unless_they_are_at_their_narrowest(room: int, needs: list[int]):
     widths = {column.name: need for column, need in zip(COLUMNS, needs, strict=True)}
     found = fit(COLUMNS, widths, room)
     least = sum(NARROWEST if one.grows else widths[one.name] for one, _ in found)
@@ -97,7 +95,7 @@ def test_columns_never_take_more_than_the_room_unless_they_cannot_be_narrower(
 
 
 @given(st.integers(0, 60), st.sampled_from(ROWS), st.sampled_from(COLUMNS))
-def test_what_stands_in_a_column_fills_it(width: int, row: Reservation, column: Column):
+def test_texts_fill_their_column(width: int, row: Reservation, column: Column):
     for label in (Labels("en"), Labels("ko")):
         parts = list(column.padded(column.parts(row, format_fields(row, label), width), width))
         text = "".join(text for text, _ in parts)
@@ -108,14 +106,14 @@ def test_what_stands_in_a_column_fills_it(width: int, row: Reservation, column: 
     ("width", "text"),
     [(20, "김하늘 Skywalker    "), (16, "김하늘 Skywalker"), (12, "김하늘 Sky.."), (5, "김 ..")],
 )
-def test_what_is_too_long_is_cut_and_says_so(width: int, text: str):
+def test_a_text_that_is_too_long_is_cut_and_marked(width: int, text: str):
     column = COLUMNS[1]
     parts = column.padded(column.parts(ROWS[1], format_fields(ROWS[1], Labels("en")), width), width)
     assert "".join(text for text, _ in parts) == text
     assert CUT == ".."
 
 
-def test_columns_are_as_wide_as_what_stands_there_and_grow_no_narrower():
+def test_columns_are_as_wide_as_their_texts_and_never_become_narrower():
     label = Labels("ko")
 
     def heading(column: Column) -> str:

@@ -12,23 +12,24 @@ from aiohttp import web
 
 from tests.cli.play import PATIENCE, Home, refused
 from tests.tui.browser import browser
-from tests.tui.screen import played, until
+from tests.tui.screen import played
+from tests.tui.waiting import until
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with closing(socket.socket()) as player:
+        player.bind(("127.0.0.1", 0))
+        return int(player.getsockname()[1])
 
 
 def is_listened_on(port: int) -> bool:
-    with closing(socket.socket()) as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+    with closing(socket.socket()) as player:
+        return player.connect_ex(("127.0.0.1", port)) == 0
 
 
 @asynccontextmanager
 async def stranger(port: int) -> AsyncGenerator[str]:
-    """Serve a page of somebody else, who opens the dashboard's websocket; gives its address."""
+    """Serve a page of another origin that opens the dashboard's websocket; yield its URL."""
 
     async def answer(_: web.Request) -> web.Response:
         text = f"<script>new WebSocket('ws://127.0.0.1:{port}/ws')</script>"
@@ -53,7 +54,7 @@ def test_a_port_that_is_taken(empty: Home):
 
 
 @played
-async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Home):
+async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty: Home):
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
         assert server.stderr is not None
@@ -68,7 +69,7 @@ async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Hom
             blank = await page.lines()
             await page.open(address)
             await page.shows("LIVE")
-            await page.click(5, 5)  # the keyboard is the terminal's then
+            await page.click(5, 5)  # gives the focus to the terminal
             await page.press("a")
             await page.shows("Add an airplane")
             await page.press("5")

@@ -1,4 +1,4 @@
-"""A store that is slow, silent, lost and found again; a daemon that dies: all of it is seen."""
+"""A store that is slow, silent, lost or found again, and a daemon that dies."""
 
 from __future__ import annotations
 
@@ -13,173 +13,168 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
-from airbook.application.stores.sqlite import SQLiteStore
 from airbook.eventlog.errors import StoreError
-from airbook.tui.session.following import REFRESH_SECONDS, Follower, Moved
+from airbook.tui.session.following import REFRESH_SECONDS, LogAdvanced, LogWatcher
 from airbook.tui.session.reading import Reader
 from tests.cli.play import Home
-from tests.tui.screen import dashboard, my_page, played, until
+from tests.tui.screen import dashboard, my_page, played
+from tests.tui.stores import open_airbook
+from tests.tui.waiting import until, wait_until
 
 SEEN_SECONDS = 2.0
-SLACK_SECONDS = 1.0  # others use this machine too
+SLACK_SECONDS = 1.0  # other programs use this machine too
 
 
-def opened(home: Home) -> Airbook:
-    return Airbook(SQLiteStore(home.store))
-
-
-def test_the_newest_question_of_a_name_is_the_one_that_is_answered(five_seats: Home):
-    reader = Reader(lambda: opened(five_seats))
-    told = list[object]()
+def test_only_the_newest_query_of_a_name_is_run(five_seats: Home):
+    reader = Reader(lambda: open_airbook(five_seats))
+    results = list[object]()
     for number in range(100):
-        reader.ask("page", lambda a, n=number: (n, a.log.head()), told.append, told.append)  # type: ignore[misc]
-        reader.ask(f"{number % 2}", lambda _, n=number: n, told.append, told.append)  # type: ignore[misc]
+        reader.submit("page", lambda a, n=number: (n, a.log.head()), results.append, results.append)  # type: ignore[misc]
+        reader.submit(f"{number % 2}", lambda _, n=number: n, results.append, results.append)  # type: ignore[misc]
     thread = threading.Thread(target=reader.run)
     thread.start()
-    reader.ask("last", lambda _: reader.stop(), told.append, told.append)
+    reader.submit("last", lambda _: reader.stop(), results.append, results.append)
     thread.join()
-    assert told == [(99, 18), 98, 99, None]
+    assert results == [(99, 18), 98, 99, None]
 
 
-def test_trouble_is_told_and_the_next_question_is_answered(five_seats: Home):
-    books = list[Airbook]()
+def test_an_error_is_reported_and_the_next_query_is_run(five_seats: Home):
+    opened = list[Airbook]()
 
-    def open_airbook() -> Airbook:
-        books.append(opened(five_seats))
-        return books[-1]
+    def open_again() -> Airbook:
+        opened.append(open_airbook(five_seats))
+        return opened[-1]
 
-    def fail(airbook: Airbook) -> None:
+    def raise_error(airbook: Airbook) -> None:
         airbook.log.head()
         raise StoreError("store_busy", "x")
 
-    reader = Reader(open_airbook)
-    told, failed = list[object](), list[Exception]()
-    reader.ask("1", fail, told.append, failed.append)
-    reader.ask("2", lambda airbook: airbook.log.head(), told.append, failed.append)
-    reader.ask("3", lambda _: next(iter([])), told.append, failed.append)
-    reader.ask("4", lambda _: reader.stop(), told.append, failed.append)
+    reader = Reader(open_again)
+    results, failed = list[object](), list[Exception]()
+    reader.submit("1", raise_error, results.append, failed.append)
+    reader.submit("2", lambda airbook: airbook.log.head(), results.append, failed.append)
+    reader.submit("3", lambda _: next(iter([])), results.append, failed.append)
+    reader.submit("4", lambda _: reader.stop(), results.append, failed.append)
     reader.run()
-    assert (told, [type(error) for error in failed]) == ([18, None], [StoreError, StopIteration])
-    assert len(books) == 2
+    assert (results, [type(error) for error in failed]) == ([18, None], [StoreError, StopIteration])
+    assert len(opened) == 2
 
 
-def test_moves_of_the_log_are_told_at_most_ten_times_a_second(five_seats: Home):
-    moves = list[tuple[float, int]]()
+def test_new_heads_are_reported_at_most_ten_times_a_second(five_seats: Home):
+    reports = list[tuple[float, int]]()
 
-    def tell(message: object) -> None:
-        assert isinstance(message, Moved)
-        moves.append((time.monotonic(), message.position))
+    def report(message: object) -> None:
+        assert isinstance(message, LogAdvanced)
+        reports.append((time.monotonic(), message.position))
 
-    follower = Follower(lambda: opened(five_seats), tell)
-    thread = threading.Thread(target=follower.run)
+    watcher = LogWatcher(lambda: open_airbook(five_seats), report)
+    thread = threading.Thread(target=watcher.run)
     thread.start()
-    with opened(five_seats) as airbook:
+    with open_airbook(five_seats) as airbook:
         for number in range(300):
             airbook.execute(Reserve(1, f"customer {number}"))
-    deadline = time.monotonic() + 30
-    while (not moves or moves[-1][1] != 318) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    follower.stop()
+    wait_until(lambda: reports and reports[-1][1] == 318)
+    watcher.stop()
     thread.join()
-    assert moves[-1][1] == 318
-    gaps = [after[0] - before[0] for before, after in itertools.pairwise(moves)]
+    assert reports[-1][1] == 318
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(reports)]
     assert min(gaps) >= REFRESH_SECONDS * 0.95
 
 
 @played
-async def test_a_store_that_is_lost_is_seen_and_found_again(five_seats: Home):
+async def test_a_lost_store_is_noticed_and_found_again(five_seats: Home):
     away = five_seats.folder / "away"
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
-        rows = one.rows()
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
+        rows = player.rows()
         shutil.move(five_seats.store.parent, away)
         began = time.monotonic()
-        await one.until(lambda: one.screen.heading.has_class("-lost"))
+        await player.until(lambda: player.screen.heading.has_class("-lost"))
         assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
-        assert one.heading.startswith("There is no store at")
-        assert (one.rows(), one.app.screen) == (rows, one.screen)
-        await one.press("r", "j", "3")
-        await one.settle()
+        assert player.heading.startswith("There is no store at")
+        assert (player.rows(), player.app.screen) == (rows, player.screen)
+        await player.press("r", "j", "3")
+        await player.settle()
         shutil.move(away, five_seats.store.parent)
-        await one.until(lambda: not one.screen.heading.has_class("-lost"))
-        await one.shows("LIVE")
+        await player.until(lambda: not player.screen.heading.has_class("-lost"))
+        await player.shows("LIVE")
         five_seats("reserve", "1", "--customer", "kim")
-        await one.shows("    7         1  kim")
+        await player.shows("    7         1  kim")
 
 
 @played
 async def test_another_store_in_its_place_is_shown_without_a_restart(
     five_seats: Home, tmp_path: Path
 ):
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
         shutil.move(five_seats.store.parent, tmp_path / "away")
-        await one.until(lambda: one.screen.heading.has_class("-lost"))
+        await player.until(lambda: player.screen.heading.has_class("-lost"))
         five_seats("reserve", "9", "--customer", "other")
-        await one.shows("    1         9  other")
-        await one.until(lambda: one.page.listing.window.total == 1)
+        await player.shows("    1         9  other")
+        await player.until(lambda: player.page.row_list.window.total == 1)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
-async def test_a_store_that_is_not_made_yet_is_no_fault(home: Home, language: str):
-    async with dashboard(home, language) as one:
-        label = one.screen.label
-        await one.shows(label("Nothing has been stored yet."))
-        await one.press("a")
-        await one.type("5")
-        await one.press("enter")
-        await one.is_told(label("Airplane {number} added.", {"number": 1}))
-        await one.shows(label("LIVE"))
-        await one.until(lambda: one.page.listing.window.total == 1)
+async def test_a_missing_store_is_no_error(home: Home, language: str):
+    async with dashboard(home, language) as player:
+        label = player.screen.label
+        await player.shows(label("Nothing has been stored yet."))
+        await player.press("a")
+        await player.type("5")
+        await player.press("enter")
+        await player.gets_notice(label("Airplane {number} added.", {"number": 1}))
+        await player.shows(label("LIVE"))
+        await player.until(lambda: player.page.row_list.window.total == 1)
     assert [plane["seats"] for plane in home.json("planes")] == [5]
 
 
 @played
 async def test_my_page_can_be_opened_before_there_is_a_store(home: Home):
-    async with my_page(home, "kim") as one:
-        await one.shows("Nothing has been stored yet.", "There are no reservations here")
+    async with my_page(home, "kim") as player:
+        await player.shows("Nothing has been stored yet.", "There are no reservations here")
         home("reserve", "1", "--customer", "kim")
-        await one.shows("    1         1  received")
+        await player.shows("    1         1  received")
 
 
 @played
-async def test_a_daemon_that_is_killed_is_missed_within_two_seconds(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.shows("no daemon")
+async def test_a_killed_daemon_is_noticed_within_two_seconds(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.shows("no daemon")
         with five_seats.daemon() as daemon:
-            await one.until(lambda: "daemon 0." in one.heading)
-            assert one.screen.is_decided()
+            await player.until(lambda: "daemon 0." in player.heading)
+            assert player.screen.has_daemon()
             daemon.kill()
             began = time.monotonic()
-            await one.until(lambda: "no daemon" in one.heading)
+            await player.until(lambda: "no daemon" in player.heading)
             assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
-            assert not one.screen.is_decided()
+            assert not player.screen.has_daemon()
         with five_seats.daemon():
-            await one.until(lambda: "daemon 0." in one.heading)
-            await one.turn(5)
-            await one.shows("process")
+            await player.until(lambda: "daemon 0." in player.heading)
+            await player.turn(5)
+            await player.shows("process")
 
 
 @played
-async def test_silence_is_told_and_forgotten(five_seats: Home):
-    async with dashboard(five_seats) as one:
+async def test_a_silent_store_is_reported_until_it_answers(five_seats: Home):
+    async with dashboard(five_seats) as player:
         goes_on = threading.Event()
-        one.screen.hear("slow", lambda _: goes_on.wait(), lambda _: None)
+        player.screen.submit("slow", lambda _: goes_on.wait(), lambda _: None)
         began = time.monotonic()
-        await one.shows("The store has not answered for")
+        await player.shows("The store has not answered for")
         assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
-        await one.press("j", "2")
+        await player.press("j", "2")
         goes_on.set()
-        await one.hides("The store has not answered for")
-        await one.shows("LIVE")
+        await player.hides("The store has not answered for")
+        await player.shows("LIVE")
 
 
 @played
 async def test_threads_end_with_the_screen(five_seats: Home):
     before = threading.active_count()
-    async with dashboard(five_seats) as one:
-        await one.settle()
+    async with dashboard(five_seats) as player:
+        await player.settle()
         await until(lambda: threading.active_count() >= before + 2)
     loop = asyncio.get_running_loop()
     await loop.shutdown_default_executor()
@@ -187,15 +182,15 @@ async def test_threads_end_with_the_screen(five_seats: Home):
 
 
 @played
-async def test_a_fault_of_ours_ends_the_program_and_is_told(five_seats: Home):
-    told = list[Exception | None]()
+async def test_a_programming_error_ends_the_program_and_is_raised(five_seats: Home):
+    results = list[Exception | None]()
 
     async def break_it() -> None:
-        async with dashboard(five_seats) as one:
-            one.screen.hear("fault", lambda _: 1 // 0, lambda _: None)
-            await until(lambda: one.app.fault)
-            told.append(one.app.fault)
+        async with dashboard(five_seats) as player:
+            player.screen.submit("fault", lambda _: 1 // 0, lambda _: None)
+            await until(lambda: player.app.fault)
+            results.append(player.app.fault)
 
     with pytest.raises(ZeroDivisionError):
         await break_it()
-    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert [type(error) for error in results] == [ZeroDivisionError]

@@ -1,4 +1,4 @@
-"""Dialogs: what is wrong is said in a sentence, Tab goes round, and Escape gives nothing."""
+"""Dialogs: invalid values are explained, Tab goes through all fields, Escape gives no result."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import pytest
 from textual.widgets import Input
 
 from tests.cli.play import Home
-from tests.tui.screen import Player, dashboard, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, played
 
 LONG = "x" * 81
 Wrong = Sequence[tuple[Mapping[str, str], str, str]]
 
 
-async def fill(one: Player, **values: str) -> None:  # type: ignore[type-arg]
-    """Write values into the form, and hand it in."""
-    await one.until(lambda: one.app.screen.query(Input))
+async def fill(player: Player, **values: str) -> None:  # type: ignore[type-arg]
+    """Fill in the fields of the form, and submit it."""
+    await player.until(lambda: player.app.screen.query(Input))
     for name, value in values.items():
-        one.app.screen.query_one(f"#{name}", Input).value = value
-    await one.press("enter")
+        player.app.screen.query_one(f"#{name}", Input).value = value
+    await player.press("enter")
 
 
 WRONG_AIRPLANES: Wrong = (
@@ -41,87 +42,93 @@ WRONG_RESERVATIONS: Wrong = (
 
 @pytest.mark.parametrize(("key", "wrong"), [("a", WRONG_AIRPLANES), ("n", WRONG_RESERVATIONS)])
 @played
-async def test_what_cannot_be_is_said_where_it_was_typed(empty: Home, key: str, wrong: Wrong):
-    async with dashboard(empty) as one:
-        await one.press(key)
+async def test_an_invalid_value_is_explained_and_its_field_focused(
+    empty: Home, key: str, wrong: Wrong
+):
+    async with dashboard(empty) as player:
+        await player.press(key)
         for values, sentence, focused in wrong:
-            await fill(one, **values)
-            assert one.complaint == f"{focused.title()}: {sentence}"
-            assert one.app.screen.focused == one.app.screen.query_one(f"#{focused}")
-        await one.press("escape")
-        await one.settle()
-        assert (one.app.screen, one.said, one.page.row) == (one.screen, [], None)
+            await fill(player, **values)
+            assert player.complaint == f"{focused.title()}: {sentence}"
+            assert player.app.screen.focused == player.app.screen.query_one(f"#{focused}")
+        await player.press("escape")
+        await player.settle()
+        assert (player.app.screen, player.notices, player.page.row) == (player.screen, [], None)
 
 
 @played
-async def test_what_is_wrong_is_said_in_the_language_chosen(empty: Home):
-    async with dashboard(empty, "ko") as one:
-        await one.press("a")
-        await fill(one, seats="0")
-        label = one.screen.label
+async def test_an_invalid_value_is_explained_in_the_chosen_language(empty: Home):
+    async with dashboard(empty, "ko") as player:
+        await player.press("a")
+        await fill(player, seats="0")
+        label = player.screen.label
         sentence = label("An airplane has 1 to {most} seats.", {"most": 1_000})
-        await one.until(lambda: one.complaint == f"{label('Seats')}: {sentence}")
+        await player.until(lambda: player.complaint == f"{label('Seats')}: {sentence}")
         assert not sentence.isascii()
 
 
 @played
-async def test_tab_goes_round_and_back(empty: Home):
-    async with dashboard(empty) as one:
-        await one.press("a")
-        await one.until(lambda: one.app.screen.focused)
-        seen = list[str | None]()
+async def test_tab_goes_through_all_fields_and_back(empty: Home):
+    async with dashboard(empty) as player:
+        await player.press("a")
+        await player.until(lambda: player.app.screen.focused)
+        focused = list[str | None]()
         keys = ["tab", "tab", "tab", "tab", "shift+tab", "shift+tab", "up", "up", "down"]
         for key in keys:
-            await one.press(key)
-            assert one.app.screen.focused is not None
-            seen.append(one.app.screen.focused.id)
-        assert seen[:4] == ["name", "ok", "back", "seats"]
-        assert seen[4:] == ["back", "ok", "name", "seats", "name"]
+            await player.press(key)
+            assert player.app.screen.focused is not None
+            focused.append(player.app.screen.focused.id)
+        assert focused[:4] == ["name", "ok", "back", "seats"]
+        assert focused[4:] == ["back", "ok", "name", "seats", "name"]
 
 
 @played
-async def test_what_is_typed_behind_a_tab_at_once_belongs_to_the_next_field(empty: Home):
-    async with dashboard(empty) as one:
-        await one.press("a")
-        await one.until(lambda: one.app.screen.focused)
-        await one.hurry("5", "tab", *"HL7", "enter")
-        await one.is_told("Airplane 1 added.")
-        await one.until(lambda: one.page.row and one.page.row.name == "HL7")
-        assert one.page.row.seats == 5
+async def test_text_typed_right_after_tab_belongs_to_the_next_field(empty: Home):
+    async with dashboard(empty) as player:
+        await player.press("a")
+        await player.until(lambda: player.app.screen.focused)
+        await player.hurry("5", "tab", *"HL7", "enter")
+        await player.gets_notice("Airplane 1 added.")
+        await player.until(lambda: player.page.row and player.page.row.name == "HL7")
+        assert player.page.row.seats == 5
 
 
-@pytest.mark.parametrize(("button", "said"), [("#ok", True), ("#back", False)])
+@pytest.mark.parametrize(("button", "added"), [("#ok", True), ("#back", False)])
 @played
-async def test_buttons_can_be_clicked(empty: Home, button: str, said: bool):
-    async with dashboard(empty) as one:
-        await one.press("a", "5")
-        await one.pilot.click(button)
-        await one.until(lambda: one.app.screen is one.screen)
-        await one.settle()
-        await one.until(lambda: (one.said == ["Airplane 1 added."]) == said)
+async def test_buttons_can_be_clicked(empty: Home, button: str, added: bool):
+    async with dashboard(empty) as player:
+        await player.press("a", "5")
+        await player.pilot.click(button)
+        await player.until(lambda: player.app.screen is player.screen)
+        await player.settle()
+        await player.until(lambda: (player.notices == ["Airplane 1 added."]) == added)
 
 
 @played
-async def test_a_question_goes_from_no_to_yes_and_round(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(2)
-        await one.press("c")
-        await one.shows("Close airplane 1?")
-        seen = list[str | None]()
+async def test_the_buttons_of_a_question_are_focused_in_turn(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(2)
+        await player.press("c")
+        await player.shows("Close airplane 1?")
+        focused = list[str | None]()
         for key in ("left", "h", "l", "right", "tab", "tab"):
-            await one.press(key)
-            assert one.app.screen.focused is not None
-            seen.append(one.app.screen.focused.id)
-        assert seen == ["yes", "no", "yes", "no", "yes", "no"]
-        await one.press("a", "q", "escape")
-        await one.until(lambda: one.app.screen is one.screen)
+            await player.press(key)
+            assert player.app.screen.focused is not None
+            focused.append(player.app.screen.focused.id)
+        assert focused == ["yes", "no", "yes", "no", "yes", "no"]
+        await player.press("a", "q", "escape")
+        await player.until(lambda: player.app.screen is player.screen)
 
 
 @played
-async def test_keys_of_the_screen_do_nothing_behind_a_dialog(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(2)
-        await one.press("c")
-        await one.shows("Close airplane 1?")
-        await one.hurry("a", "u", "t", "3", "p", "colon", "question_mark")
-        assert (len(one.app.screen_stack), one.screen.as_of, one.screen.paused) == (2, None, False)
+async def test_keys_of_the_screen_do_nothing_while_a_dialog_is_open(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(2)
+        await player.press("c")
+        await player.shows("Close airplane 1?")
+        await player.hurry("a", "u", "t", "3", "p", "colon", "question_mark")
+        assert (len(player.app.screen_stack), player.screen.as_of, player.screen.paused) == (
+            2,
+            None,
+            False,
+        )

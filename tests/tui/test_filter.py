@@ -1,4 +1,4 @@
-"""Filters: what is typed narrows a list at once, and what means nothing is said to."""
+"""Filters: typed text narrows a list at once, and invalid text is explained."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from airbook.tui.pages import reservations
 from airbook.tui.pages.events import Events
 from airbook.tui.pages.reservations import Reservations
 from tests.cli.play import Home
-from tests.support.stores import by_hand, open_log
+from tests.support.stores import open_log
 from tests.support.stories import of_airplane, record
-from tests.tui.screen import Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, my_page, played
+from tests.tui.stores import park
 
-AT = "2026-11-22T09:00:00.000Z"
 ALL = [6, 5, 4, 3, 2, 1]
 HINT = "Enter keeps it, Esc clears it"
 TYPES = (
@@ -28,17 +29,17 @@ TYPES = (
 )
 
 
-async def keys_of(one: Player[Any], text: str) -> list[int]:
-    """Filter by a text; give the keys of the rows that are left, from the top."""
-    one.page.line.open()
-    await one.until(lambda: one.page.line.input.has_focus)
-    one.page.line.input.value = text
-    await one.settle()
-    return [getattr(row, one.page.KEY) for row in one.page.listing.window.rows]
+async def keys_of(player: Player[Any], text: str) -> list[int]:
+    """Set the filter; return the keys of the remaining rows, from the top."""
+    player.page.filter_line.open()
+    await player.until(lambda: player.page.filter_line.input.has_focus)
+    player.page.filter_line.input.value = text
+    await player.settle()
+    return [getattr(row, player.page.KEY) for row in player.page.row_list.window.rows]
 
 
-def complaint(one: Player[Any]) -> str:
-    return str(one.page.line.query_one(".complaint", Static).content)
+def complaint(player: Player[Any]) -> str:
+    return str(player.page.filter_line.query_one(".complaint", Static).content)
 
 
 @pytest.mark.parametrize(
@@ -69,76 +70,76 @@ def complaint(one: Player[Any]) -> str:
 async def test_reservations_are_found_by_status_airplane_and_customer(
     five_seats: Home, language: str, found: Mapping[str, list[int]]
 ):
-    async with dashboard(five_seats, language) as one:
-        await one.turn(3)
-        assert {text: await keys_of(one, text) for text in found} == found
-        assert complaint(one) == one.screen.label(HINT)
+    async with dashboard(five_seats, language) as player:
+        await player.turn(3)
+        assert {text: await keys_of(player, text) for text in found} == found
+        assert complaint(player) == player.screen.label(HINT)
 
 
 @played
 async def test_a_customer_may_have_several_words(five_seats: Home):
     five_seats("reserve", "2", "--customer", "kim ha neul")
-    async with dashboard(five_seats) as one:
-        page = await one.turn(3)
-        assert await keys_of(one, "kim ha") == [7]
-        assert await keys_of(one, "kim 2 ha received") == [7]
+    async with dashboard(five_seats) as player:
+        page = await player.turn(3)
+        assert await keys_of(player, "kim ha") == [7]
+        assert await keys_of(player, "kim 2 ha received") == [7]
         assert isinstance(page, Reservations)
-        assert page.wanted == ReservationFilter("received", 2, "kim ha")
+        assert page.row_filter == ReservationFilter("received", 2, "kim ha")
 
 
 @played
-async def test_it_is_said_when_more_customers_are_meant_than_are_looked_for(
+async def test_a_filter_that_matches_too_many_customers_is_reported(
     five_seats: Home, monkeypatch: pytest.MonkeyPatch
 ):
     for module in (windows, reservations):
         monkeypatch.setattr(module, "MOST_CUSTOMERS", 2)
     five_seats("reserve", "1", "--customer", "kwon")
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
-        assert await keys_of(one, "ki") == [1]
-        assert complaint(one) == HINT
-        assert await keys_of(one, "k") == [6, 1]
-        assert complaint(one) == "More customers begin like that: the first 2 are listed."
-        assert await keys_of(one, "kw") == [7]
-        assert complaint(one) == HINT
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
+        assert await keys_of(player, "ki") == [1]
+        assert complaint(player) == HINT
+        assert await keys_of(player, "k") == [6, 1]
+        assert complaint(player) == "More customers begin like that: the first 2 are listed."
+        assert await keys_of(player, "kw") == [7]
+        assert complaint(player) == HINT
 
 
 @played
-async def test_what_means_nothing_is_said_and_the_list_stays(five_seats: Home):
+async def test_an_invalid_filter_is_explained_and_the_list_stays(five_seats: Home):
     sentences = {
         "0": "Numbers begin at 1.",
         "1234567890": "'1234567890' is not a number of 1 to 9 digits.",
         "x" * 81: "A name has 1 to 80 characters.",
         "\u202ex": r"'\u202ex' has characters that cannot be shown.",
     }
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
         for text, sentence in sentences.items():
-            assert await keys_of(one, "approved") == [5, 4, 3, 2, 1]
-            assert complaint(one) == HINT
-            assert await keys_of(one, text) == [5, 4, 3, 2, 1]
-            assert complaint(one) == sentence
+            assert await keys_of(player, "approved") == [5, 4, 3, 2, 1]
+            assert complaint(player) == HINT
+            assert await keys_of(player, text) == [5, 4, 3, 2, 1]
+            assert complaint(player) == sentence
 
 
 @played
-async def test_on_my_page_only_ones_own_are_found(five_seats: Home):
+async def test_my_page_filters_the_reservations_of_its_customer(five_seats: Home):
     five_seats("reserve", "2", "--customer", "kim")
-    async with my_page(five_seats, "kim") as one:
-        await one.settle()
-        assert await keys_of(one, "") == [7, 1]
-        assert await keys_of(one, "received") == [7]
-        assert await keys_of(one, "1") == [1]
-        assert await keys_of(one, "recei") == [7, 1]
-        assert complaint(one) == HINT
-        assert await keys_of(one, "lee") == [7, 1]
-        assert complaint(one) == "'lee' is neither a status nor the number of an airplane."
+    async with my_page(five_seats, "kim") as player:
+        await player.settle()
+        assert await keys_of(player, "") == [7, 1]
+        assert await keys_of(player, "received") == [7]
+        assert await keys_of(player, "1") == [1]
+        assert await keys_of(player, "recei") == [7, 1]
+        assert complaint(player) == HINT
+        assert await keys_of(player, "lee") == [7, 1]
+        assert complaint(player) == "'lee' is neither a status nor the number of an airplane."
 
 
 @played
-async def test_facts_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Home):
+async def test_events_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Home):
     assigned = EventFilter(("SeatAssigned",))
     seats = ("SeatsChanged", "SeatAssigned", "SeatReleased")
-    wanted = {
+    expected = {
         "": (18, EventFilter()),
         "assigned": (5, assigned),
         "SEATASS": (5, assigned),
@@ -148,21 +149,27 @@ async def test_facts_are_found_by_a_part_of_their_type_and_by_stream(five_seats:
         "airplane-1 seat": (5, EventFilter(seats, "airplane-1")),
         "airplane-9": (0, EventFilter(stream="airplane-9")),
     }
-    async with dashboard(five_seats) as one:
-        page = await one.turn(4)
+    async with dashboard(five_seats) as player:
+        page = await player.turn(4)
         assert isinstance(page, Events)
-        for text, (count, filtered) in wanted.items():
-            assert (text, len(await keys_of(one, text)), page.wanted) == (text, count, filtered)
+        for text, (count, filtered) in expected.items():
+            assert (text, len(await keys_of(player, text)), page.row_filter) == (
+                text,
+                count,
+                filtered,
+            )
 
 
 @played
-async def test_types_there_are_none_of_are_said_to(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(4)
+async def test_an_unknown_event_type_is_explained(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(4)
         for text in ("nonsense", "airplane-1 reservation-1"):
-            assert len(await keys_of(one, text)) == 18
-            assert complaint(one) == f"There are events of one stream, and of these types: {TYPES}."
-            await keys_of(one, "")
+            assert len(await keys_of(player, text)) == 18
+            assert (
+                complaint(player) == f"There are events of one stream, and of these types: {TYPES}."
+            )
+            await keys_of(player, "")
 
 
 @pytest.mark.parametrize(
@@ -190,21 +197,19 @@ async def test_airplanes_are_found_by_number_name_and_status(
     with open_log(five_seats.store) as log:
         record(log, *of_airplane(2, AirplaneCreated(7, name="HL7")))
         record(log, *of_airplane(3, AirplaneCreated(8, name="HL8"), AirplaneClosed()))
-    async with dashboard(five_seats, language) as one:
+    async with dashboard(five_seats, language) as player:
         for number in (1, 2):
-            await one.turn(number)
-            assert {text: await keys_of(one, text) for text in found} == found
-            await one.press("escape")
+            await player.turn(number)
+            assert {text: await keys_of(player, text) for text in found} == found
+            await player.press("escape")
 
 
 @played
-async def test_what_is_parked_is_found_by_a_part_of_its_error(five_seats: Home):
-    with by_hand(five_seats.store) as connection:
-        rows = [(3, 4, "It cannot be settled", AT), (5, 6, "Nor can this", AT)]
-        connection.executemany("INSERT INTO parked VALUES (?, ?, ?, ?, 0, 0)", rows)
-    async with dashboard(five_seats) as one:
-        await one.turn(5)
-        assert [await keys_of(one, text) for text in ("", "NOT", "this", "x")] == [
+async def test_parked_reservations_are_found_by_a_part_of_their_error(five_seats: Home):
+    park(five_seats, (3, 4, "It cannot be settled"), (5, 6, "Nor can this"))
+    async with dashboard(five_seats) as player:
+        await player.turn(5)
+        assert [await keys_of(player, text) for text in ("", "NOT", "this", "x")] == [
             [3, 5],
             [3],
             [5],
@@ -213,30 +218,34 @@ async def test_what_is_parked_is_found_by_a_part_of_its_error(five_seats: Home):
 
 
 @played
-async def test_the_line_stays_while_it_filters_and_goes_when_it_is_cleared(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        page = await one.turn(3)
-        await one.press("slash")
-        await one.type("rejected")
-        await one.press("enter")
-        await one.settle()
-        assert (page.line.display, page.listing.has_focus, page.row.id) == (True, True, 6)
-        await one.press("escape")
-        await one.settle()
-        assert (page.line.display, page.line.text) == (False, "")
-        assert [row.id for row in page.listing.window.rows] == ALL
-        await one.press("slash", "enter")
-        assert (page.line.display, page.listing.has_focus) == (False, True)
-        await one.press("slash", "x", "escape")
-        assert (page.line.display, page.line.text, page.listing.has_focus) == (False, "", True)
+async def test_the_filter_line_is_visible_until_it_is_cleared(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        page = await player.turn(3)
+        await player.press("slash")
+        await player.type("rejected")
+        await player.press("enter")
+        await player.settle()
+        assert (page.filter_line.display, page.row_list.has_focus, page.row.id) == (True, True, 6)
+        await player.press("escape")
+        await player.settle()
+        assert (page.filter_line.display, page.filter_line.text) == (False, "")
+        assert [row.id for row in page.row_list.window.rows] == ALL
+        await player.press("slash", "enter")
+        assert (page.filter_line.display, page.row_list.has_focus) == (False, True)
+        await player.press("slash", "x", "escape")
+        assert (page.filter_line.display, page.filter_line.text, page.row_list.has_focus) == (
+            False,
+            "",
+            True,
+        )
 
 
 @played
-async def test_letters_that_are_keys_elsewhere_are_typed_here(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        page = await one.turn(3)
-        await one.press("slash")
-        await one.type("qatbpu?:12x")
-        await one.settle()
-        assert page.line.text == "qatbpu?:12x"
-        assert (one.app.screen, one.screen.as_of, one.page) == (one.screen, None, page)
+async def test_keys_of_the_screen_are_letters_in_the_filter_line(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        page = await player.turn(3)
+        await player.press("slash")
+        await player.type("qatbpu?:12x")
+        await player.settle()
+        assert page.filter_line.text == "qatbpu?:12x"
+        assert (player.app.screen, player.screen.as_of, player.page) == (player.screen, None, page)

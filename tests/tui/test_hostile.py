@@ -1,4 +1,4 @@
-"""Whatever somebody put into the log by hand is shown as text, and ends no screen."""
+"""Unusual contents of the log are displayed as text and end no screen."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.records import Customer
-from airbook.eventlog.rows import Rows
-from airbook.tui.screens.commands import MOST_CELLS
+from airbook.tui.screens.sentences import MOST_CELLS
 from airbook.tui.widgets.columns import cut
 from tests.cli.play import OBEYED, Home
-from tests.support.stores import by_hand, open_log, store_as_is
+from tests.support.stores import open_log, store_as_is
 from tests.support.stories import of_airplane, of_reservation, record
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
+from tests.tui.stores import park, record_names
 
 MARKUP = "[/][b]{x}[/b]"
 ESCAPES = "\x1b[31m\x1b]0;x\x07"
@@ -31,93 +31,89 @@ LARGE = f'{{"airplane":{10**30},"customer":"customer 1"}}'
 
 @pytest.fixture
 def named(empty: Home) -> Home:
-    """Name airplanes and customers as no front would."""
+    """Store names with markup, control sequences and hidden characters."""
+    record_names(empty, NAMES)
     with open_log(empty.store) as log:
-        log.insert(
-            Rows(customers=[Customer(f"customer {n}", name) for n, name in enumerate(NAMES, 1)])
-        )
         for n, name in enumerate(NAMES, 1):
             record(log, *of_airplane(n, AirplaneCreated(seats=2, name=name)))
             record(log, *of_reservation(n, ReservationRequested(n, f"customer {n}")))
-    with by_hand(empty.store) as connection:
-        parked = [(n, n, f"{name} {name}", AT) for n, name in enumerate(NAMES, 1)]
-        connection.executemany("INSERT INTO parked VALUES (?, ?, ?, ?, 0, 0)", parked)
+    park(empty, *((n, n, f"{name} {name}") for n, name in enumerate(NAMES, 1)))
     return empty
 
 
-def assert_plain(one: Player[Any]) -> None:
-    assert not OBEYED.search(one.display), one.display
+def assert_plain(player: Player[Any]) -> None:
+    assert not OBEYED.search(player.display), player.display
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @played
-async def test_names_are_shown_as_they_are_on_every_page(named: Home, language: str):
-    async with dashboard(named, language, size=WIDE) as one:
+async def test_unusual_names_are_displayed_on_every_page(named: Home, language: str):
+    async with dashboard(named, language, size=WIDE) as player:
         for page in range(1, 6):
-            await one.turn(page)
-            await one.shows(*SHOWN)
-            assert_plain(one)
+            await player.turn(page)
+            await player.shows(*SHOWN)
+            assert_plain(player)
 
 
 @played
-async def test_names_are_shown_as_they_are_in_what_is_told_of_a_row(named: Home):
-    async with dashboard(named, size=WIDE) as one:
+async def test_unusual_names_are_displayed_in_the_detail(named: Home):
+    async with dashboard(named, size=WIDE) as player:
         for page in range(1, 6):
-            await one.turn(page)
-            await one.press("home", "enter")
+            await player.turn(page)
+            await player.press("home", "enter")
             for _ in NAMES:
-                await one.settle()
-                assert_plain(one)
-                await one.press("down")
-            await one.press("escape")
+                await player.settle()
+                assert_plain(player)
+                await player.press("down")
+            await player.press("escape")
 
 
 @played
-async def test_names_are_shown_as_they_are_in_dialogs_and_toasts(named: Home):
-    async with dashboard(named, size=WIDE) as one:
-        await one.turn(3)
+async def test_unusual_names_are_displayed_in_dialogs_and_notices(named: Home):
+    async with dashboard(named, size=WIDE) as player:
+        await player.turn(3)
         for name in reversed(SHOWN):
-            await one.press("x", "y")
-            await one.until(lambda: one.page.row.status == "cancelled")
-            await one.press("u")
-            await one.shows("Request a seat of airplane", name)
-            assert_plain(one)
-            await one.press("n", "down")
-        await one.press("Y")
-        await one.shows("Copied", SHOWN[0])
-        assert_plain(one)
+            await player.press("x", "y")
+            await player.until(lambda: player.page.row.status == "cancelled")
+            await player.press("u")
+            await player.shows("Request a seat of airplane", name)
+            assert_plain(player)
+            await player.press("n", "down")
+        await player.press("Y")
+        await player.shows("Copied", SHOWN[0])
+        assert_plain(player)
 
 
 @played
-async def test_names_are_shown_as_they_are_where_one_chooses(named: Home):
+async def test_unusual_names_are_displayed_in_a_choice(named: Home):
     for name, shown in zip(NAMES, SHOWN, strict=True):
-        async with my_page(named, name, size=WIDE) as one:
-            await one.shows(f"Reservations of {shown}")
-            await one.press("n")
-            await one.shows("Choose an airplane", *(cut(name, MOST_CELLS) for name in SHOWN))
-            assert_plain(one)
-            await one.press("escape")
+        async with my_page(named, name, size=WIDE) as player:
+            await player.shows(f"Reservations of {shown}")
+            await player.press("n")
+            await player.shows("Choose an airplane", *(cut(name, MOST_CELLS) for name in SHOWN))
+            assert_plain(player)
+            await player.press("escape")
 
 
 @played
-async def test_what_is_typed_is_shown_as_it_is(five_seats: Home):
-    async with dashboard(five_seats, size=WIDE) as one:
-        await one.turn(3)
-        await one.press("slash")
-        one.page.line.input.value = MARKUP
-        await one.shows(MARKUP, "Nothing matches.")
-        one.page.line.input.value = ESCAPES
-        await one.shows("has characters that cannot be shown")
-        await one.press("escape", "colon")
-        await one.type("[/]")
-        await one.press("enter")
-        await one.is_told("There is no command '[/]'.")
-        await one.press("ctrl+p")
-        await one.type("[/]")
-        await one.press("escape")
+async def test_unusual_typed_text_is_displayed(five_seats: Home):
+    async with dashboard(five_seats, size=WIDE) as player:
+        await player.turn(3)
+        await player.press("slash")
+        player.page.filter_line.input.value = MARKUP
+        await player.shows(MARKUP, "Nothing matches.")
+        player.page.filter_line.input.value = ESCAPES
+        await player.shows("has characters that cannot be shown")
+        await player.press("escape", "colon")
+        await player.type("[/]")
+        await player.press("enter")
+        await player.gets_notice("There is no command '[/]'.")
+        await player.press("ctrl+p")
+        await player.type("[/]")
+        await player.press("escape")
 
 
-EVENTS_LABEL: Sequence[tuple[Any, ...]] = (
+UNUSUAL_EVENTS: Sequence[tuple[Any, ...]] = (
     ("airplane-1", 2, "SeatsChanged.v1", '{"seats":3}', EVIL),
     (f"{EVIL}-1", 1, f"{EVIL}.v1", "{}"),
     (EVIL, 1, "AirplaneCreated.v1", '{"seats":2}'),
@@ -139,8 +135,8 @@ EVENTS_LABEL: Sequence[tuple[Any, ...]] = (
 
 @pytest.fixture
 def evil(named: Home) -> Home:
-    """Put into a log what airbook would never write."""
-    for stream, version, topic, data, *at in EVENTS_LABEL:
+    """Store events that airbook would never write."""
+    for stream, version, topic, data, *at in UNUSUAL_EVENTS:
         state = f'{{"at":{json.dumps(at[0] if at else AT)},"data":{data}}}'
         store_as_is(named.store, stream, version, topic, state.encode())
     no_text = b'{"at":"\xff","data":"\xfe"}'
@@ -149,27 +145,27 @@ def evil(named: Home) -> Home:
 
 
 @played
-async def test_facts_that_cannot_be_read_are_shown_as_well_as_can_be(evil: Home):
-    async with dashboard(evil, size=WIDE) as one:
+async def test_unreadable_events_are_displayed(evil: Home):
+    async with dashboard(evil, size=WIDE) as player:
         for page in range(1, 6):
-            await one.turn(page)
-            assert_plain(one)
-        await one.turn(4)
-        await one.press("enter")
-        for _ in range(one.page.listing.window.total):
-            await one.press("Y")
-            await one.settle()
-            assert_plain(one)
-            assert not OBEYED.search(one.app.clipboard)
-            await one.press("down")
+            await player.turn(page)
+            assert_plain(player)
+        await player.turn(4)
+        await player.press("enter")
+        for _ in range(player.page.row_list.window.total):
+            await player.press("Y")
+            await player.settle()
+            assert_plain(player)
+            assert not OBEYED.search(player.app.clipboard)
+            await player.press("down")
 
 
 @played
-async def test_facts_that_cannot_be_read_are_looked_back_to(evil: Home):
-    async with dashboard(evil, size=WIDE) as one:
+async def test_unreadable_events_can_be_looked_back_to(evil: Home):
+    async with dashboard(evil, size=WIDE) as player:
         for page in (1, 3, 4):
-            await one.turn(page)
-            for position in range(6, one.screen.position + 1, 1 if page == 1 else 8):
-                one.screen.as_of = position
-                await one.settle()
-                assert_plain(one)
+            await player.turn(page)
+            for position in range(6, player.screen.position + 1, 1 if page == 1 else 8):
+                player.screen.as_of = position
+                await player.settle()
+                assert_plain(player)

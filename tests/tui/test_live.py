@@ -1,4 +1,4 @@
-"""What is new is shown at once, at most ten times a second, and never what nobody sees."""
+"""New events are shown at most ten times a second, and only the visible page is read."""
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
@@ -8,27 +8,26 @@ import time
 
 import pytest
 
-from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.paging import Window
-from airbook.application.stores.sqlite import SQLiteStore
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
-from airbook.tui.pages.overview import Glance
-from airbook.tui.pages.system import Inside
-from airbook.tui.widgets.detail import Story
+from airbook.tui.pages.overview import OverviewData
+from airbook.tui.pages.system import SystemData
+from airbook.tui.widgets.detail import SubjectHistory
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, dashboard, my_page, played
+from tests.tui.stores import open_airbook
 
 MANY = 2_000
 
 
 def commit(home: Home, seconds: float) -> None:
-    """Commit events ten at a time, evenly over so many seconds or longer."""
+    """Commit events ten at a time, spread evenly over at least this many seconds."""
     began = time.monotonic()
-    with Airbook(SQLiteStore(home.store)) as airbook:
+    with open_airbook(home) as airbook:
         for number in range(0, MANY, 10):
             airbook.execute_all([Order(Reserve(1, f"customer {number}")) for _ in range(10)])
             time.sleep(max(0.0, began + seconds * number / MANY - time.monotonic()))
@@ -40,24 +39,24 @@ async def test_there_are_at_most_ten_refreshes_a_second(empty: Home, page: int, 
     with open_log(empty.store) as log:
         record(log, *of_airplane(1, AirplaneCreated(seats=5)))
         record(log, *of_reservation(1, ReservationRequested(1, "c")))
-    async with dashboard(empty, size=WIDE) as one:
-        await one.turn(page)
-        await one.press(*(["enter"] if detailed else []))
-        await one.settle()
-        one.heard.clear()
+    async with dashboard(empty, size=WIDE) as player:
+        await player.turn(page)
+        await player.press(*(["enter"] if detailed else []))
+        await player.settle()
+        player.answered.clear()
         began = time.monotonic()
         await asyncio.to_thread(commit, empty, 3.0)
-        await one.until(lambda: one.screen.position == MANY + 2)
-        await one.settle()
+        await player.until(lambda: player.screen.position == MANY + 2)
+        await player.settle()
         seconds = time.monotonic() - began
-        refreshes = [one for one in one.answers if isinstance(one, Window | Glance)]
+        refreshes = [one for one in player.answers if isinstance(one, Window | OverviewData)]
         assert 2 < len(refreshes) <= 10 * seconds + 2
-        told = [one for one in one.answers if isinstance(one, Story)]
-        assert len(told) <= 10 * seconds + 2
+        histories = [one for one in player.answers if isinstance(one, SubjectHistory)]
+        assert len(histories) <= 10 * seconds + 2
 
 
 @played
-async def test_what_is_reserved_elsewhere_is_seen_on_every_page(five_seats: Home):
+async def test_a_reservation_of_another_process_appears_on_every_page(five_seats: Home):
     async with dashboard(five_seats) as board, my_page(five_seats, "kim") as mine:
         await board.turn(3)
         await mine.settle()
@@ -70,58 +69,58 @@ async def test_what_is_reserved_elsewhere_is_seen_on_every_page(five_seats: Home
 
 
 @played
-async def test_a_pause_is_a_pause_and_what_came_meanwhile_is_there_after_it(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
-        await one.press("p")
-        assert one.heading.endswith("PAUSED")
-        before = one.rows()
+async def test_a_pause_freezes_the_page_until_it_ends(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
+        await player.press("p")
+        assert player.heading.endswith("PAUSED")
+        before = player.rows()
         five_seats("reserve", "1", "--customer", "kim")
-        await one.until(lambda: one.screen.position == 19)
-        await one.settle()
-        assert one.rows() == before
-        await one.press("r", "s", "s")
-        await one.settle()
-        assert one.rows() == before
-        await one.press("p")
-        await one.settle()
-        assert (one.page.row.id, one.heading.endswith("LIVE")) == (7, True)
+        await player.until(lambda: player.screen.position == 19)
+        await player.settle()
+        assert player.rows() == before
+        await player.press("r", "s", "s")
+        await player.settle()
+        assert player.rows() == before
+        await player.press("p")
+        await player.settle()
+        assert (player.page.row.id, player.heading.endswith("LIVE")) == (7, True)
 
 
 @played
-async def test_nothing_is_read_for_pages_that_are_not_seen(five_seats: Home):
-    kinds = {1: Glance, 2: list, 3: Window, 4: Window, 5: Inside}
-    async with dashboard(five_seats) as one:
+async def test_only_the_visible_page_is_read(five_seats: Home):
+    kinds = {1: OverviewData, 2: list, 3: Window, 4: Window, 5: SystemData}
+    async with dashboard(five_seats) as player:
         for page, kind in kinds.items():
-            await one.turn(page)
-            one.heard.clear()
+            await player.turn(page)
+            player.answered.clear()
             five_seats("reserve", "1", "--customer", "kim")
-            await one.until(lambda page=page: one.screen.position == 18 + page)  # type: ignore[misc]
-            await one.settle()
-            assert {type(answer) for answer in one.answers} == {kind}
+            await player.until(lambda page=page: player.screen.position == 18 + page)  # type: ignore[misc]
+            await player.settle()
+            assert {type(answer) for answer in player.answers} == {kind}
 
 
 @played
-async def test_nothing_is_read_while_nothing_happens(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(3)
-        one.heard.clear()
+async def test_nothing_is_read_while_the_log_does_not_grow(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(3)
+        player.answered.clear()
         beats = 3
-        await one.until(lambda: len(one.heard) >= beats)
-        assert one.answers == []
+        await player.until(lambda: len(player.answered) >= beats)
+        assert player.answers == []
 
 
 @played
-async def test_a_half_typed_filter_stays_whatever_comes(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        page = await one.turn(3)
-        await one.press("slash")
-        await one.type("ki")
+async def test_a_half_typed_filter_stays_while_the_log_grows(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        page = await player.turn(3)
+        await player.press("slash")
+        await player.type("ki")
         for number in range(3):
             five_seats("reserve", "1", "--customer", "kim")
-            await one.until(lambda number=number: one.screen.position == 19 + number)  # type: ignore[misc]
-            await one.settle()
-            assert (page.line.text, page.line.input.has_focus) == ("ki", True)
-        await one.type("m")
-        await one.settle()
-        assert [row.id for row in page.listing.window.rows] == [9, 8, 7, 1]
+            await player.until(lambda number=number: player.screen.position == 19 + number)  # type: ignore[misc]
+            await player.settle()
+            assert (page.filter_line.text, page.filter_line.input.has_focus) == ("ki", True)
+        await player.type("m")
+        await player.settle()
+        assert [row.id for row in page.row_list.window.rows] == [9, 8, 7, 1]

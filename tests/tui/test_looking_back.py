@@ -1,4 +1,4 @@
-"""Looking back: every page shows what was true then, and nothing can be changed there."""
+"""Looking back: every page shows the past, and nothing can be changed there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.explain import why
 from airbook.application.paging import event_response
-from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels
 from airbook.domain.airplane import AirplaneCreated
@@ -20,7 +19,9 @@ from airbook.tui.screens.my_page import MyPage
 from tests.cli.play import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
+from tests.tui.stores import open_airbook
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 POSITIONS = (0, 1, 4, 7, 9, HEAD, None)
@@ -30,35 +31,35 @@ GIVING = {"Add", "Reserve", "Seats", "Close", "Open", "Cancel", "Try again", "Dr
 
 @pytest.fixture
 def story(five_seats: Home) -> Home:
-    """Add an airplane after the story, and give a seat back."""
+    """Add an airplane after the story, and cancel a reservation."""
     with open_log(five_seats.store) as log:
         record(log, *of_airplane(2, AirplaneCreated(seats=7, name="HL7777")))
-    with Airbook(SQLiteStore(five_seats.store)) as airbook:
+    with open_airbook(five_seats) as airbook:
         airbook.execute(CancelReservation(), 2)
     return five_seats
 
 
-def rows(one: Player[Any]) -> Sequence[Any]:
-    return one.page.listing.window.rows
+def rows(player: Player[Any]) -> Sequence[Any]:
+    return player.page.row_list.window.rows
 
 
-async def at(one: Player[Any], position: int | None) -> None:
-    one.screen.as_of = position
-    await one.settle()
+async def at(player: Player[Any], position: int | None) -> None:
+    player.screen.as_of = position
+    await player.settle()
 
 
 def then(home: Home, question: Callable[[Airbook], Any]) -> Any:  # noqa: ANN401 -- any answer
-    with Airbook(SQLiteStore(home.store)) as airbook:
+    with open_airbook(home) as airbook:
         return question(airbook)
 
 
 @played
-async def test_every_page_shows_what_was_true_then(story: Home):
-    async with dashboard(story, size=WIDE) as one:
+async def test_every_page_shows_the_past(story: Home):
+    async with dashboard(story, size=WIDE) as player:
         for page in range(1, 5):
-            await one.turn(page)
+            await player.turn(page)
             for position in (*POSITIONS, HEAD + 1):
-                await at(one, position)
+                await at(player, position)
                 answers: dict[int, Callable[[Airbook], Any]] = {
                     1: lambda airbook, p=position: airbook.queries.airplanes(as_of=p),  # type: ignore[misc]
                     2: lambda airbook, p=position: airbook.queries.airplanes(as_of=p),  # type: ignore[misc]
@@ -67,115 +68,117 @@ async def test_every_page_shows_what_was_true_then(story: Home):
                         ::-1
                     ],  # type: ignore[misc]
                 }
-                assert list(rows(one)) == then(story, answers[page]), (page, position)
-                assert one.rows()[1:] or position == 0
+                assert list(rows(player)) == then(story, answers[page]), (page, position)
+                assert player.rows()[1:] or position == 0
 
 
 @played
-async def test_the_counts_are_of_then(story: Home):
-    async with dashboard(story, size=WIDE) as one:
+async def test_the_counts_are_of_the_past(story: Home):
+    async with dashboard(story, size=WIDE) as player:
         for position in POSITIONS:
-            await at(one, position)
+            await at(player, position)
             status = then(story, lambda airbook, p=position: airbook.queries.status(as_of=p))  # type: ignore[misc]
             for code, count in status.reservations.items():
-                assert f"{count:>7}  {CODES[code]}" in one.display
+                assert f"{count:>7}  {CODES[code]}" in player.display
             reasons = then(story, lambda airbook, p=position: airbook.queries.rejections(as_of=p))  # type: ignore[misc]
             for code, count in reasons.items():
-                assert f"{count:>7}  {CODES[code]}" in one.display
+                assert f"{count:>7}  {CODES[code]}" in player.display
 
 
 @played
-async def test_what_is_told_of_a_row_is_of_then(story: Home):
-    async with dashboard(story, size=WIDE) as one:
-        await one.turn(3)
-        await one.press("end", "k", "enter")
+async def test_the_detail_is_of_the_past(story: Home):
+    async with dashboard(story, size=WIDE) as player:
+        await player.turn(3)
+        await player.press("end", "k", "enter")
         for position in POSITIONS[3:]:
-            await at(one, position)
+            await at(player, position)
             sentence = then(story, lambda a, p=position: why(a, 2, ENGLISH, as_of=p).sentence)  # type: ignore[misc]
-            await one.until(lambda s=sentence: s in " ".join(one.display.split()) or cut(s, one))  # type: ignore[misc]
+            await player.until(lambda s=sentence: s in text_of_detail(player))  # type: ignore[misc]
 
 
-def cut(sentence: str, one: Player[Any]) -> bool:
-    """Tell whether a sentence stands in what is told of a row, over several lines."""
-    told = " ".join(line.strip() for line in one.text(one.page.detail))
-    return sentence in told
+def text_of_detail(player: Player[Any]) -> str:
+    """Return the visible text of the detail, in one line."""
+    return " ".join(line.strip() for line in player.text(player.page.detail))
 
 
 @played
-async def test_my_page_shows_what_was_true_then(story: Home):
-    async with my_page(story, "kim") as one:
+async def test_my_page_shows_the_past(story: Home):
+    async with my_page(story, "kim") as player:
         for position in POSITIONS:
-            await at(one, position)
+            await at(player, position)
             mine = then(
                 story,
                 lambda airbook, p=position: airbook.queries.reservations(customer="kim", as_of=p),  # type: ignore[misc]
             )
-            assert list(rows(one)) == mine
+            assert list(rows(player)) == mine
 
 
 @played
 async def test_the_past_is_marked_and_one_key_leads_back(story: Home):
-    async with dashboard(story) as one:
-        assert one.heading.endswith("LIVE")
-        await one.press("t", "left")
-        await one.settle()
-        assert "AS OF 19, 2026-11-22 09:00:00  read-only" in one.heading
-        assert one.screen.heading.has_class("-past")
-        await one.press("b")
-        await one.settle()
-        assert one.heading.endswith("LIVE")
-        assert not one.screen.heading.has_class("-past")
-        assert (one.screen.slider.display, one.screen.focused) == (False, one.page.listing)
+    async with dashboard(story) as player:
+        assert player.heading.endswith("LIVE")
+        await player.press("t", "left")
+        await player.settle()
+        assert "AS OF 19, 2026-11-22 09:00:00  read-only" in player.heading
+        assert player.screen.heading.has_class("-past")
+        await player.press("b")
+        await player.settle()
+        assert player.heading.endswith("LIVE")
+        assert not player.screen.heading.has_class("-past")
+        assert (player.screen.slider.display, player.screen.focused) == (
+            False,
+            player.page.row_list,
+        )
 
 
 @played
-async def test_what_comes_while_one_looks_back_is_there_when_one_is_back(story: Home):
-    async with dashboard(story) as one:
-        await one.turn(3)
-        await one.press("t", "home")
-        await one.settle()
+async def test_new_events_appear_after_the_return_to_the_present(story: Home):
+    async with dashboard(story) as player:
+        await player.turn(3)
+        await player.press("t", "home")
+        await player.settle()
         story("reserve", "2", "--customer", "kim")
-        await one.until(lambda: one.screen.position == HEAD + 3)
-        await one.settle()
-        assert rows(one) == []
-        await one.press("b")
-        await one.settle()
-        assert [row.id for row in rows(one)] == [7, 6, 5, 4, 3, 2, 1]
+        await player.until(lambda: player.screen.position == HEAD + 3)
+        await player.settle()
+        assert rows(player) == []
+        await player.press("b")
+        await player.settle()
+        assert [row.id for row in rows(player)] == [7, 6, 5, 4, 3, 2, 1]
 
 
-async def assert_nothing_is_given(one: Player[Dashboard] | Player[MyPage]) -> None:
+async def assert_nothing_is_given(player: Player[Dashboard] | Player[MyPage]) -> None:
     for page in range(1, 6):
-        await one.press(str(page))
-        one.page.listing.focus()
+        await player.press(str(page))
+        player.page.row_list.focus()
         for key in ("a", "n", "e", "c", "x", "R", "D", "u"):
-            await one.hurry(key)
-            assert (one.app.screen, one.said) == (one.screen, []), (page, key)
-        await one.press("ctrl+p")
-        assert not set(one.offers) & GIVING, page
-        await one.press("escape")
+            await player.hurry(key)
+            assert (player.app.screen, player.notices) == (player.screen, []), (page, key)
+        await player.press("ctrl+p")
+        assert not set(player.offers) & GIVING, page
+        await player.press("escape")
 
 
 @played
 async def test_nothing_is_changed_in_the_past(story: Home):
-    async with dashboard(story) as one:
-        await at(one, 9)
-        await assert_nothing_is_given(one)
-        await one.press("colon")
-        await one.type("reserve 2")
-        await one.press("enter")
-        await one.is_told("reserve is of now: come back from the past first.")
+    async with dashboard(story) as player:
+        await at(player, 9)
+        await assert_nothing_is_given(player)
+        await player.press("colon")
+        await player.type("reserve 2")
+        await player.press("enter")
+        await player.gets_notice("reserve is of now: come back from the past first.")
     assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2
 
 
 @played
-async def test_nothing_is_changed_by_one_who_only_looks(story: Home):
-    async with dashboard(story, read_only=True) as one:
-        assert one.heading.endswith("read-only  LIVE")
-        await assert_nothing_is_given(one)
-        await one.press("colon")
-        await one.type("reserve 2")
-        await one.press("enter")
-        await one.is_told("reserve changes the store: here one can only look.")
-    async with my_page(story, "kim", read_only=True) as one:
-        await assert_nothing_is_given(one)
+async def test_nothing_is_changed_on_a_read_only_screen(story: Home):
+    async with dashboard(story, read_only=True) as player:
+        assert player.heading.endswith("read-only  LIVE")
+        await assert_nothing_is_given(player)
+        await player.press("colon")
+        await player.type("reserve 2")
+        await player.press("enter")
+        await player.gets_notice("reserve changes the store: here one can only look.")
+    async with my_page(story, "kim", read_only=True) as player:
+        await assert_nothing_is_given(player)
     assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2

@@ -1,4 +1,4 @@
-"""The palette and help: everything that can be done is found by its name."""
+"""The palette lists every action and command; the help lists every key."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from airbook.application.text.labels import Labels
 from airbook.cli.framework.verbs import verbs
 from airbook.tui.screens.palette import MOVES
 from airbook.tui.session.keys import EVERYWHERE, KEYS
+from airbook.tui.widgets.command_output import CommandOutput
 from airbook.tui.widgets.help import Help
-from airbook.tui.widgets.prompt import Output, Prompt
+from airbook.tui.widgets.prompt import Prompt
 from tests.cli.play import Home
-from tests.tui.screen import WIDE, Player, dashboard, my_page, played
+from tests.tui.player import Player
+from tests.tui.screen import WIDE, dashboard, my_page, played
 
 OF_A_PAGE = {2: {"seats", "close"}, 3: {"cancel"}, 5: {"retry", "drop"}}
 OF_ALL = set(EVERYWHERE) - MOVES - {"seats", "close", "cancel", "retry", "drop", "live", "back"}
@@ -22,117 +24,117 @@ def descriptions(*names: str) -> set[str]:
     return {KEYS[name].description for name in names}
 
 
-async def choose(one: Player, text: str) -> None:  # type: ignore[type-arg]
-    """Find something in the palette, and take the first there is."""
-    await one.press("ctrl+p")
-    await one.until(lambda: isinstance(one.app.screen, CommandPalette))
-    palette = one.app.screen
-    await one.type(text)
+async def choose(player: Player, text: str) -> None:  # type: ignore[type-arg]
+    """Find an entry of the palette, and choose the first match."""
+    await player.press("ctrl+p")
+    await player.until(lambda: isinstance(player.app.screen, CommandPalette))
+    palette = player.app.screen
+    await player.type(text)
     found = palette.query_one(OptionList)
-    await one.until(lambda: any(text in line for line in one.text(found)))
-    await one.press("down", "enter")
-    await one.until(lambda: one.app.screen is not palette)
+    await player.until(lambda: any(text in line for line in player.text(found)))
+    await player.press("down", "enter")
+    await player.until(lambda: player.app.screen is not palette)
 
 
 @played
 async def test_every_action_and_every_command_is_listed(five_seats: Home):
-    commands = {verb.name for verb in verbs(Labels("en"))}
+    commands = {spec.name for spec in verbs(Labels("en"))}
     themes = {"theme dark", "theme light", "theme contrast"}
-    async with dashboard(five_seats) as one:
+    async with dashboard(five_seats) as player:
         for page in range(1, 6):
-            await one.turn(page)
-            await one.press("ctrl+p")
-            wanted = descriptions(*OF_ALL, *OF_A_PAGE.get(page, ()))
-            assert set(one.offers) - commands - themes == wanted
-            assert set(one.offers) >= commands | themes
-            await one.press("escape")
+            await player.turn(page)
+            await player.press("ctrl+p")
+            expected = descriptions(*OF_ALL, *OF_A_PAGE.get(page, ()))
+            assert set(player.offers) - commands - themes == expected
+            assert set(player.offers) >= commands | themes
+            await player.press("escape")
 
 
 @played
-async def test_it_is_listed_in_the_language_chosen(five_seats: Home):
-    async with dashboard(five_seats, "ko") as one:
-        await one.press("ctrl+p")
-        label = one.screen.label
-        assert {label(KEYS[name].description) for name in OF_ALL} <= set(one.offers)
+async def test_the_palette_is_in_the_chosen_language(five_seats: Home):
+    async with dashboard(five_seats, "ko") as player:
+        await player.press("ctrl+p")
+        label = player.screen.label
+        assert {label(KEYS[name].description) for name in OF_ALL} <= set(player.offers)
 
 
 @played
-async def test_an_action_that_is_chosen_is_done(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await choose(one, "Pause")
-        await one.until(lambda: one.screen.paused)
-        await choose(one, "theme light")
-        await one.until(lambda: one.app.theme == "light")
-        await choose(one, "Undo")
-        await one.is_told("No command given here by a key is left to undo.")
+async def test_a_chosen_action_is_done(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await choose(player, "Pause")
+        await player.until(lambda: player.screen.paused)
+        await choose(player, "theme light")
+        await player.until(lambda: player.app.theme == "light")
+        await choose(player, "Undo")
+        await player.gets_notice("No command given here by a key is left to undo.")
 
 
 @played
-async def test_a_command_that_is_chosen_is_run_and_asked_for_what_it_needs(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await choose(one, "store check")
-        await one.until(lambda: isinstance(one.app.screen, Output))
-        await one.press("escape")
-        await choose(one, "admin set-seats")
-        await one.until(lambda: isinstance(one.app.screen, Prompt))
-        assert isinstance(one.app.screen, Prompt)
-        assert one.app.screen.input.value == "admin set-seats "
+async def test_a_chosen_command_runs_or_opens_the_prompt_for_its_arguments(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await choose(player, "store check")
+        await player.until(lambda: isinstance(player.app.screen, CommandOutput))
+        await player.press("escape")
+        await choose(player, "admin set-seats")
+        await player.until(lambda: isinstance(player.app.screen, Prompt))
+        assert isinstance(player.app.screen, Prompt)
+        assert player.app.screen.input.value == "admin set-seats "
 
 
 @played
 async def test_my_page_offers_no_airplanes_to_add(five_seats: Home):
-    async with my_page(five_seats, "kim") as one:
-        await one.press("ctrl+p")
-        assert descriptions("reserve", "cancel", "undo") <= set(one.offers)
-        assert "Add" not in one.offers
+    async with my_page(five_seats, "kim") as player:
+        await player.press("ctrl+p")
+        assert descriptions("reserve", "cancel", "undo") <= set(player.offers)
+        assert "Add" not in player.offers
 
 
-def helped(one: Player) -> list[str]:  # type: ignore[type-arg]
-    """Give the lines that help lists."""
-    assert isinstance(one.app.screen, Help)
-    return str(one.app.screen.query_one("VerticalScroll Static", Static).content).splitlines()
+def helped(player: Player) -> list[str]:  # type: ignore[type-arg]
+    """Return the lines of the help."""
+    assert isinstance(player.app.screen, Help)
+    return str(player.app.screen.query_one("VerticalScroll Static", Static).content).splitlines()
 
 
 @played
 async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Home):
-    async with dashboard(five_seats, size=WIDE) as one:
-        await one.turn(3)
-        await one.press("question_mark")
-        lines = helped(one)
-        for wanted in (
+    async with dashboard(five_seats, size=WIDE) as player:
+        await player.turn(3)
+        await player.press("question_mark")
+        lines = helped(player)
+        for expected in (
             "x              Cancel",
             "Down  j        Down",
             "?  F1          Help",
             "PgDn  Ctrl+f   A screen down",
         ):
-            assert any(line.split() == wanted.split() for line in lines), (wanted, lines)
+            assert any(line.split() == expected.split() for line in lines), (expected, lines)
         assert not any("Play" in line for line in lines)
-        await one.press("escape", "t", "f1")
-        lines = helped(one)
+        await player.press("escape", "t", "f1")
+        lines = helped(player)
         assert any(line.split() == ["Space", "Play"] for line in lines)
         assert not any(line.endswith(("  Cancel", "  Add", "  Undo")) for line in lines)
 
 
 @played
 async def test_help_is_searched(five_seats: Home):
-    async with dashboard(five_seats, size=WIDE) as one:
-        await one.turn(3)
-        await one.press("question_mark")
-        await one.type("COPY")
-        await one.until(lambda: len(helped(one)) == 2)
-        assert [line.split() for line in helped(one)] == [
+    async with dashboard(five_seats, size=WIDE) as player:
+        await player.turn(3)
+        await player.press("question_mark")
+        await player.type("COPY")
+        await player.until(lambda: len(helped(player)) == 2)
+        assert [line.split() for line in helped(player)] == [
             ["y", "Copy", "the", "number"],
             ["Y", "Copy", "as", "JSON"],
         ]
-        await one.type("x")
-        await one.until(lambda: helped(one) == ["Nothing matches."])
-        await one.press("escape")
-        await one.until(lambda: one.app.screen is one.screen)
+        await player.type("x")
+        await player.until(lambda: helped(player) == ["Nothing matches."])
+        await player.press("escape")
+        await player.until(lambda: player.app.screen is player.screen)
 
 
 @played
 async def test_help_speaks_korean(five_seats: Home):
-    async with dashboard(five_seats, "ko", size=WIDE) as one:
-        await one.press("question_mark")
-        label = one.screen.label
-        await one.shows(label("Keys"), label("Copy as JSON"))
+    async with dashboard(five_seats, "ko", size=WIDE) as player:
+        await player.press("question_mark")
+        label = player.screen.label
+        await player.shows(label("Keys"), label("Copy as JSON"))

@@ -1,4 +1,4 @@
-"""What the screens look like: pictures of them, compared; `--snapshot-update` takes new ones."""
+"""Pictures of the screens are compared; `--snapshot-update` replaces them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.cli.play import Home
 from tests.tui.posing import busy_day, keep_still, open_still, still
 from tests.tui.screen import SMALL, WIDE
 
-SVGImageExtension.file_extension = "svg"  # as syrupy has called it since its version 5
+SVGImageExtension.file_extension = "svg"  # syrupy renamed this attribute in version 5
 SnapCompare = Callable[..., bool]
 
 
 class View(NamedTuple):
-    """How one looks: the language, the room there is, the theme."""
+    """The settings of a picture: language, size, theme."""
 
     language: str
     size: tuple[int, int]
@@ -33,14 +33,14 @@ class View(NamedTuple):
         return f"{self.language}-{self.size[0]}x{self.size[1]}-{self.theme}"
 
 
-# Every scene is seen in both languages, sizes and themes; all together, in each mixture of them.
+# Two views of each scene; together the scenes cover all combinations of language, size and theme.
 TWICE = (
     (View("en", SMALL, "dark"), View("ko", WIDE, "light")),
     (View("ko", SMALL, "dark"), View("en", WIDE, "light")),
     (View("en", SMALL, "light"), View("ko", WIDE, "dark")),
     (View("ko", SMALL, "light"), View("en", WIDE, "dark")),
 )
-# What is pressed for each.
+# The keys that lead to each scene.
 DASHBOARD: Mapping[str, tuple[str, ...]] = {
     "overview": (),
     "airplanes": ("2", "down"),
@@ -60,13 +60,13 @@ MY_PAGE: Mapping[str, tuple[str, ...]] = {"my page": ("enter",), "choice": ("n",
 
 @pytest.fixture
 def busy(home: Home) -> Home:
-    """Give a home in whose store much has happened."""
+    """Return a home whose store has events of every type."""
     busy_day(home)
     return home
 
 
 def views(scenes: Iterable[str]) -> list[Any]:
-    """List each scene as it is seen twice."""
+    """Return two views of each scene."""
     return [
         pytest.param(scene, view, id=f"{scene}-{view}")
         for number, scene in enumerate(scenes)

@@ -1,4 +1,4 @@
-"""The slider: every position of the log can be reached, by keys and by dragging, and none else."""
+"""The slider reaches every position of the log, and no other, by keys and by dragging."""
 
 # pyright: reportPrivateUsage=false
 from __future__ import annotations
@@ -8,106 +8,107 @@ from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.widgets.slider import SPEEDS, Slider
 from tests.cli.play import Home
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, moment
-from tests.tui.screen import Player, dashboard, played
+from tests.tui.player import Player
+from tests.tui.screen import dashboard, played
 
 HEAD = len(FIVE_SEATS_SIX_CUSTOMERS)
 
 
-async def drag(one: Player[Dashboard], *cells: int) -> None:
-    """Take hold of the slider at a cell of its track, pull it over others, and let go."""
-    slider = one.screen.slider
-    await one.pilot.mouse_down(slider, (1 + cells[0], 1))
+async def drag(player: Player[Dashboard], *cells: int) -> None:
+    """Press the mouse on a cell of the track, drag it over others, and release it."""
+    slider = player.screen.slider
+    await player.pilot.mouse_down(slider, (1 + cells[0], 1))
     for cell in cells[1:]:
-        await one.pilot.hover(slider, (1 + cell, 1))
-    await one.pilot.mouse_up(slider, (1 + cells[-1], 1))
-    await one.settle()
+        await player.pilot.hover(slider, (1 + cell, 1))
+    await player.pilot.mouse_up(slider, (1 + cells[-1], 1))
+    await player.settle()
 
 
 @played
-async def test_keys_move_it_within_the_log(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.press("t")
+async def test_keys_move_the_slider_within_the_log(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.press("t")
         places = list[int]()
         keys = "left left h right l l l l home left right G right g end shift+left pageup pagedown"
         for key in keys.split():
-            await one.press(key)
-            await one.settle()
-            assert one.screen.as_of == one.screen.slider.place
-            places.append(one.screen.slider.place)
+            await player.press(key)
+            await player.settle()
+            assert player.screen.as_of == player.screen.slider.place
+            places.append(player.screen.slider.place)
         assert places[:15] == [17, 16, 15, 16, 17, 18, 18, 18, 0, 0, 1, 18, 18, 0, 18]
         assert places[15:] == [*sorted(places[15:17], reverse=True), places[17]]
         assert places[16] < places[15] < HEAD
 
 
 @played
-async def test_it_says_where_one_is(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.press("t", "left")
-        await one.settle()
-        await one.shows("AS OF 17, 2026-11-22 09:00:00  read-only")
-        where = one.text(one.screen.slider)[0]
+async def test_the_slider_shows_its_position_and_time(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.press("t", "left")
+        await player.settle()
+        await player.shows("AS OF 17, 2026-11-22 09:00:00  read-only")
+        where = player.text(player.screen.slider)[0]
         assert where.split("  ")[0] == " Position 17 of 18, 2026-11-22 09:00:00"
         assert where.endswith("speed 1/s")
-        await one.press("home")
-        await one.settle()
-        await one.shows("AS OF 0, -", "Position 0 of 18, -")
+        await player.press("home")
+        await player.settle()
+        await player.shows("AS OF 0, -", "Position 0 of 18, -")
 
 
 @played
-async def test_it_is_drawn_in_ascii(five_seats: Home):
-    async with dashboard(five_seats, ascii=True) as one:
-        await one.press("t", "home")
-        await one.settle()
-        assert one.text(one.screen.slider)[1].strip() == "O" + "." * 77
-        await one.press("end", "left")
-        await one.settle()
-        assert one.text(one.screen.slider)[1].strip() == "#" * 73 + "O" + "." * 4
-        assert one.display.isascii()
+async def test_the_slider_is_drawn_in_ascii(five_seats: Home):
+    async with dashboard(five_seats, ascii=True) as player:
+        await player.press("t", "home")
+        await player.settle()
+        assert player.text(player.screen.slider)[1].strip() == "O" + "." * 77
+        await player.press("end", "left")
+        await player.settle()
+        assert player.text(player.screen.slider)[1].strip() == "#" * 73 + "O" + "." * 4
+        assert player.display.isascii()
 
 
 @played
-async def test_it_is_dragged(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.press("t")
+async def test_the_slider_is_dragged(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.press("t")
         places = list[int | None]()
         for cells in ([0], [77], [77, 60, 0], [0, 39], [0, 39, 200]):
-            await drag(one, *(min(cell, 77) for cell in cells))
-            places.append(one.screen.as_of)
+            await drag(player, *(min(cell, 77) for cell in cells))
+            places.append(player.screen.as_of)
         assert places == [0, HEAD, 0, HEAD // 2, HEAD]
-        await one.pilot.hover(one.screen.slider, (10, 1))
-        await one.settle()
-        assert one.screen.as_of == HEAD
+        await player.pilot.hover(player.screen.slider, (10, 1))
+        await player.settle()
+        assert player.screen.as_of == HEAD
 
 
 @played
-async def test_it_plays_to_the_end_and_stops(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        slider = one.screen.slider
-        await one.press("t", "plus", "plus", "equals_sign", "plus", "minus", "home", "space")
+async def test_the_slider_plays_to_the_end_and_stops(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        slider = player.screen.slider
+        await player.press("t", "plus", "plus", "equals_sign", "plus", "minus", "home", "space")
         assert (slider.speed, slider.playing) == (10, True)
-        await one.shows("playing, 10/s")
-        await one.until(lambda: one.screen.as_of == HEAD and not slider.playing)
-        await one.press("space")
+        await player.shows("playing, 10/s")
+        await player.until(lambda: player.screen.as_of == HEAD and not slider.playing)
+        await player.press("space")
         assert slider.playing
-        await one.until(lambda: 0 < slider.place < HEAD)
-        await one.press("space")
+        await player.until(lambda: 0 < slider.place < HEAD)
+        await player.press("space")
         place = slider.place
-        await one.press("left")
+        await player.press("left")
         assert (slider.playing, slider.place) == (False, place - 1)
 
 
 @played
-async def test_it_plays_as_fast_as_it_says_and_no_faster(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        slider = one.screen.slider
-        await one.press("t")
+async def test_the_slider_plays_at_its_speed(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        slider = player.screen.slider
+        await player.press("t")
         for key, speeds in (("plus", SPEEDS[1:]), ("minus", SPEEDS[-2::-1])):
             for speed in speeds:
-                await one.press(key)
+                await player.press(key)
                 assert slider.speed == speed
-            await one.press(key)
+            await player.press(key)
             assert slider.speed == speeds[-1]
-        await one.press("home")
+        await player.press("home")
         slider.playing = True
         places = list[int]()
         for _ in range(25):
@@ -118,17 +119,17 @@ async def test_it_plays_as_fast_as_it_says_and_no_faster(five_seats: Home):
 
 
 @played
-async def test_what_is_stored_meanwhile_makes_it_longer_and_moves_nothing(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.press("t", "left")
+async def test_new_events_make_the_slider_longer_and_do_not_move_it(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.press("t", "left")
         five_seats("reserve", "1", "--customer", "kim")
-        await one.until(lambda: one.screen.slider.head == HEAD + 1)
-        await one.settle()
-        assert (one.screen.as_of, one.screen.slider.place) == (HEAD - 1, HEAD - 1)
-        await one.shows("Position 17 of 19")
-        await one.press("end")
-        await one.settle()
-        assert one.screen.as_of == HEAD + 1
+        await player.until(lambda: player.screen.slider.head == HEAD + 1)
+        await player.settle()
+        assert (player.screen.as_of, player.screen.slider.place) == (HEAD - 1, HEAD - 1)
+        await player.shows("Position 17 of 19")
+        await player.press("end")
+        await player.settle()
+        assert player.screen.as_of == HEAD + 1
 
 
 @played
@@ -141,39 +142,39 @@ async def test_a_moment_is_asked_for(five_seats: Home):
         "2026-11-22T08:59": 0,
         "2027-01-01": 18,
     }
-    async with dashboard(five_seats) as one:
-        await one.press("t")
+    async with dashboard(five_seats) as player:
+        await player.press("t")
         for typed, position in positions.items():
-            await one.press("at")
-            await one.shows("Go to a moment")
-            await one.type(typed)
-            await one.press("enter")
-            await one.until(lambda: one.app.screen is one.screen)
-            await one.settle()
-            assert (one.screen.as_of, one.screen.slider.place) == (position, position)
-            assert isinstance(one.screen.focused, Slider)
+            await player.press("at")
+            await player.shows("Go to a moment")
+            await player.type(typed)
+            await player.press("enter")
+            await player.until(lambda: player.app.screen is player.screen)
+            await player.settle()
+            assert (player.screen.as_of, player.screen.slider.place) == (position, position)
+            assert isinstance(player.screen.focused, Slider)
 
 
 @played
-async def test_a_moment_that_cannot_be_is_refused(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.press("t", "left", "at")
-        await one.type("soon")
-        await one.press("enter")
+async def test_an_invalid_moment_is_refused(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.press("t", "left", "at")
+        await player.type("soon")
+        await player.press("enter")
         sentence = "'soon' is neither a position nor a time like 2026-11-22T09:00 or -5m."
-        await one.until(lambda: one.complaint == f"Moment: {sentence}")
-        await one.hurry(*["backspace"] * 4)
-        await one.type("19")
-        await one.press("enter")
-        await one.is_told("The log has come to position 18 only.")
-        assert one.screen.as_of == HEAD - 1
+        await player.until(lambda: player.complaint == f"Moment: {sentence}")
+        await player.hurry(*["backspace"] * 4)
+        await player.type("19")
+        await player.press("enter")
+        await player.gets_notice("The log has come to position 18 only.")
+        assert player.screen.as_of == HEAD - 1
 
 
 @played
-async def test_one_can_begin_in_the_past(five_seats: Home):
-    async with dashboard(five_seats, moment=Moment(position=7)) as one:
-        await one.shows("AS OF 7, 2026-11-22 09:00:00  read-only", "6  received")
-        await one.until(lambda: isinstance(one.screen.focused, Slider))
-    async with dashboard(five_seats, moment=Moment(position=70)) as one:
-        await one.is_told("The log has come to position 18 only.")
-        await one.shows("LIVE", "5  approved")
+async def test_a_screen_can_begin_in_the_past(five_seats: Home):
+    async with dashboard(five_seats, moment=Moment(position=7)) as player:
+        await player.shows("AS OF 7, 2026-11-22 09:00:00  read-only", "6  received")
+        await player.until(lambda: isinstance(player.screen.focused, Slider))
+    async with dashboard(five_seats, moment=Moment(position=70)) as player:
+        await player.gets_notice("The log has come to position 18 only.")
+        await player.shows("LIVE", "5  approved")

@@ -1,12 +1,12 @@
-"""Five seats, six customers: on a real terminal, with keys alone, and a daemon that decides."""
+"""Five seats, six customers: on a real terminal, with keys alone, and with a daemon."""
 
 from __future__ import annotations
 
 import pytest
 
 from airbook.application.text.labels import Labels
-from tests.cli.conftest import CUSTOMERS
 from tests.cli.play import Home
+from tests.tui.stores import SIX_NAMES
 from tests.tui.terminal import ALTERNATE_SCREEN, CURSOR, PASTING, Played
 
 SIXTH = {
@@ -17,7 +17,7 @@ WHERE = "Position {position} of {head}, {at}"
 
 
 def is_as_it_was(screen: Played) -> bool:
-    """Tell whether the terminal is one to type on again: its modes, its cursor, what is echoed."""
+    """Return whether the terminal has its usual modes, cursor and echo."""
     settings = screen.settings()
     return screen.on() == {CURSOR} and {"echo", "icanon", "isig", "icrnl", "opost"} <= settings
 
@@ -32,7 +32,7 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.play("5", "enter")
         screen.shows(label("Airplane {number} added.", {"number": 1}), "0/5")
 
-        for number, customer in enumerate(CUSTOMERS, 1):
+        for number, customer in enumerate(SIX_NAMES, 1):
             screen.play("n")
             screen.shows(label("Reserve a seat"))
             screen.play(customer, "enter")
@@ -40,7 +40,7 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.shows("5/5")
 
         screen.play("3")
-        screen.shows(*CUSTOMERS, label("rejected"))
+        screen.shows(*SIX_NAMES, label("rejected"))
         screen.play("enter")
         screen.shows(SIXTH[language])
 
@@ -57,7 +57,7 @@ def test_five_seats_six_customers(home: Home, language: str):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_customer_reserves_and_gives_back(home: Home, language: str):
+def test_a_customer_reserves_and_cancels(home: Home, language: str):
     label = Labels(language)
     home("admin", "add-plane", "--seats", "5", "--name", "제주")
     words = ("my-page", "--customer", "김철수")
@@ -85,7 +85,7 @@ def test_a_customer_reserves_and_gives_back(home: Home, language: str):
 
 
 @pytest.mark.parametrize(("keys", "code"), [(["q"], 0), (["ctrl+c"], 130), (["a", "ctrl+c"], 130)])
-def test_a_terminal_is_left_as_it_was(five_seats: Home, keys: list[str], code: int):
+def test_the_terminal_is_restored(five_seats: Home, keys: list[str], code: int):
     with Played(five_seats, "tui") as screen:
         screen.shows("LIVE")
         assert screen.on() > {ALTERNATE_SCREEN, PASTING}

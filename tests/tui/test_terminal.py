@@ -1,4 +1,4 @@
-"""The screens on a real terminal: wide characters, plain characters, the mouse, room, no colour."""
+"""The screens on a real terminal: wide characters, ASCII, mouse, size, no colours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from airbook.application.text.labels import Labels
 from tests.cli.play import Home
-from tests.tui.conftest import tell_five_seats
+from tests.tui.stores import record_five_seats
 from tests.tui.tmux import in_tmux
 
 NAMES = ("kim", "이순신", "홍길동전", "Ada", "강감찬 장군", "é")
@@ -20,13 +20,13 @@ PLAIN = {"", "0", "1", "2", "4", "7", "39", "49"}  # no colours, or the terminal
 
 @pytest.fixture
 def korean_names(empty: Home) -> Home:
-    """Tell the story of five seats to customers whose names are of every width."""
-    tell_five_seats(empty, NAMES)
+    """Record the story of five seats with names of different widths."""
+    record_five_seats(empty, NAMES)
     return empty
 
 
 def cell(line: str, text: str) -> int:
-    """Tell in which cell of a line a text begins."""
+    """Return the cell of a line in which a text begins."""
     return cell_len(line[: line.index(text)])
 
 
@@ -50,8 +50,8 @@ def test_korean_tables_are_aligned(korean_names: Home):
     assert cell(rows[0], label("no seats left")) == column["Reason"]
 
 
-def test_ascii_draws_nothing_else(korean_names: Home):
-    seen = list[str]()
+def test_ascii_draws_only_ascii(korean_names: Home):
+    displayed = list[str]()
     with in_tmux(korean_names, "tui", "--ascii") as tmux:
         tmux.shows("LIVE")
         for keys, shown in {
@@ -68,8 +68,8 @@ def test_ascii_draws_nothing_else(korean_names: Home):
             "C-p": "search",
         }.items():
             tmux.press(keys)
-            seen += tmux.shows(shown)
-    text = "\n".join(seen)
+            displayed += tmux.shows(shown)
+    text = "\n".join(displayed)
     for name in NAMES:
         text = text.replace(name, "")
     assert sorted({character for character in text if not character.isascii()}) == []
@@ -84,7 +84,7 @@ def test_a_tab_is_turned_to_with_the_mouse(five_seats: Home):
             tmux.shows("SeatAssigned", "ReservationRejected")
 
 
-def test_more_room_is_used(five_seats: Home):
+def test_a_larger_terminal_shows_more(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
         tmux.shows("LIVE")
         tmux.press("3")
@@ -97,12 +97,12 @@ def test_more_room_is_used(five_seats: Home):
         assert len(lines[0]) >= 198
         tmux.press("Enter")
         lines = tmux.shows("all 5 seats of airplane 1 were taken")
-        [told] = [line for line in lines if "were taken" in line]
+        [explained] = [line for line in lines if "were taken" in line]
         assert "kang" in "".join(lines[:10])
-        assert told.index("Reservation 6") > 100  # beside the list, not below it
+        assert explained.index("Reservation 6") > 100  # beside the list, not below it
 
 
-def test_no_colour_where_none_is_wanted(five_seats: Home):
+def test_no_color_draws_no_colours(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
         tmux.shows("5/5")
         assert not are_grey(tmux.colours())
@@ -112,7 +112,7 @@ def test_no_colour_where_none_is_wanted(five_seats: Home):
 
 
 def are_grey(drawn: str) -> bool:
-    """Tell whether all that is drawn is black, grey or white."""
+    """Return whether everything is drawn in black, grey or white."""
     colours = COLOUR.findall(drawn)
     others = SEQUENCE.findall(COLOUR.sub("m", drawn))
     assert all(code in PLAIN for sequence in others for code in sequence.split(";")), others

@@ -1,4 +1,4 @@
-"""Undoing: the command that makes up for the last one is given, and always asked for first."""
+"""Undo: the command that reverts the last one is given after a confirmation."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Reservation
-from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.undo import ExecutedOrder, compensation, execute
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
 from tests.cli.play import Home
 from tests.tui.screen import dashboard, played
+from tests.tui.stores import open_airbook
 
 PLANE = Airplane(1, None, 5, 5, 0, 0, "open")
 CLOSED = Airplane(1, None, 5, 5, 0, 0, "closed")
@@ -39,12 +38,12 @@ KIM = Reservation(1, 1, "kim", "approved", seat=1)
         ),
     ],
 )
-def test_every_command_has_one_that_makes_up_for_it(given: ExecutedOrder, order: Order | None):
+def test_every_command_has_a_command_that_reverts_it(given: ExecutedOrder, order: Order | None):
     assert compensation(given) == order
 
 
-def test_what_was_given_knows_what_was_before(five_seats: Home):
-    with Airbook(SQLiteStore(five_seats.store)) as airbook:
+def test_a_given_command_knows_the_state_before_it(five_seats: Home):
+    with open_airbook(five_seats) as airbook:
         orders = [
             Order(CreateAirplane(3)),
             Order(ChangeSeats(9), 1),
@@ -66,7 +65,7 @@ def test_what_was_given_knows_what_was_before(five_seats: Home):
 
 
 @pytest.mark.parametrize(
-    ("keys", "told", "question", "undone"),
+    ("keys", "done", "question", "undone"),
     [
         (
             ["2", "a", "7", "enter"],
@@ -101,71 +100,71 @@ def test_what_was_given_knows_what_was_before(five_seats: Home):
     ],
 )
 @played
-async def test_the_last_command_is_undone_after_a_yes(
-    five_seats: Home, keys: Sequence[str], told: str, question: str, undone: str
+async def test_the_last_command_is_undone_after_a_confirmation(
+    five_seats: Home, keys: Sequence[str], done: str, question: str, undone: str
 ):
-    async with dashboard(five_seats) as one:
+    async with dashboard(five_seats) as player:
         for key in keys:
-            await one.press(key)
-            await one.settle()
-        await one.is_told(told)
+            await player.press(key)
+            await player.settle()
+        await player.gets_notice(done)
         for no in ("enter", "n", "escape"):
-            await one.press("u")
-            await one.shows(question)
-            await one.press(no)
-            await one.until(lambda: one.app.screen is one.screen)
-        await one.press("u")
-        await one.shows(question)
-        await one.press("y")
-        await one.is_told(undone)
-        await one.press("u")
-        await one.is_told("No command given here by a key is left to undo.")
+            await player.press("u")
+            await player.shows(question)
+            await player.press(no)
+            await player.until(lambda: player.app.screen is player.screen)
+        await player.press("u")
+        await player.shows(question)
+        await player.press("y")
+        await player.gets_notice(undone)
+        await player.press("u")
+        await player.gets_notice("No command given here by a key is left to undo.")
 
 
 @played
 async def test_commands_are_undone_from_the_last_to_the_first(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(2)
+    async with dashboard(five_seats) as player:
+        await player.turn(2)
         for seats in ("7", "8", "9"):
-            await one.press("e", "backspace", seats, "enter")
-            await one.is_told(f"Airplane 1 has {seats} seats now.")
-            await one.until(lambda seats=seats: one.page.row.seats == int(seats))  # type: ignore[misc]
+            await player.press("e", "backspace", seats, "enter")
+            await player.gets_notice(f"Airplane 1 has {seats} seats now.")
+            await player.until(lambda seats=seats: player.page.row.seats == int(seats))  # type: ignore[misc]
         for seats in ("8", "7", "5"):
-            await one.press("u")
-            await one.shows(f"Undo: Set airplane 1 to {seats} seats?")
-            await one.press("y")
-            await one.is_told(f"Airplane 1 has {seats} seats now.")
+            await player.press("u")
+            await player.shows(f"Undo: Set airplane 1 to {seats} seats?")
+            await player.press("y")
+            await player.gets_notice(f"Airplane 1 has {seats} seats now.")
 
 
 @played
-async def test_what_cannot_be_undone_any_more_is_refused(
+async def test_an_undo_that_a_rule_forbids_is_refused(
     five_seats: Home,
 ):
-    async with dashboard(five_seats) as one:
-        await one.turn(2)
-        await one.press("e", "backspace", "9", "enter")
-        await one.is_told("Airplane 1 has 9 seats now.")
+    async with dashboard(five_seats) as player:
+        await player.turn(2)
+        await player.press("e", "backspace", "9", "enter")
+        await player.gets_notice("Airplane 1 has 9 seats now.")
         with five_seats.daemon():
             five_seats("reserve", "1", "--customer", "kim", "--wait")
-        await one.press("u")
-        await one.shows("Set airplane 1 to 5 seats?")
-        await one.press("y")
-        await one.is_told("Airplane 1 cannot have fewer seats than are taken: 6.")
-        await one.press("u")
-        await one.is_told("No command given here by a key is left to undo.")
+        await player.press("u")
+        await player.shows("Set airplane 1 to 5 seats?")
+        await player.press("y")
+        await player.gets_notice("Airplane 1 cannot have fewer seats than are taken: 6.")
+        await player.press("u")
+        await player.gets_notice("No command given here by a key is left to undo.")
 
 
 @played
-async def test_what_somebody_has_changed_since_is_not_undone(five_seats: Home):
-    async with dashboard(five_seats) as one:
-        await one.turn(2)
-        await one.press("e", "backspace", "9", "enter")
-        await one.is_told("Airplane 1 has 9 seats now.")
+async def test_a_change_of_another_process_is_not_undone(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        await player.turn(2)
+        await player.press("e", "backspace", "9", "enter")
+        await player.gets_notice("Airplane 1 has 9 seats now.")
         five_seats("admin", "set-seats", "1", "8")
-        await one.until(lambda: one.page.row.seats == 8)
-        await one.press("u")
-        await one.is_told("What was done last has been changed since: it is not undone.")
-        assert one.said == []
-        await one.press("u")
-        await one.is_told("No command given here by a key is left to undo.")
-        assert one.app.screen is one.screen
+        await player.until(lambda: player.page.row.seats == 8)
+        await player.press("u")
+        await player.gets_notice("What was done last has been changed since: it is not undone.")
+        assert player.notices == []
+        await player.press("u")
+        await player.gets_notice("No command given here by a key is left to undo.")
+        assert player.app.screen is player.screen

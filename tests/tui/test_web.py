@@ -1,4 +1,4 @@
-"""The pages served to a browser: to nobody else's pages, and under no other name."""
+"""The web server answers its own pages with its key, under its own name, and refuses others."""
 
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
@@ -11,16 +11,17 @@ import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
 
-from airbook.tui.web import LOOPBACK, OwnPages
-from tests.tui.screen import played, until
+from airbook.tui.web import LOOPBACK, GuardedServer
+from tests.tui.screen import played
+from tests.tui.waiting import until
 
 REFUSAL = "not without the key"
 
 
 @asynccontextmanager
-async def served() -> AsyncGenerator[OwnPages]:
-    """Serve as long as the block lasts."""
-    pages = OwnPages("sleep 1", 0, REFUSAL)
+async def served() -> AsyncGenerator[GuardedServer]:
+    """Run the server while the block runs."""
+    pages = GuardedServer("sleep 1", 0, REFUSAL)
     async with TestServer(await pages._make_app(), host=LOOPBACK) as server:
         assert server.port is not None
         pages.port = server.port
@@ -31,16 +32,16 @@ async def served() -> AsyncGenerator[OwnPages]:
 async def answered(
     path: str, headers: Mapping[str, str], *, first: str = ""
 ) -> tuple[int, str | None, str]:
-    """Ask for a page of a server; give the status, whether it may be framed, and the text.
+    """Request a page; return the status, the header X-Frame-Options, and the text.
 
-    first: what a browser opens before; nothing is the address that is printed.
+    first: the URL that the browser opens before; empty means the address that is printed.
     """
     async with served() as pages, ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
         async with browser.get(first.format(port=pages.port) or pages.address) as response:
             assert (response.status, str(response.url.path_qs)) in {(200, "/"), (403, "/?key=x")}
-        told = {name: value.format(port=pages.port) for name, value in headers.items()}
+        sent = {name: value.format(port=pages.port) for name, value in headers.items()}
         url = f"{pages.public_url}{path}"
-        async with browser.get(url, headers=told) as response:
+        async with browser.get(url, headers=sent) as response:
             text = await response.text()
             return response.status, response.headers.get("X-Frame-Options"), text
 
@@ -77,21 +78,21 @@ async def test_its_own_pages_are_served_and_cannot_be_framed(headers: Mapping[st
 )
 @pytest.mark.parametrize("path", ["/", "/ws?width=80&height=24", "/static/css/xterm.css"])
 @played
-async def test_others_are_refused(headers: Mapping[str, str], path: str):
+async def test_other_origins_and_hosts_are_refused(headers: Mapping[str, str], path: str):
     assert (await answered(path, headers))[0] == 403
 
 
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "airbook-{port}=x"}, {"Cookie": "airbook=x"}])
 @pytest.mark.parametrize("path", ["/", "/ws?width=80&height=24", "/static/css/xterm.css"])
 @played
-async def test_whoever_has_not_the_key_is_refused(headers: Mapping[str, str], path: str):
+async def test_requests_without_the_key_are_refused(headers: Mapping[str, str], path: str):
     first = f"http://{LOOPBACK}:{{port}}/?key=x"
     status, _, text = await answered(path, headers, first=first)
     assert (status, text) == (403, REFUSAL)
 
 
 @played
-async def test_a_socket_is_opened_by_its_own_pages_alone():
+async def test_a_websocket_is_opened_only_by_its_own_pages():
     before = set(psutil.Process().children())
     async with served() as pages:
         url, own = f"{pages.public_url}/ws?width=80&height=24", {"Origin": pages.public_url}
@@ -101,7 +102,7 @@ async def test_a_socket_is_opened_by_its_own_pages_alone():
                 with pytest.raises(WSServerHandshakeError) as refused:
                     await stranger.ws_connect(url)
                 assert refused.value.status == 403
-        jar = CookieJar(unsafe=True)  # of a host that is a number
+        jar = CookieJar(unsafe=True)  # accepts cookies of an IP address
         async with ClientSession(cookie_jar=jar) as browser:
             await browser.get(pages.address)
             async with browser.ws_connect(url, headers=own) as socket:

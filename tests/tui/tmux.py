@@ -1,4 +1,4 @@
-"""A real terminal, tmux: it draws what the program writes, can be read, typed to and resized."""
+"""A real terminal, tmux: it draws a command's output, and can be read, typed to and resized."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLL_SECONDS = 0.05
 
 
 class Tmux:
-    """A tmux server of its own, with one pane in which one command of airbook runs."""
+    """A tmux server with one pane, in which one command of airbook runs."""
 
     def __init__(self, socket: Path, environment: Mapping[str, str]) -> None:
         assert shutil.which("tmux"), "These tests need tmux: apt-get install tmux"
@@ -28,7 +28,7 @@ class Tmux:
         self.environment = dict(environment)
 
     def run(self, *words: str) -> str:
-        """Give tmux a command of its own; returns what it prints."""
+        """Run a command of tmux, and return its output."""
         ran = subprocess.run(
             [*self.start, *words],
             env=self.environment,
@@ -40,15 +40,15 @@ class Tmux:
         return ran.stdout
 
     def lines(self) -> list[str]:
-        """Read what the pane shows."""
+        """Return the displayed lines."""
         return self.run("capture-pane", "-p").splitlines()
 
     def colours(self) -> str:
-        """Read what the pane shows, with the colours as sequences."""
+        """Return the displayed text with the sequences of its colours."""
         return self.run("capture-pane", "-e", "-p")
 
     def shows(self, *texts: str) -> Sequence[str]:
-        """Wait until texts stand in the pane; returns its lines."""
+        """Wait until each text is displayed, and return all lines."""
         deadline = time.monotonic() + PATIENCE
         while True:
             lines = self.lines()
@@ -63,12 +63,12 @@ class Tmux:
         self.run("send-keys", *keys)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Make the window larger, or smaller."""
+        """Resize the window."""
         self.run("resize-window", "-x", str(columns), "-y", str(rows))
 
     @contextmanager
     def attached(self) -> Generator[pexpect.spawn[str]]:
-        """Show the pane on a terminal of its size, which one can click on."""
+        """Attach a terminal of the pane's size, for clicks."""
         command, *words = [*self.start, "attach"]
         environment = {**self.environment, "TERM": "xterm-256color"}
         terminal: pexpect.spawn[str] = pexpect.spawn(
@@ -80,24 +80,24 @@ class Tmux:
             timeout=PATIENCE,
         )
         try:
-            terminal.expect_exact("\x1b[?1006h")  # tmux wants to be told of the mouse
+            terminal.expect_exact("\x1b[?1006h")  # tmux enables mouse reports
             yield terminal
         finally:
             terminal.close(force=True)
 
     def place(self, text: str) -> tuple[int, int]:
-        """Tell in which column and row a text begins, counted from 1."""
+        """Return the column and the row in which a text begins, counted from 1."""
         lines = enumerate(self.lines(), 1)
         return next((line.index(text) + 1, row) for row, line in lines if text in line)
 
 
 @contextmanager
-def in_tmux(airbook: Home, *words: str, **settings: str) -> Generator[Tmux]:
-    """Run a command in a pane of 80 columns and 24 rows as long as the block lasts."""
-    command = shlex.join(str(word) for word in airbook.command(*words))
+def in_tmux(home: Home, *words: str, **settings: str) -> Generator[Tmux]:
+    """Run a command in a pane of 80 columns and 24 rows while the block runs."""
+    command = shlex.join(str(word) for word in home.command(*words))
     known = {"LC_ALL": "C.UTF-8", "COLORTERM": "truecolor", **settings}
-    with tempfile.TemporaryDirectory(prefix="airbook-") as folder:  # a socket's path is short
-        tmux = Tmux(Path(folder, "tmux"), airbook.with_settings({**known}))
+    with tempfile.TemporaryDirectory(prefix="airbook-") as folder:  # a short path, for a socket
+        tmux = Tmux(Path(folder, "tmux"), home.with_settings({**known}))
         size = ("-x", str(COLUMNS), "-y", str(ROWS))
         options = ("set", "-g", "status", "off", ";", "set", "-g", "mouse", "on")
         tmux.run("new-session", "-d", *size, command, ";", *options)

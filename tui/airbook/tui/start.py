@@ -1,4 +1,4 @@
-"""Where the screens begin."""
+"""Entry points that show the screens."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Look", "dashboard", "my_page"]
 def dashboard(
     open_airbook: Callable[[], Airbook], look: Look, shell: Shell, *, moment: Moment | None
 ) -> int:
-    """Show the dashboard until it is left; returns an exit code.
+    """Show the dashboard until the user leaves it, and return an exit code.
 
-    open_book: opens the store; asked again when it was lost. moment: where to look back to.
-    Raises SettingError for keys that cannot be.
+    open_airbook: opens the store; called again after the store was lost. moment: the moment to look
+    back to; None shows the present. Raises SettingError for invalid keys.
     """
     return show(Dashboard(open_airbook, look, moment), look, shell)
 
@@ -34,14 +34,14 @@ def my_page(
     *,
     moment: Moment | None,
 ) -> int:
-    """Show a customer's page until it is left; returns an exit code. Otherwise like `dashboard`."""
+    """Show a customer's page until the user leaves it, and return an exit code; see `dashboard`."""
     from airbook.tui.screens.my_page import MyPage
 
     return show(MyPage(open_airbook, look, customer, moment), look, shell)
 
 
 def show(first: Live, look: Look, shell: Shell) -> int:
-    """Show a screen until it is left; what went wrong inside is raised here."""
+    """Show a screen until the user leaves it. Raises the error that ended the program, if any."""
     screens = Screens(first, look, shell)
     code = screens.run()
     if screens.fault is not None:

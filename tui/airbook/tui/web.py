@@ -1,4 +1,4 @@
-"""The same screens in a browser, for whoever sits at this machine."""
+"""A web server on loopback that shows the screens in a browser."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class OwnPages(Server):
-    """Answers only pages it has served itself, to whoever has its key.
+class GuardedServer(Server):
+    """Serves requests that come from its own pages and have its key.
 
-    Any other page could give commands in one's name; on loopback is everybody who has an account.
+    A page of another origin could give commands in the user's name, and every account of the
+    machine can connect to loopback.
     """
 
     def __init__(self, command: str, port: int, refusal: str) -> None:
-        """command: shows the screen, in a shell. refusal: said to those without the key."""
+        """command: a shell command that shows the screen. refusal: the text of the answer 403."""
         super().__init__(  # pyright: ignore[reportUnknownMemberType] -- an untyped PathLike
             command, LOOPBACK, port, "airbook", templates_path=str(TEMPLATES)
         )
@@ -35,7 +36,7 @@ class OwnPages(Server):
 
     @property
     def address(self) -> str:
-        """Say where to begin; the browser keeps the key then."""
+        """Return the URL to open first; the server then stores the key in a cookie."""
         return f"http://{self.host}:{self.port}/?key={self.key}"
 
     async def _make_app(self) -> web.Application:
@@ -45,18 +46,18 @@ class OwnPages(Server):
         return app
 
     async def _end_tabs(self, _: web.Application) -> None:
-        """Let nobody who stops the server wait for the tabs that are open."""
+        """Cancel the open tabs: the server would wait for them when it stops."""
         for tab in self.tabs:
             tab.cancel()
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse other origins (RFC 6454), and names of other hosts that lead here."""
+        """Refuse other origins (RFC 6454), and other host names that resolve to this address."""
         here = f"{self.host}:{self.port}"
         origin = request.headers.get("Origin", f"http://{here}")
         if request.host != here or origin != f"http://{here}":
             raise web.HTTPForbidden
-        cookie = f"airbook-{self.port}"  # those of all ports lie in one jar
+        cookie = f"airbook-{self.port}"  # a browser sends a host's cookies to all of its ports
         if self._is_key(request.query.get("key", "")):
             found = web.HTTPFound("/")
             found.set_cookie(cookie, self.key, httponly=True, samesite="Strict")
@@ -71,26 +72,27 @@ class OwnPages(Server):
             response.headers["X-Frame-Options"] = "DENY"
         return response
 
-    def _is_key(self, said: str) -> bool:
-        return secrets.compare_digest(said.encode(), self.key.encode())
+    def _is_key(self, text: str) -> bool:
+        return secrets.compare_digest(text.encode(), self.key.encode())
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say nothing: it has been said where to look."""
+        """Print nothing: the command line has printed the address."""
 
     def initialize_logging(self) -> None:
-        """Log nothing but what goes wrong."""
+        """Configure no logging."""
 
 
-def pages(
+def make_server(
     words: Sequence[str], environment: Mapping[str, str], port: int, refusal: str
-) -> OwnPages:
-    """Make the pages of a screen, on loopback: each browser tab gets a process of its own.
+) -> GuardedServer:
+    """Create a server on loopback; it starts one process for each browser tab.
 
-    words: the command line that shows the screen. port: where to listen. refusal: said to those
-    without the key. Raises OSError where one cannot listen there.
+    words: the command line that shows the screen. environment: the environment of these processes.
+    port: the port to listen on. refusal: the text of a 403 without the key. Raises OSError if the
+    server cannot listen on the port.
     """
     with socket.create_server((LOOPBACK, port)):
-        pass  # else the address would be told first
+        pass  # fail before the address is printed
     os.environ.clear()
-    os.environ.update(environment)  # the processes of the tabs inherit this one's
-    return OwnPages(f"exec {shlex.join(words)}", port, refusal)
+    os.environ.update(environment)  # inherited by the processes of the tabs
+    return GuardedServer(f"exec {shlex.join(words)}", port, refusal)

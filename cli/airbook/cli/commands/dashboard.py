@@ -22,7 +22,7 @@ from airbook.cli.output.errors import NoTerminal, NotInstalled
 
 if TYPE_CHECKING:
     from airbook.tui.session.look import Look
-    from airbook.tui.session.shell import Shell, Verb
+    from airbook.tui.session.shell import CommandSpec, Shell
 
 PORT = 8000
 START = (sys.executable, "-m", "airbook.cli")
@@ -102,12 +102,12 @@ def my_page(session: Session, customer: str, moment: Moment | None) -> int:
 def serve(session: Session, options: tuple[str, ...], port: int) -> None:
     """Show it in browsers until stopped. options: of the dashboard each of them opens."""
     require("textual_serve", "web")
-    from airbook.tui.web import pages
+    from airbook.tui.web import make_server
 
     session.stay()
     refusal = session.label(mark("Open the address that was printed where this was started."))
     try:
-        own = pages((*START, "tui", *options), environment_of(session), port, refusal)
+        own = make_server((*START, "tui", *options), environment_of(session), port, refusal)
     except OSError:
         taken = mark("Port {port} is taken, or not for everybody to use.")
         parsing.refuse(taken, port=port)
@@ -155,7 +155,7 @@ def shell_of(session: Session) -> Shell:
     """Describe the command line, for the dashboard to run it."""
     from airbook.tui.session.shell import Shell
 
-    def list_verbs() -> Sequence[Verb]:
+    def list_verbs() -> Sequence[CommandSpec]:
         from airbook.cli.framework.verbs import verbs
 
         return verbs(session.label)

@@ -10,7 +10,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from airbook.application.text.labels import Labels
 from airbook.cli.framework.app import build
 from airbook.cli.framework.grammar import summary
-from airbook.tui.session.shell import Verb
+from airbook.tui.session.shell import CommandSpec
 
 SCREEN = "tui"
 # What leaves the store as it is. Whatever is not named here is taken to change it.
@@ -23,10 +23,10 @@ READING = frozenset(
 )
 
 
-def verbs(label: Labels) -> tuple[Verb, ...]:
+def verbs(label: Labels) -> tuple[CommandSpec, ...]:
     """List every command but the dashboard itself, in the order in which one meets them."""
     return tuple(
-        Verb(
+        CommandSpec(
             name,
             label(summary(command)),
             usage(command),

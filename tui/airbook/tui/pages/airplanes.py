@@ -1,26 +1,24 @@
-"""Airplanes: how many seats each has, and how many are taken, waited for and left."""
+"""The page of airplanes: their seats, and how many are taken, pending and left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Airplane
 from airbook.application.text.labels import Labels, mark
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
-from airbook.tui.widgets.listing import Listing
 
 ORDERS = ("id", "name", "seats", "taken", "pending", "left", "status")
 
 
-class Airplanes(Pane):
-    """Every airplane; there are few enough to hold them all, and to sort them here."""
+class Airplanes(Page):
+    """All airplanes; they are few, so the page filters and sorts them itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("seats", "screen.set_seats"),
@@ -42,42 +40,40 @@ class Airplanes(Pane):
         super().__init__(label, id=id)
         self.words: Sequence[str] = ()
         self.order = ORDERS[0]
-        self.backwards = False
+        self.descending = False
         self._all: Sequence[Airplane] = ()
-        self.listing.order = self.order, self.backwards
+        self.row_list.order = self.order, self.descending
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
-        """Ask for all of them."""
+    def page_query(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
+        """Return a query for all airplanes."""
         return lambda airbook: airbook.queries.airplanes(as_of=as_of)
 
-    def show(self, found: Any) -> None:  # noqa: ANN401 -- a sequence of airplanes
-        """Show those the filter lets through, in the order that was chosen."""
-        self._all = found
-        there = [one for one in self._all if self._is_meant(one)]
-        there.sort(key=self._place, reverse=self.backwards)
-        self.show_all(there)
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- a sequence of airplanes
+        """Show the airplanes that match the filter, in the chosen order."""
+        self._all = result
+        matching = [one for one in self._all if self._matches(one)]
+        matching.sort(key=self._sort_key, reverse=self.descending)
+        self.show_all(matching)
 
-    def _is_meant(self, one: Airplane) -> bool:
-        said = (str(one.id), (one.name or "").lower(), one.status, self.label(one.status))
-        return all(any(word in text for text in said) for word in self.words)
+    def _matches(self, one: Airplane) -> bool:
+        texts = (str(one.id), (one.name or "").lower(), one.status, self.label(one.status))
+        return all(any(word in text for text in texts) for word in self.words)
 
-    def _place(self, one: Airplane) -> tuple[Any, int]:
+    def _sort_key(self, one: Airplane) -> tuple[Any, int]:
         value = getattr(one, self.order)
         return "" if value is None else value, one.id
 
-    def accept(self, text: str) -> None:
-        """Take words that all must be found in an airplane."""
+    def set_filter(self, text: str) -> None:
+        """Set the words that an airplane must contain, each in any of its texts."""
         self.words = text.lower().split()
 
-    @on(Listing.Sorted)
-    def sort(self, sorted_by: Listing.Sorted) -> None:
-        """Sort by the column that was clicked, or by the next one; again turns it round."""
-        column = sorted_by.column
+    def sort(self, column: str | None) -> None:
+        """Sort by the clicked column or by the next one; the same column reverses the order."""
         if column is None:
-            turned = ORDERS.index(self.order) + self.backwards
-            self.order, self.backwards = ORDERS[turned % len(ORDERS)], not self.backwards
+            turned = ORDERS.index(self.order) + self.descending
+            self.order, self.descending = ORDERS[turned % len(ORDERS)], not self.descending
         else:
-            self.backwards = self.order == column and not self.backwards
+            self.descending = self.order == column and not self.descending
             self.order = column
-        self.listing.order = self.order, self.backwards
+        self.row_list.order = self.order, self.descending
         self.show(self._all)

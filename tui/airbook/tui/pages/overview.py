@@ -1,4 +1,4 @@
-"""Overview: everything at a glance; an airplane's seats are a bar."""
+"""The overview: counts, decisions a second, and the airplanes with a bar for their seats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airbook.application.responses import Airplane, Status
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels, mark
 from airbook.tui.pages.airplanes import Airplanes
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.widgets.bars import ASCII, BLOCKS, fill, spark
 from airbook.tui.widgets.columns import TONE_OF, Column, Part
 from airbook.tui.widgets.detail import STYLES
@@ -24,8 +24,12 @@ from airbook.tui.widgets.detail import STYLES
 SECONDS = 60
 
 
-class Glance(NamedTuple):
-    """What is seen at a glance. rejections: by reason. decided: in each of the last SECONDS."""
+class OverviewData(NamedTuple):
+    """The data of the overview.
+
+    rejections: counts by reason. decided: the number of decisions in each of the last SECONDS
+    seconds.
+    """
 
     status: Status
     airplanes: Sequence[Airplane]
@@ -34,20 +38,20 @@ class Glance(NamedTuple):
 
 
 class Overview(Airplanes, inherit_bindings=False):
-    """The counts on top, the airplanes below; they are changed on the page of their own."""
+    """Counts above a list of airplanes; airplanes are changed on their own page."""
 
-    BINDINGS: ClassVar[list[BindingType]] = Pane.BINDINGS
+    BINDINGS: ClassVar[list[BindingType]] = Page.BINDINGS
 
     def __init__(self, label: Labels, *, id: str, ascii: bool) -> None:  # noqa: A002 -- Textual's word, and ours
         self.strokes = ASCII if ascii else BLOCKS
         super().__init__(label, id=id)
         self._has_decisions = False
         self.counts, self.reasons, self.pace = (
-            Static("", classes="glance", markup=False) for _ in range(3)
+            Static("", classes="overview-count", markup=False) for _ in range(3)
         )
 
     def columns(self) -> Sequence[Column]:
-        """Draw the seats as a bar."""
+        """Return the columns; the seats are drawn as a bar."""
         return (
             Column("id"),
             Column("name", grows=True, most=30),
@@ -58,31 +62,31 @@ class Overview(Airplanes, inherit_bindings=False):
         )
 
     def compose(self) -> ComposeResult:
-        """Put the counts above the list."""
-        with Horizontal(classes="glances"):
+        """Compose the counts above the list."""
+        with Horizontal(classes="overview-counts"):
             yield self.counts
             yield self.reasons
             yield self.pace
         yield from super().compose()
 
     @property
-    def ages(self) -> bool:
-        """Decisions do, until they are more than SECONDS ago."""
+    def changes_with_time(self) -> bool:
+        """Return whether there were decisions in the last SECONDS seconds: their chart moves."""
         return self._has_decisions
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Any]:
-        """Ask for the counts and the airplanes."""
-        return lambda airbook: glance(airbook, as_of)
+    def page_query(self, as_of: int | None) -> Callable[[Airbook], Any]:
+        """Return a query for the counts and the airplanes."""
+        return lambda airbook: read_overview(airbook, as_of)
 
-    def show(self, found: Any) -> None:  # noqa: ANN401 -- a Glance, or only its airplanes
-        """Show what was found."""
-        if isinstance(found, Glance):
-            self._has_decisions = any(found.decided)
-            self.counts.update(self._table(mark("Reservations"), found.status.reservations))
-            self.reasons.update(self._table(mark("Rejected because"), found.rejections))
-            self.pace.update(self._pace(found))
-            found = found.airplanes
-        super().show(found)
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- an OverviewData, or its airplanes
+        """Show the counts and the airplanes; when only the order changes, the airplanes alone."""
+        if isinstance(result, OverviewData):
+            self._has_decisions = any(result.decided)
+            self.counts.update(self._table(mark("Reservations"), result.status.reservations))
+            self.reasons.update(self._table(mark("Rejected because"), result.rejections))
+            self.pace.update(self._pace(result))
+            result = result.airplanes
+        super().show(result)
 
     def _table(self, heading: str, counts: Mapping[str, int]) -> Content:
         return Content("\n").join([self._heading(heading), *self._rows(counts)])
@@ -93,18 +97,18 @@ class Overview(Airplanes, inherit_bindings=False):
             number = Content.styled(f"{count:>7,}", style)
             yield number + Content.styled(f"  {self.label(CODES[code])}", "$quiet")
 
-    def _pace(self, found: Glance) -> Content:
+    def _pace(self, data: OverviewData) -> Content:
         width = max(8, self.pace.content_size.width)
-        columns = spark(found.decided, width, self.strokes.steps)
-        values = {"most": max(found.decided), "all": sum(found.decided)}
-        parked = self.label(mark("{parked} parked"), {"parked": found.status.parked})
+        columns = spark(data.decided, width, self.strokes.steps)
+        values = {"most": max(data.decided), "all": sum(data.decided)}
+        parked = self.label(mark("{parked} parked"), {"parked": data.status.parked})
         return Content("\n").join(
             [
                 self._heading(mark("Decisions a second")),
                 Content.styled(columns, "$success"),
                 Content.styled(self.label(mark("max {most}/s, {all} in 60 s"), values), "$quiet"),
                 Content(""),
-                Content.styled(parked, "$error" if found.status.parked else "$quiet"),
+                Content.styled(parked, "$error" if data.status.parked else "$quiet"),
             ]
         )
 
@@ -122,14 +126,14 @@ class Overview(Airplanes, inherit_bindings=False):
         )
 
 
-def glance(airbook: Airbook, as_of: int | None) -> Glance:
-    """Read it all, as of a log position; None means now."""
-    pages = airbook.queries
-    status = pages.status(as_of=as_of)
-    with pages.reading():
-        return Glance(
+def read_overview(airbook: Airbook, as_of: int | None) -> OverviewData:
+    """Read the data of the overview as of a log position; None means now."""
+    queries = airbook.queries
+    status = queries.status(as_of=as_of)
+    with queries.reading():
+        return OverviewData(
             status,
-            pages.airplanes(as_of=as_of),
-            pages.rejections(as_of=as_of),
-            pages.decided_by_second(SECONDS, as_of=as_of),
+            queries.airplanes(as_of=as_of),
+            queries.rejections(as_of=as_of),
+            queries.decided_by_second(SECONDS, as_of=as_of),
         )

@@ -1,4 +1,4 @@
-"""Reservations: everybody's for the operator, one customer's own on their page."""
+"""The page of reservations: those of all customers, or of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from msgspec import structs
-from textual import on
 from textual.binding import BindingType
 
 from airbook.application.airbook import Airbook
@@ -16,15 +15,13 @@ from airbook.application.text import parsing, terminal
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels, mark
 from airbook.domain.reservation import STATUSES
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.session.keys import key
-from airbook.tui.session.reading import Wanted
 from airbook.tui.widgets.columns import Column
-from airbook.tui.widgets.listing import Listing
 
 
-class Reservations(Pane):
-    """A list that may be of any length: only what is seen is read."""
+class Reservations(Page):
+    """A list of reservations of any length, read by windows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("cancel", "screen.cancel")]
     COLUMNS: ClassVar[Sequence[Column]] = (
@@ -47,42 +44,36 @@ class Reservations(Pane):
         id: str,  # noqa: A002 -- Textual's word
         customer: str | None = None,
     ) -> None:
-        """customer: whose, by the whole name; None means everybody's."""
+        """customer: the whole name of a customer; None lists the reservations of all customers."""
         super().__init__(label, id=id)
-        self.everything = ReservationFilter(customer=customer, exactly=customer is not None)
-        self.wanted = self.everything
+        self.all = ReservationFilter(customer=customer, exactly=customer is not None)
+        self.row_filter = self.all
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
-        """Ask for those that are seen."""
-        wanted, scope = self.wanted, self.listing.scope(as_of)
-        return lambda airbook: reservations(airbook.queries, wanted, scope)
+    def page_query(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
+        """Return a query for the visible reservations."""
+        row_filter, scope = self.row_filter, self.row_list.scope(as_of)
+        return lambda airbook: reservations(airbook.queries, row_filter, scope)
 
-    def show(self, found: Any) -> None:  # noqa: ANN401 -- a window of reservations
-        """Show what was found; say where that cannot be all."""
-        super().show(found)
-        if found.is_cut:
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- a window of reservations
+        """Show the reservations; report if the filter matches more customers than are listed."""
+        super().show(result)
+        if result.is_cut:
             sentence = mark("More customers begin like that: the first {most} are listed.")
-            self.line.complain(self.label(sentence, {"most": MOST_CUSTOMERS}))
+            self.filter_line.complain(self.label(sentence, {"most": MOST_CUSTOMERS}))
 
-    def accept(self, text: str) -> None:
-        """Take a status, the number of an airplane, the beginning of a customer's name."""
-        wanted = self.everything
-        statuses = {said: code for code in STATUSES for said in (code, self.label(CODES[code]))}
+    def set_filter(self, text: str) -> None:
+        """Set the filter: a status, an airplane's number, the beginning of a customer's name."""
+        row_filter = self.all
+        statuses = {term: code for code in STATUSES for term in (code, self.label(CODES[code]))}
         for word in text.split():
             if word.lower() in statuses:
-                wanted = structs.replace(wanted, status=statuses[word.lower()])
+                row_filter = structs.replace(row_filter, status=statuses[word.lower()])
             elif word.isascii() and word.isdecimal():
-                wanted = structs.replace(wanted, airplane=parsing.identity(word))
-            elif not wanted.exactly:
-                named = f"{wanted.customer} {word}" if wanted.customer else word
-                wanted = structs.replace(wanted, customer=parsing.name(named))
-            elif not any(said.startswith(word) for said in statuses):
+                row_filter = structs.replace(row_filter, airplane=parsing.identity(word))
+            elif not row_filter.exactly:
+                named = f"{row_filter.customer} {word}" if row_filter.customer else word
+                row_filter = structs.replace(row_filter, customer=parsing.name(named))
+            elif not any(term.startswith(word) for term in statuses):
                 sentence = mark("{word} is neither a status nor the number of an airplane.")
                 raise parsing.Mistyped(sentence, word=terminal.shown(word))
-        self.wanted = wanted
-
-    @on(Listing.Sorted)
-    def sort(self) -> None:
-        """Turn the order round: the newest first, or the oldest."""
-        self.listing.turn()
-        self.post_message(Wanted())
+        self.row_filter = row_filter

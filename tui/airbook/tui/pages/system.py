@@ -1,4 +1,4 @@
-"""System: the store, the daemons, the views, and what is parked."""
+"""The page of the system: the store, the daemons, the views, and parked reservations."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from airbook.application.responses import Parked, StoreStatus, ViewLag
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
 from airbook.eventlog.lease import Heartbeat
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
 
 
-class Inside(NamedTuple):
-    """What is inside. heartbeats: by the lease a daemon holds."""
+class SystemData(NamedTuple):
+    """The data of the page. heartbeats: by the name of the lease that a daemon holds."""
 
     store: StoreStatus
     heartbeats: Mapping[str, Heartbeat]
@@ -30,8 +30,8 @@ class Inside(NamedTuple):
     parked: Sequence[Parked]
 
 
-class System(Pane):
-    """Always of now: what is parked, and how far views have come, has no past."""
+class System(Page):
+    """Parked reservations below the state of the system; the page always shows the present."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("retry", "screen.retry"),
@@ -50,71 +50,76 @@ class System(Pane):
 
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
         super().__init__(label, id=id)
-        self.text = Static("", classes="inside", markup=False)
-        self.listing.order = "", False
+        self.text = Static("", classes="system-text", markup=False)
+        self.row_list.order = "", False
         self.part = ""
-        self.is_past = False
+        self.shows_past = False
 
     def compose(self) -> ComposeResult:
-        """Put the store, the daemons and the views above what is parked."""
+        """Compose the state of the system above the list."""
         yield self.text
         yield from super().compose()
 
     @property
-    def ages(self) -> bool:
-        """Heartbeats do."""
+    def changes_with_time(self) -> bool:
+        """Return True: heartbeats age."""
         return True
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Inside]:
-        """Ask for all of it, of now in any case."""
-        self.is_past = as_of is not None
-        return look_inside
+    def page_query(self, as_of: int | None) -> Callable[[Airbook], SystemData]:
+        """Return a query for the data of the page; `as_of` only marks the page as of now."""
+        self.shows_past = as_of is not None
+        return read_system
 
-    def show(self, found: Any) -> None:  # noqa: ANN401 -- what is inside
-        """Show what was found."""
-        inside: Inside = found
-        self.text.update(Content("\n").join(self._lines(inside)))
-        parked = [one for one in inside.parked if self.part in one.error.lower()]
+    def show(self, result: Any) -> None:  # noqa: ANN401 -- a SystemData
+        """Show the state of the system, and the parked reservations that match the filter."""
+        data: SystemData = result
+        self.text.update(Content("\n").join(self._lines(data)))
+        parked = [one for one in data.parked if self.part in one.error.lower()]
         self.show_all(parked)
 
-    def accept(self, text: str) -> None:
-        """Take a part of an error."""
+    def set_filter(self, text: str) -> None:
+        """Set the part of an error message to look for."""
         self.part = text.lower()
 
-    def _lines(self, inside: Inside) -> list[Content]:
-        store = inside.store
-        size = self.label(
-            mark("{bytes} bytes in {database}"),
-            {
-                "bytes": f"{store.bytes:,}",
-                "database": store.database,
-            },
-        )
+    def sort(self, column: str | None) -> None:
+        """Do nothing: parked reservations have one order."""
+
+    def _lines(self, data: SystemData) -> list[Content]:
         lines = [
-            self._line(mark("Store"), store.store),
-            self._line(
-                "", f"{self.label(mark('{position} events'), {'position': store.position})}, {size}"
-            ),
+            *self._store_lines(data.store),
+            *self._daemon_lines(data.heartbeats),
+            *self._view_lines(data.lags),
         ]
+        if self.shows_past:
+            lines.insert(0, self._line(mark("All of this page is of now."), "", "$warning"))
+        return lines
+
+    def _store_lines(self, store: StoreStatus) -> list[Content]:
+        events = self.label(mark("{position} events"), {"position": store.position})
+        values = {"bytes": f"{store.bytes:,}", "database": store.database}
+        size = self.label(mark("{bytes} bytes in {database}"), values)
+        return [self._line(mark("Store"), store.store), self._line("", f"{events}, {size}")]
+
+    def _daemon_lines(self, heartbeats: Mapping[str, Heartbeat]) -> list[Content]:
         daemons = [
             self.label(
                 mark("{lease}: process {pid}, {age} s ago"),
                 {"lease": lease, "pid": one.pid, "age": f"{one.age():.1f}"},
             )
-            for lease, one in sorted(inside.heartbeats.items())
+            for lease, one in sorted(heartbeats.items())
         ]
         none = self.label(mark("none is running. Start it: airbook daemon"))
-        lines += self._block(mark("Daemons"), daemons or [none], "" if daemons else "$error")
+        return self._block(mark("Daemons"), daemons or [none], "" if daemons else "$error")
+
+    def _view_lines(self, lags: Sequence[ViewLag]) -> list[Content]:
         views = [
             self.label(
                 mark("{name}: position {position}, {behind} events behind"),
                 {"name": lag.name, "position": lag.position, "behind": lag.lag_events},
             )
-            for lag in inside.lags
+            for lag in lags
         ]
-        now = self.label(mark("All of this page is of now.")) if self.is_past else ""
-        lines += self._block(mark("Views"), views)
-        return [self._line(now, "", "$warning"), *lines] if now else lines
+        return self._block(mark("Views"), views)
 
     def _block(self, heading: str, texts: Sequence[str], style: str = "") -> list[Content]:
         return [
@@ -127,9 +132,9 @@ class System(Pane):
         return title + gap + Content.styled(visible(text), style)
 
 
-def look_inside(airbook: Airbook) -> Inside:
-    """Find out about the store, the daemons, the views, and what is parked."""
-    return Inside(
+def read_system(airbook: Airbook) -> SystemData:
+    """Read the state of the store, the daemons and the views, and the parked reservations."""
+    return SystemData(
         airbook.store_status(),
         airbook.log.diagnostics.heartbeats(),
         airbook.queries.lags(),

@@ -1,4 +1,4 @@
-"""The program round the screens: themes, the palette, help, and the line for commands."""
+"""The program that shows the screens: themes, palette, help, and the prompt for commands."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from textual.scrollbar import ScrollBar
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped
 from airbook.tui.screens.live import Live
-from airbook.tui.session.keys import checked, key
+from airbook.tui.session.keys import checked_keys, key
 from airbook.tui.session.look import THEMES, Look, PlainBar
-from airbook.tui.session.shell import Shell, Verb
+from airbook.tui.session.shell import CommandSpec, Shell
 
 SIGNALLED = 128
 NAMES = {
@@ -34,12 +34,12 @@ NAMES = {
 
 
 class Screens(App[int], inherit_bindings=False):
-    """Shows one screen, and what is opened on top of it."""
+    """Shows one main screen, and dialogs on top of it."""
 
     TITLE = "airbook"
     CSS_PATH = "airbook.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 -- as Textual has it
-    ENABLE_COMMAND_PALETTE = False  # Textual's own binding; ours can have another key
+    ENABLE_COMMAND_PALETTE = False  # Textual's binding; the key of ours can be configured
     BINDINGS: ClassVar[list[BindingType]] = [
         key("prompt", "prompt"),
         key("help", "help"),
@@ -49,13 +49,13 @@ class Screens(App[int], inherit_bindings=False):
     ]
 
     def __init__(self, first: Live, look: Look, shell: Shell) -> None:
-        """first: the screen that is shown. Raises SettingError for keys that cannot be."""
-        keymap = checked(look.keys)
+        """first: the main screen. Raises SettingError for invalid keys."""
+        keymap = checked_keys(look.keys)
         super().__init__()
         self.look = look
         self.shell = shell
-        self.first = first
-        self.said: list[str] = []
+        self.main_screen = first
+        self.history: list[str] = []
         for name in list(self.available_themes):
             self.unregister_theme(name)
         for theme in THEMES:
@@ -67,69 +67,76 @@ class Screens(App[int], inherit_bindings=False):
 
     @property
     def fault(self) -> Exception | None:
-        """Give what went wrong inside, if the program ended by that."""
+        """Return the error that ended the program; None if there was none."""
         return self._exception
 
     def _fatal_error(self) -> None:
-        """Leave without Textual's traceback: whoever started this tells the error."""
+        """Close without Textual's traceback; the caller reports the error."""
         self._close_messages_no_wait()
 
     def on_mount(self) -> None:
-        """End in order, whoever asks for it: a signal, a terminal or a browser that is gone."""
+        """Exit in order after a signal, or after the terminal or the browser is gone."""
         if self.is_headless:
             return
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, SIGNALLED + number)
         terminal = select.poll()
         terminal.register(0, select.POLLHUP)
-        self.set_interval(1.0, lambda: self._end_without(terminal))
+        self.set_interval(1.0, lambda: self._end_if_gone(terminal))
 
-    def _end_without(self, terminal: select.poll) -> None:
+    def _end_if_gone(self, terminal: select.poll) -> None:
         if terminal.poll(0):
             self.exit(SIGNALLED + signal.SIGHUP)
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the screen itself, not with an empty one behind it."""
-        return self.first
+        """Return the main screen: Textual would put an empty screen below it."""
+        return self.main_screen
 
     def get_key_display(self, binding: Binding) -> str:
-        """Name a key as it stands on a keyboard, in letters that every font has."""
+        """Return the name of a key as on a keyboard, in characters that every font has."""
         *modifiers, last = binding.key.split("+")
         return "+".join([*map(str.title, modifiers), NAMES.get(last) or format_key(last)])
 
     def action_prompt(self, begun: str = "") -> None:
-        """Ask for a command line."""
+        """Open the prompt. begun: the text that the prompt begins with."""
         from airbook.tui.widgets.prompt import Prompt
 
         if isinstance(self.screen, Live):
-            prompt = Prompt(self.look.label, self.shell, self.said, begun)
-            self.push_screen(prompt, self.run_words)
+            prompt = Prompt(self.look.label, self.shell, self.history, begun)
+            self.push_screen(prompt, self.run_command_line)
 
-    def command(self, verb: Verb) -> None:
-        """Run a command; one that takes words is asked for first."""
-        if verb.asks:
-            self.action_prompt(f"{verb.name} ")
+    def is_allowed(self, action: str) -> bool:
+        """Return whether an action of the main screen may run now."""
+        return bool(self.main_screen.check_action(action, ()))
+
+    def run_command(self, spec: CommandSpec) -> None:
+        """Run a command; if it has required arguments, open the prompt with its name."""
+        if spec.needs_arguments:
+            self.action_prompt(f"{spec.name} ")
         else:
-            self.run_words(verb.name.split())
+            self.run_command_line(spec.name.split())
 
-    def run_words(self, words: Sequence[str] | None) -> None:
-        """Run a command line, if it may be run here."""
-        from airbook.tui.widgets.prompt import Output, check
+    def run_command_line(self, words: Sequence[str] | None) -> None:
+        """Run a command line, if the checks allow it."""
+        from airbook.tui.session.command_line import checked_command_line
+        from airbook.tui.widgets.command_output import CommandOutput
 
         if not words:
             return
-        self.said.append(" ".join(words))
-        look, first = self.look, self.first
+        self.history.append(" ".join(words))
+        look, screen = self.look, self.main_screen
         try:
-            line = check(self.shell, words, read_only=look.read_only, as_of=first.as_of)
+            line = checked_command_line(
+                self.shell, words, read_only=look.read_only, as_of=screen.as_of
+            )
         except Mistyped as error:
-            first.say(look.label(error.sentence, error.values), severity="error")
+            screen.show_notice(look.label(error.sentence, error.values), severity="error")
         else:
-            self.push_screen(Output(look.label, self.shell, line))
+            self.push_screen(CommandOutput(look.label, self.shell, line))
 
     def action_help(self) -> None:
-        """List the keys that do something here."""
-        from airbook.tui.widgets.help import Help, Line
+        """List the active keys."""
+        from airbook.tui.widgets.help import Help, HelpLine
 
         label = self.look.label
         lines = dict[str, list[str]]()
@@ -137,21 +144,21 @@ class Screens(App[int], inherit_bindings=False):
             if active.binding.description and active.enabled:
                 shown = self.get_key_display(active.binding)
                 lines.setdefault(label(active.binding.description), []).append(shown)
-        self.push_screen(Help(label, [Line("  ".join(k), what) for what, k in lines.items()]))
+        self.push_screen(Help(label, [HelpLine("  ".join(k), what) for what, k in lines.items()]))
 
     def action_palette(self) -> None:
-        """Find an action or a command by its name."""
+        """Open the palette."""
         from textual.command import CommandPalette
 
-        from airbook.tui.screens.palette import Everything
+        from airbook.tui.screens.palette import PaletteProvider
 
         placeholder = self.look.label(mark("search"))
-        self.push_screen(CommandPalette(providers=[Everything], placeholder=placeholder))
+        self.push_screen(CommandPalette(providers=[PaletteProvider], placeholder=placeholder))
 
     def action_interrupt(self) -> None:
-        """End as an interrupted program does; a command that runs is interrupted first."""
-        from airbook.tui.widgets.prompt import Output
+        """Interrupt a running command; if there is none, exit with the code of an interrupt."""
+        from airbook.tui.widgets.command_output import CommandOutput
 
-        if isinstance(self.screen, Output) and self.screen.interrupt():
+        if isinstance(self.screen, CommandOutput) and self.screen.interrupt():
             return
         self.exit(SIGNALLED + signal.SIGINT)

@@ -1,220 +1,221 @@
-"""Commands given on a screen: what they need is asked for, what they led to is told."""
+"""The commands of a screen: ask for the arguments, write to the store, report, and undo."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from rich.cells import cell_len, set_cell_size
+from textual.screen import ModalScreen
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import Labels, mark
-from airbook.application.undo import ExecutedOrder, compensation, execute, is_unchanged
+from airbook.application.undo import execute, is_unchanged
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
-from airbook.domain.decider import Command
 from airbook.domain.reservation import FINAL, CancelReservation
 from airbook.eventlog.errors import StoreError
-from airbook.tui.session.reading import TROUBLE
-from airbook.tui.widgets.columns import cut
-from airbook.tui.widgets.field import Field
+from airbook.tui.screens.sentences import DONE, TO_CONFIRM, airplane_choices, values_of
+from airbook.tui.screens.undo_stack import UndoStack
+from airbook.tui.session.reading import QUERY_ERRORS
+from airbook.tui.widgets.form_field import FormField
+from airbook.tui.widgets.notices import Severity
 
-if TYPE_CHECKING:
-    from airbook.tui.screens.live import Live
+DECIDED_BY_DAEMON = {Reserve, CancelReservation}
+Result = TypeVar("Result")
 
-TOLD: Mapping[type[Command | Reserve], str] = {
-    CreateAirplane: mark("Airplane {number} added."),
-    ChangeSeats: mark("Airplane {number} has {seats} seats now."),
-    CloseAirplane: mark("Airplane {number} is closed."),
-    OpenAirplane: mark("Airplane {number} is open."),
-    Reserve: mark("Reservation {number} is received."),
-    CancelReservation: mark("Reservation {number} is cancelled."),
-}
-ASKED: Mapping[type[Command | Reserve], str] = {
-    ChangeSeats: mark("Set airplane {number} to {seats} seats?"),
-    CloseAirplane: mark(
-        "Close airplane {number}? What is reserved stays, new requests are rejected."
-    ),
-    OpenAirplane: mark("Open airplane {number} again?"),
-    Reserve: mark(
-        "Request a seat of airplane {airplane} for {customer} once more? It is decided anew."
-    ),
-    CancelReservation: mark("Cancel reservation {number}? Its seat is given to others."),
-}
-WAITING = {Reserve, CancelReservation}  # for a daemon
-MOST_CELLS = 28
-MOST_UNDONE = 100
-Answer = TypeVar("Answer")
+
+class CommandScreen(Protocol):
+    """What Commands needs from its screen. position: the last known head of the log."""
+
+    position: int
+
+    async def run_query(self, query: Callable[[Airbook], Result]) -> Result:
+        """Run a query on the reader's thread. Raises one of QUERY_ERRORS."""
+        ...
+
+    async def open_dialog(self, dialog: ModalScreen[Result]) -> Result | None:
+        """Open a dialog and return its result."""
+        ...
+
+    def show_notice(self, text: str, *, severity: Severity = "information") -> None:
+        """Show a notice for some seconds."""
+        ...
+
+    def error_text(self, error: Exception) -> str:
+        """Describe an error in a sentence, in the language of the screen."""
+        ...
+
+    def read_only_reason(self) -> str | None:
+        """Return, in English, why the store must not be changed now; None if it may be."""
+        ...
+
+    def has_daemon(self) -> bool:
+        """Return whether a daemon is running."""
+        ...
+
+    def refresh_page(self) -> None:
+        """Read the visible page again."""
+        ...
 
 
 class Commands:
-    """Gives commands for one screen, and remembers them, to be undone."""
+    """Gives commands for one screen, and keeps them so that they can be undone."""
 
-    def __init__(self, screen: Live, label: Labels) -> None:
+    def __init__(self, screen: CommandScreen, label: Labels) -> None:
         self.screen = screen
         self.label = label
-        self.given: list[ExecutedOrder] = []
+        self.undo_stack = UndoStack()
 
     async def add(self) -> None:
         """Add an airplane."""
         fields = (
-            Field("seats", mark("Seats"), parsing.seats),
-            Field("name", mark("Name"), parsing.name, optional=True),
+            FormField("seats", mark("Seats"), parsing.seats),
+            FormField("name", mark("Name"), parsing.name, optional=True),
         )
-        if found := await self._fill(mark("Add an airplane"), fields):
-            await self.give(Order(CreateAirplane(found["seats"], found["name"])))
+        if values := await self._fill(mark("Add an airplane"), fields):
+            await self.give(Order(CreateAirplane(values["seats"], values["name"])))
 
-    async def set_seats(self, one: Airplane) -> None:
-        """Change how many seats an airplane has."""
-        taken = {"number": one.id, "seats": one.seats, "taken": one.taken}
-        hint = self.label(mark("Airplane {number}: {seats} seats, {taken} taken."), taken)
-        fields = (Field("seats", mark("Seats"), parsing.seats, str(one.seats)),)
-        if found := await self._fill(mark("Set seats"), fields, hint):
-            await self.give(Order(ChangeSeats(found["seats"]), one.id))
+    async def set_seats(self, airplane: Airplane) -> None:
+        """Change the number of seats of an airplane."""
+        counts = {"number": airplane.id, "seats": airplane.seats, "taken": airplane.taken}
+        hint = self.label(mark("Airplane {number}: {seats} seats, {taken} taken."), counts)
+        fields = (FormField("seats", mark("Seats"), parsing.seats, str(airplane.seats)),)
+        if values := await self._fill(mark("Set seats"), fields, hint):
+            await self.give(Order(ChangeSeats(values["seats"]), airplane.id))
 
-    async def close_or_open(self, one: Airplane) -> None:
-        """Close an airplane that is open; open one that is closed."""
-        if one.status == "closed":
-            await self.give(Order(OpenAirplane(), one.id))
+    async def close_or_open(self, airplane: Airplane) -> None:
+        """Close an open airplane after a confirmation; open a closed one."""
+        if airplane.status == "closed":
+            await self.give(Order(OpenAirplane(), airplane.id))
         else:
-            await self.give(Order(CloseAirplane(), one.id), sure=False)
+            await self.give(Order(CloseAirplane(), airplane.id), confirm=True)
 
     async def reserve(self, airplane: int | None, customer: str) -> None:
-        """Reserve a seat of an airplane, by its number, for anybody."""
+        """Reserve a seat. airplane, customer: the values that the form begins with."""
         fields = (
-            Field("airplane", mark("Airplane"), parsing.identity, str(airplane or "")),
-            Field("customer", mark("Customer"), parsing.name, customer),
+            FormField("airplane", mark("Airplane"), parsing.identity, str(airplane or "")),
+            FormField("customer", mark("Customer"), parsing.name, customer),
         )
-        if found := await self._fill(mark("Reserve a seat"), fields):
-            await self.give(Order(Reserve(found["airplane"], found["customer"])))
+        if values := await self._fill(mark("Reserve a seat"), fields):
+            await self.give(Order(Reserve(values["airplane"], values["customer"])))
 
     async def choose(self, customer: str) -> None:
-        """Reserve a seat of an airplane that has some left, for a customer."""
-        from airbook.tui.widgets.dialogs import Choose
+        """Reserve a seat for a customer, of an airplane chosen among those with seats left."""
+        from airbook.tui.widgets.choice import Choice
 
         planes = await self._try(lambda airbook: airbook.queries.airplanes())
         if planes is None:
             return
-        free = [one for one in planes if one.status == "open" and one.left > 0]
-        names = {one.id: cut(terminal.visible(one.name or ""), MOST_CELLS) for one in free}
-        widest = max(map(cell_len, names.values()), default=0)
-        seats = mark("{left} of {seats} seats left")
-        choices = {
-            one.id: f"{one.id:>4}  {set_cell_size(names[one.id], widest)}  "
-            + self.label(seats, {"left": one.left, "seats": one.seats})
-            for one in free
-        }
-        if not choices:
-            self.screen.say(self.label(mark("No airplane has a seat left.")), severity="warning")
+        if not (choices := airplane_choices(planes, self.label)):
+            self._show(mark("No airplane has a seat left."), severity="warning")
             return
-        title = mark("Choose an airplane")
-        chosen = await self.screen.dialog(Choose(self.label, title, choices))
+        dialog = Choice(self.label, mark("Choose an airplane"), choices)
+        chosen = await self.screen.open_dialog(dialog)
         if chosen is not None:
             await self.give(Order(Reserve(chosen, customer)))
 
     async def cancel(self, one: Reservation) -> None:
-        """Give a reservation back; where there is nothing to give back, that is told unasked."""
-        await self.give(Order(CancelReservation(), one.id), sure=one.status in FINAL)
+        """Cancel a reservation after a confirmation; one that is over is refused without one."""
+        await self.give(Order(CancelReservation(), one.id), confirm=one.status not in FINAL)
 
     async def retry(self, one: Parked) -> None:
-        """Have the daemon try a parked reservation again."""
-        await self._settle(
-            one,
-            mark("Reservation {number} will be tried again."),
-            lambda airbook: airbook.log.retry(one.reservation),
-        )
+        """Let the daemon try a parked reservation again."""
+        sentence = mark("Reservation {number} will be tried again.")
+        await self._settle(one, sentence, lambda airbook: airbook.log.retry(one.reservation))
 
     async def drop(self, one: Parked) -> None:
-        """Leave a parked reservation undecided for good."""
+        """Leave a parked reservation undecided for good, after a confirmation."""
         question = mark("Leave reservation {number} undecided for good?")
-        if await self._is_sure(question, {"number": one.reservation}):
-            await self._settle(
-                one,
-                mark("Reservation {number} is dropped."),
-                lambda airbook: airbook.log.drop(one.reservation),
-            )
+        if await self._is_confirmed(question, {"number": one.reservation}):
+            sentence = mark("Reservation {number} is dropped.")
+            await self._settle(one, sentence, lambda airbook: airbook.log.drop(one.reservation))
 
     async def undo(self) -> None:
-        """Make up for the last command given here, unless that has been changed since."""
-        while self.given:
-            given = self.given[-1]
-            order = compensation(given)
-            if order is None:
-                self.given.pop()
-                continue
-            still = await self._try(lambda airbook: is_unchanged(airbook, given))  # noqa: B023 -- awaited here
-            if still and await self.give(order, sure=False, undoing=True) is not False:
-                self.given.pop()
-            elif still is False:
-                self.given.pop()
-                changed = mark("What was done last has been changed since: it is not undone.")
-                self.screen.say(self.label(changed), severity="warning")
+        """Undo the last command of this screen, unless its effect has been changed since."""
+        last = self.undo_stack.last()
+        if last is None:
+            self._show(mark("No command given here by a key is left to undo."))
             return
-        self.screen.say(self.label(mark("No command given here by a key is left to undo.")))
+        given, order = last
+        still = await self._try(lambda airbook: is_unchanged(airbook, given))
+        if still and await self.give(order, confirm=True, undoing=True) is not False:
+            self.undo_stack.pop()
+        elif still is False:
+            self.undo_stack.pop()
+            sentence = mark("What was done last has been changed since: it is not undone.")
+            self._show(sentence, severity="warning")
 
-    async def give(self, order: Order, *, sure: bool = True, undoing: bool = False) -> bool | None:
-        """Give a command and tell what it led to; False if it was not given, None if refused."""
-        kind, values = type(order.command), self._values(order, order.number)
-        if not sure and not await self._is_sure(ASKED[kind], values, undoing=undoing):
+    async def give(
+        self, order: Order, *, confirm: bool = False, undoing: bool = False
+    ) -> bool | None:
+        """Give a command and report its result.
+
+        confirm: ask for a confirmation first. undoing: the command undoes another one. Returns True
+        if the command was accepted, None if it was refused, False if it was not confirmed.
+        """
+        kind, values = type(order.command), values_of(order, order.number)
+        if confirm and not await self._is_confirmed(TO_CONFIRM[kind], values, undoing=undoing):
             return False
         given = await self._write(lambda airbook: execute(airbook, order))
         if given is None:
             return None
         if not undoing:
-            self.given = [*self.given, given][-MOST_UNDONE:]
-        self.screen.say(self.label(TOLD[kind], self._values(order, given.number)))
-        if kind in WAITING and not self.screen.is_decided():
-            unheard = mark("No daemon is running: reservations wait until one is.")
-            self.screen.say(self.label(unheard), severity="warning")
+            self.undo_stack.push(given)
+        self._show(DONE[kind], values_of(order, given.number))
+        if kind in DECIDED_BY_DAEMON and not self.screen.has_daemon():
+            sentence = mark("No daemon is running: reservations wait until one is.")
+            self._show(sentence, severity="warning")
         return True
 
-    def _values(self, order: Order, number: int | None) -> Mapping[str, object]:
-        command = order.command
-        names = getattr(command, "__struct_fields__", ())
-        return {"number": number, **{name: getattr(command, name) for name in names}}
+    def _show(
+        self,
+        sentence: str,
+        values: Mapping[str, object] | None = None,
+        severity: Severity = "information",
+    ) -> None:
+        self.screen.show_notice(self.label(sentence, values or {}), severity=severity)
 
-    async def _settle(self, one: Parked, sentence: str, settle: Callable[[Airbook], bool]) -> None:
+    async def _settle(self, one: Parked, text: str, settle: Callable[[Airbook], bool]) -> None:
         if await self._write(settle):
-            self.screen.say(self.label(sentence, {"number": one.reservation}))
+            self._show(text, {"number": one.reservation})
         self.screen.refresh_page()
 
-    async def _write(self, question: Callable[[Airbook], Answer]) -> Answer | None:
-        """Change the store that has been shown, where and when that may be done."""
+    async def _write(self, query: Callable[[Airbook], Result]) -> Result | None:
+        """Run a query that writes, unless the screen is read-only or its store is missing."""
         known = self.screen.position
 
-        def ask(airbook: Airbook) -> Answer:
-            if known and not airbook.store.is_made():  # else another one would be made in its place
+        def write(airbook: Airbook) -> Result:
+            if known and not airbook.store.is_made():  # or a new, empty store would take its place
                 raise StoreError("store_missing", airbook.store.url)
-            return question(airbook)
+            return query(airbook)
 
-        if refusal := self.screen.refusal():
-            self.screen.say(self.label(refusal), severity="error")
+        if reason := self.screen.read_only_reason():
+            self._show(reason, severity="error")
             return None
-        return await self._try(ask)
+        return await self._try(write)
 
-    async def _try(self, question: Callable[[Airbook], Answer]) -> Answer | None:
+    async def _try(self, query: Callable[[Airbook], Result]) -> Result | None:
         try:
-            return await self.screen.ask(question)
-        except TROUBLE as error:
-            self.screen.say(self.screen.told(error), severity="error")
+            return await self.screen.run_query(query)
+        except QUERY_ERRORS as error:
+            self.screen.show_notice(self.screen.error_text(error), severity="error")
             return None
 
     async def _fill(
-        self, title: str, fields: tuple[Field, ...], hint: str = ""
+        self, title: str, fields: tuple[FormField, ...], hint: str = ""
     ) -> Mapping[str, Any] | None:
-        from airbook.tui.widgets.dialogs import Form
+        from airbook.tui.widgets.form import Form
 
-        return await self.screen.dialog(Form(self.label, title, fields, hint))
+        return await self.screen.open_dialog(Form(self.label, title, fields, hint))
 
-    async def _is_sure(
+    async def _is_confirmed(
         self, question: str, values: Mapping[str, object], *, undoing: bool = False
     ) -> bool:
-        from airbook.tui.widgets.dialogs import Confirm
+        from airbook.tui.widgets.confirm import Confirm
 
-        asked = terminal.visible(self.label(question, values))
+        text = terminal.visible(self.label(question, values))
         if undoing:
-            asked = self.label(mark("Undo: {question}"), {"question": asked})
-        answer: bool | None = await self.screen.dialog(Confirm(self.label, asked))
-        return bool(answer)
+            text = self.label(mark("Undo: {question}"), {"question": text})
+        return await self.screen.open_dialog(Confirm(self.label, text)) is True

@@ -1,4 +1,4 @@
-"""A screen that is connected to the store: it asks, hears, and notices when no answer comes."""
+"""A screen that is connected to the store: it runs queries, polls, and shows a lost connection."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import gc
 import itertools
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from textual import on
+from textual.app import App
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
@@ -19,31 +19,31 @@ from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import mark
 from airbook.application.text.terminal import visible
 from airbook.eventlog.errors import StoreError
-from airbook.tui.session.following import Follower, Moved
+from airbook.tui.session.following import LogAdvanced, LogWatcher
 from airbook.tui.session.look import Look
-from airbook.tui.session.reading import TROUBLE, Reader
-from airbook.tui.widgets.heading import Heading, Vitals, shortened, vitals
+from airbook.tui.session.reading import QUERY_ERRORS, Reader
+from airbook.tui.widgets.heading import Heading, Vitals, read_vitals, shortened
 from airbook.tui.widgets.notices import Notices, Severity
 
-if TYPE_CHECKING:
-    from textual.app import App
-
-Answer = TypeVar("Answer")
-PULSE_SECONDS = 0.5
+Result = TypeVar("Result")
+POLL_SECONDS = 0.5
 SILENCE_SECONDS = 1.5
 
 
-class Heard(Message):
-    """The store has answered; handled on the screen's own thread."""
+class QueryAnswered(Message):
+    """A query has ended. callback: called on the screen's thread. result: its result or error."""
 
-    def __init__(self, take: Callable[[Any], None], found: Any) -> None:  # noqa: ANN401 -- anything
+    def __init__(self, callback: Callable[[Any], None], result: Any) -> None:  # noqa: ANN401 -- anything
         super().__init__()
-        self.take = take
-        self.found = found
+        self.callback = callback
+        self.result = result
 
 
 class Connected(Screen[None], inherit_bindings=False):
-    """Opens the store after the first paint, and reads it on threads of its own."""
+    """Opens the store after the first paint; a reader and a log watcher run on their own threads.
+
+    position: the last known head of the log.
+    """
 
     def __init__(self, open_airbook: Callable[[], Airbook], look: Look) -> None:
         super().__init__()
@@ -53,9 +53,9 @@ class Connected(Screen[None], inherit_bindings=False):
         self.notices = Notices()
         self.position = 0
         self._reader = Reader(open_airbook)
-        self._follower = Follower(open_airbook, self.post_message)
+        self._watcher = LogWatcher(open_airbook, self.post_message)
         self._numbers = itertools.count()
-        self._answered = time.monotonic()
+        self._answered_at = time.monotonic()
         self._is_open = False
 
     def on_mount(self) -> None:
@@ -63,140 +63,142 @@ class Connected(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.begin)
 
     def begin(self) -> None:
-        """Open the store and keep up with it."""
+        """Start the threads and the polling."""
         self.run_worker(self._reader.run, thread=True, group="reader")
-        self.run_worker(self._follower.run, thread=True, group="follower")
-        self.set_interval(PULSE_SECONDS, self.feel)
-        self.feel()
+        self.run_worker(self._watcher.run, thread=True, group="watcher")
+        self.set_interval(POLL_SECONDS, self.poll)
+        self.poll()
 
     def on_unmount(self) -> None:
-        """Let the threads end."""
+        """Stop the threads."""
         self._reader.stop()
-        self._follower.stop()
+        self._watcher.stop()
 
     def refresh_page(self) -> None:
-        """Read what is seen."""
+        """Read the visible page again."""
         raise NotImplementedError
 
-    def felt(self) -> None:
-        """Do what is to be done by the clock."""
-
-    def grown(self) -> None:
-        """Do what is to be done when the log has grown, or is there again."""
-        raise NotImplementedError
-
-    def feel(self) -> None:
-        """Look for signs of life, and notice when none come."""
-        self.hear("vitals", vitals, self._alive)
-        silence = time.monotonic() - self._answered
+    def poll(self) -> None:
+        """Read the vitals of the store, and show for how long the store has been silent."""
+        self.submit("vitals", read_vitals, self._show_vitals)
+        silence = time.monotonic() - self._answered_at
         if silence > SILENCE_SECONDS:
             sentence = mark("The store has not answered for {seconds} s.")
             self.heading.lost = self.label(sentence, {"seconds": f"{silence:.0f}"})
 
-    async def opened(self) -> None:
-        """Do what can wait until the store has answered for the first time."""
-        gc.freeze()
-        gc.enable()  # the command line goes without
+    def on_tick(self) -> None:
+        """React to a poll that found the same head as before."""
 
-    def _alive(self, found: Vitals) -> None:
-        self._hear()
-        was_lost, has_grown = bool(self.heading.lost), found.position != self.position
+    def on_head_changed(self) -> None:
+        """React to a new head of the log."""
+        raise NotImplementedError
+
+    async def on_store_opened(self) -> None:
+        """Do the work that can wait until the store has answered for the first time."""
+        gc.freeze()
+        gc.enable()  # the command line runs without garbage collection
+
+    def on_store_missing(self) -> None:
+        """React to a store that has not been created yet."""
+
+    def on_log_advanced(self, message: LogAdvanced) -> None:
+        """Remember the new head."""
+        self.position = message.position
+        self.on_head_changed()
+
+    def _show_vitals(self, found: Vitals) -> None:
+        self._note_answer()
+        was_lost, has_advanced = bool(self.heading.lost), found.position != self.position
         self.heading.lost, self.heading.vitals = "", found
         self.position = found.position
         if was_lost:
             self.refresh_page()
-        if not has_grown:  # else the follower says so
-            self.felt()
+        if not has_advanced:  # else LogAdvanced follows
+            self.on_tick()
 
-    def failed(self, error: Exception) -> None:
-        """Say what was in the way, and what that means for the store."""
-        self._hear()
+    def show_error(self, error: Exception) -> None:
+        """Show an error of a query: a StoreError in the heading, another one as a notice."""
+        self._note_answer()
         if not isinstance(error, StoreError):
-            self.say(self.told(error), severity="error")
+            self.show_notice(self.error_text(error), severity="error")
             return
         values = {**error.values, "store": shortened(str(error.values["store"]))}
         self.heading.lost = self.label(error.sentence, values)
         if error.code == "store_missing" and not self.position:
             self.heading.lost = self.label(mark("Nothing has been stored yet."))
-            self.unmade()
+            self.on_store_missing()
 
-    def _hear(self) -> None:
-        self._answered = time.monotonic()
+    def _note_answer(self) -> None:
+        self._answered_at = time.monotonic()
         if not self._is_open:
             self._is_open = True
-            self.work(self.opened)
+            self.start_task(self.on_store_opened)
 
-    def unmade(self) -> None:
-        """Do what is to be done where no store has been made yet."""
-
-    @on(Moved)
-    def moved(self, moved: Moved) -> None:
-        """Keep up with the log."""
-        self.position = moved.position
-        self.grown()
-
-    def is_decided(self) -> bool:
-        """Tell whether a daemon decides what waits, as far as is known."""
+    def has_daemon(self) -> bool:
+        """Return whether a daemon was running at the last poll."""
         return self.heading.vitals is not None and self.heading.vitals.daemon.running
 
-    def hear(
+    def submit(
         self,
         name: str,
-        question: Callable[[Airbook], Answer],
-        take: Callable[[Answer], None],
-        fail: Callable[[Exception], None] | None = None,
+        query: Callable[[Airbook], Result],
+        on_result: Callable[[Result], None],
+        on_error: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Ask the store something; the newest question of a name stands."""
-        self._reader.ask(
+        """Queue a query for the reader; it replaces a queued query of the same name.
+
+        on_result, on_error: called on the screen's thread; without on_error, the error is shown.
+        """
+        self._reader.submit(
             name,
-            question,
-            lambda found: self.post_message(Heard(take, found)),
-            lambda error: self.post_message(Heard(fail or self.failed, error)),
+            query,
+            lambda result: self.post_message(QueryAnswered(on_result, result)),
+            lambda error: self.post_message(QueryAnswered(on_error or self.show_error, error)),
         )
 
-    @on(Heard)
-    def take_answer(self, heard: Heard) -> None:
-        """Show what the store has answered; a fault of ours ends the program."""
-        heard.stop()
-        if isinstance(heard.found, Exception) and not isinstance(heard.found, TROUBLE):
-            raise heard.found
-        heard.take(heard.found)
+    def on_query_answered(self, message: QueryAnswered) -> None:
+        """Call the query's callback; a programming error in a query ends the program."""
+        message.stop()
+        result = message.result
+        if isinstance(result, Exception) and not isinstance(result, QUERY_ERRORS):
+            raise result
+        message.callback(result)
 
-    def work(self, task: Callable[[], Coroutine[Any, Any, None]]) -> Worker[None]:
-        """Do something meanwhile. A task that has not begun when the screen ends never does."""
+    def start_task(self, task: Callable[[], Coroutine[Any, Any, None]]) -> Worker[None]:
+        """Start a coroutine; it is cancelled when the screen ends."""
         return self.run_worker(task)
 
-    async def ask(self, question: Callable[[Airbook], Answer]) -> Answer:
-        """Ask the store something once, and wait for the answer. Raises what is in TROUBLE."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    async def run_query(self, query: Callable[[Airbook], Result]) -> Result:
+        """Run one query and return its result. Raises one of QUERY_ERRORS."""
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
 
-        def tell(found: Answer) -> None:
-            if not answer.done():  # somebody has left meanwhile
-                answer.set_result(found)
+        def set_result(result: Result) -> None:
+            if not answer.done():  # cancelled if the screen has ended
+                answer.set_result(result)
 
-        def fail(error: Exception) -> None:
+        def set_exception(error: Exception) -> None:
             if not answer.done():
                 answer.set_exception(error)
 
-        self.hear(f"question {next(self._numbers)}", question, tell, fail)
+        self.submit(f"query {next(self._numbers)}", query, set_result, set_exception)
         return await answer
 
-    async def dialog(self, asked: ModalScreen[Answer]) -> Answer | None:
-        """Open a dialog and wait for what it gives."""
-        return await self._program.push_screen_wait(asked)
+    async def open_dialog(self, dialog: ModalScreen[Result]) -> Result | None:
+        """Open a dialog and return its result."""
+        return await self._program.push_screen_wait(dialog)
 
-    def copy(self, text: str) -> None:
-        """Hand a text to the terminal's clipboard."""
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the terminal's clipboard."""
         self._program.copy_to_clipboard(text)
 
     @property
     def _program(self) -> App[object]:
-        return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- of which type, Textual leaves open
+        return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- Textual leaves the type open
 
-    def say(self, text: str, *, severity: Severity = "information") -> None:
-        """Say something for a moment."""
-        self.notices.say(visible(text), severity)
+    def show_notice(self, text: str, *, severity: Severity = "information") -> None:
+        """Show a notice for some seconds."""
+        self.notices.add(visible(text), severity)
 
-    def told(self, error: Exception) -> str:
-        """Put what went wrong in a sentence."""
+    def error_text(self, error: Exception) -> str:
+        """Describe an error in a sentence, in the language of the screen."""
         return self.label(*error_sentence(error))

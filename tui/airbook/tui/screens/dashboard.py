@@ -1,4 +1,4 @@
-"""The operator's dashboard: five pages, one of them seen."""
+"""The operator's dashboard with five pages; one of them is visible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from airbook.application.as_of import Moment
 from airbook.application.text.labels import mark
 from airbook.tui.pages.airplanes import Airplanes
 from airbook.tui.pages.overview import Overview
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.screens.live import Live
 from airbook.tui.session.keys import key
 from airbook.tui.session.look import Look
@@ -32,10 +32,10 @@ TITLES = {
 
 
 class Tab(Static):
-    """The name of a page; a click turns to it."""
+    """The title of a page; a click shows the page."""
 
     class Clicked(Message):
-        """A page is wanted."""
+        """A tab was clicked. page: the id of its page."""
 
         def __init__(self, page: str) -> None:
             super().__init__()
@@ -46,13 +46,13 @@ class Tab(Static):
         self.page = page
 
     def on_click(self, event: events.Click) -> None:
-        """Turn to the page."""
+        """Request the page of this tab."""
         event.stop()
         self.post_message(self.Clicked(self.page))
 
 
 class Dashboard(Live):
-    """Everything there is to see, and to do."""
+    """The five pages, with a tab for each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(key(f"page_{number}", f"turn({number})") for number in range(1, 6)),
@@ -65,10 +65,10 @@ class Dashboard(Live):
     ) -> None:
         super().__init__(open_airbook, look, moment)
         self.switcher = ContentSwitcher(initial="overview")
-        self._wanted = "overview"
+        self._wanted_page = "overview"
 
     def pages(self) -> ComposeResult:
-        """Lay the pages out, behind one another."""
+        """Compose the tabs and the overview; the other pages are added later."""
         with Horizontal(classes="tabs"):
             for number, (page, title) in enumerate(TITLES.items(), 1):
                 yield Tab(page, f"{number} {self.label(title)}")
@@ -77,38 +77,38 @@ class Dashboard(Live):
             yield Overview(self.label, id="overview", ascii=self.look.ascii)
 
     @property
-    def page(self) -> Pane:
-        """Give the page that is seen."""
-        return cast("Pane", self.switcher.visible_content)
+    def page(self) -> Page:
+        """Return the visible page."""
+        return cast("Page", self.switcher.visible_content)
 
     def on_tab_clicked(self, clicked: Tab.Clicked) -> None:
-        """Turn to a page."""
+        """Show the page of the clicked tab."""
         self.turn_to(clicked.page)
 
     def turn_to(self, page: str) -> None:
-        """Turn to a page by its name; to one that is not there yet, as soon as it is."""
-        self._wanted = page
+        """Show a page by its id; if it has not been added yet, show it as soon as it has."""
+        self._wanted_page = page
         if not self.switcher.query(f"#{page}"):
             return
         self.switcher.current = page
         for tab in self.query(Tab):
             tab.set_class(tab.page == page, "-seen")
-        if not self.slider.has_focus:  # who goes through the log goes on, on any page
-            self.page.listing.focus()
+        if not self.slider.has_focus:  # the slider keeps the focus on every page
+            self.page.row_list.focus()
         self.refresh_page()
 
     def begin(self) -> None:
-        """Begin with the overview, unless somebody has turned on already."""
+        """Begin with the overview, or with the page that was requested meanwhile."""
         super().begin()
-        self.turn_to(self._wanted)
+        self.turn_to(self._wanted_page)
 
-    async def opened(self) -> None:
+    async def on_store_opened(self) -> None:
         """Add the other pages."""
         from airbook.tui.pages.events import Events
         from airbook.tui.pages.reservations import Reservations
         from airbook.tui.pages.system import System
 
-        await super().opened()
+        await super().on_store_opened()
         for page in (
             Airplanes(self.label, id="airplanes"),
             Reservations(self.label, id="reservations"),
@@ -116,17 +116,17 @@ class Dashboard(Live):
             System(self.label, id="system"),
         ):
             if not self.switcher.is_attached:
-                return  # somebody has left already
+                return  # the screen has ended
             await self.switcher.add_content(page)
-        if self.switcher.current != self._wanted:
-            self.turn_to(self._wanted)
+        if self.switcher.current != self._wanted_page:
+            self.turn_to(self._wanted_page)
 
     def action_turn(self, number: int) -> None:
-        """Turn to a page by its number."""
+        """Show a page by its number."""
         self.turn_to(list(TITLES)[number - 1])
 
     def action_next(self, by: int) -> None:
-        """Turn to the next page, or to the one before."""
+        """Show the next or the previous page. by: 1 or -1."""
         names = list(TITLES)
         place = names.index(self.switcher.current or "overview") + by
         self.turn_to(names[place % len(names)])

@@ -1,4 +1,4 @@
-"""What every screen does: show the store as it is or was, and keep up with it."""
+"""The common base of the dashboard and my page: visible page, refresh, and commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.reactive import reactive
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -18,21 +17,21 @@ from airbook.application.as_of import Moment
 from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.screens.commands import Commands
 from airbook.tui.screens.looking_back import LookingBack
 from airbook.tui.session.keys import key
 from airbook.tui.session.look import Look
-from airbook.tui.session.reading import Wanted
+from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.footer import KeyLine
-from airbook.tui.widgets.listing import Listing
+from airbook.tui.widgets.row_list import RowList
 from airbook.tui.widgets.table import EMPTY
 
 WRITING = {"add", "reserve", "set_seats", "close_or_open", "cancel", "retry", "drop", "undo"}
 
 
 class Live(LookingBack):
-    """A heading, pages, the slider and the keys; one page is seen, and read whenever it must be."""
+    """A heading, pages, the slider and the key line; one page is visible and kept up to date."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("add", "add"),
@@ -46,36 +45,34 @@ class Live(LookingBack):
         key("previous_pane", "app.focus_previous"),
     ]
 
-    AUTO_FOCUS = "Listing"  # the first that can have it is the line one filters by
-    paused: reactive[bool] = reactive(default=False, init=False)
+    AUTO_FOCUS = "RowList"  # otherwise the filter line would have it
 
     def __init__(
         self, open_airbook: Callable[[], Airbook], look: Look, moment: Moment | None
     ) -> None:
-        """moment: where to look back to at once; None shows what is now."""
+        """moment: the moment to look back to at once; None shows the present."""
         super().__init__(open_airbook, look, moment)
         self.commands = Commands(self, look.label)
         self.count = Static("", classes="count", markup=False)
-        self._is_reading = self._is_behind = False
-        self._paused_at: int | None = None
-        self._giving: Worker[None] | None = None
+        self._is_reading = self._is_outdated = False
+        self._command_worker: Worker[None] | None = None
 
     @property
-    def page(self) -> Pane:
-        """Give the page that is seen."""
+    def page(self) -> Page:
+        """Return the visible page."""
         raise NotImplementedError
 
     @property
     def customer(self) -> str:
-        """Name who reserves unless another is named; nothing where nobody in particular does."""
+        """Return the customer that a reservation form begins with; empty for none."""
         return ""
 
     def pages(self) -> ComposeResult:
-        """Lay the pages out."""
+        """Compose the pages."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Lay the screen out."""
+        """Compose the screen."""
         yield self.heading
         yield from self.pages()
         yield self.notices
@@ -83,144 +80,134 @@ class Live(LookingBack):
         yield KeyLine(self.label)
 
     def begin(self) -> None:
-        """Open the store, and read the page."""
+        """Open the store, and read the visible page."""
         super().begin()
         self.refresh_page()
 
-    def come_back(self) -> None:
-        """Go on in the list."""
-        self.page.listing.focus()
+    def focus_list(self) -> None:
+        """Move the focus to the list."""
+        self.page.row_list.focus()
 
-    def unmade(self) -> None:
-        """Say how to begin."""
-        self.page.listing.show(EMPTY)
+    def on_store_missing(self) -> None:
+        """Show an empty list, which says how to begin."""
+        self.page.row_list.show(EMPTY)
 
-    @property
-    def seen(self) -> int | None:
-        """Tell which position is shown: that looked back to, that of the pause, or None for now."""
-        return self.as_of if self.as_of is not None else self._paused_at
-
-    def grown(self) -> None:
-        """Read the page again, unless it shows the past or stands still."""
+    def on_head_changed(self) -> None:
+        """Update the slider, and refresh the page if it shows the present."""
         self.slider.head = self.position
-        if self.seen is None:
+        if self.shown_as_of is None:
             self.refresh_page()
 
-    def felt(self) -> None:
-        """Read a page again that changes while the log does not."""
-        if self.seen is None and self.page.ages:
+    def on_tick(self) -> None:
+        """Refresh the page if its data changes with time."""
+        if self.shown_as_of is None and self.page.changes_with_time:
             self.refresh_page()
 
-    @on(Wanted)
+    @on(RefreshRequested)
     def refresh_page(self) -> None:
-        """Read the page that is seen, and what is told about its row.
+        """Read the visible page, and the detail of its current row.
 
-        One answer is waited for before the page is asked again: it tells where its rows are now.
+        The page's query depends on its last result (where its rows are), so that only one runs at a
+        time.
         """
-        page, seen = self.page, self.seen
-        self._is_behind = self._is_reading
+        page, as_of = self.page, self.shown_as_of
+        self._is_outdated = self._is_reading
         if not self._is_reading:
             self._is_reading = True
-            self.hear("page", page.question(seen), partial(self._show, page, seen), self._miss)
-        if page.detail.display and (question := page.detail.question(seen)):
-            self.hear("detail", question, page.detail.show)
+            self.submit(
+                "page", page.page_query(as_of), partial(self._show, page, as_of), self._page_failed
+            )
+        if page.detail.display and (query := page.detail.detail_query(as_of)):
+            self.submit("detail", query, page.detail.show)
 
-    def _show(self, page: Pane, seen: int | None, found: object) -> None:
+    def _show(self, page: Page, as_of: int | None, result: object) -> None:
         self._is_reading = False
-        if (seen is None) == (self.seen is None):  # else now would stand under the past's name
-            page.show(found)
-        if self._is_behind:
+        if (as_of is None) == (self.shown_as_of is None):  # never show the present as the past
+            page.show(result)
+        if self._is_outdated:
             self.refresh_page()
 
-    @on(Listing.Moved)
-    def tell_place(self) -> None:
-        """Tell where in the list one is."""
-        self.count.update(self.page.listing.count, layout=False)
+    @on(RowList.CursorMoved)
+    def show_place(self) -> None:
+        """Show the cursor's row number and the number of rows."""
+        self.count.update(self.page.row_list.count, layout=False)
 
-    def _miss(self, error: Exception) -> None:
+    def _page_failed(self, error: Exception) -> None:
         self._is_reading = False
-        self.failed(error)
+        self.show_error(error)
 
     def action_move(self, by: int) -> None:
-        """Go up or down in the list, from anywhere."""
-        self.page.listing.action_move(by)
+        """Move the cursor of the list, whichever widget has the focus."""
+        self.page.row_list.action_move(by)
 
     def action_refresh_page(self) -> None:
-        """Read everything again."""
-        self.feel()
+        """Poll the store, and read the page."""
+        self.poll()
         self.refresh_page()
 
-    def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 -- Textual calls it
-        """Stand still, or catch up."""
-        self.heading.paused = paused
-        self._paused_at = self.position if paused else None
-        self.grown()
-
-    def action_pause(self) -> None:
-        """Stand still, or go on."""
-        self.paused = not self.paused
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
-        """Tell which keys do something: nothing is changed in the past, or when only looking."""
-        if action in WRITING and self.refusal():
+        """Disable the actions that write while the screen is read-only."""
+        if action in WRITING and self.read_only_reason():
             return None
         if action == "time":
             return not self.slider.has_focus
         return self.as_of is not None if action == "live" else True
 
-    def do(self, command: Callable[..., Coroutine[Any, Any, None]], *about: object) -> None:
-        """Give a command, unless one is being given: a key pressed twice means it once."""
-        if self._giving is None or self._giving.is_finished:
-            self._giving = self.work(partial(command, *about))
+    def start_command(
+        self, command: Callable[..., Coroutine[Any, Any, None]], *args: object
+    ) -> None:
+        """Start a command, unless another one is running: a key pressed twice starts it once."""
+        if self._command_worker is None or self._command_worker.is_finished:
+            self._command_worker = self.start_task(partial(command, *args))
 
     def action_add(self) -> None:
         """Add an airplane."""
-        self.do(self.commands.add)
+        self.start_command(self.commands.add)
 
     def action_reserve(self) -> None:
-        """Reserve a seat."""
+        """Request a seat."""
         plane = getattr(self.page.row, "airplane", None) or getattr(self.page.row, "id", None)
-        self.do(self.commands.reserve, plane, self.customer)
+        self.start_command(self.commands.reserve, plane, self.customer)
 
     def action_set_seats(self) -> None:
-        """Change the seats of the airplane one is at."""
+        """Change the number of seats of the current airplane."""
         if isinstance(row := self.page.row, Airplane):
-            self.do(self.commands.set_seats, row)
+            self.start_command(self.commands.set_seats, row)
 
     def action_close_or_open(self) -> None:
-        """Close or open the airplane one is at."""
+        """Close or open the current airplane."""
         if isinstance(row := self.page.row, Airplane):
-            self.do(self.commands.close_or_open, row)
+            self.start_command(self.commands.close_or_open, row)
 
     def action_cancel(self) -> None:
-        """Cancel the reservation one is at."""
+        """Cancel the current reservation."""
         if isinstance(row := self.page.row, Reservation):
-            self.do(self.commands.cancel, row)
+            self.start_command(self.commands.cancel, row)
 
     def action_retry(self) -> None:
-        """Have the parked reservation one is at tried again."""
+        """Let the daemon try the current parked reservation again."""
         if isinstance(row := self.page.row, Parked):
-            self.do(self.commands.retry, row)
+            self.start_command(self.commands.retry, row)
 
     def action_drop(self) -> None:
-        """Leave the parked reservation one is at undecided."""
+        """Leave the current parked reservation undecided."""
         if isinstance(row := self.page.row, Parked):
-            self.do(self.commands.drop, row)
+            self.start_command(self.commands.drop, row)
 
     def action_undo(self) -> None:
         """Undo the last command."""
-        self.do(self.commands.undo)
+        self.start_command(self.commands.undo)
 
     def action_copy(self) -> None:
-        """Copy the number of the row one is at."""
+        """Copy the number of the current row."""
         if (row := self.page.row) is not None:
             self._copy(str(getattr(row, self.page.KEY)))
 
     def action_copy_json(self) -> None:
-        """Copy the row one is at as JSON."""
+        """Copy the current row as JSON."""
         if (row := self.page.row) is not None:
             self._copy(encode(row))
 
     def _copy(self, text: str) -> None:
-        self.copy(text)
-        self.say(self.label(mark("Copied: {text}"), {"text": text}))
+        self.copy_text(text)
+        self.show_notice(self.label(mark("Copied: {text}"), {"text": text}))

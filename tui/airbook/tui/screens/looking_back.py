@@ -1,4 +1,4 @@
-"""Looking back: one position of the log, shown on every page, and the way to it and from it."""
+"""Looking back: which position of the log the screen shows, and the actions that change it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from airbook.application.text.labels import mark
 from airbook.tui.screens.connected import Connected
 from airbook.tui.session.keys import key
 from airbook.tui.session.look import Look
-from airbook.tui.session.reading import TROUBLE
-from airbook.tui.widgets.field import Field
+from airbook.tui.session.reading import QUERY_ERRORS
+from airbook.tui.widgets.form_field import FormField
 from airbook.tui.widgets.slider import Slider
 
 
 class LookingBack(Connected):
-    """A screen with a slider. as_of: the position it shows; None is what is now."""
+    """A screen with a slider.
+
+    as_of: the position that is looked back to; None shows the present. paused: whether the present
+    is frozen.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("live", "live"),
@@ -30,35 +34,42 @@ class LookingBack(Connected):
     ]
 
     as_of: reactive[int | None] = reactive(None, init=False)
+    paused: reactive[bool] = reactive(default=False, init=False)
 
     def __init__(
         self, open_airbook: Callable[[], Airbook], look: Look, moment: Moment | None
     ) -> None:
-        """moment: where to look back to at once; None shows what is now."""
+        """moment: the moment to look back to at once; None shows the present."""
         super().__init__(open_airbook, look)
         self.moment = moment
+        self._paused_at: int | None = None
         self.slider = Slider(look.label, ascii=look.ascii)
 
     def begin(self) -> None:
-        """Open the store, and look back if that was asked for."""
+        """Open the store, and look back to `moment` if there is one."""
         super().begin()
         if self.moment is not None:
-            self.work(partial(self._go_to, self.moment))
+            self.start_task(partial(self._go_to, self.moment))
 
-    def refusal(self) -> str | None:
-        """Say, in English, why nothing can be changed; None if it can."""
+    @property
+    def shown_as_of(self) -> int | None:
+        """Return the position to show: of the slider, of the pause, or None for the present."""
+        return self.as_of if self.as_of is not None else self._paused_at
+
+    def read_only_reason(self) -> str | None:
+        """Return, in English, why the store must not be changed now; None if it may be."""
         if self.look.read_only:
             return mark("Here one can only look.")
         if self.as_of is not None or self.moment is not None:
             return mark("The past cannot be changed: come back to now first.")
         return None
 
-    def come_back(self) -> None:
-        """Take up what was done before looking back."""
+    def focus_list(self) -> None:
+        """Move the focus to the list."""
         raise NotImplementedError
 
     def watch_as_of(self, as_of: int | None) -> None:
-        """Show another moment everywhere."""
+        """Show another position everywhere."""
         self.heading.as_of = as_of
         self.heading.at = self.slider.at = None
         self.slider.display = as_of is not None
@@ -67,19 +78,25 @@ class LookingBack(Connected):
         self.refresh_bindings()
         self.refresh_page()
         if as_of is not None:
-            self.hear("moment", lambda airbook: time_of(airbook.log, as_of), self._dated)
+            self.submit("moment", lambda airbook: time_of(airbook.log, as_of), self._show_time)
 
-    def _dated(self, at: str | None) -> None:
+    def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 -- Textual calls it
+        """Freeze the page, or refresh it."""
+        self.heading.paused = paused
+        self._paused_at = self.position if paused else None
+        self.on_head_changed()
+
+    def _show_time(self, at: str | None) -> None:
         self.heading.at = self.slider.at = at
 
-    @on(Slider.Moved)
-    def look_back(self, moved: Slider.Moved) -> None:
-        """Show the position the slider was moved to, unless one has come back meanwhile."""
+    @on(Slider.PositionChosen)
+    def show_position(self, chosen: Slider.PositionChosen) -> None:
+        """Show the position of the slider, unless the screen has returned to the present."""
         if self.as_of is not None:
-            self.as_of = moved.position
+            self.as_of = chosen.position
 
     def action_time(self) -> None:
-        """Take the slider in hand."""
+        """Show the slider and move the focus to it."""
         if not self.position:
             return
         if self.as_of is None:
@@ -87,31 +104,35 @@ class LookingBack(Connected):
         self.slider.focus()
 
     def action_live(self) -> None:
-        """Come back to what is now."""
+        """Return to the present."""
         self.slider.playing = False
         self.as_of = None
-        self.come_back()
+        self.focus_list()
+
+    def action_pause(self) -> None:
+        """Pause, or continue."""
+        self.paused = not self.paused
 
     def action_moment(self) -> None:
         """Ask for a moment to look back to."""
-        self.work(self._ask_moment)
+        self.start_task(self._ask_moment)
 
     async def _ask_moment(self) -> None:
-        from airbook.tui.widgets.dialogs import Form
+        from airbook.tui.widgets.form import Form
 
         hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
-        fields = (Field("moment", mark("Moment"), parse_moment),)
+        fields = (FormField("moment", mark("Moment"), parse_moment),)
         title = mark("Go to a moment")
-        if found := await self.dialog(Form(self.label, title, fields, hint)):
-            await self._go_to(found["moment"])
+        if values := await self.open_dialog(Form(self.label, title, fields, hint)):
+            await self._go_to(values["moment"])
 
     async def _go_to(self, moment: Moment) -> None:
         try:
-            self.as_of = await self.ask(
+            self.as_of = await self.run_query(
                 lambda airbook: position_at(airbook.log, moment, airbook.clock())
             )
-        except TROUBLE as error:
-            self.say(self.told(error), severity="error")
+        except QUERY_ERRORS as error:
+            self.show_notice(self.error_text(error), severity="error")
         else:
             self.slider.focus()
         self.moment = None

@@ -1,4 +1,4 @@
-"""My page: a customer's own reservations, and what became of each."""
+"""My page: one customer's reservations and their results."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.text.labels import mark
 from airbook.application.text.terminal import visible
-from airbook.tui.pages.pane import Pane
+from airbook.tui.pages.page import Page
 from airbook.tui.pages.reservations import Reservations
 from airbook.tui.screens.live import Live
 from airbook.tui.session.look import Look
 
 
-class Mine(Reservations):
-    """One customer's own: it need not be said whose they are."""
+class OwnReservations(Reservations):
+    """The reservations of one customer, without the column of customers."""
 
     COLUMNS = tuple(one for one in Reservations.COLUMNS if one.name != "customer")
     PLACEHOLDER = mark("status or airplane")
 
 
 class MyPage(Live):
-    """One customer's reservations; to reserve is to choose among airplanes with seats left."""
+    """One customer's reservations; `reserve` offers the airplanes with seats left."""
 
     def __init__(
         self,
@@ -35,41 +35,41 @@ class MyPage(Live):
         customer: str,
         moment: Moment | None = None,
     ) -> None:
-        """customer: whose page it is, by name."""
+        """customer: the name of the customer."""
         super().__init__(open_airbook, look, moment)
         self._customer = customer
-        self.mine = Mine(look.label, id="mine", customer=customer)
+        self.reservations = OwnReservations(look.label, id="mine", customer=customer)
 
     def pages(self) -> ComposeResult:
-        """Lay the one page out."""
+        """Compose the title and the only page."""
         title = self.label(mark("Reservations of {customer}"), {"customer": self.customer})
         with Horizontal(classes="tabs"):
             yield Static(visible(title), classes="title", markup=False)
             yield self.count
-        yield self.mine
+        yield self.reservations
 
     @property
-    def page(self) -> Pane:
-        """Give the only page."""
-        return self.mine
+    def page(self) -> Page:
+        """Return the only page."""
+        return self.reservations
 
     @property
     def customer(self) -> str:
-        """Name whose page it is."""
+        """Return the name of the customer."""
         return self._customer
 
     def begin(self) -> None:
-        """Begin in the list."""
+        """Begin with the focus in the list."""
         super().begin()
-        self.mine.listing.focus()
+        self.reservations.row_list.focus()
 
     def action_add(self) -> None:
-        """Leave airplanes to the operator."""
+        """Do nothing: only operators add airplanes."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell which keys do something: a customer adds no airplane."""
+        """Disable the action that adds an airplane."""
         return False if action == "add" else super().check_action(action, parameters)
 
     def action_reserve(self) -> None:
-        """Choose an airplane, and reserve a seat of it."""
-        self.do(self.commands.choose, self.customer)
+        """Choose an airplane, and request a seat of it."""
+        self.start_command(self.commands.choose, self.customer)

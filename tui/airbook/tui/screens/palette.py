@@ -1,67 +1,96 @@
-"""The palette: every action of the keys, and every command of the command line, by its name."""
+"""The palette: finds the actions of the keys, the themes and the commands by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
+from textual.theme import Theme
 
 from airbook.application.text.terminal import visible
 from airbook.tui.session.keys import KEYS
-
-if TYPE_CHECKING:
-    from airbook.tui.screens.app import Screens
-
+from airbook.tui.session.look import Look
+from airbook.tui.session.shell import CommandSpec, Shell
 
 MOVES = {"down", "up", "page_down", "page_up", "first", "last", "next_pane", "previous_pane"}
 
 
+class PaletteProgram(Protocol):
+    """What the palette needs from its program. theme: the name of the current theme."""
+
+    look: Look
+    shell: Shell
+    theme: str
+
+    @property
+    def available_themes(self) -> Mapping[str, Theme]:
+        """Return the themes by their names."""
+        ...
+
+    def is_allowed(self, action: str) -> bool:
+        """Return whether an action of the main screen may run now."""
+        ...
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return the name of a binding's key."""
+        ...
+
+    def simulate_key(self, key: str) -> None:
+        """Press a key."""
+        ...
+
+    def run_command(self, spec: CommandSpec) -> None:
+        """Run a command of the command line."""
+        ...
+
+
 class Entry(NamedTuple):
-    """What can be chosen."""
+    """One line of the palette. run: does what the entry names."""
 
     name: str
     summary: str
-    do: Callable[[], object]
+    run: Callable[[], object]
 
 
-class Everything(Provider):
-    """Finds actions and commands by any letters of their names."""
+class PaletteProvider(Provider):
+    """Finds entries by any letters of their names."""
 
     @property
-    def screens(self) -> Screens:
-        """Give the program the palette belongs to."""
-        return cast("Screens", self.app)
+    def program(self) -> PaletteProgram:
+        """Return the program that the palette belongs to."""
+        return cast("PaletteProgram", self.app)
 
     def entries(self) -> Iterator[Entry]:
-        """List all there is."""
-        app, label = self.screens, self.screens.look.label
+        """List all entries: actions, themes, commands."""
+        program, label = self.program, self.program.look.label
         listed = set[str | None](MOVES)
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            name = binding.action.rpartition(".")[2].partition("(")[0]
-            if binding.id in KEYS and binding.id not in listed and app.first.check_action(name, ()):
+            action = binding.action.rpartition(".")[2].partition("(")[0]
+            if binding.id in KEYS and binding.id not in listed and program.is_allowed(action):
                 listed.add(binding.id)
-                keys = app.get_key_display(binding)
-                do = partial(app.simulate_key, binding.key)
-                yield Entry(label(binding.description), keys, do)
-        for theme in app.available_themes:
-            yield Entry(f"theme {theme}", "", partial(setattr, app, "theme", theme))
-        for verb in app.shell.verbs:
-            told = f"{verb.usage}  {verb.summary}".strip()
-            yield Entry(verb.name, told, partial(app.command, verb))
+                keys = program.get_key_display(binding)
+                press = partial(program.simulate_key, binding.key)
+                yield Entry(label(binding.description), keys, press)
+        for theme in program.available_themes:
+            yield Entry(f"theme {theme}", "", partial(setattr, program, "theme", theme))
+        for spec in program.shell.commands:
+            summary = f"{spec.usage}  {spec.summary}".strip()
+            yield Entry(spec.name, summary, partial(program.run_command, spec))
 
     async def discover(self) -> Hits:
-        """List everything before anything is typed."""
+        """List all entries before a letter is typed."""
         for entry in self.entries():
-            yield DiscoveryHit(entry.name, entry.do, entry.name, escape(visible(entry.summary)))
+            yield DiscoveryHit(entry.name, entry.run, entry.name, escape(visible(entry.summary)))
 
     async def search(self, query: str) -> Hits:
-        """Find what matches."""
+        """List the entries whose names match."""
         matcher = self.matcher(query)
         for entry in self.entries():
             if score := matcher.match(entry.name):
-                shown, summary = matcher.highlight(entry.name), escape(visible(entry.summary))
-                yield Hit(score, shown, entry.do, entry.name, summary)
+                name, summary = matcher.highlight(entry.name), escape(visible(entry.summary))
+                yield Hit(score, name, entry.run, entry.name, summary)

@@ -1,1 +1,1 @@
-"""What a screen shares with the store and its user: queries, the subscription, keys and look."""
+"""What all screens share: queries, the log watcher, keys, look, and the command line."""

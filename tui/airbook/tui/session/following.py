@@ -1,4 +1,4 @@
-"""Noticing that the log has grown, on a thread of its own."""
+"""A thread that watches the log and reports each new head."""
 
 from __future__ import annotations
 
@@ -12,36 +12,37 @@ from airbook.application.airbook import Airbook
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.subscription import ticks
 
-REFRESH_SECONDS = 0.1  # ten times a second, whatever the log does
-PULSE_SECONDS = 0.5
+REFRESH_SECONDS = 0.1  # at most ten reports a second, however fast the log grows
+REOPEN_SECONDS = 0.5
 
 
-class Moved(Message):
-    """The log has come to another position."""
+class LogAdvanced(Message):
+    """The log has a new head. position: the position of its last event."""
 
     def __init__(self, position: int) -> None:
         super().__init__()
         self.position = position
 
 
-class Follower:
-    """Tells of every move of the log, at most ten times a second."""
+class LogWatcher:
+    """Reports each new head of the log, at most ten times a second."""
 
     def __init__(
-        self, open_airbook: Callable[[], Airbook], tell: Callable[[Message], object]
+        self, open_airbook: Callable[[], Airbook], report: Callable[[Message], object]
     ) -> None:
+        """report: called with a LogAdvanced, on the watcher's thread."""
         self._open_airbook = open_airbook
-        self._tell = tell
+        self._report = report
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """Follow until stopped; a store that is lost is opened anew."""
+        """Watch the log until `stop` is called; after a StoreError, open the store again."""
         while not self._stopped.is_set():
             try:
                 with closing(self._open_airbook()) as airbook:
                     self._follow(airbook)
             except StoreError:
-                self._stopped.wait(PULSE_SECONDS)
+                self._stopped.wait(REOPEN_SECONDS)
 
     def stop(self) -> None:
         """End `run`, within POLL_SECONDS if the store answers."""
@@ -56,5 +57,5 @@ class Follower:
                 head = airbook.log.head()
                 if head != last:
                     last = head
-                    self._tell(Moved(head))
+                    self._report(LogAdvanced(head))
                     self._stopped.wait(REFRESH_SECONDS)

@@ -1,4 +1,4 @@
-"""The keys: one table of what each does, which footer, help and configuration share."""
+"""The table of keys: the footer, the help and the configuration use it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airbook.application.text.labels import mark
 
 
 class Key(NamedTuple):
-    """The keys of one action, and what it does, in English. shown: it stands in the footer."""
+    """The keys of one action, and its description. shown: whether the footer shows it."""
 
     keys: str
     description: str
@@ -60,7 +60,7 @@ EVERYWHERE = {
     "first": Key("home,g", mark("To the top")),
     "last": Key("end,G", mark("To the end")),
 }
-# On the slider some keys mean something else than on a list.
+# The keys of the slider; some of them have another meaning on a list.
 SLIDER = {
     "earlier": Key("left,h", mark("Earlier"), shown=True),
     "later": Key("right,l", mark("Later"), shown=True),
@@ -77,16 +77,15 @@ KEYS = {**EVERYWHERE, **SLIDER}
 
 
 def key(name: str, action: str) -> Binding:
-    """Bind the keys of an action. name: one of KEYS, by which the configuration may change them."""
+    """Return the binding of an action. name: the action's name in KEYS and in the configuration."""
     found = KEYS[name]
     return Binding(found.keys, action, found.description, show=found.shown, id=name)
 
 
-def checked(changed: Mapping[str, str]) -> Mapping[str, str]:
-    """Check other keys for some actions, by the actions' names.
+def checked_keys(changed: Mapping[str, str]) -> Mapping[str, str]:
+    """Check the configured keys. changed: other keys for some actions, by the actions' names.
 
-    Raises SettingError for an action that is not there, a key that is none, and a key that would
-    have two meanings.
+    Raises SettingError for an unknown action, an unknown key, or a key with two meanings.
     """
     for name in changed:
         if name not in KEYS:
@@ -107,7 +106,7 @@ def checked(changed: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def is_key(word: str) -> bool:
-    """Tell whether a terminal can send a key of that name."""
+    """Return whether a terminal can send a key of this name."""
     *modifiers, last = word.split("+") if len(word) > 1 else [word]
     if not set(modifiers) <= {"ctrl", "shift", "alt"}:
         return False

@@ -1,4 +1,4 @@
-"""How the screens look and what they let one do: language, theme, characters, keys."""
+"""Appearance and permissions of the screens: language, theme, characters, keys, read-only."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airbook.application.text.labels import Labels
 
 
 class Look(Struct, frozen=True):
-    """What was chosen.
+    """The settings of the screens.
 
-    theme: dark, light or contrast. ascii: draw with ASCII alone, for terminals whose fonts make
-    blocks two cells wide. keys: other keys for some actions, by the action's name. read_only:
-    nothing can be changed.
+    theme: dark, light or contrast. ascii: draw with ASCII characters only, for terminals whose
+    fonts make block characters two cells wide. keys: other keys for some actions, by the actions'
+    names. read_only: whether the store must not be changed.
     """
 
     label: Labels
@@ -28,7 +28,7 @@ class Look(Struct, frozen=True):
 
 
 class PlainBar(ScrollBarRender):
-    """A scroll bar of colours alone; Textual's own ends in blocks."""
+    """A scroll bar drawn with colours only; Textual's own scroll bar ends in block characters."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8

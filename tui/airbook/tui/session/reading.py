@@ -1,4 +1,4 @@
-"""Asking the store: one question at a time, on a thread of its own, the latest of each name."""
+"""A thread that runs queries on the store, one at a time, and only the newest of each name."""
 
 from __future__ import annotations
 
@@ -15,81 +15,84 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import UnreadableStream
 from airbook.eventlog.records import Conflict
 
-Answer = TypeVar("Answer")
-Trouble = StoreError | Conflict | UnreadableStream | Refused
-TROUBLE = (StoreError, Conflict, UnreadableStream, Refused)
+Result = TypeVar("Result")
+QUERY_ERRORS = (StoreError, Conflict, UnreadableStream, Refused)
 
 
-class Wanted(Message):
-    """A widget wants what it shows to be read again."""
+class RefreshRequested(Message):
+    """Posted by a widget whose data must be read again."""
 
 
-class Question(NamedTuple):
-    """What is asked, and who is told: either what was found, or what was in the way."""
+class Query(NamedTuple):
+    """One query and its two callbacks; exactly one of the callbacks is called, once."""
 
-    ask: Callable[[Airbook], Any]
-    tell: Callable[[Any], object]
-    fail: Callable[[Exception], object]
+    run: Callable[[Airbook], Any]
+    on_result: Callable[[Any], object]
+    on_error: Callable[[Exception], object]
 
 
 class Reader:
-    """Answers questions in the order they came; one that is asked again meanwhile is asked once.
+    """Runs queries in the order of their submission.
 
-    The store is opened by the first question, closed after trouble with it, and opened anew.
+    A query that is submitted again before it has run replaces the earlier one. The store is opened
+    for the first query; after a StoreError it is closed, and opened again for the next query.
     """
 
     def __init__(self, open_airbook: Callable[[], Airbook]) -> None:
         self._open_airbook = open_airbook
         self._airbook: Airbook | None = None
-        self._waiting: dict[str, Question] = {}
-        self._woken = threading.Condition()
+        self._queue: dict[str, Query] = {}
+        self._changed = threading.Condition()
         self._stopped = False
 
-    def ask(
+    def submit(
         self,
         name: str,
-        question: Callable[[Airbook], Answer],
-        tell: Callable[[Answer], object],
-        fail: Callable[[Exception], object],
+        run: Callable[[Airbook], Result],
+        on_result: Callable[[Result], object],
+        on_error: Callable[[Exception], object],
     ) -> None:
-        """Ask, in place of what waits under the same name. tell and fail run on our thread."""
-        with self._woken:
-            self._waiting[name] = Question(question, tell, fail)
-            self._woken.notify()
+        """Add a query to the queue; it replaces a queued query of the same name.
+
+        on_result, on_error: called on the reader's thread.
+        """
+        with self._changed:
+            self._queue[name] = Query(run, on_result, on_error)
+            self._changed.notify()
 
     def run(self) -> None:
-        """Answer until stopped."""
+        """Run queries until `stop` is called."""
         try:
-            while question := self._next():
-                self._answer(question)
+            while query := self._next():
+                self._run_query(query)
         finally:
             self._close()
 
     def stop(self) -> None:
-        """End `run` once it has answered."""
-        with self._woken:
+        """End `run` after the current query."""
+        with self._changed:
             self._stopped = True
-            self._woken.notify()
+            self._changed.notify()
 
-    def _next(self) -> Question | None:
-        with self._woken:
-            self._woken.wait_for(lambda: self._waiting or self._stopped)
+    def _next(self) -> Query | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._stopped)
             if self._stopped:
                 return None
-            return self._waiting.pop(next(iter(self._waiting)))
+            return self._queue.pop(next(iter(self._queue)))
 
-    def _answer(self, question: Question) -> None:
+    def _run_query(self, query: Query) -> None:
         try:
             self._airbook = self._airbook or self._open_airbook()
-            found = question.ask(self._airbook)
-        except TROUBLE as error:
+            result = query.run(self._airbook)
+        except QUERY_ERRORS as error:
             if isinstance(error, StoreError):
                 self._close()
-            question.fail(error)
-        except Exception as error:  # noqa: BLE001 -- a fault of ours: whoever asked ends the program
-            question.fail(error)
+            query.on_error(error)
+        except Exception as error:  # noqa: BLE001 -- a programming error: the screen raises it
+            query.on_error(error)
         else:
-            question.tell(found)
+            query.on_result(result)
 
     def _close(self) -> None:
         if self._airbook is not None:

@@ -1,4 +1,4 @@
-"""The command line, as far as the screens need it: what it knows, and how it is started."""
+"""What the screens know of the command line: its commands, and how to start it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from functools import cached_property
 from msgspec import Struct
 
 
-class Verb(Struct, frozen=True):
-    """One command.
+class CommandSpec(Struct, frozen=True):
+    """One command of the command line.
 
-    name: as it is typed, e.g. admin add-plane. summary: in the language chosen. usage: what
-    follows the name. looks_back: it takes --as-of. writes: it changes the store, or may.
+    name: the words that are typed, e.g. admin add-plane. summary: one sentence, in the language of
+    the screen. usage: the arguments after the name. looks_back: whether the command has the option
+    --as-of. writes: whether the command can change the store.
     """
 
     name: str
@@ -23,43 +24,45 @@ class Verb(Struct, frozen=True):
     writes: bool
 
     @property
-    def asks(self) -> bool:
-        """Tell whether something must follow the name; what stands in brackets need not."""
+    def needs_arguments(self) -> bool:
+        """Return whether the command has required arguments; those in brackets are optional."""
         return bool(re.sub(r"\[[^\]]*\]", "", self.usage).strip())
 
 
 class Shell(Struct, frozen=True, dict=True):
-    """The command line in a process of its own.
+    """The command line, run in a process of its own.
 
-    list_verbs: lists its commands, which takes a while. start: the words before a command line.
-    environment: with the store that the screens show.
+    list_commands: lists the commands; called once, because the call is slow. start: the program
+    and its first arguments. environment: the environment of the process; it names the store that
+    the screens show.
     """
 
-    list_verbs: Callable[[], Sequence[Verb]]
+    list_commands: Callable[[], Sequence[CommandSpec]]
     start: tuple[str, ...]
     environment: Mapping[str, str]
 
     @cached_property
-    def verbs(self) -> Sequence[Verb]:
-        """List the commands, in the order in which one meets them."""
-        return self.list_verbs()
+    def commands(self) -> Sequence[CommandSpec]:
+        """List the commands in the order of the help of the command line."""
+        return self.list_commands()
 
-    def verb(self, words: Sequence[str]) -> Verb | None:
-        """Find the command that a command line means."""
+    def command(self, words: Sequence[str]) -> CommandSpec | None:
+        """Find the command whose name stands at the beginning of a command line."""
         named = [
-            verb for verb in self.verbs if words[: len(verb.name.split())] == verb.name.split()
+            spec for spec in self.commands if words[: len(spec.name.split())] == spec.name.split()
         ]
-        return max(named, key=lambda verb: len(verb.name), default=None)
+        return max(named, key=lambda spec: len(spec.name), default=None)
 
-    def meant(self, words: Sequence[str]) -> Sequence[Verb]:
-        """Find every command that a command line may mean.
+    def possible_commands(self, words: Sequence[str]) -> Sequence[CommandSpec]:
+        """Find every command that a command line can run.
 
-        Behind options that come before the command, any word may be it, or the value of one.
+        After an option that stands before the command, each word can be the command's name or the
+        option's value.
         """
         begins = range(len(words)) if words and words[0].startswith("-") else range(1)
-        return [verb for place in begins if (verb := self.verb(words[place:]))]
+        return [spec for place in begins if (spec := self.command(words[place:]))]
 
     def is_group(self, words: Sequence[str]) -> bool:
-        """Tell whether words only name commands that have others below them; they show help."""
+        """Return whether words name a group of commands and no command; a group prints its help."""
         begun = " ".join(word for word in words if word not in {"-h", "--help"})
-        return any(verb.name.startswith(f"{begun} ") for verb in self.verbs)
+        return any(spec.name.startswith(f"{begun} ") for spec in self.commands)

@@ -1,1 +1,1 @@
-"""Widgets, each named after what one sees."""
+"""The widgets, each named after what is visible of it."""

@@ -1,4 +1,4 @@
-"""Numbers as bars: the seats of an airplane, decisions a second, a place in the log."""
+"""Numbers drawn as characters: bars of seats, and columns of counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Strokes(NamedTuple):
-    """The characters bars are drawn with; steps goes from the lowest column to the highest."""
+    """The characters of bars and columns. steps: from the lowest column to the highest."""
 
     taken: str
     pending: str
@@ -20,10 +20,10 @@ ASCII = Strokes("#", "+", ".", "_.:-=+*#")
 
 
 def fill(taken: int, pending: int, seats: int, width: int) -> tuple[int, int, int]:
-    """Share out the cells of a bar: seats taken, waited for, and left.
+    """Divide the cells of a bar among the seats that are taken, pending and left.
 
-    Something is never shown as nothing: a single seat taken has a cell, and one left keeps one.
-    pending: what waits beyond the seats there are has no cell.
+    A number above 0 has at least one cell, if there is room. pending: requests beyond the number of
+    seats have no cell. Returns the cells of taken, pending and left seats; their sum is the width.
     """
     if not seats or width < 1:
         return 0, 0, max(0, width)
@@ -33,7 +33,7 @@ def fill(taken: int, pending: int, seats: int, width: int) -> tuple[int, int, in
 
 
 def portion(part: int, whole: int, width: int) -> int:
-    """Scale a part of a whole to cells, rounded away from both ends."""
+    """Scale a part of a whole to cells; only 0 becomes no cell, only the whole becomes all."""
     cells = round(part * width / whole)
     if 0 < part < whole and width > 1:
         return min(max(cells, 1), width - 1)
@@ -41,9 +41,9 @@ def portion(part: int, whole: int, width: int) -> int:
 
 
 def spark(counts: Sequence[int], width: int, steps: str) -> str:
-    """Draw counts as columns, the latest on the right; a count of 0 is a blank.
+    """Draw counts as columns, the newest on the right; a count of 0 is a blank.
 
-    Several counts share a column where there are more of them than cells; the highest is drawn.
+    If there are more counts than cells, several counts share a column, which shows the highest.
     """
     group = max(1, -(-len(counts) // max(1, width)))
     start = len(counts) % group

@@ -1,4 +1,4 @@
-"""Columns of a list: what stands in them, in which tone, and how wide they are."""
+"""The columns of a list: their texts, tones and widths."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ TONE_OF = {
 class Column(Struct, frozen=True):
     """One column.
 
-    name: a field of the rows, or a heading of HEADINGS. draw: its text for a row and a width, if
-    it is no field. grows: it takes the room that is left, and is cut where there is none.
-    from_width: cells the list must have for it to be shown. most: cells it grows to; 0 sets no end.
+    name: a field of the rows, or a heading of HEADINGS. draw: returns the text for a row and a
+    width, if the column is not a field. grows: whether the column takes the remaining width, and is
+    cut if that is too small. from_width: the width of the list, in cells, from which the column is
+    shown. most: the greatest width of a growing column, in cells; 0 means no limit.
     """
 
     name: str
@@ -47,11 +48,11 @@ class Column(Struct, frozen=True):
     most: int = 0
 
     def heading(self, label: Labels) -> str:
-        """Name the column."""
+        """Return the heading."""
         return label(HEADINGS[self.name])
 
-    def parts(self, row: Any, words: Mapping[str, str], width: int) -> Sequence[Part]:  # noqa: ANN401 -- a shape
-        """Give what stands in a row. words: the row's fields, in the language chosen."""
+    def parts(self, row: Any, words: Mapping[str, str], width: int) -> Sequence[Part]:  # noqa: ANN401 -- a response
+        """Return the texts of a row and their tones. words: the fields of the row, as text."""
         if self.draw is not None:
             return self.draw(row, width)
         text = visible(words[self.name])
@@ -59,7 +60,7 @@ class Column(Struct, frozen=True):
         return ((text, tone),)
 
     def padded(self, parts: Sequence[Part], width: int) -> Iterator[Part]:
-        """Make it fill the column: numbers stand on the right, what is too long is cut."""
+        """Fill or cut texts to the width of the column; numbers are aligned to the right."""
         room = width - sum(cell_len(text) for text, _ in parts)
         if room < 0:
             text = "".join(text for text, _ in parts)
@@ -71,7 +72,7 @@ class Column(Struct, frozen=True):
 
 
 def cut(text: str, width: int) -> str:
-    """Cut a text to at most so many cells, and mark it where it is cut."""
+    """Cut a text to a width in cells, and end it with CUT if it is cut."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, max(0, width - len(CUT))) + CUT[: max(0, width)]
@@ -83,9 +84,9 @@ def measured(
     heading_of: Callable[[Column], str],
     before: Mapping[str, int],
 ) -> dict[str, int]:
-    """Measure columns in cells; none becomes narrower than before, or the list would tremble.
+    """Return the widths of columns in cells, none below its width before: the list would flicker.
 
-    rows: each row's fields, in the language chosen.
+    rows: the fields of each row, as text. before: the widths so far, by the columns' names.
     """
     widths = dict[str, int]()
     for column in columns:
@@ -98,7 +99,10 @@ def measured(
 def fit(
     columns: Sequence[Column], widths: Mapping[str, int], room: int
 ) -> list[tuple[Column, int]]:
-    """Share out the room, GAP cells apart: columns as wide as they need, growing ones the rest."""
+    """Return the visible columns and their widths; growing columns share the remaining width.
+
+    room: the width of the list, in cells; there are GAP cells between columns.
+    """
     shown = [column for column in columns if column.from_width <= room]
     growing = sorted((one for one in shown if one.grows), key=lambda one: one.most or room)
     left = room - sum(widths.get(one.name, 0) for one in shown if not one.grows) - GAP * len(shown)

@@ -1,4 +1,4 @@
-"""All about one row: its state, why it is so, and every event that touched it."""
+"""The detail of one row: its state, the reason of its decision, and its events."""
 
 from __future__ import annotations
 
@@ -31,23 +31,24 @@ from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import TONE_OF
 
 MOST_EVENTS = 200
-MOST = 999_999_999  # the highest number there can be
+MOST_NUMBER = 999_999_999
 AIRPLANE = ("status", "name", "seats", "taken", "pending", "left")
 RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at", "decided_at")
 
 
 class Subject(NamedTuple):
-    """What is told about. event: one of its events, to be told of first."""
+    """The airplane or reservation of a row. event: the event of the row, if the row is one."""
 
     kind: Literal["airplane", "reservation"]
     number: int
     event: Event | None = None
 
 
-class Story(NamedTuple):
-    """What was found about a subject.
+class SubjectHistory(NamedTuple):
+    """The state and the events of a subject.
 
-    sentence: why it is so; a refusal where there was none. earlier: how many events are not listed.
+    sentence: the reason of the decision, or the error if the subject cannot be read. earlier: the
+    number of events that are not listed.
     """
 
     subject: Subject
@@ -58,7 +59,7 @@ class Story(NamedTuple):
 
 
 def subject_of(row: object) -> Subject | None:
-    """Tell what a row is about."""
+    """Return the subject of a row."""
     match row:
         case Reservation(id=number):
             return Subject("reservation", number)
@@ -67,25 +68,26 @@ def subject_of(row: object) -> Subject | None:
         case Parked(reservation=number):
             return Subject("reservation", number)
         case Event():
-            return about(row)
+            return subject_of_event(row)
         case _:
             return None
 
 
-def about(event: Event) -> Subject | None:
-    """Find what an event is about; an assigned seat is about its reservation."""
+def subject_of_event(event: Event) -> Subject | None:
+    """Return the subject of an event; that of an assigned seat is its reservation."""
     kind, _, number = event.stream.rpartition("-")
-    said = json.decode(event.data)
-    touched = cast("dict[str, object]", said).get("reservation") if isinstance(said, dict) else None
-    if isinstance(touched, int) and 0 < touched <= MOST:
+    data = json.decode(event.data)
+    touched = cast("dict[str, object]", data).get("reservation") if isinstance(data, dict) else None
+    if isinstance(touched, int) and 0 < touched <= MOST_NUMBER:
         return Subject("reservation", touched, event)
-    if kind in {"airplane", "reservation"} and number.isdecimal() and int(number[:10]) <= MOST:
-        return Subject(kind, int(number), event)  # type: ignore[arg-type]  # one of the two
+    is_number = number.isdecimal() and int(number[:10]) <= MOST_NUMBER
+    if kind in {"airplane", "reservation"} and is_number:
+        return Subject(kind, int(number), event)  # type: ignore[arg-type]  # one of the literals
     return None
 
 
 class Detail(VerticalScroll):
-    """Tells of the row one is at, as of the moment that is shown."""
+    """Shows the current row, as of the position that the screen shows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "scroll_down"),
@@ -100,68 +102,78 @@ class Detail(VerticalScroll):
         super().__init__(id=id, classes="detail")
         self.label = label
         self.subject: Subject | None = None
-        self.story: Story | None = None
+        self.history: SubjectHistory | None = None
         self.text = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
-        """One text."""
+        """Compose the text."""
         yield self.text
 
-    def question(self, as_of: int | None) -> Callable[[Airbook], Story] | None:
-        """Say what is to be read."""
+    def detail_query(self, as_of: int | None) -> Callable[[Airbook], SubjectHistory] | None:
+        """Return the query for the detail, as of a log position; None if there is no subject."""
         subject, label = self.subject, self.label
-        return None if subject is None else lambda airbook: tell(airbook, subject, label, as_of)
+        if subject is None:
+            return None
+        return lambda airbook: read_history(airbook, subject, label, as_of)
 
-    def show(self, found: Story) -> None:
-        """Show what was found, unless somebody has gone on to another row."""
-        if found.subject == self.subject:
-            self.story = found
+    def show(self, history: SubjectHistory) -> None:
+        """Show a result, unless the cursor has moved to another subject since."""
+        if history.subject == self.subject:
+            self.history = history
             self.on_resize()
 
     def on_resize(self) -> None:
-        """Wrap it to the room there is."""
-        if self.story is not None and self.size.width:
-            self.text.update(Content("\n").join(self._lines(self.story)))
+        """Wrap the text to the new width."""
+        if self.history is not None and self.size.width:
+            self.text.update(Content("\n").join(self._lines(self.history)))
 
     def empty(self) -> None:
-        """Show nothing."""
-        self.story = None
+        """Show no text."""
+        self.history = None
         self.text.update("")
 
-    def _lines(self, story: Story) -> Iterator[Content]:
-        label, subject = self.label, story.subject
+    def _lines(self, history: SubjectHistory) -> Iterator[Content]:
+        subject = history.subject
         if subject.event is not None:
-            yield from self._fact(subject.event)
-        heading = f"{label(HEADINGS[subject.kind])} {subject.number}"
+            yield from self._event_lines(subject.event)
+        heading = f"{self.label(HEADINGS[subject.kind])} {subject.number}"
         yield Content.styled(heading, "bold $primary")
-        if story.sentence:
-            yield Content(visible(story.sentence))
+        if history.sentence:
+            yield Content(visible(history.sentence))
         yield Content("")
-        if story.response is not None:
-            words = format_fields(story.response, label)
-            for name in AIRPLANE if isinstance(story.response, Airplane) else RESERVATION:
-                style = STYLES.get(TONE_OF.get(str(getattr(story.response, name)), ""), "")
-                if words[name]:
-                    yield self._field(name, words[name], style)
-            yield Content("")
-        width = self.content_size.width - 1  # beside the scroll bar
-        for event in story.events:
-            bold = "bold" if subject.event and event.position == subject.event.position else ""
+        if history.response is not None:
+            yield from self._state_lines(history.response)
+        yield from self._history_lines(history)
+
+    def _state_lines(self, response: Response) -> Iterator[Content]:
+        words = format_fields(response, self.label)
+        for name in AIRPLANE if isinstance(response, Airplane) else RESERVATION:
+            style = STYLES.get(TONE_OF.get(str(getattr(response, name)), ""), "")
+            if words[name]:
+                yield self._field(name, words[name], style)
+        yield Content("")
+
+    def _history_lines(self, history: SubjectHistory) -> Iterator[Content]:
+        current = history.subject.event
+        width = self.content_size.width - 1  # without the scroll bar
+        for event in history.events:
+            bold = "bold" if current and event.position == current.position else ""
             position = Content.styled(f"{event.position:>8}  ", "$quiet")
             yield position + Content.styled(visible(event.type), bold)
             contents = visible(format_event_data(json.decode(event.data)))
             for line in wrapped(f"{format_time(event.at)}  {contents}", width - 10):
                 yield Content.styled(f"{'':>10}{line}", "$quiet")
-        if story.earlier:
-            values = {"count": story.earlier, "stream": story.events[-1].stream}
-            yield Content(label(mark("{count} earlier events: page 4, filter {stream}"), values))
+        if history.earlier:
+            values = {"count": history.earlier, "stream": history.events[-1].stream}
+            sentence = mark("{count} earlier events: page 4, filter {stream}")
+            yield Content(self.label(sentence, values))
 
     def _field(self, name: str, words: str, style: str = "") -> Content:
         title = self.label(HEADINGS[name])
         gap = " " * max(1, 14 - Content(title).cell_length)
         return Content.styled(f"{title}{gap}", "$quiet") + Content.styled(visible(words), style)
 
-    def _fact(self, event: Event) -> Iterator[Content]:
+    def _event_lines(self, event: Event) -> Iterator[Content]:
         yield Content.styled(visible(event.type), "bold $primary")
         words = format_fields(event, self.label)
         for name in ("position", "at", "stream", "version"):
@@ -174,18 +186,20 @@ class Detail(VerticalScroll):
 STYLES = {"good": "$success", "bad": "$error", "pending": "$warning", "quiet": "$quiet"}
 
 
-def tell(airbook: Airbook, subject: Subject, label: Labels, as_of: int | None) -> Story:
-    """Find out about an airplane or a reservation, as of a log position; None means now."""
+def read_history(
+    airbook: Airbook, subject: Subject, label: Labels, as_of: int | None
+) -> SubjectHistory:
+    """Read the history of an airplane or a reservation as of a log position; None means now."""
     number = subject.number
     try:
         if subject.kind == "airplane":
             response = airbook.queries.airplane(number, as_of=as_of)
             scope = WindowRequest(0, MOST_EVENTS, as_of=as_of)
             found = events(airbook.log, EventFilter(stream=f"airplane-{number}"), scope)
-            return Story(subject, response, "", found.rows, found.total - len(found.rows))
+            return SubjectHistory(subject, response, "", found.rows, found.total - len(found.rows))
         explained = why(airbook, number, label, as_of=as_of)
         timeline = airbook.queries.history(number, as_of=as_of)
         one = airbook.queries.reservation(number, as_of=as_of)
-        return Story(subject, one, explained.sentence, timeline)
+        return SubjectHistory(subject, one, explained.sentence, timeline)
     except (Refused, UnreadableStream) as error:
-        return Story(subject, None, label(*error_sentence(error)), ())
+        return SubjectHistory(subject, None, label(*error_sentence(error)), ())

@@ -1,4 +1,4 @@
-"""What is opened on top of a screen."""
+"""The base class of all dialogs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from textual.screen import ModalScreen, ScreenResultType
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Is closed once: a key that is held down says so again before it is gone."""
+    """A dialog that can be closed once; a key that is held down closes only this dialog."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close this and give a result, unless that has been done."""
+        """Close the dialog with a result; do nothing if it is closed already."""
         return super().dismiss(result) if self.is_active else AwaitComplete()

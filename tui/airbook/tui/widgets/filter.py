@@ -1,4 +1,4 @@
-"""The line one filters a list by; it stays in sight while it filters."""
+"""The filter line of a list; it stays visible while the list is filtered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTHING = mark("Nothing matches.")
 
 
 class FilterLine(Horizontal):
-    """Asks for a new list at every key, and says so while what is typed means nothing."""
+    """Posts Changed at each key, and shows a complaint about an invalid filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down", "leave", show=False, priority=True),
@@ -28,14 +28,14 @@ class FilterLine(Horizontal):
     ]
 
     class Changed(Message):
-        """Another filter was typed."""
+        """The text of the filter has changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     def __init__(self, label: Labels, placeholder: str, filtered: Widget) -> None:
-        """placeholder: what can be typed, in English. filtered: where one goes on."""
+        """placeholder: shown in an empty line, in English. filtered: gets the focus afterwards."""
         super().__init__(classes="filter")
         self.placeholder = label(placeholder)
         self.filtered = filtered
@@ -45,43 +45,43 @@ class FilterLine(Horizontal):
 
     @cached_property
     def input(self) -> Input:
-        """Give the widget one types in; not made for the first paint, which would take longer."""
+        """Return the input widget; it is created late, because it would delay the first paint."""
         from textual.widgets import Input
 
         return Input(placeholder=self.placeholder, compact=True, select_on_focus=False)
 
     @property
     def text(self) -> str:
-        """Give what was typed."""
+        """Return the text of the filter."""
         return self.input.value if self.children else ""
 
     def open(self) -> None:
-        """Show the line and type in it."""
+        """Show the line and move the focus to it."""
         if not self.children:
             self.mount(self.title, self.input, self.complaint)
         self.display = True
         self.input.focus()
 
     def clear(self) -> None:
-        """Filter nothing any more."""
+        """Clear the filter."""
         self.input.value = ""
         self.action_leave()
 
     def complain(self, sentence: str) -> None:
-        """Say what is wrong with what was typed; nothing if nothing is."""
+        """Show why the filter is invalid; with an empty sentence, show the hint again."""
         self.complaint.update(sentence or self.hint)
         self.complaint.set_class(not sentence, "-none")
 
     def on_input_changed(self, typed: Input.Changed) -> None:
-        """Ask for what is meant by this."""
+        """Report the changed text."""
         typed.stop()
         self.post_message(self.Changed(typed.value))
 
     def action_clear(self) -> None:
-        """Filter nothing any more."""
+        """Clear the filter."""
         self.clear()
 
     def action_leave(self) -> None:
-        """Go on with this filter."""
+        """Keep the filter and return to the list."""
         self.display = bool(self.text)
-        self.screen.set_focus(self.filtered)  # at once: what is typed behind is not the filter's
+        self.screen.set_focus(self.filtered)  # at once: the next keys belong to the list

@@ -1,4 +1,4 @@
-"""The last line: the keys that do something here, in the language chosen, each to be clicked."""
+"""The last line of a screen: the active keys, which can be clicked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from textual.widgets import Static
 
 from airbook.application.text.labels import Labels
 
-KEPT = 2  # help and quit, the last ones
+KEPT = 2  # the last two hints, help and quit, always stay
 
 
 class Hint(NamedTuple):
-    """A key, how it is shown, and what it does."""
+    """A key, its name on the keyboard, and its description."""
 
     key: str
     shown: str
@@ -28,14 +28,15 @@ class Hint(NamedTuple):
 
     @property
     def width(self) -> int:
-        """Tell how many cells it takes."""
+        """Return the width in cells."""
         return cell_len(f"{self.shown} {self.description}")
 
 
 class KeyLine(Static):
-    """What can be done here; to the row one is at comes first. hovered: the key the mouse is at.
+    """The active keys, those of the current row first. hovered: the key under the mouse.
 
-    One text: Textual's own footer makes a widget of each key, anew whenever any key changes.
+    The line is one text: Textual's own footer creates a widget for each key, again whenever a key
+    changes.
     """
 
     ALLOW_SELECT = False
@@ -46,7 +47,7 @@ class KeyLine(Static):
         self.label = label
 
     def on_mount(self) -> None:
-        """Hear of other keys."""
+        """Redraw the line when the bindings change."""
         self.screen.bindings_updated_signal.subscribe(  # pyright: ignore[reportUnknownMemberType] -- as below
             self, self._changed
         )
@@ -56,11 +57,13 @@ class KeyLine(Static):
         return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- Textual leaves it open
 
     def _changed(self, _: object) -> None:
-        if self._program.app_focus:  # a terminal one has left has no focus, and changes no keys
+        if (
+            self._program.app_focus
+        ):  # without the focus of the terminal there are no bindings to show
             self.refresh()
 
     def render(self) -> Content:
-        """List the keys there is room for; help tells of the others, so help is always there."""
+        """Show the keys that fit; help, which lists all keys, and quit are always shown."""
         hints, room = self._hints(), self.content_size.width
         while len(hints) > 1 and sum(hint.width + 1 for hint in hints) - 1 > room:
             del hints[-KEPT - 1 if len(hints) > KEPT else -1]
@@ -80,7 +83,7 @@ class KeyLine(Static):
         ]
 
     def _is_text(self, binding: Binding) -> bool:
-        """Tell whether a key would be typed where one types."""
+        """Return whether a key would type a character into the focused widget."""
         shown, focused = format_key(binding.key), self.screen.focused
         return len(shown) == 1 and focused is not None and focused.check_consume_key(shown, shown)
 
@@ -91,14 +94,14 @@ class KeyLine(Static):
         return drawn.stylize(Style.from_meta({"key": hint.key}))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show which key would be pressed."""
+        """Highlight the key under the mouse."""
         self.hovered = event.style.meta.get("key")
 
     def on_leave(self) -> None:
-        """Show none."""
+        """Highlight no key."""
         self.hovered = None
 
     def on_click(self, event: events.Click) -> None:
-        """Press the key."""
+        """Press the clicked key."""
         if key := event.style.meta.get("key"):
             self._program.simulate_key(key)

@@ -1,4 +1,4 @@
-"""The first line: which store, whether a daemon decides, how far views are, which moment."""
+"""The first line of a screen: the store, its daemon, the lag of the views, and the position."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from airbook.tui.widgets.columns import cut
 
 
 class Vitals(Struct, frozen=True):
-    """Signs of life. lag: how many events the views are behind the log."""
+    """The state of the store. lag: how many events the views are behind the log."""
 
     store: str
     position: int
@@ -27,8 +27,8 @@ class Vitals(Struct, frozen=True):
     lag: int
 
 
-def vitals(airbook: Airbook) -> Vitals:
-    """Look for signs of life. Raises StoreError where the store is gone."""
+def read_vitals(airbook: Airbook) -> Vitals:
+    """Read the state of the store. Raises StoreError if the store is gone."""
     if airbook.log.diagnostics.is_gone():
         raise StoreError("store_missing", airbook.store.url)
     return Vitals(
@@ -40,7 +40,7 @@ def vitals(airbook: Airbook) -> Vitals:
 
 
 class Heading(Static):
-    """Says at once what one looks at, and whether it lives."""
+    """Shows the store and its state; its colours mark the past and a lost store."""
 
     vitals: reactive[Vitals | None] = reactive(None)
     lost: reactive[str] = reactive("")
@@ -54,11 +54,11 @@ class Heading(Static):
         self.read_only = read_only
 
     def watch_lost(self, lost: str) -> None:
-        """Show at once that something is wrong."""
+        """Change the colour while the store is lost."""
         self.set_class(bool(lost), "-lost")
 
     def watch_as_of(self, as_of: int | None) -> None:
-        """Show at once that this is not now."""
+        """Change the colour while the screen shows the past."""
         self.set_class(as_of is not None, "-past")
 
     def render(self) -> Content:
@@ -99,7 +99,7 @@ class Heading(Static):
 
 
 def shortened(url: str) -> str:
-    """Name a store in few words: the path of a file, from one's home, or a server's database."""
+    """Shorten a store's URL: a file becomes its path, relative to the home folder if possible."""
     path = url.removeprefix("sqlite:///").partition("?")[0]
     if path.startswith("postgres"):
         return path

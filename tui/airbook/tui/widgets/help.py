@@ -1,4 +1,4 @@
-"""Help for the pane in focus: every key that does something there, to be searched."""
+"""The help dialog: the active keys of the focused widget, with a search."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from airbook.tui.widgets.dialog import Dialog
 from airbook.tui.widgets.filter import NOTHING
 
 
-class Line(NamedTuple):
-    """The keys of an action, and what it does."""
+class HelpLine(NamedTuple):
+    """The keys of an action and its description."""
 
     keys: str
     description: str
 
 
 class Help(Dialog[None]):
-    """Lists keys; what is typed leaves out those that do something else."""
+    """Lists the keys whose names or descriptions contain the typed text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1", "dismiss", show=False),
@@ -34,7 +34,7 @@ class Help(Dialog[None]):
         Binding("up", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, label: Labels, lines: Sequence[Line]) -> None:
+    def __init__(self, label: Labels, lines: Sequence[HelpLine]) -> None:
         super().__init__()
         self.label = label
         self.lines = lines
@@ -42,19 +42,19 @@ class Help(Dialog[None]):
         self.body = VerticalScroll(self.text, can_focus=False)
 
     def compose(self) -> ComposeResult:
-        """Lay it out."""
+        """Compose the search and the list."""
         with Vertical(classes="output"):
             yield Label(self.label(mark("Keys")), classes="dialog-title", markup=False)
             yield Input(placeholder=self.label(mark("search")), compact=True)
             yield self.body
 
     def on_mount(self) -> None:
-        """List them all."""
+        """List all keys."""
         self._list("")
 
     @on(Input.Changed)
     def search(self, typed: Input.Changed) -> None:
-        """List those that match."""
+        """List the keys that match."""
         self._list(typed.value.lower())
 
     def _list(self, part: str) -> None:

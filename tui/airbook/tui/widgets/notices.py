@@ -1,4 +1,4 @@
-"""What is said for a moment, in lines of its own above the keys."""
+"""Notices that are shown for some seconds in lines above the keys."""
 
 from __future__ import annotations
 
@@ -18,24 +18,27 @@ STYLES: dict[Severity, str] = {
 
 
 class Notices(Static):
-    """The latest few; laid over something else, Hangul would be cut where that has its edges."""
+    """The newest notices.
+
+    They have lines of their own: a box on top of a list would cut Hangul in half at its edges.
+    """
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self.said: list[Content] = []
+        self.notices: list[Content] = []
 
-    def say(self, text: str, severity: Severity = "information") -> None:
-        """Say something for SECONDS; what was said before is not said twice."""
+    def add(self, text: str, severity: Severity = "information") -> None:
+        """Show a notice for SECONDS; the same text is not shown twice at once."""
         line = Content.styled(text, STYLES[severity])
-        others = [one for one in self.said if one.plain != text]
-        self.said = [*others, line][-MOST_LINES:]
+        others = [one for one in self.notices if one.plain != text]
+        self.notices = [*others, line][-MOST_LINES:]
         self._draw()
-        self.set_timer(SECONDS, lambda: self._forget(line))
+        self.set_timer(SECONDS, lambda: self._remove(line))
 
-    def _forget(self, line: Content) -> None:
-        self.said = [one for one in self.said if one is not line]
+    def _remove(self, line: Content) -> None:
+        self.notices = [one for one in self.notices if one is not line]
         self._draw()
 
     def _draw(self) -> None:
-        self.display = bool(self.said)
-        self.update(Content("\n").join(self.said))
+        self.display = bool(self.notices)
+        self.update(Content("\n").join(self.notices))

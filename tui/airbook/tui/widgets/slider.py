@@ -1,4 +1,4 @@
-"""The slider: every position of the log from the first event to the last; drag it to look back."""
+"""A slider over all positions of the log; moving it looks back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ SPEEDS = (1, 2, 5, 10, 50, 100, 1_000)  # events a second
 
 
 class Slider(Widget, can_focus=True):
-    """Two lines: where one is, and the track. Moving it is looking back."""
+    """Two lines: the position with its time, and the track.
+
+    head: the last position. place: the chosen position. at: its time. playing: whether the place
+    advances by itself. speed: in events a second.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("earlier", "move(-1)"),
@@ -44,14 +48,14 @@ class Slider(Widget, can_focus=True):
     playing: reactive[bool] = reactive(default=False)
     speed: reactive[int] = reactive(SPEEDS[0])
 
-    class Moved(Message):
-        """Another position is to be shown."""
+    class PositionChosen(Message):
+        """Another position was chosen."""
 
         def __init__(self, position: int) -> None:
             super().__init__()
             self.position = position
 
-    def __init__(self, label: Labels, *, ascii: bool) -> None:  # noqa: A002 -- our own word
+    def __init__(self, label: Labels, *, ascii: bool) -> None:  # noqa: A002 -- the word of Look
         super().__init__(id="slider")
         self.label = label
         self.strokes = ASCII if ascii else BLOCKS
@@ -59,13 +63,13 @@ class Slider(Widget, can_focus=True):
         self._dragged = False
 
     def on_mount(self) -> None:
-        """Be ready to play."""
+        """Start the timer that plays the log."""
         self.set_interval(REFRESH_SECONDS, self._step)
 
     def go(self, position: int) -> None:
-        """Show another position, within the log."""
+        """Choose a position; it is limited to the log."""
         self.place = max(0, min(position, self.head))
-        self.post_message(self.Moved(self.place))
+        self.post_message(self.PositionChosen(self.place))
 
     def _step(self) -> None:
         if not self.playing:
@@ -78,24 +82,24 @@ class Slider(Widget, can_focus=True):
             self.playing = False
 
     def action_move(self, by: int) -> None:
-        """Go an event back or on."""
+        """Move by some events."""
         self.playing = False
         self.go(self.place + by)
 
     def action_leap(self, by: int) -> None:
-        """Go a twentieth of the log back or on."""
+        """Move by some twentieths of the log."""
         self.action_move(by * max(1, self.head // 20))
 
     def action_beginning(self) -> None:
-        """Go to before the first event."""
+        """Move to the position before the first event."""
         self.action_move(-self.place)
 
     def action_end(self) -> None:
-        """Go to the last event."""
+        """Move to the last event."""
         self.action_move(self.head - self.place)
 
     def action_play(self) -> None:
-        """Play the log from here, or stop; at the end, from the beginning."""
+        """Play the log from here, or stop; at the end, play it from the beginning."""
         if not self.playing and self.place >= self.head:
             self.go(0)
         self.playing, self._owed = not self.playing, 0.0
@@ -106,18 +110,18 @@ class Slider(Widget, can_focus=True):
         self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the slider."""
+        """Begin to drag."""
         self._dragged = True
         self.capture_mouse()
         self._drag(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag it."""
+        """Move to the dragged place."""
         if self._dragged:
             self._drag(event)
 
     def on_mouse_up(self) -> None:
-        """Let go of it."""
+        """End dragging."""
         self._dragged = False
         self.release_mouse()
 

@@ -1,4 +1,4 @@
-"""A table: rows in columns under a heading, and the one under the cursor."""
+"""A table: a heading, rows in columns, and a cursor."""
 
 from __future__ import annotations
 
@@ -20,51 +20,52 @@ TONES = ("good", "bad", "pending", "quiet", "plain")
 
 
 class Table(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws those rows of a list that are held, each a line."""
+    """Draws the rows of a window, one line each."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "listing--heading",
-        "listing--cursor",
-        *(f"listing--{tone}" for tone in TONES),
+        "row-list--heading",
+        "row-list--cursor",
+        *(f"row-list--{tone}" for tone in TONES),
     }
 
     def __init__(self, columns: Sequence[Column], label: Labels, empty: str, *, id: str) -> None:  # noqa: A002 -- Textual's word
-        """empty: said, in English, where there are no rows."""
+        """empty: the text of an empty table, in English."""
         super().__init__(id=id)
         self.columns = columns
         self.label = label
         self.empty = empty
         self.window = EMPTY
         self.cursor = 0
-        self.order: tuple[str, bool] = ("", False)  # sorted by which column, and backwards
+        # The column of the order, and whether the order is descending.
+        self.order: tuple[str, bool] = ("", False)
         self._words: Sequence[Mapping[str, str]] = ()
         self._widths: dict[str, int] = {}
         self._is_read = False
 
     @property
     def top(self) -> int:
-        """Tell which row is the first one seen."""
+        """Return the place of the first visible row."""
         return round(self.scroll_y)
 
     @property
     def room(self) -> int:
-        """Tell how many rows there is room for below the heading; until then, on the screen."""
+        """Return how many rows fit below the heading; before the layout, on the whole screen."""
         return max(1, (self.size.height or self.screen.size.height) - 1)
 
-    def at(self, place: int) -> Any:  # noqa: ANN401 -- a shape, or None
-        """Give the row at a place in the list, if it is held."""
+    def row_at(self, place: int) -> Any:  # noqa: ANN401 -- a response, or None
+        """Return the row at a place; None if the window does not hold it."""
         index = place - self.window.first
         return self.window.rows[index] if 0 <= index < len(self.window.rows) else None
 
-    def hold(self, window: Window[Any]) -> None:
-        """Draw other rows from now on."""
+    def set_window(self, window: Window[Any]) -> None:
+        """Draw another window of rows from now on."""
         self.window, self._is_read = window, True
         self._words = [format_fields(row, self.label) for row in window.rows]
         self._widths = measured(self.columns, self._words, self._heading, self._widths)
         self.virtual_size = Size(self.size.width, window.total + 1)
 
     def column_at(self, x: int) -> str | None:
-        """Name the column that takes a cell of the line; None right of them all."""
+        """Return the name of the column at a cell of a line; None to the right of all columns."""
         for column, width in fit(self.columns, self._widths, self.size.width):
             if x <= width:
                 return column.name
@@ -72,14 +73,14 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         return None
 
     def render_line(self, y: int) -> Strip:
-        """Draw the heading, or one row."""
+        """Draw the heading or one row."""
         if y == 0:
             return self._draw(lambda column, _: ((self._heading(column), "heading"),), "heading")
         place = self.top + y - 1
-        row = self.at(place)
+        row = self.row_at(place)
         if row is None:
             empty = self.label(self.empty) if y == 1 and self._is_read and not place else ""
-            style = self.get_component_rich_style("listing--quiet")
+            style = self.get_component_rich_style("row-list--quiet")
             return Strip([Segment(f" {empty}", style)]).adjust_cell_length(
                 self.size.width, self.rich_style
             )
@@ -88,18 +89,18 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         return self._draw(lambda column, width: column.parts(row, words, width), kind)
 
     def _heading(self, column: Column) -> str:
-        by, backwards = self.order
-        mark = f" {'v' if backwards else '^'}" if column.name == by else ""
+        by, descending = self.order
+        mark = f" {'v' if descending else '^'}" if column.name == by else ""
         return column.heading(self.label) + mark
 
     def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
-        base = self.get_component_rich_style(f"listing--{kind}") if kind else self.rich_style
+        base = self.get_component_rich_style(f"row-list--{kind}") if kind else self.rich_style
         segments = [Segment(" ", base)]
         for column, width in fit(self.columns, self._widths, self.size.width - 1):
             for text, tone in column.padded(parts_of(column, width), width):
                 style = base
                 if tone in TONES and tone != "plain":
-                    own = self.get_component_rich_style(f"listing--{tone}", partial=True)
+                    own = self.get_component_rich_style(f"row-list--{tone}", partial=True)
                     style = base + own
                 segments.append(Segment(text, style))
             segments.append(Segment(" " * GAP, base))

@@ -1,4 +1,4 @@
-"""A list of any length: it holds the rows around those that are seen, and asks for others."""
+"""A list of any length: it holds the rows around the visible ones and requests others."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.message import Message
 from airbook.application.paging import Anchor, Window, WindowRequest
 from airbook.application.text.labels import Labels
 from airbook.tui.session.keys import key
-from airbook.tui.session.reading import Wanted
+from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.table import Table
 
 
-class Listing(Table, inherit_bindings=False):
-    """A table whose cursor stays with its row while others come and go."""
+class RowList(Table, inherit_bindings=False):
+    """A table whose cursor stays on its row while other rows come and go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "move(1)"),
@@ -33,24 +33,24 @@ class Listing(Table, inherit_bindings=False):
     ]
 
     class Highlighted(Message):
-        """The cursor has come to another row, or that row has changed."""
+        """The cursor is on another row, or its row has changed. row: None in an empty list."""
 
-        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a shape, or None
+        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a response, or None
             super().__init__()
             self.row = row
 
     class Chosen(Message):
-        """A row was chosen."""
+        """A row was chosen with Enter or a double click."""
 
-        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a shape
+        def __init__(self, row: Any) -> None:  # noqa: ANN401 -- a response
             super().__init__()
             self.row = row
 
-    class Moved(Message):
-        """The cursor may be at another place, or the list of another length."""
+    class CursorMoved(Message):
+        """The cursor or the length of the list may have changed."""
 
-    class Sorted(Message):
-        """Another order is wanted. column: the one that was clicked, None for the next one."""
+    class SortRequested(Message):
+        """Another order is requested. column: the clicked column; None requests the next order."""
 
         def __init__(self, column: str | None) -> None:
             super().__init__()
@@ -65,143 +65,143 @@ class Listing(Table, inherit_bindings=False):
         *,
         id: str,  # noqa: A002 -- Textual's word
     ) -> None:
-        """key_of: what tells a row from others. empty: said, in English, where there are none."""
+        """key_of: returns a row's number. empty: the text of an empty list, in English."""
         super().__init__(columns, label, empty, id=id)
         self.key_of = key_of
         self.newest_first = True
-        self.pinned = False  # somebody reads about the row under the cursor
-        self._told: Any = None
+        self.pinned = False  # the detail of the row under the cursor is open
+        self._reported: Any = None
         self._key: int | None = None
         self._is_at_top = False
-        self._asked = (0, 0)
+        self._requested = (0, 0)
 
     @property
-    def row(self) -> Any:  # noqa: ANN401 -- a shape, or None
-        """Give the row under the cursor; None where there is none, or it is being read."""
-        return self.at(self.cursor)
+    def row(self) -> Any:  # noqa: ANN401 -- a response, or None
+        """Return the row under the cursor; None if there is none, or while it is being read."""
+        return self.row_at(self.cursor)
 
     @property
     def count(self) -> str:
-        """Tell at which row the cursor is, of how many."""
+        """Return the number of the cursor's row and the number of rows, as text."""
         total = self.window.total
         return f"{self.cursor + 1:,}/{total:,}" if total else ""
 
     def scope(self, as_of: int | None) -> WindowRequest:
-        """Say which rows are wanted: those that are seen, and a page on either side."""
+        """Return the scope of the next query: the visible rows and a page on either side."""
         first, count = max(0, self.top - self.room), 3 * self.room
-        self._asked = (first, first + count)
+        self._requested = (first, first + count)
         return WindowRequest(first, count, self._anchor(), self.newest_first, as_of)
 
     def _anchor(self) -> Anchor | None:
         top = self.top
         self._is_at_top = self.cursor == 0 and top == 0 and not self.pinned
         if self._is_at_top:
-            return None  # whoever stands at the top sees what is new
+            return None  # at the top, new rows are shown
         seen = range(top, top + self.size.height)
         place = self.cursor if self.cursor in seen else top
-        row = self.at(place)
+        row = self.row_at(place)
         return None if row is None else Anchor(self.key_of(row), place)
 
     def show(self, window: Window[Any]) -> None:
-        """Show other rows; those that stay keep their place on the screen."""
+        """Show a window of rows; a row that stays keeps its place on the screen."""
         before = self.scroll_y
-        self.hold(window)
-        self._asked = (window.first, window.first + len(window.rows))
+        self.set_window(window)
+        self._requested = (window.first, window.first + len(window.rows))
         self.cursor = max(0, min(self._place_in(window), window.total - 1))
-        self._keep()
+        self._remember_key()
         if window.shift:
             self.scroll_to(y=before + window.shift, animate=False, force=True)
         self.refresh()
-        self._tell()
-        self._want()
-        self._post(self.Moved())
+        self._report()
+        self._request_rows()
+        self._post(self.CursorMoved())
 
     def _place_in(self, window: Window[Any]) -> int:
-        """Tell where the row under the cursor is now; where it was, if it is no more."""
+        """Return the place of the row under the cursor; if the row is gone, the cursor's place."""
         if self._is_at_top:
             return 0
         keys = (self.key_of(row) for row in window.rows)
         found = next((place for place, key in enumerate(keys) if key == self._key), None)
         return self.cursor + window.shift if found is None else window.first + found
 
-    def _keep(self) -> None:
+    def _remember_key(self) -> None:
         if self.row is not None:
             self._key = self.key_of(self.row)
 
-    def _tell(self) -> None:
-        if self.row is not self._told and self.row != self._told:
-            self._told = self.row
+    def _report(self) -> None:
+        if self.row is not self._reported and self.row != self._reported:
+            self._reported = self.row
             self.post_message(self.Highlighted(self.row))
-        elif self.window.total == 0 and self._told is not None:
-            self._told = None
+        elif self.window.total == 0 and self._reported is not None:
+            self._reported = None
             self.post_message(self.Highlighted(None))
 
-    def turn(self) -> None:
-        """Turn the order round: the newest first, or the oldest."""
+    def reverse(self) -> None:
+        """Reverse the order."""
         self.newest_first = not self.newest_first
         self.order = self.order[0], self.newest_first
 
     def go_to(self, place: int) -> None:
-        """Move the cursor, and bring it into sight."""
+        """Move the cursor to a place, and scroll to it."""
         self.cursor = max(0, min(place, self.window.total - 1))
         self._is_at_top, self._key = False, None
-        self._keep()
+        self._remember_key()
         if not self.top <= self.cursor < self.top + self.room:
             top = self.cursor if self.cursor < self.top else self.cursor - self.room + 1
             self.scroll_to(y=top, animate=False, force=True)
         self.refresh()
         if self.row is not None:
-            self._tell()
-        self._post(self.Moved())
+            self._report()
+        self._post(self.CursorMoved())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for rows that have come into sight."""
+        """Request the rows that became visible."""
         super().watch_scroll_y(old_value, new_value)
-        self._want()
+        self._request_rows()
 
     def on_resize(self) -> None:
-        """Ask for as many rows as there is room for now."""
+        """Request the rows that became visible."""
         self.virtual_size = Size(self.size.width, self.window.total + 1)
-        self._want()
+        self._request_rows()
 
-    def _want(self) -> None:
-        first, last = self._asked
+    def _request_rows(self) -> None:
+        first, last = self._requested
         if self.top < first or min(self.top + self.room, self.window.total) > last:
-            self._post(Wanted())
+            self._post(RefreshRequested())
 
     def _post(self, message: Message) -> None:
-        # Textual does not hand a message up to whoever is at work when it is posted.
+        # Textual does not bubble a message to a parent that is handling one when it is posted.
         self.call_later(self.post_message, message)
 
     def action_move(self, by: int) -> None:
-        """Go up or down."""
+        """Move the cursor by some rows."""
         self.go_to(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        """Go a page up or down."""
+        """Move the cursor by some pages."""
         self.go_to(self.cursor + by * max(1, self.room - 1))
 
     def action_first(self) -> None:
-        """Go to the top."""
+        """Move the cursor to the first row."""
         self.go_to(0)
 
     def action_last(self) -> None:
-        """Go to the end."""
+        """Move the cursor to the last row."""
         self.go_to(self.window.total - 1)
 
     def action_choose(self) -> None:
-        """Show the row under the cursor."""
+        """Report the row under the cursor as chosen."""
         if self.row is not None:
             self.post_message(self.Chosen(self.row))
 
     def action_sort(self) -> None:
-        """Put the rows in the next order."""
-        self.post_message(self.Sorted(None))
+        """Request the next order."""
+        self.post_message(self.SortRequested(None))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the row that was clicked; a second click shows it. A heading sorts."""
+        """Move the cursor to the clicked row; choose it on a double click; sort on a heading."""
         if event.y == 0:
-            self.post_message(self.Sorted(self.column_at(event.x)))
+            self.post_message(self.SortRequested(self.column_at(event.x)))
             return
         place = self.top + event.y - 1
         if place < self.window.total:

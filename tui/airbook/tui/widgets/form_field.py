@@ -1,0 +1,20 @@
+"""The description of a field of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class FormField(NamedTuple):
+    """A field of a form.
+
+    title: in English. read: converts the typed text to a value, or raises Mistyped. value: the text
+    that the field begins with. optional: whether the field may be empty; its value is then None.
+    """
+
+    name: str
+    title: str
+    read: Callable[[str], Any]
+    value: str = ""
+    optional: bool = False

@@ -16,8 +16,8 @@ from airbook.application.as_of import Moment
 from airbook.application.settings import CHOICES
 from airbook.application.text import parsing
 from airbook.application.text.labels import Labels
-from airbook.cli.commands import dashboard
-from airbook.cli.framework.verbs import READING, verbs
+from airbook.cli.commands import screens as screens_module
+from airbook.cli.framework.command_catalog import READING, list_commands
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Verb
 from tests.cli.conftest import Inside
@@ -70,7 +70,7 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, screens: Screens) -> Screens:
     """Have the screens, and a terminal to draw them on."""
-    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    monkeypatch.setattr(screens_module, "is_on_terminal", lambda: True)
     return screens
 
 
@@ -80,17 +80,17 @@ def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     def find_spec(name: str) -> str | None:
         return None if name == package else name
 
-    monkeypatch.setattr(dashboard, "find_spec", find_spec)
+    monkeypatch.setattr(screens_module, "find_spec", find_spec)
 
 
 def test_every_command_is_named_as_reading_or_writing():
-    found = verbs(Labels("en"))
+    found = list_commands(Labels("en"))
     assert {verb.name for verb in found if verb.writes} == WRITING
     assert {verb.name for verb in found if not verb.writes} == READING
 
 
 def test_a_command_is_described_as_it_is_typed():
-    found = {verb.name: verb for verb in verbs(Labels("ko"))}
+    found = {verb.name: verb for verb in list_commands(Labels("ko"))}
     assert "tui" not in found
     assert [found[name] for name in ("admin add-plane", "show", "parked retry")] == [
         Verb(
@@ -195,7 +195,7 @@ def test_what_is_wrong_before_a_screen_opens_is_told_as_ever(
 
 
 def test_themes_are_those_that_can_be_set():
-    assert tuple(dashboard.Theme) == CHOICES["theme"]
+    assert tuple(screens_module.Theme) == CHOICES["theme"]
 
 
 def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
@@ -295,7 +295,7 @@ def test_my_page_prints_without_a_terminal_and_without_textual(
     empty: Inside, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ):
     assert empty("my-page").code == 0
-    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    monkeypatch.setattr(screens_module, "is_on_terminal", lambda: True)
     without(monkeypatch, "textual")
     assert empty("my-page").code == 0
     assert screens.opened == []

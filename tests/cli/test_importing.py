@@ -457,7 +457,7 @@ def test_lines_are_stored_while_the_writer_goes_on(airbook: Home):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_a_line_may_come_in_any_pieces(inside: Inside, monkeypatch: pytest.MonkeyPatch, size: int):
-    monkeypatch.setattr("airbook.cli.commands.request_lines.CHUNK", size)
+    monkeypatch.setattr("airbook.cli.commands.request_lines.CHUNK_BYTES", size)
     lines = "\ufeffairplane,customer\r\n1,한국\n" + "k" * 5_000 + "\n2,lee"
     answer = imported(inside, lines.encode(), "--json")
     refused = [{"line": 3, "code": "usage", "message": LONG}]

@@ -24,7 +24,7 @@ from airbook.application.as_of import Moment
 from airbook.application.paging import Window
 from airbook.application.stores import SQLiteStore
 from airbook.application.text.labels import Labels
-from airbook.cli.framework.verbs import verbs
+from airbook.cli.framework.command_catalog import list_commands
 from airbook.tui.pages.pane import Pane
 from airbook.tui.screens.app import Screens
 from airbook.tui.screens.connected import Heard
@@ -217,7 +217,7 @@ def shell_of(airbook: Home, label: Labels) -> Shell:
     """Describe the command line as it is run in a home of its own."""
     environment = {**airbook.environment, "AIRBOOK_LANG": label.language}
     program, *words = airbook.command()
-    return Shell(lambda: verbs(label), (str(program), *map(str, words)), environment)
+    return Shell(lambda: list_commands(label), (str(program), *map(str, words)), environment)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList, Static
 
 from airbook.application.text.labels import Labels
-from airbook.cli.framework.verbs import verbs
+from airbook.cli.framework.command_catalog import list_commands
 from airbook.tui.screens.palette import MOVES
 from airbook.tui.session.keys import EVERYWHERE, KEYS
 from airbook.tui.widgets.help import Help
@@ -36,7 +36,7 @@ async def choose(one: Player, text: str) -> None:  # type: ignore[type-arg]
 
 @played
 async def test_every_action_and_every_command_is_listed(five_seats: Home):
-    commands = {verb.name for verb in verbs(Labels("en"))}
+    commands = {verb.name for verb in list_commands(Labels("en"))}
     themes = {"theme dark", "theme light", "theme contrast"}
     async with dashboard(five_seats) as one:
         for page in range(1, 6):

@@ -10,20 +10,20 @@ import time
 import pytest
 
 from airbook.eventlog.lease import STALE_SECONDS
-from tests.cli.play import PATIENCE, Home, until
+from tests.support.home import Home
 
 
 @pytest.fixture
-def waiting(airbook: Home) -> Home:
+def waiting(home: Home) -> Home:
     """Leave two requests for one seat undecided."""
-    airbook("admin", "add-plane", "--seats", "1")
-    airbook("reserve", "1")
-    airbook("reserve", "1")
-    return airbook
+    home("admin", "add-plane", "--seats", "1")
+    home("reserve", "1")
+    home("reserve", "1")
+    return home
 
 
-def decisions(airbook: Home) -> list[str]:
-    return [one["status"] for one in airbook.json("my-page", "--all")]
+def decisions(home: Home) -> list[str]:
+    return [one["status"] for one in home.json("my-page", "--all")]
 
 
 @pytest.mark.parametrize("flag", ["--once", "--until-idle"])
@@ -47,52 +47,48 @@ def test_its_log_can_be_turned_down_and_is_on_stderr_alone(waiting: Home):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_politely(waiting: Home, number: signal.Signals):
     with waiting.daemon() as daemon:
-        until(daemon, "decided")
+        daemon.wait_for_log("decided")
         began = time.monotonic()
         daemon.send_signal(number)
-        out, err = daemon.communicate(timeout=PATIENCE)
+        answer = daemon.end()
         assert time.monotonic() - began < 5
-    assert (daemon.returncode, out) == (0, "")
-    assert json.loads(err.splitlines()[-1])["event"] == "stopped"
+    assert (answer.code, answer.out) == (0, "")
+    assert json.loads(answer.err.splitlines()[-1])["event"] == "stopped"
     assert waiting.json("status")["daemon"] == {"running": False, "heartbeat_age_seconds": None}
 
 
 def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Home):
     with waiting.daemon() as first, waiting.running("daemon") as second:
-        until(second, "standing_by")
+        second.wait_for_log("standing_by")
         first.kill()
-        first.wait()
-        assert until(second, "ready")["pid"] == second.pid
+        assert second.wait_for_log("ready")["pid"] == second.pid
         assert waiting("reserve", "1", "--wait").code == 4
     assert decisions(waiting) == ["approved", "rejected", "rejected"]
 
 
-def test_one_that_stands_by_stops_politely_too(airbook: Home):
-    with airbook.daemon(), airbook.running("daemon") as second:
-        until(second, "standing_by")
-        second.terminate()
-        assert second.wait(PATIENCE) == 0
+def test_one_that_stands_by_stops_politely_too(home: Home):
+    with home.daemon(), home.running("daemon") as second:
+        second.wait_for_log("standing_by")
+        assert second.stop().code == 0
 
 
 def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Home):
     with waiting.daemon() as first, waiting.running("daemon") as second:
-        until(second, "standing_by")
+        second.wait_for_log("standing_by")
         first.send_signal(signal.SIGSTOP)
         began = time.monotonic()
-        until(second, "ready")
+        second.wait_for_log("ready")
         assert STALE_SECONDS - 1 < time.monotonic() - began < 3 * STALE_SECONDS
         assert waiting("reserve", "1", "--wait").code == 4
         first.send_signal(signal.SIGCONT)
-        until(first, "lease_lost")
-        until(first, "standing_by")
+        first.wait_for_log("lease_lost")
+        first.wait_for_log("standing_by")
     assert decisions(waiting) == ["approved", "rejected", "rejected"]
 
 
 def test_a_crowd_of_them_decides_each_request_once(waiting: Home):
     crowd = [waiting.start("daemon", "--until-idle") for _ in range(4)]
-    assert [one.wait(PATIENCE) for one in crowd] == [0, 0, 0, 0]
-    for one in crowd:
-        one.communicate()
+    assert [one.end().code for one in crowd] == [0, 0, 0, 0]
     assert decisions(waiting) == ["approved", "rejected"]
     types = [recorded["type"] for recorded in waiting.json("events")]
     assert len(types) == 6
@@ -100,7 +96,7 @@ def test_a_crowd_of_them_decides_each_request_once(waiting: Home):
 
 def test_the_status_tells_of_it(waiting: Home):
     with waiting.daemon() as daemon:
-        until(daemon, "decided")
+        daemon.wait_for_log("decided")
         status = waiting.json("status")
         assert status["daemon"].pop("heartbeat_age_seconds") < STALE_SECONDS
         views = [one["name"] for one in status.pop("views")]
@@ -118,6 +114,6 @@ def test_the_status_tells_of_it(waiting: Home):
 def test_what_it_makes_is_its_owners_alone(waiting: Home):
     os.chmod(waiting.folder, 0o755)  # noqa: PTH101, S103 -- as a home folder often is
     with waiting.daemon() as daemon:
-        until(daemon, "decided")
+        daemon.wait_for_log("decided")
         for path in (waiting.store.parent, *waiting.store.parent.rglob("*")):
             assert path.stat().st_mode & 0o077 == 0, path

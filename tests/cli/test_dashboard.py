@@ -21,8 +21,9 @@ from airbook.cli.framework.command_catalog import READING, list_commands
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Verb
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
 from tests.cli.terminal import seen
+from tests.support.answers import refused
+from tests.support.home import Home
 
 WRITING = {
     *("admin add-plane", "admin set-seats", "admin close-plane", "admin open-plane"),
@@ -117,13 +118,13 @@ def test_a_command_is_described_as_it_is_typed():
     ]
 
 
-def test_a_dashboard_needs_a_terminal(airbook: Home):
-    answer = airbook("tui")
+def test_a_dashboard_needs_a_terminal(home: Home):
+    answer = home("tui")
     assert (answer.code, refused(answer)) == (
         2,
         ["The dashboard needs a terminal.", "hint: airbook status"],
     )
-    answer = airbook("tui", "-o", "json")
+    answer = home("tui", "-o", "json")
     assert json.loads(answer.err) == {
         "error": {
             "code": "usage",
@@ -301,7 +302,7 @@ def test_my_page_prints_without_a_terminal_and_without_textual(
     assert screens.opened == []
 
 
-def test_a_terminal_that_shows_text_alone_gets_the_list(airbook: Home):
-    airbook("store", "init")
-    assert NOTHING in seen(airbook, "my-page", TERM="dumb")
-    assert NOTHING in seen(airbook, "my-page", "--limit", "1")
+def test_a_terminal_that_shows_text_alone_gets_the_list(home: Home):
+    home("store", "init")
+    assert NOTHING in seen(home, "my-page", TERM="dumb")
+    assert NOTHING in seen(home, "my-page", "--limit", "1")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import without_what_varies
+from tests.support.answers import without_what_varies
 from tests.support.stores import by_hand
 
 APPROVED = ("ReservationApproved.v1", '{"airplane":1,"seat":%d}')

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 from tests.support.stores import by_hand
 
 USAGE = [
@@ -182,13 +183,13 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
         five_seats("planes", AIRBOOK_DEBUG="1")
 
 
-def test_a_traceback_is_for_those_who_ask(airbook: Home):
-    (airbook.folder / "sitecustomize.py").write_text(
+def test_a_traceback_is_for_those_who_ask(home: Home):
+    (home.folder / "sitecustomize.py").write_text(
         "import airbook.application.queries as p\np.Queries.__init__ = None\n"
     )
-    broken = {"PYTHONPATH": str(airbook.folder)}
-    assert refused(airbook("planes", **broken))[0].startswith("Something went wrong inside")
-    assert "Traceback" in airbook("planes", AIRBOOK_DEBUG="1", **broken).err
+    broken = {"PYTHONPATH": str(home.folder)}
+    assert refused(home("planes", **broken))[0].startswith("Something went wrong inside")
+    assert "Traceback" in home("planes", AIRBOOK_DEBUG="1", **broken).err
 
 
 def test_nothing_said_shows_help(inside: Inside):

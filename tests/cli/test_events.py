@@ -9,7 +9,7 @@ import pytest
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -88,15 +88,13 @@ def test_what_the_seed_had_no_words_for_is_left_out(five_seats: Inside):
     assert five_seats("events", "--format", "seed").raw.decode() == SEED
 
 
-def test_following_shows_what_is_there_and_then_what_comes(airbook: Home):
-    airbook("reserve", "1")
-    with airbook.running("events", "--follow", "-o", "jsonl") as follower:
-        assert follower.stdout is not None
+def test_following_shows_what_is_there_and_then_what_comes(home: Home):
+    home("reserve", "1")
+    with home.running("events", "--follow", "-o", "jsonl") as follower:
         assert json.loads(follower.stdout.readline())["stream"] == "reservation-1"
-        airbook("reserve", "1")
+        home("reserve", "1")
         assert json.loads(follower.stdout.readline())["stream"] == "reservation-2"
-    with airbook.running("events", "-f", "--since", "1", "--format", "seed") as follower:
-        assert follower.stdout is not None
+    with home.running("events", "-f", "--since", "1", "--format", "seed") as follower:
         assert json.loads(follower.stdout.readline())["reservId"] == 2
 
 

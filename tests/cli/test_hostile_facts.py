@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED
+from tests.support.answers import OBEYED
 from tests.support.stores import by_hand, store_as_is
 
 EVIL = "\x1b[31m\x1b]0;x\x07\x9b31m\u202e\u2066[/]\u2028\x7f"

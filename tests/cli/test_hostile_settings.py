@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import refused
+from tests.support.answers import refused
 
 NO_FILES = {
     "not TOML": b"Dear diary",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED, Home, refused
+from tests.support.answers import OBEYED, refused
+from tests.support.home import Home
 
 NO_NUMBERS = (
     *("1_0", "１２", "+5", "1e3", "NaN", "inf", "0x10", " 5", "5 ", "", "٣", "①", "1.0", "½"),
@@ -144,6 +145,6 @@ def test_words_that_are_no_command_no_option_and_no_choice(inside: Inside, word:
 
 
 @pytest.mark.parametrize("word", [b"\xff", b"a\xffb", b"\xed\xa0\x80", b"\xc3", b"\x1b]0;x\x07"])
-def test_bytes_that_are_no_text(airbook: Home, word: bytes):
-    answer = airbook("reserve", "1", b"--customer=" + word)
+def test_bytes_that_are_no_text(home: Home, word: bytes):
+    answer = home("reserve", "1", b"--customer=" + word)
     assert (answer.code, len(refused(answer))) == (2, 2)

@@ -16,7 +16,8 @@ from airbook.application.stores import Store
 from airbook.cli.commands.request_lines import Lines
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED, PATIENCE, Answer, Home, refused
+from tests.support.answers import OBEYED, Answer, refused
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import everything_in, execute, transactions
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
@@ -51,12 +52,12 @@ def imported(inside: Inside, contents: bytes, *words: str, **settings: str) -> A
     return inside("import", "requests", *words, **settings)
 
 
-def requested(airbook: Home) -> list[tuple[int, str, str | None]]:
+def requested(home: Home) -> list[tuple[int, str, str | None]]:
     """List airplane, customer and key of every reservation in the store."""
-    keys: dict[int, str] = dict(execute(airbook.store, "SELECT number, key FROM commands"))
+    keys: dict[int, str] = dict(execute(home.store, "SELECT number, key FROM commands"))
     return [
         (one["airplane"], one["customer"], keys.get(one["id"]))
-        for one in sorted(airbook.json("my-page", "--all"), key=lambda one: int(one["id"]))
+        for one in sorted(home.json("my-page", "--all"), key=lambda one: int(one["id"]))
     ]
 
 
@@ -86,19 +87,19 @@ def test_lines_without_a_key_are_told_of(inside: Inside):
     assert answer.err == told + NOBODY
 
 
-def test_what_is_imported_can_come_from_a_pipe(airbook: Home):
-    answer = piped(airbook, b"1,kim,a\n2,lee,b", "import", "-", "-o", "json")
+def test_what_is_imported_can_come_from_a_pipe(home: Home):
+    answer = piped(home, b"1,kim,a\n2,lee,b", "import", "-", "-o", "json")
     assert answer == (0, b'{"accepted":2,"repeated":0,"refused":[]}\n', b"")
-    assert requested(airbook) == KIM_AND_LEE
+    assert requested(home) == KIM_AND_LEE
 
 
-def piped(airbook: Home, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
+def piped(home: Home, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
     """Run a process that reads so much from a pipe; tells how it ended and what it said."""
     done = subprocess.run(
-        airbook.command(*words),
+        home.command(*words),
         input=contents,
-        env=airbook.environment,
-        cwd=airbook.folder,
+        env=home.environment,
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -283,13 +284,13 @@ def test_what_cannot_be_read_is_a_usage_error_and_makes_no_store(inside: Inside,
     assert not inside.store.exists()
 
 
-def test_a_file_nobody_may_read(airbook: Home):
-    (airbook.folder / "secret").touch(mode=0)
+def test_a_file_nobody_may_read(home: Home):
+    (home.folder / "secret").touch(mode=0)
     less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     ran = subprocess.run(
-        [*(less if os.geteuid() == 0 else []), *airbook.command("import", "secret")],
-        env=airbook.environment,
-        cwd=airbook.folder,
+        [*(less if os.geteuid() == 0 else []), *home.command("import", "secret")],
+        env=home.environment,
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -298,10 +299,10 @@ def test_a_file_nobody_may_read(airbook: Home):
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", told)
 
 
-def test_a_closed_standard_input_asks_for_nothing(airbook: Home):
-    command = " ".join(map(str, airbook.command("import", "-", "--json")))
+def test_a_closed_standard_input_asks_for_nothing(home: Home):
+    command = " ".join(map(str, home.command("import", "-", "--json")))
     shell = ["sh", "-c", f"{command} <&-"]
-    environment = airbook.environment
+    environment = home.environment
     ran = subprocess.run(shell, env=environment, capture_output=True, check=False, timeout=PATIENCE)
     told = b'{"accepted":0,"repeated":0,"refused":[]}\n'
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, told, b"")
@@ -374,12 +375,12 @@ def test_what_has_come_is_stored_in_few_commits(store: Store, tmp_path: Path):
         assert transactions(store) - before == 6
 
 
-def started(airbook: Home, *words: str) -> subprocess.Popen[bytes]:
+def started(home: Home, *words: str) -> subprocess.Popen[bytes]:
     """Start a process that reads from a pipe."""
     return subprocess.Popen(
-        airbook.command(*words),
-        env=airbook.environment,
-        cwd=airbook.folder,
+        home.command(*words),
+        env=home.environment,
+        cwd=home.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -393,63 +394,63 @@ def fed(process: subprocess.Popen[bytes], contents: bytes) -> None:
     process.stdin.flush()
 
 
-def stored(airbook: Home, least: int) -> int:
+def stored(home: Home, least: int) -> int:
     """Wait until there are so many reservations; returns how many there are."""
     deadline = time.monotonic() + PATIENCE
-    while (count := count_of(airbook)) < least:
+    while (count := count_of(home)) < least:
         assert time.monotonic() < deadline
         time.sleep(0.001)
     return count
 
 
-def count_of(airbook: Home) -> int:
+def count_of(home: Home) -> int:
     """Count the reservations, as long as there is nothing to count them in too."""
     there = "SELECT count(*) FROM sqlite_schema WHERE name = 'commands'"
-    if not airbook.store.exists() or execute(airbook.store, there) == [(0,)]:
+    if not home.store.exists() or execute(home.store, there) == [(0,)]:
         return 0
-    ((count,),) = execute(airbook.store, "SELECT count(*) FROM stored_events")
+    ((count,),) = execute(home.store, "SELECT count(*) FROM stored_events")
     return int(count)
 
 
 @pytest.mark.parametrize("least", [1, 600, 1_900])
 def test_killed_in_the_middle_and_imported_again_each_key_has_one_reservation(
-    airbook: Home, least: int
+    home: Home, least: int
 ):
     lines = [b"1,customer %d,key %04d\n" % (one % 9, one) for one in range(3_000)]
     contents = b"".join(lines)
-    (airbook.folder / "requests").write_bytes(contents)
-    with started(airbook, "import", "-") as process:
+    (home.folder / "requests").write_bytes(contents)
+    with started(home, "import", "-") as process:
         fed(process, b"".join(lines[:2_000]) + lines[2_000][:-3])
-        before = stored(airbook, least)
+        before = stored(home, least)
         process.kill()
         assert process.wait() == -signal.SIGKILL
-    answer = airbook.json("import", "requests")
+    answer = home.json("import", "requests")
     repeated = answer.pop("repeated")
     assert answer == {"accepted": 3_000 - repeated, "refused": []}
     assert before <= repeated <= 2_000
-    keys = execute(airbook.store, "SELECT key, number FROM commands ORDER BY number")
+    keys = execute(home.store, "SELECT key, number FROM commands ORDER BY number")
     assert keys == [(f"key {one:04}", one + 1) for one in range(3_000)]
-    streams = execute(airbook.store, "SELECT originator_id FROM stored_events ORDER BY rowid")
+    streams = execute(home.store, "SELECT originator_id FROM stored_events ORDER BY rowid")
     assert streams == [(f"reservation-{one + 1}",) for one in range(3_000)]
 
 
-def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airbook: Home):
-    with started(airbook, "import", "-") as process:
+def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(home: Home):
+    with started(home, "import", "-") as process:
         fed(process, b"1,kim,a\n2,lee,b\n3,par")
-        stored(airbook, 2)
+        stored(home, 2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     told = b"Imported: %d accepted, 0 accepted before, 0 refused.\n"
     assert (process.returncode, err) == (130, b"")
     assert out in {b"", told % 1, told % 2}  # the last may be stored and not counted yet
-    assert requested(airbook) == KIM_AND_LEE
+    assert requested(home) == KIM_AND_LEE
 
 
-def test_lines_are_stored_while_the_writer_goes_on(airbook: Home):
-    with started(airbook, "import", "-", "--json") as process:
+def test_lines_are_stored_while_the_writer_goes_on(home: Home):
+    with started(home, "import", "-", "--json") as process:
         for number in range(1, 6):
             fed(process, b"1,kim,%d\n" % number)
-            assert stored(airbook, number) == number
+            assert stored(home, number) == number
         out, err = process.communicate(timeout=PATIENCE)
     told = b'{"accepted":5,"repeated":0,"refused":[]}\n'
     assert (process.returncode, out, err) == (0, told, b"")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 
 PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"pending":0,"left":0,"status":"open"}'
 KANG = (

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
 
 
-def test_the_answer_in_every_format(airbook: Home):
+def test_the_answer_in_every_format(home: Home):
     row = "{}\t1\tme\treceived\t\t\t<time>\t\n"
-    assert airbook("reserve", "1")[:3] == (0, row.format(1), NOBODY)
-    assert airbook("reserve", "1", "-o", "plain")[:3] == (0, row.format(2), NOBODY)
+    assert home("reserve", "1")[:3] == (0, row.format(1), NOBODY)
+    assert home("reserve", "1", "-o", "plain")[:3] == (0, row.format(2), NOBODY)
     document = (
         '{{"id":{},"airplane":1,"customer":"me","status":"received","seat":null,"reason":null,'
         '"received_at":"<time>","decided_at":null}}\n'
     )
-    assert airbook("reserve", "1", "--json")[:3] == (0, document.format(3), "")
-    assert airbook("reserve", "1", "-o", "jsonl")[:3] == (0, document.format(4), "")
+    assert home("reserve", "1", "--json")[:3] == (0, document.format(3), "")
+    assert home("reserve", "1", "-o", "jsonl")[:3] == (0, document.format(4), "")
     header = "id,airplane,customer,status,seat,reason,received_at,decided_at\r\n"
     row = "5,1,me,received,,,<time>,\r\n"
-    assert airbook("reserve", "1", "-ocsv")[:3] == (0, header + row, "")
+    assert home("reserve", "1", "-ocsv")[:3] == (0, header + row, "")
     sentence = "Reservation 6: received. Airplane 1, me.\n"
-    assert airbook("reserve", "1", "--output=table")[:3] == (0, sentence, NOBODY)
+    assert home("reserve", "1", "--output=table")[:3] == (0, sentence, NOBODY)
 
 
 def test_the_same_key_again_gives_the_same_receipt(inside: Home):

@@ -16,7 +16,8 @@ from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Answer, Home, refused, without_what_varies
+from tests.support.answers import Answer, refused, without_what_varies
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import execute
 
 Running = tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]
@@ -58,12 +59,12 @@ class Many:
 
 
 @contextmanager
-def reserving(airbook: Home, *options: str) -> Generator[Running]:
+def reserving(home: Home, *options: str) -> Generator[Running]:
     """Start `reserve -`; gives the process and its three streams."""
     with subprocess.Popen(
-        airbook.command("reserve", "-", *options),
-        env=airbook.environment,
-        cwd=airbook.folder,
+        home.command("reserve", "-", *options),
+        env=home.environment,
+        cwd=home.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -106,8 +107,8 @@ def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, out
 
 
 @pytest.mark.parametrize("output", FORMATS)
-def test_a_line_is_answered_before_the_next_is_written(airbook: Home, output: str):
-    with reserving(airbook, "-o", output) as (process, stdin, stdout, _):
+def test_a_line_is_answered_before_the_next_is_written(home: Home, output: str):
+    with reserving(home, "-o", output) as (process, stdin, stdout, _):
         for number in range(1, 6):
             stdin.write(f"1,kim,{number}\n")
             stdin.flush()
@@ -117,8 +118,8 @@ def test_a_line_is_answered_before_the_next_is_written(airbook: Home, output: st
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Home):
-    with reserving(airbook) as (process, stdin, _, stderr):
+def test_a_refusal_is_told_before_the_next_line_is_written(home: Home):
+    with reserving(home) as (process, stdin, _, stderr):
         for number in range(1, 4):
             stdin.write("x\n")
             stdin.flush()
@@ -128,14 +129,14 @@ def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Home):
         assert process.wait(PATIENCE) == 130
 
 
-def test_whoever_stops_reading_ends_it(airbook: Home):
-    with reserving(airbook) as (process, stdin, stdout, stderr):
+def test_whoever_stops_reading_ends_it(home: Home):
+    with reserving(home) as (process, stdin, stdout, stderr):
         stdout.close()
         stdin.write("1,kim\n")
         stdin.flush()
         assert process.wait(PATIENCE) == 141
         assert stderr.read() == ""
-    assert execute(airbook.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
+    assert execute(home.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
 
 
 def test_what_is_printed_is_what_is_stored(many: Many, store: Store):

@@ -11,7 +11,7 @@ import pytest
 
 from airbook.application.settings import load
 from tests.cli.conftest import Inside
-from tests.cli.play import Answer, refused
+from tests.support.answers import Answer, refused
 
 FILE = """
 home = "from-file"

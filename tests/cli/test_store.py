@@ -15,7 +15,8 @@ import pytest
 
 from airbook.application.stores import PostgresStore, SQLiteStore, Store
 from tests.cli.conftest import Inside
-from tests.cli.play import Answer, Home, refused
+from tests.support.answers import Answer, refused
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.processes import at_once
 from tests.support.stores import everything_in, execute
@@ -556,19 +557,18 @@ def test_a_copy_needs_two_places(inside: Inside, words: list[str]):
 
 
 @pytest.mark.parametrize("least", [1, 2_500, 5_000])
-def test_a_copy_that_was_killed_is_finished_by_the_next(airbook: Home, tmp_path: Path, least: int):
+def test_a_copy_that_was_killed_is_finished_by_the_next(home: Home, tmp_path: Path, least: int):
     lines = b"".join(b"1,customer %d,key %d\n" % (one, one) for one in range(5_000))
-    (airbook.folder / "requests").write_bytes(lines)
-    airbook("import", "requests")
+    (home.folder / "requests").write_bytes(lines)
+    home("import", "requests")
     target = SQLiteStore(tmp_path / "target" / "airbook.db")
-    words = ("store", "copy", "--from", f"sqlite:///{airbook.store}", "--to", target.url)
-    with airbook.running(*words) as process:
-        while process.poll() is None and facts_in(target) < least:
+    words = ("store", "copy", "--from", f"sqlite:///{home.store}", "--to", target.url)
+    with home.running(*words) as process:
+        while not process.has_ended() and facts_in(target) < least:
             pass
-        process.kill()
-        assert process.wait() in {-signal.SIGKILL, 0}
-    assert airbook.json(*words)["events"] == 5_000
-    one, other = everything_in(airbook.store), everything_in(target)
+        assert process.kill().code in {-signal.SIGKILL, 0}
+    assert home.json(*words)["events"] == 5_000
+    one, other = everything_in(home.store), everything_in(target)
     assert {name for name in one if sorted(one[name]) != sorted(other[name])} == {"identity"}
 
 

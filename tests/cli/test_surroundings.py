@@ -11,7 +11,8 @@ import pytest
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Home, refused
+from tests.support.answers import refused
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -19,17 +20,17 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 
 
 @pytest.fixture
-def korean(airbook: Home) -> Home:
-    airbook("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
-    return airbook
+def korean(home: Home) -> Home:
+    home("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
+    return home
 
 
-def shell(airbook: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
+def shell(home: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
     """Run a line of bash in which `airbook` is the command."""
     ran = subprocess.run(
         ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
-        env=airbook.with_settings(settings),
-        cwd=airbook.folder,
+        env=home.with_settings(settings),
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,

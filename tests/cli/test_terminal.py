@@ -10,17 +10,17 @@ from typing import cast
 import pexpect
 import pytest
 
-from tests.cli.play import PATIENCE, Home
 from tests.cli.terminal import on_a_terminal, seen
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import by_hand
 
 SOMETHING = "INSERT INTO parked VALUES (1, 1, 'no reason', '2026-11-22T09:00:00.000Z', 0, 0)"
 
 
 @pytest.fixture
-def plane(airbook: Home) -> Home:
-    airbook("admin", "add-plane", "--seats", "5", "--name", "[/]")
-    return airbook
+def plane(home: Home) -> Home:
+    home("admin", "add-plane", "--seats", "5", "--name", "[/]")
+    return home
 
 
 def test_a_terminal_gets_tables_and_sentences(plane: Home):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import refused
+from tests.support.answers import refused
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import at
 

@@ -20,14 +20,15 @@ from airbook.application.airbook import Airbook
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
-from tests.faults.home import Home, Process
 from tests.faults.promises import Acknowledged
+from tests.support.home import Home
+from tests.support.running import Process
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 CANCELS_EVERY = 7
 
 
-class Answer(NamedTuple):
+class Told(NamedTuple):
     """What an actor was told: the number of the reservation it made, or gave back."""
 
     verb: str
@@ -51,18 +52,18 @@ class Actor(NamedTuple):
 
     @property
     def answers(self) -> Path:
-        return self.home.folder.with_name(f"{self.home.folder.name}.{self.name}.answers")
+        return self.home.folder / f"{self.name}.answers"
 
     def start(self) -> Process:
         whether = (int(self.cancels), int(self.patient))
         words = (self.name, self.times, self.rest, self.planes, *whether)
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
-    def told(self) -> list[Answer]:
+    def told(self) -> list[Told]:
         """List what it was told; a line that was cut off by its end was not read."""
         text = self.answers.read_text() if self.answers.exists() else ""
         lines = text.split("\n")[:-1]
-        return [Answer(verb, int(number)) for verb, number in map(str.split, lines)]
+        return [Told(verb, int(number)) for verb, number in map(str.split, lines)]
 
     def acknowledged(self) -> Acknowledged:
         events = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
@@ -80,7 +81,7 @@ class Actor(NamedTuple):
                 answers.write(f"{answer.verb} {answer.number}\n")
                 time.sleep(self.rest)
 
-    def ask(self, airbook: Airbook, told: Sequence[Answer]) -> Iterator[Answer]:
+    def ask(self, airbook: Airbook, told: Sequence[Told]) -> Iterator[Told]:
         last = told[-1].number if told else 0
         for turn in range(len(told), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
@@ -88,9 +89,9 @@ class Actor(NamedTuple):
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
             last = self.persist(partial(airbook.reserve, plane, self.name, key=key)).number
-            yield Answer("reserved", last)
+            yield Told("reserved", last)
 
-    def persist(self, ask: Callable[[], Told]) -> Told:
+    def persist(self, ask: Callable[[], Result]) -> Result:
         """Ask, and ask again while the trouble may pass, if it is patient."""
         while True:
             try:
@@ -100,15 +101,15 @@ class Actor(NamedTuple):
                     raise
 
 
-def cancelled(airbook: Airbook, number: int) -> Answer:
+def cancelled(airbook: Airbook, number: int) -> Told:
     with suppress(Refused):  # rejected before, or cancelled by ourselves before we were killed
         airbook.execute(CancelReservation(), number)
-        return Answer("cancelled", number)
-    return Answer("refused", number)
+        return Told("cancelled", number)
+    return Told("refused", number)
 
 
 if __name__ == "__main__":
     name, times, rest, planes, cancels, patient = sys.argv[1:]
-    home = Home(Path(os.environ["AIRBOOK_HOME"]), os.environ.get("AIRBOOK_STORE"))
+    home = Home(Path(os.environ["AIRBOOK_HOME"]).parent, os.environ.get("AIRBOOK_STORE"))
     whether = (cancels == "1", patient == "1")
     Actor(name, home, int(times), float(rest), int(planes), *whether).play()

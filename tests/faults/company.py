@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
-from tests.faults.home import Done, Home, Process, until
+from tests.support.answers import Answer
+from tests.support.home import Home
+from tests.support.running import Process, until
 
 KILLED = -9
 PATIENCE_SECONDS = 600.0
@@ -71,7 +73,7 @@ def daemons(home: Home, many: int) -> Mapping[str, Callable[[], Process]]:
     return {f"daemon {number}": lambda: home.start("daemon") for number in range(1, many + 1)}
 
 
-def says_nothing_bad(name: str, done: Done, codes: set[int]) -> None:
+def says_nothing_bad(name: str, done: Answer, codes: set[int]) -> None:
     """It said nothing but a daemon's log, and no error there."""
     lines = [line for line in done.err.splitlines() if not line.startswith("{")]
     assert (done.code in codes, lines, '"error"' in done.err) == (True, [], False), (name, done)

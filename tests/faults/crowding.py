@@ -6,7 +6,6 @@ import time
 
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import (
     Acknowledged,
     acknowledged_by,
@@ -16,6 +15,8 @@ from tests.faults.promises import (
     nothing_is_lost,
     undecided,
 )
+from tests.support.home import Home
+from tests.support.running import until
 
 
 def everybody_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.home import Home
 from tests.faults.killing import SCENES, Scene, set_up
 from tests.faults.promises import (
     Acknowledged,
@@ -14,6 +13,7 @@ from tests.faults.promises import (
     says_one_sentence,
 )
 from tests.faults.trace import WRITES, Call, calls_of, some_of, striking, struck
+from tests.support.home import Home
 
 FAILURES = {
     "once": ("error=EIO", False),
@@ -53,7 +53,7 @@ def meets_a_failure(
 
 def fails_under_a_daemon(folder: Path, call: Call, fault: str) -> None:
     """Let the disk fail for a daemon at work: it says so and ends, and the next one goes on."""
-    home, before = set_up(SCENES["a reservation"], folder / "home")
+    home, before = set_up(SCENES["a reservation"], folder)
     acknowledged = set(before)
     daemon = home.start("daemon", under=striking(home, call, fault, on=True))
     while not daemon.has_ended():

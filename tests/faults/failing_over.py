@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from airbook.domain.decider import Stream
 from tests.faults.company import Company, at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import is_healthy, nothing_is_lost
+from tests.support.home import Home
+from tests.support.running import until
 
 
 def failed_over(home: Home, *, times: int) -> Sequence[float]:

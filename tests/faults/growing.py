@@ -14,8 +14,9 @@ from pathlib import Path
 from tests.docs.terminal import Terminal
 from tests.faults.actors import Actor
 from tests.faults.company import at_work
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 MOST = 10 * 1024 * 1024
 PAGE_SECONDS = 1.0
@@ -25,7 +26,7 @@ Onlooker = Callable[[Home, Sizes], AbstractContextManager[None]]
 
 def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
     """Four processes reserve so often; returns the most bytes a write-ahead log came to."""
-    home = Home(folder / "home")
+    home = Home(folder)
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     actors = [Actor(f"actor{number}", home, times=requests // 4) for number in range(4)]
     sizes = Sizes()

@@ -9,7 +9,7 @@ import pytest
 from airbook.application.stores import PostgresStore, Store
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
-from tests.faults.home import Home
+from tests.support.home import Home
 from tests.support.proxy import Proxy
 
 
@@ -17,7 +17,7 @@ from tests.support.proxy import Proxy
 def served(database: str, tmp_path: Path) -> Home:
     """Keep everything in a database of a server."""
     schema.create(Place(database))
-    return Home(tmp_path / "home", database)
+    return Home(tmp_path, database)
 
 
 @pytest.fixture
@@ -31,4 +31,4 @@ def distant(served: Home, proxy: Proxy) -> Home:
 def home(store: Store, tmp_path: Path) -> Home:
     """Keep everything in files, or in a database of a server."""
     url = store.secret if isinstance(store, PostgresStore) else None
-    return Home(tmp_path / "home", url)
+    return Home(tmp_path, url)

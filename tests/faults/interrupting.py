@@ -12,10 +12,11 @@ from airbook.domain.decider import Stream
 from airbook.eventlog.errors import StoreError
 from tests.faults.actors import Actor
 from tests.faults.company import Company, at_work
-from tests.faults.home import Home, until
 from tests.faults.killing_at_random import each_was_asked_for_once
 from tests.faults.promises import everything, is_healthy, undecided
+from tests.support.home import Home
 from tests.support.postgres_server import Server
+from tests.support.running import until
 
 BACKLOG_SECONDS = 30.0
 HANG_UP = (

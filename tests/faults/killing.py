@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.home import Home, until
 from tests.faults.promises import (
     Acknowledged,
     acknowledged_by,
@@ -16,6 +15,8 @@ from tests.faults.promises import (
     undecided,
 )
 from tests.faults.trace import Call, calls_of, some_of, struck
+from tests.support.home import Home
+from tests.support.running import until
 
 KILL = "signal=SIGKILL"
 KILLED = -9
@@ -80,7 +81,7 @@ def is_killed_at(home: Home, scene: Scene, call: Call, acknowledged: Acknowledge
 
 def killed_beside_a_daemon(folder: Path, many: int | None) -> int:
     """Kill a reservation at so many of its writes (None: all) beside a daemon; count them."""
-    home, before = set_up(SCENES["a reservation"], folder / "home")
+    home, before = set_up(SCENES["a reservation"], folder)
     acknowledged = set(before)
     with home.daemon():
         chosen = some_of(calls_of(home, SEAT), many)

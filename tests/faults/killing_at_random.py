@@ -7,8 +7,9 @@ import time
 
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 BACKLOG_SECONDS = 10.0
 

@@ -9,8 +9,8 @@ from functools import partial
 
 from airbook.application.airbook import Airbook
 from airbook.eventlog.records import Receipt
-from tests.faults.home import Home
 from tests.faults.promises import counts, everything, is_healthy
+from tests.support.home import Home
 from tests.support.proxy import Proxy
 
 CROWD = 4

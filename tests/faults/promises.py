@@ -13,7 +13,8 @@ from airbook.domain.reservation import (
     ReservationRequested,
 )
 from airbook.eventlog.records import RecordedEvent
-from tests.faults.home import Done, Home
+from tests.support.answers import Answer
+from tests.support.home import Home
 
 # A stream and the event that was acknowledged for it: ("reservation-3", "ReservationRequested").
 Acknowledged = AbstractSet[tuple[str, str]]
@@ -28,7 +29,7 @@ NO_DAEMON = [
 ]
 
 
-def acknowledged_by(done: Done, command: str) -> Acknowledged:
+def acknowledged_by(done: Answer, command: str) -> Acknowledged:
     """Tell what a command acknowledged: whatever it printed an answer for."""
     if command not in EVENTS_LABEL or not done.out:
         return set()
@@ -119,7 +120,7 @@ def counts(home: Home) -> Counter[str]:
     return Counter(recorded.type for recorded in everything(home))
 
 
-def says_one_sentence(done: Done, *, hint: str | None = None) -> None:
+def says_one_sentence(done: Answer, *, hint: str | None = None) -> None:
     """It failed, acknowledged nothing, and said why in one sentence with a hint; no traceback."""
     daemons_log = [line for line in done.err.splitlines() if line.startswith("{")]
     said = [line for line in done.err.splitlines() if line not in daemons_log]

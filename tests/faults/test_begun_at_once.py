@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.home import Home
 from tests.faults.promises import is_healthy
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.stores import execute
 
@@ -17,7 +17,7 @@ MANY = 8
 @pytest.fixture
 def bare(database: str, tmp_path: Path) -> Home:
     """Name a database in which nothing was made yet."""
-    return Home(tmp_path / "home", database)
+    return Home(tmp_path, database)
 
 
 def is_begun_at_once(home: Home, *words: str) -> None:
@@ -32,7 +32,7 @@ def is_begun_at_once(home: Home, *words: str) -> None:
 
 
 def test_eight_make_a_file(tmp_path: Path) -> None:
-    is_begun_at_once(Home(tmp_path / "home"))
+    is_begun_at_once(Home(tmp_path))
 
 
 def test_eight_make_a_store_on_a_server(bare: Home) -> None:

@@ -15,8 +15,9 @@ from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog import lease
 from airbook.eventlog.records import RecordedEvent
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
+from tests.support.home import Home
+from tests.support.running import until
 from tests.support.stories import NINE
 
 
@@ -84,7 +85,7 @@ def test_a_clock_that_steps_back_changes_nothing_but_times(days: int, tmp_path: 
 def test_a_daemon_whose_heartbeat_is_of_another_day_keeps_deciding(
     days: int, tmp_path: Path
 ) -> None:
-    home = Home(tmp_path / "home")
+    home = Home(tmp_path)
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
     with home.daemon() as daemon, home.airbook() as airbook:
         heartbeat = lease.read(home.lease)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.crowding import a_daemon_comes_late, everybody_reserves
-from tests.faults.home import Home
+from tests.support.home import Home
 
 
 def test_four_hundred_ask_three_daemons_for_a_hundred_seats(home: Home) -> None:

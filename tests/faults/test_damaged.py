@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from tests.faults.home import Home
 from tests.faults.killing import SCENES, set_up
 from tests.faults.promises import (
     Acknowledged,
@@ -17,6 +16,7 @@ from tests.faults.promises import (
     nothing_is_lost,
     says_one_sentence,
 )
+from tests.support.home import Home
 
 PAGE = 4096
 GARBAGE = Random(20_261_122).randbytes(20 * PAGE)
@@ -25,13 +25,13 @@ Begun = tuple[Home, Acknowledged]
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Begun:
-    return set_up(SCENES["more decisions"], tmp_path_factory.mktemp("before") / "home")
+    return set_up(SCENES["more decisions"], tmp_path_factory.mktemp("before"))
 
 
 @pytest.fixture
 def begun(before: Begun, tmp_path: Path) -> Begun:
     home, acknowledged = before
-    return home.copy(tmp_path / "home"), acknowledged
+    return home.copy(tmp_path), acknowledged
 
 
 def without_its_header(file: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from airbook.application.airbook import now
 from airbook.daemon.approver import Approver
 from airbook.eventlog.records import Fenced
-from tests.faults.home import Home, until
 from tests.faults.promises import counts, keeps_its_promises
+from tests.support.home import Home
 from tests.support.processes import at_once
+from tests.support.running import until
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:
@@ -36,7 +37,6 @@ def meet(folder: Path, me: str, other: str) -> None:
 
 
 def test_from_the_same_position_one_decides_and_the_other_is_fenced(home: Home) -> None:
-    home.folder.mkdir()
     with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "9").code == 0
         for number in range(20):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 
 def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:

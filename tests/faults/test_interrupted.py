@@ -10,9 +10,9 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from airbook.eventlog.postgres.writes import Added, Decided
-from tests.faults.home import Home
 from tests.faults.interrupting import connections_are_cut, server_crashes
 from tests.faults.losing import each_is_stored_once
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 
 SEED = 20_261_122

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults.home import Home
 from tests.faults.losing import all_kinds_of_loss, each_is_stored_once, replies_are_lost
+from tests.support.home import Home
 from tests.support.proxy import Proxy
 
 SEED = 20_261_122

@@ -14,10 +14,11 @@ from psycopg.rows import DictRow
 
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres.writes import Added, Decided, Work
-from tests.faults.home import Home, until
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
+from tests.support.home import Home
 from tests.support.proxy import Proxy
+from tests.support.running import until
 
 SECONDS = 3.0
 COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")

@@ -9,8 +9,9 @@ import pytest
 
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Customer, Transaction
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 from tests.support.stories import NINE
 
 POLITE_SECONDS = 5.0

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.home import Done, Home
+from tests.support.answers import Answer
+from tests.support.home import Home
 
 WRITES = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink")
 SYNCS = ("fsync", "fdatasync")
@@ -30,7 +31,7 @@ def strace(files: Sequence[Path], *options: str) -> list[str]:
 
 
 def watched(home: Home) -> list[Path]:
-    return [home.folder, *home.databases()]
+    return [home.path, *home.databases()]
 
 
 def calls_of(
@@ -40,7 +41,7 @@ def calls_of(
     files: Sequence[Path] | None = None,
 ) -> list[Call]:
     """Run a command unharmed, and list in order what it asks of the disk, for these files."""
-    trace = home.folder.with_name(f"{home.folder.name}.trace")
+    trace = home.folder / "trace"
     names = ",".join(kinds)
     options = ("-e", f"trace={names}", "-o", str(trace))
     done = home.run(*words, under=strace(files or watched(home), *options))
@@ -57,7 +58,7 @@ def read_trace(trace: Path) -> list[Call]:
     return calls
 
 
-def struck(home: Home, words: Sequence[str], call: Call, fault: str, *, on: bool = False) -> Done:
+def struck(home: Home, words: Sequence[str], call: Call, fault: str, *, on: bool = False) -> Answer:
     """Run a command whose nth call of a kind meets a fault: signal=SIGKILL, error=EIO.
 
     on: every later call of that kind meets it, too.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.crowding import a_daemon_comes_late, everybody_reserves
-from tests.faults.home import Home
+from tests.support.home import Home
 from tests.torture.figures import Tell
 
 pytestmark = pytest.mark.torture

@@ -56,7 +56,6 @@ def test_a_port_that_is_taken(empty: Home):
 async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Home):
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
-        assert server.stderr is not None
         address = server.stderr.readline().split()[1]
         await until(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)
@@ -80,4 +79,4 @@ async def test_an_airplane_is_added_in_a_browser_and_by_no_other_page(empty: Hom
             assert len(tabs.children()) == 1
         await until(lambda: tabs.children() == [])
         server.send_signal(signal.SIGINT)
-        assert server.wait(PATIENCE) == 0
+        assert server.end(PATIENCE).code == 0

@@ -71,7 +71,7 @@ class Stage:
             },
             "AIRBOOK_HOME": home,
             "AIRBOOK_STORE": f"sqlite:///{home}/airbook.db",
-            "XDG_CONFIG_HOME": home,  # without the user's configuration file, which may name a store
+            "XDG_CONFIG_HOME": home,  # so that no configuration file is read
             "AIRBOOK_LANG": session.label.language,
             "AIRBOOK_OUTPUT": "table",
             "AIRBOOK_COLOR": color,

@@ -1,4 +1,4 @@
-"""The real command on a terminal."""
+"""Commands that run on a terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def on_a_terminal(home: Home, *words: str, **settings: str) -> pexpect.spawn[str
 
 
 def seen(home: Home, *words: str, **settings: str) -> str:
-    """Run it to its end and give all that was written to the terminal."""
+    """Run a command to its end; returns everything that it wrote to the terminal."""
     terminal = on_a_terminal(home, *words, **{"TERM": "xterm", **settings})
     terminal.expect(pexpect.EOF)
     terminal.close()

@@ -1,4 +1,4 @@
-"""Administering airplanes: what it answers, what it refuses, and that twice is as good as once."""
+"""The commands below `admin`: their answers, their refusals, and repeated commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Completion offers what is in the store, in each shell's own way of asking."""
+"""Completion offers the numbers in the store, in the protocol of each shell."""
 
 from __future__ import annotations
 
@@ -61,19 +61,19 @@ def test_commands_and_options(filled: Home):
     assert "--output" in bash(filled, "airbook planes --o")
 
 
-def test_the_home_that_was_said_is_asked(filled: Home):
+def test_the_home_of_the_typed_line_is_read(filled: Home):
     empty = filled.folder / "empty"
     assert bash(filled, f"airbook --home {empty} reserve ") == []
 
 
-def test_a_store_that_is_none_offers_nothing_and_says_nothing(home: Home):
+def test_an_invalid_store_offers_nothing_and_prints_nothing(home: Home):
     home.store.parent.mkdir()
     home.store.write_text("Dear diary\n" * 500)
     assert bash(home, "airbook reserve ") == []
     assert bash(home, "airbook --lang xx show ") == []
 
 
-def test_nothing_a_shell_would_obey_is_offered(filled: Home):
+def test_nothing_that_a_shell_evaluates_is_offered(filled: Home):
     with by_hand(filled.store) as connection:
         connection.execute("UPDATE customers SET name = ? WHERE name = 'kim'", (EVIL,))
     for offered in (zsh(filled, "airbook show "), "\n".join(fish(filled, "airbook show "))):

@@ -1,11 +1,11 @@
-"""The demonstration plays the whole story in a store of its own, and it comes out right."""
+"""The demonstration runs to its end in a temporary store, with the expected results."""
 
 from __future__ import annotations
 
 from tests.support.home import Home
 
 
-def test_the_story_is_played_and_leaves_nothing_behind(home: Home):
+def test_the_story_is_played_and_leaves_no_files(home: Home):
     answer = home("demo", TMPDIR=str(home.folder))
     assert answer.code == 0, answer
     for line in (

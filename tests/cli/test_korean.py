@@ -1,4 +1,4 @@
-"""In Korean the labels change, and nothing that a program reads."""
+"""Korean changes the labels, and nothing that a program reads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def cells(text: str) -> int:
     return sum(2 if "가" <= letter <= "힣" else 1 for letter in text)
 
 
-def test_errors_and_help_speak_it_too(home: Home):
+def test_errors_and_help_are_in_korean_too(home: Home):
     home("store", "init")
     for words, code in ((["show", "9"], 3), (["nonsense"], 2), (["-o", "yaml"], 2)):
         answer = home(*words, "--lang", "ko")

@@ -1,4 +1,4 @@
-"""A server that cannot be used is named in one sentence, and its password never."""
+"""A server that cannot be used is reported in one sentence, without its password."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS = ("planes", "reserve 1", "status", "doctor", "store status", "daemon -
 
 @pytest.fixture(scope="module")
 def network() -> Iterator[OwnServer]:
-    """Run a server that is reached by network and asks for passwords."""
+    """Run a server on the network that requires passwords."""
     with closing(socket.create_server(("127.0.0.1", 0))) as nobody:
         port = int(nobody.getsockname()[1])
     with closing(OwnServer(port)) as server:
@@ -39,7 +39,7 @@ def role(network: OwnServer) -> str:
 
 @pytest.fixture
 def bare(network: OwnServer, role: str, inside: Inside) -> Iterator[Inside]:
-    """Say where a database is in which nothing was made yet."""
+    """Return a home whose store is an empty database."""
     database = network.create_database()
     inside.environment["AIRBOOK_STORE"] = network.network_url(database, role, SECRET)
     yield inside
@@ -48,7 +48,7 @@ def bare(network: OwnServer, role: str, inside: Inside) -> Iterator[Inside]:
 
 @pytest.fixture
 def served(network: OwnServer, role: str, bare: Inside) -> Inside:
-    """Say where a store is that works."""
+    """Return a home whose store on the server works."""
     schema.create(Place(network.url(url_of(bare))), role=role)
     return bare
 
@@ -58,7 +58,7 @@ def url_of(home: Home) -> str:
 
 
 def shown(home: Home) -> str:
-    """Write the URL as it may be shown."""
+    """Return the URL without its password."""
     return re.sub(r":[^:@]*@", "@", url_of(home), count=1)
 
 
@@ -159,7 +159,7 @@ def test_a_server_that_cannot_be_used(served: Inside, network: OwnServer, wrong:
     keeps_the_secret(told)
 
 
-def test_a_server_that_may_lose_facts_can_be_allowed(served: Inside, network: OwnServer):
+def test_a_server_that_may_lose_events_can_be_allowed(served: Inside, network: OwnServer):
     without_synchronous_commit(served, network)
     assert served("reserve", "1", AIRBOOK_ALLOW_UNSAFE="1").code == 0
     assert served("reserve", "1").code == 1

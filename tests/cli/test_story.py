@@ -1,4 +1,4 @@
-"""Five seats, six customers, a real daemon: each command in a process of its own, on any store."""
+"""Five seats and six customers, with a process for each command and a daemon, on each store."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_five_seats_six_customers(home: Home):
     assert home("doctor").code == 0
 
 
-def test_a_request_is_accepted_while_nobody_decides(home: Home):
+def test_a_request_is_accepted_without_a_daemon(home: Home):
     home("admin", "add-plane", "--seats", "1")
     answer = home("reserve", "1", "--wait", "--timeout", "100ms")
     assert (answer.code, answer.out, answer.err.splitlines()) == (
@@ -122,7 +122,7 @@ def test_an_airplane_added_meanwhile_is_there_in_time(home: Home):
     assert home.json("show", "1")["status"] == "approved"
 
 
-def test_waiting_for_approval_of_what_was_given_back_is_refused(home: Home):
+def test_waiting_for_the_approval_of_a_cancelled_reservation_fails(home: Home):
     home("admin", "add-plane", "--seats", "1")
     home("reserve", "1")
     home("cancel", "1")

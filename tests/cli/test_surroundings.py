@@ -1,4 +1,4 @@
-"""Strange surroundings: other locales, closed files, a folder that is gone, no home."""
+"""Unusual surroundings: other locales, closed streams, a deleted folder, no home."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def korean(home: Home) -> Home:
 
 
 def shell(home: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
-    """Run a line of bash in which `airbook` is the command."""
+    """Run a line of bash that may call `airbook`."""
     ran = subprocess.run(
         ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
         env=home.with_settings(settings),
@@ -51,7 +51,7 @@ def test_output_is_utf_8_whatever_python_is_told(korean: Home, encoding: str):
     assert korean("planes", PYTHONIOENCODING=encoding).out == ROW
 
 
-def test_a_reader_that_has_seen_enough(korean: Home):
+def test_a_reader_that_closes_the_pipe(korean: Home):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(korean.store) as log:
         log.commit(Transaction(at=moment(2), appends=[request] * 5_000))

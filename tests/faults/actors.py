@@ -1,8 +1,8 @@
-"""Those who reserve, each a process of its own that may be killed: `python -m tests.faults.actors`.
+"""Actors: processes that reserve and may be killed; `python -m tests.faults.actors` is one.
 
-An actor reserves under keys of its own, numbered, and writes each answer down the moment it has
-it. Started again it goes on behind its last answer: what it asked for and got no answer to, it
-asks for again under the same key.
+An actor reserves under numbered keys of its own, and writes each answer to a file at once. When it
+is started again, it continues after its last answer: a request without an answer is sent again
+under the same key.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ CANCELS_EVERY = 7
 
 
 class Told(NamedTuple):
-    """What an actor was told: the number of the reservation it made, or gave back."""
+    """An answer that an actor received: the number of the reservation it made or cancelled."""
 
     verb: str
     number: int
 
 
 class Actor(NamedTuple):
-    """Who it is, where it reserves, how often, and how long it rests in between.
+    """One actor.
 
-    Every CANCELS_EVERYth time it gives its last reservation back, if it is one who cancels. One who
-    is patient asks again, under the same key, where the store says that its trouble may pass.
+    times: how many requests it makes. rest: seconds between them. cancels: it cancels its last
+    reservation at every CANCELS_EVERYth turn. patient: it repeats a request, under the same key,
+    after an error of the store that may pass.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Actor(NamedTuple):
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
     def told(self) -> list[Told]:
-        """List what it was told; a line that was cut off by its end was not read."""
+        """Return the answers in the file of the actor, without a last line that is cut off."""
         text = self.answers.read_text() if self.answers.exists() else ""
         lines = text.split("\n")[:-1]
         return [Told(verb, int(number)) for verb, number in map(str.split, lines)]
@@ -74,7 +75,7 @@ class Actor(NamedTuple):
         }
 
     def play(self) -> None:
-        """Reserve until it has been told so many things."""
+        """Reserve until there are `times` answers."""
         told = self.told()
         with self.home.airbook() as airbook, self.answers.open("a", buffering=1) as answers:
             for answer in self.ask(airbook, told):
@@ -92,7 +93,7 @@ class Actor(NamedTuple):
             yield Told("reserved", last)
 
     def persist(self, ask: Callable[[], Result]) -> Result:
-        """Ask, and ask again while the trouble may pass, if it is patient."""
+        """Send a request, and repeat it after passing errors if the actor is patient."""
         while True:
             try:
                 return ask()
@@ -102,7 +103,7 @@ class Actor(NamedTuple):
 
 
 def cancelled(airbook: Airbook, number: int) -> Told:
-    with suppress(Refused):  # rejected before, or cancelled by ourselves before we were killed
+    with suppress(Refused):  # rejected, or cancelled before this actor was killed
         airbook.execute(CancelReservation(), number)
         return Told("cancelled", number)
     return Told("refused", number)

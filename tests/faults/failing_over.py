@@ -1,4 +1,4 @@
-"""The story of a daemon that is killed while two others stand by."""
+"""A daemon that is killed while two others stand by."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.running import until
 
 
 def failed_over(home: Home, *, times: int) -> Sequence[float]:
-    """Kill the one that decides so many times; list the seconds until another has decided."""
+    """Kill the daemon that decides, `times` times; returns the seconds of each takeover."""
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     with at_work(home, daemons(home, 3)) as company:
         seconds = [another_decides(company) for _ in range(times)]
@@ -28,7 +28,7 @@ def failed_over(home: Home, *, times: int) -> Sequence[float]:
 
 
 def another_decides(company: Company) -> float:
-    """Kill the one that decides, reserve at once, and tell how long the decision took."""
+    """Kill the daemon that decides, and reserve; returns the seconds until the decision."""
     name = company.assemble()
     with company.home.airbook() as airbook:
         assert airbook.log.head() > 0

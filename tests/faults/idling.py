@@ -1,4 +1,4 @@
-"""The story of a daemon that has nothing to do."""
+"""A daemon that is idle."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEW = 5
 
 
 def idles(folder: Path, *, seconds: float) -> None:
-    """It neither writes to the databases, nor says more than a few words, as long as it idles."""
+    """Check that an idle daemon writes nothing to the databases and little to its log."""
     home, trace = Home(folder), folder / "trace"
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
     names = ",".join(WRITES)

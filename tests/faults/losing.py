@@ -1,4 +1,4 @@
-"""The stories of commits whose end nobody hears."""
+"""Commits whose reply is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CROWD = 4
 
 
 def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
-    """Lose the reply to each commit of one who reserves so often, every other time with a key."""
+    """Lose the reply to each of `times` reservations, every other one with a key."""
     with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "5").code == 0
         for number in range(1, times + 1):
@@ -33,7 +33,7 @@ def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
 
 
 def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> None:
-    """Lose replies and commits at random while several reserve at once, in one process."""
+    """Lose replies and commits at random while several threads reserve."""
     print(f"seed {seed}")
     chance = random.Random(seed)
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
@@ -55,7 +55,7 @@ def reserve(airbook: Airbook, turn: int, who: int) -> int:
 
 
 def each_is_stored_once(home: Home, times: int) -> None:
-    """So many were asked for, and so many are in the log, numbered without gaps."""
+    """Check that the log has `times` requests, numbered without gaps."""
     assert counts(home) == {"AirplaneCreated": 1, "ReservationRequested": times}
     assert numbers(home) == list(range(1, times + 1))
     assert home.run("daemon", "--until-idle").code == 0
@@ -63,5 +63,5 @@ def each_is_stored_once(home: Home, times: int) -> None:
 
 
 def numbers(home: Home) -> Sequence[int]:
-    """List the reservations in the order in which they were stored."""
+    """Return the numbers of the reservations in the order of the log."""
     return [one.stream.number for one in everything(home) if one.stream.kind == "reservation"]

@@ -1,4 +1,4 @@
-"""The clock may say what it likes: positions and decisions come from the log alone."""
+"""Any clock: positions and decisions depend on the log alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.stories import NINE
 
 
 def running(step: timedelta) -> Callable[[], datetime]:
-    """Make a clock that moves by so much whenever somebody looks."""
+    """Return a clock that moves by a step with each call."""
 
     def times() -> Iterator[datetime]:
         at = NINE
@@ -34,7 +34,7 @@ def running(step: timedelta) -> Callable[[], datetime]:
 
 
 def story(home: Home, clock: Callable[[], datetime]) -> Sequence[RecordedEvent]:
-    """Reserve, decide, cancel and decide again by this clock; returns the log."""
+    """Reserve, decide, cancel and decide again with this clock; returns the log."""
     with Airbook(SQLiteStore(home.store), clock=clock) as airbook:
         airbook.execute(CreateAirplane(3))
         approver = Approver(airbook.log, clock)

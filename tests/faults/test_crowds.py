@@ -1,4 +1,4 @@
-"""Everybody gets an answer, and exactly as many seats are given as there are."""
+"""Every request is answered, and exactly as many seats are assigned as there are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage is named in one sentence, nothing is acknowledged on it, and no more is done to it."""
+"""Damaged files are reported in one sentence, and nothing is written to them."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_damage_anywhere_in_the_log_is_found(page: int, begun: Begun) -> None:
     overwrite(home.store, page * PAGE, GARBAGE[: PAGE // 2])
     for words in (("reserve", "1"), ("planes",), ("my-page", "--all"), ("cancel", "2")):
         done = home.here(*words)
-        if done.code != 0:  # it came upon the page
+        if done.code != 0:  # the command has read the page
             says_one_sentence(done)
     assert home.here("doctor").code in {1, 8}
 

@@ -1,4 +1,4 @@
-"""Two approvers that know nothing of each other decide each request once."""
+"""Two approvers at the same checkpoint decide each request once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.running import until
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:
-    """Go through the log event by event, each time from the same position as the other."""
+    """Process the log event by event, each time from the same position as the other approver."""
     ended = list[str]()
     with home.airbook() as airbook:
         approver = Approver(airbook.log, now)
@@ -31,7 +31,7 @@ def decide_in_step(home: Home, me: str, other: str) -> list[str]:
 
 
 def meet(folder: Path, me: str, other: str) -> None:
-    """Wait until the other is there, too."""
+    """Wait until the other process has reached the same point."""
     (folder / me).touch()
     until((folder / other).exists, f"{other} to come")
 

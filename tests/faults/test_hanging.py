@@ -1,4 +1,4 @@
-"""A daemon that hangs is replaced; awake again, it finds that out and does no harm."""
+"""A daemon that hangs is replaced; when it continues, it finds its lease lost."""
 
 from __future__ import annotations
 

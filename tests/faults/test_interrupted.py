@@ -1,4 +1,4 @@
-"""A server may crash and hang up: what it acknowledged is kept, and the same daemon goes on."""
+"""A server crashes or closes connections: acknowledged events are kept, the daemon goes on."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
 
 
 def use_up_ids(home: Home, last: int) -> None:
-    """Commit transactions until one has been given this id: the server gives it a second time."""
+    """Commit transactions until the server has assigned this transaction id again."""
     assert home.url is not None
     with psycopg.connect(home.url, autocommit=True) as somebody:
         query = "SELECT pg_current_xact_id()::text::bigint"

@@ -1,4 +1,4 @@
-"""Processes die at any moment, and the others go on."""
+"""Processes are killed at any moment, and the others go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever does not hear that a commit was done asks what became of it, and answers what is true."""
+"""After a lost reply to COMMIT, airbook asks the server, and answers what was stored."""
 
 from __future__ import annotations
 

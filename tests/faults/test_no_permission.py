@@ -1,4 +1,4 @@
-"""Where airbook may not read or write, it says so in one sentence; where it may again, it works."""
+"""Missing permissions are reported in one sentence; with permissions, airbook works again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS = (
 
 @contextmanager
 def only(path: Path, mode: int) -> Generator[None]:
-    """Change what its owner may do with a file or folder."""
+    """Change the mode of a file or folder for the duration of a block."""
     before = path.stat().st_mode
     path.chmod(mode)
     yield
@@ -32,7 +32,7 @@ def only(path: Path, mode: int) -> Generator[None]:
 
 
 def without_privilege(home: Home, *words: str) -> Answer:
-    """Run a command; root, whom no mode keeps out, gives that privilege up."""
+    """Run a command without the privilege of root to ignore modes."""
     less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     return home.run(*words, under=less if os.geteuid() == 0 else [])
 

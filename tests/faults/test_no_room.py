@@ -1,4 +1,4 @@
-"""A disk without room is complained of in one sentence; with room again, everything works."""
+"""A full disk is reported in one sentence; with free space, airbook works again."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_real_disk_fills_up(small_disk: Path) -> None:
 
 
 def fill(ballast: Path) -> None:
-    """Let a file grow until the disk is full."""
+    """Write to a file until the disk is full."""
     with ballast.open("ab", buffering=0) as file, suppress(OSError):
         while file.write(bytes(1024)):
             pass

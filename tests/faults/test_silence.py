@@ -1,4 +1,4 @@
-"""A server that falls silent is given up in time, and nothing is said of it that is not true."""
+"""A server that stops answering is given up in time, and the answer is true."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNCERTAIN = "The store {} fell silent: what was asked for may be stored or not."
 
 @contextmanager
 def in_time(extra: float = 0.0) -> Generator[None]:
-    """Give up in time. extra: seconds that something else takes."""
+    """Check that a block ends within SECONDS. extra: seconds of other work."""
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < SECONDS + extra
@@ -36,7 +36,7 @@ def in_time(extra: float = 0.0) -> Generator[None]:
 
 @pytest.fixture
 def begun(served: Home, distant: Home) -> Home:
-    """Reserve a seat, then go through the proxy."""
+    """Reserve a seat; returns the home behind the proxy."""
     assert served.here("admin", "add-plane", "--seats", "5").code == 0
     assert served.here("reserve", "1").code == 0
     return distant
@@ -44,7 +44,7 @@ def begun(served: Home, distant: Home) -> Home:
 
 @pytest.fixture
 def start_seconds(begun: Home) -> float:
-    """Measure how long a process needs to begin, with all it loads to reach a server, and end."""
+    """Measure the seconds of a whole process that reads from a server."""
     before = time.monotonic()
     assert begun.run("status").code == 0
     return time.monotonic() - before
@@ -65,7 +65,7 @@ def test_a_command_gives_a_silent_server_up(
 
 
 def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> None:
-    """Let the next transaction meet a silence just before its commit."""
+    """Make the server silent just before the next commit."""
     times = [1]
 
     def before(finish: Callable[[Any, Connection[DictRow]], None]) -> object:
@@ -96,7 +96,7 @@ def test_what_may_be_stored_or_not_is_told_as_that(
     again = begun.here(*words.split())
     assert again.code == 0
     number = int(again.out.split()[0])
-    # What was on its way may be stored still, and behind what was said again.
+    # The first request may still be stored, after the repeated one.
     stored = 2 if "--key" in words else counts(begun)["ReservationRequested"]
     assert 2 <= number <= stored <= 3
     each_is_stored_once(begun, stored)

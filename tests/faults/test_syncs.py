@@ -1,4 +1,4 @@
-"""How often a process waits for the disk: once for each accepted command, and never for nothing."""
+"""How often a process syncs the disk: once for each accepted command, never while idle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.home import Home
 
 def test_an_accepted_command_is_one_commit_and_waits_once(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    files = home.databases()  # SQLite syncs the folder, too, once for each process
+    files = home.databases()  # without the folder, which SQLite syncs once for each process
     with home.daemon():
         assert home.here("admin", "add-plane", "--seats", "5").code == 0
         for words in (("reserve", "1"), ("reserve", "1"), ("cancel", "1")):

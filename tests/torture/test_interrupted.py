@@ -1,4 +1,4 @@
-"""A server crashes and hangs up, again and again, and nothing that it acknowledged is lost."""
+"""A server crashes and closes connections, and nothing that it acknowledged is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sixty-four commands at once, each with its own answer, beside raw commits one by one."""
+"""Group commit: 64 commands at once, compared with single commits without airbook."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ EACH = 100
 
 
 def grouping(airbook: Airbook, raw: float, kind: str, goal: float) -> Iterator[Figure]:
-    """Reserve from as many threads, and from as many lines of a pipe.
+    """Measure 64 threads, and 64 lines of a pipe.
 
-    raw: seconds of one raw commit. kind: what that commit is. goal: how many times as many.
+    raw: seconds of one commit of the baseline. kind: its description. goal: the ratio to reach.
     """
     for what, work, where in (
         (
@@ -43,7 +43,7 @@ def grouping(airbook: Airbook, raw: float, kind: str, goal: float) -> Iterator[F
 
 
 def from_lines(airbook: Airbook) -> float:
-    """Reserve as `reserve -` does with lines that arrive together; returns seconds."""
+    """Reserve like `reserve -` with lines that arrive together; returns the seconds."""
     began = perf_counter()
     for _ in range(EACH):
         airbook.reserve_all([Request(1, "kim")] * AT_ONCE)
@@ -51,7 +51,7 @@ def from_lines(airbook: Airbook) -> float:
 
 
 def from_threads(airbook: Airbook) -> float:
-    """Reserve as a server with threads does; returns seconds."""
+    """Reserve from many threads; returns the seconds."""
 
     def reserve() -> None:
         for _ in range(EACH):
@@ -61,7 +61,7 @@ def from_threads(airbook: Airbook) -> float:
 
 
 def took(work: list[Callable[[], None]]) -> float:
-    """Do each piece of work in a thread of its own; returns seconds."""
+    """Run each function in a thread of its own; returns the seconds."""
     threads = [Thread(target=piece) for piece in work]
     began = perf_counter()
     for thread in threads:

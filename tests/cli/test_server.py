@@ -25,8 +25,8 @@ COMMANDS = ("planes", "reserve 1", "status", "doctor", "store status", "daemon -
 @pytest.fixture(scope="module")
 def network() -> Iterator[OwnServer]:
     """Run a server on the network that requires passwords."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as nobody:
-        port = int(nobody.getsockname()[1])
+    with closing(socket.create_server(("127.0.0.1", 0))) as unused:
+        port = int(unused.getsockname()[1])
     with closing(OwnServer(port)) as server:
         server.start()
         yield server

@@ -315,9 +315,7 @@ def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_event(
 
 
 @pytest.mark.parametrize("what", NOT_EVERYTHING[:3])
-def test_the_owner_changes_no_event_either(
-    inside: Inside, database: str, server: Server, what: str
-):
+def test_the_owner_changes_no_event(inside: Inside, database: str, server: Server, what: str):
     inside("store", "init", AIRBOOK_STORE=database)
     inside("reserve", "1", AIRBOOK_STORE=database)
     with pytest.raises(psycopg.errors.RaiseException, match="events are never changed or removed"):

@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 CANCELS_EVERY = 7
 
 
-class Told(NamedTuple):
+class ActorAnswer(NamedTuple):
     """An answer that an actor received: the number of the reservation it made or cancelled."""
 
     verb: str
@@ -60,11 +60,11 @@ class Actor(NamedTuple):
         words = (self.name, self.times, self.rest, self.planes, *whether)
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
-    def told(self) -> list[Told]:
+    def told(self) -> list[ActorAnswer]:
         """Return the answers in the file of the actor, without a last line that is cut off."""
         text = self.answers.read_text() if self.answers.exists() else ""
         lines = text.split("\n")[:-1]
-        return [Told(verb, int(number)) for verb, number in map(str.split, lines)]
+        return [ActorAnswer(verb, int(number)) for verb, number in map(str.split, lines)]
 
     def acknowledged(self) -> Acknowledged:
         events = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
@@ -82,7 +82,7 @@ class Actor(NamedTuple):
                 answers.write(f"{answer.verb} {answer.number}\n")
                 time.sleep(self.rest)
 
-    def ask(self, airbook: Airbook, told: Sequence[Told]) -> Iterator[Told]:
+    def ask(self, airbook: Airbook, told: Sequence[ActorAnswer]) -> Iterator[ActorAnswer]:
         last = told[-1].number if told else 0
         for turn in range(len(told), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
@@ -90,7 +90,7 @@ class Actor(NamedTuple):
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
             last = self.persist(partial(airbook.reserve, plane, self.name, key=key)).number
-            yield Told("reserved", last)
+            yield ActorAnswer("reserved", last)
 
     def persist(self, ask: Callable[[], Result]) -> Result:
         """Send a request, and repeat it after passing errors if the actor is patient."""
@@ -102,11 +102,11 @@ class Actor(NamedTuple):
                     raise
 
 
-def cancelled(airbook: Airbook, number: int) -> Told:
+def cancelled(airbook: Airbook, number: int) -> ActorAnswer:
     with suppress(Refused):  # rejected, or cancelled before this actor was killed
         airbook.execute(CancelReservation(), number)
-        return Told("cancelled", number)
-    return Told("refused", number)
+        return ActorAnswer("cancelled", number)
+    return ActorAnswer("refused", number)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from tests.support.home import Home
 from tests.support.running import until
 
 
-def everybody_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
+def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
     """Request more seats than there are, from four processes, with three daemons.
 
     by_command: how many of the requests are commands of their own, two at a time.

@@ -71,7 +71,7 @@ def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
 def use_up_ids(home: Home, last: int) -> None:
     """Commit transactions until the server has assigned this transaction id again."""
     assert home.url is not None
-    with psycopg.connect(home.url, autocommit=True) as somebody:
+    with psycopg.connect(home.url, autocommit=True) as connection:
         query = "SELECT pg_current_xact_id()::text::bigint"
-        ids = iter(lambda: int((somebody.execute(query).fetchone() or (0,))[0]), last)
+        ids = iter(lambda: int((connection.execute(query).fetchone() or (0,))[0]), last)
         assert all(one < last for one in ids)

@@ -1,1 +1,1 @@
-"""Measured comparisons: each figure beside a raw baseline of the same run."""
+"""Benchmarks: each figure is compared with a baseline that is measured in the same run."""

@@ -1,4 +1,4 @@
-"""`make bench`: every figure, in one run; `python -m benchmarks latency …`: some of them."""
+"""Runs every benchmark, as `make bench` does, or some: `python -m benchmarks latency …`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.server import on_a_server
 from benchmarks.starting import starting
 from benchmarks.writing import deciding, reserving
 
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start of a program is what counts
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # programs start from compiled modules
 print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}\n")
 WHOLE = {
     measured.__name__: measured

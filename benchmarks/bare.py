@@ -1,4 +1,4 @@
-"""A bare Textual application: a table of 20 rows, and nothing else."""
+"""The baseline of the dashboard: a Textual application with a table of 20 rows."""
 
 from __future__ import annotations
 

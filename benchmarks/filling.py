@@ -1,4 +1,4 @@
-"""A store with many reservations, all of them decided, in seconds."""
+"""Filling a store with decided reservations quickly."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SEATS = 1_000
 
 
 def fill(airbook: Airbook, reservations: int, each: int = SEATS) -> None:
-    """Have seats reserved; decide all of it, and project it.
+    """Store requests, decide them, and let the views catch up.
 
-    each: how many want a seat of the same airplane; those beyond its SEATS are rejected.
+    each: requests for each airplane; those beyond SEATS are rejected.
     """
     for _ in range(-(-reservations // each)):
         airbook.execute(CreateAirplane(SEATS))

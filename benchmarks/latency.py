@@ -1,4 +1,4 @@
-"""From a request's commit to its decision and to its row, seen by other processes."""
+"""The time from a request to its decision and to its row, as other processes see them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAUSE_SECONDS = 0.01
 
 
 def latency() -> Iterator[Figure]:
-    """Measure it on SQLite."""
+    """Measure the latency on SQLite."""
     with folder() as path:
         yield from figures(SQLiteStore(path / "airbook.db"), "", decided=(3, 8), visible=(4, 10))
 
@@ -32,9 +32,9 @@ def figures(
     decided: tuple[float, float],
     visible: tuple[float, float],
 ) -> Iterator[Figure]:
-    """Reserve now and then, while a daemon decides and two others watch log and views.
+    """Reserve while a daemon decides and two processes watch the log and the views.
 
-    decided, visible: milliseconds not to be passed by half and by 99 of 100 requests.
+    decided, visible: the goals for the median and the 99th percentile, in milliseconds.
     """
     url = store.secret_url if isinstance(store, PostgresStore) else store.url
     os.environ["AIRBOOK_STORE"] = url

@@ -1,4 +1,4 @@
-"""What each page of the dashboard asks, as of the beginning, the middle and the end of the log."""
+"""The queries of the dashboard, as of the beginning, the middle and the end of the log."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from benchmarks.report import Figure, folder, middle
 from benchmarks.terminal import COLUMNS, ROWS
 
 RESERVATIONS = 36_000
-EACH = 1_250  # for the seats of an airplane: one in five is rejected
+EACH = 1_250  # requests for each airplane: one in five is rejected
 RUNS = 9
 PAGES = {"overview": "1", "airplanes": "2", "reservations": "3", "events": "4"}
 
 
 class Asked(NamedTuple):
-    """A question of a page, as of a position; None means now."""
+    """A query of a page. as_of: a log position; None means now."""
 
     page: str
     as_of: int | None
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
 
 
 def looking_back() -> Iterator[Figure]:
-    """Ask what the pages ask, with as many rows as they show."""
+    """Measure the queries of every page, with as many rows as it shows."""
     with folder() as path:
         store = SQLiteStore(path / "airbook.db")
         with Airbook(store) as airbook:
@@ -58,8 +58,9 @@ def looking_back() -> Iterator[Figure]:
 
 
 async def questions(store: SQLiteStore, positions: tuple[int | None, ...]) -> list[Asked]:
-    """Lay the dashboard out, turn to each page, and take what it would ask: at the top of its
-    list, at the end, and of reservations by each status.
+    """Collect the queries of each page of a real dashboard.
+
+    Lists are queried at their top and end, and reservations by each status too.
     """
     label = Labels("en")
     look, shell = Look(label), Shell(lambda: (), (), {})
@@ -90,7 +91,7 @@ async def questions(store: SQLiteStore, positions: tuple[int | None, ...]) -> li
 
 
 def took(airbook: Airbook, asked: Asked) -> float:
-    """Ask several times; returns the median, in seconds."""
+    """Run a query several times; returns the median in seconds."""
     times = list[float]()
     for _ in range(RUNS):
         began = perf_counter()

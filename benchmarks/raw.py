@@ -1,4 +1,4 @@
-"""The baseline: the standard library's sqlite3, one table, FULL, and nothing else."""
+"""The baseline of writing: sqlite3 of the standard library, one table, synchronous=FULL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Row = tuple[str, int, str, bytes]
 
 
 def open_raw(path: Path) -> sqlite3.Connection:
-    """Open a file with a table of events, as one would by hand."""
+    """Open a file with a table of events."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -24,12 +24,12 @@ def open_raw(path: Path) -> sqlite3.Connection:
 
 
 def row(number: int) -> Row:
-    """Make an event."""
+    """Return the row of an event."""
     return f"reservation-{number}", 1, "ReservationRequested", STATE
 
 
 def commit(connection: sqlite3.Connection, rows: Sequence[Row]) -> float:
-    """Insert rows in one commit; returns the seconds it took."""
+    """Insert rows in one commit; returns the seconds."""
     began = perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows)

@@ -1,4 +1,4 @@
-"""Making every view anew from the log."""
+"""Rebuilding every view from the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RESERVATIONS = 20_000
 
 
 def rebuilding() -> Iterator[Figure]:
-    """Rebuild all views over some sixty thousand events, beside reading them alone."""
+    """Rebuild all views from 60,000 events, compared with reading the events."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         fill(airbook, RESERVATIONS)
         views = airbook.queries.views

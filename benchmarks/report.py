@@ -1,4 +1,4 @@
-"""A line for each figure: ours, the baseline, their ratio, and what it should reach."""
+"""The report: for each figure our value, the baseline, their ratio and the goal."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """One figure. reached: whether it is as good as it should be. where: the time, if it is not.
+    """One figure.
 
-    One without a goal is measured to be known.
+    goal: empty for a figure without one. reached: whether the goal is reached. where: where the
+    time goes if it is not.
     """
 
     what: str
@@ -28,7 +29,7 @@ class Figure(NamedTuple):
 
 
 def tell(figures: Iterable[Figure]) -> None:
-    """Print figures as they come."""
+    """Print each figure as soon as it is measured."""
     for figure in figures:
         print(f"{figure.what}\n    ours      {figure.ours}\n    baseline  {figure.baseline}")
         print(f"    ratio     {figure.ratio}")
@@ -40,18 +41,18 @@ def tell(figures: Iterable[Figure]) -> None:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Find the value below which a share of the values lies."""
+    """Return a percentile. share: between 0 and 1."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 def middle(values: Sequence[float]) -> float:
-    """Find the median."""
+    """Return the median."""
     return statistics.median(values)
 
 
 @contextmanager
 def folder() -> Generator[Path]:
-    """Make a folder beside this checkout: a temporary one may be in memory and sync for nothing."""
+    """Create a folder in the working directory: a sync costs nothing if /tmp is in memory."""
     path = Path(tempfile.mkdtemp(prefix=".bench-", dir=Path.cwd()))
     os.environ["AIRBOOK_STORE"] = f"sqlite:///{path}/airbook.db"
     try:

@@ -1,4 +1,4 @@
-"""The dashboard on a real terminal: how soon it is there, how soon it follows, what it costs."""
+"""The dashboard on a real terminal: its start, its latency, its memory and its idle cost."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ SCROLLBAR_COLUMN, LIST_TOP, LIST_MIDDLE = 120, 3, 21
 
 @contextmanager
 def store() -> Generator[Airbook]:
-    """Make a store that programs find by themselves."""
+    """Open a store, and set AIRBOOK_STORE to it for other processes."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         yield airbook
 
 
 def first_paint() -> Iterator[Figure]:
-    """Begin the dashboard in turns with a bare application, until each has painted."""
+    """Start the dashboard and a bare application in turns, up to their first paint."""
     with store() as airbook:
         for number in range(1, ROWS + 1):
             airbook.execute(CreateAirplane(5, f"plane {number:02}"))
@@ -74,7 +74,7 @@ def first_paint() -> Iterator[Figure]:
 
 
 def decision_to_cell() -> Iterator[Figure]:
-    """Reserve now and then; a daemon decides, the dashboard shows it."""
+    """Reserve at random times; measure when the dashboard shows the decisions."""
     decided = dict[int, float]()
     enough = threading.Event()
 
@@ -119,7 +119,7 @@ def decision_to_cell() -> Iterator[Figure]:
 
 @contextmanager
 def daemon(airbook: Airbook) -> Generator[None]:
-    """Have a daemon decide."""
+    """Run a daemon for the duration of a block."""
     command = [sys.executable, "-m", "airbook.cli", "daemon"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
@@ -132,7 +132,7 @@ def daemon(airbook: Airbook) -> Generator[None]:
 
 
 def turn(terminal: Terminal, seen: bytes) -> None:
-    """Turn to the reservations, once that page is there, and wait until something is seen."""
+    """Open the page of reservations, and wait for a pattern."""
     terminal.until(b"lag")
     terminal.rest(1)
     terminal.press(b"3")
@@ -141,7 +141,7 @@ def turn(terminal: Terminal, seen: bytes) -> None:
 
 
 def memory() -> Iterator[Figure]:
-    """Page through many reservations, and through few."""
+    """Compare the memory after paging through many reservations and through few."""
     few, many = resident(FEW), resident(MANY)
     yield Figure(
         f"memory of the dashboard, {MANY:,} reservations paged through",
@@ -155,7 +155,7 @@ def memory() -> Iterator[Figure]:
 
 
 def resident(reservations: int) -> int:
-    """Look at the top, the middle and the end of the list; returns the bytes held then."""
+    """Show the top, the middle and the end of the list; returns the resident bytes."""
     with store() as airbook:
         fill(airbook, reservations)
         with Terminal(DASHBOARD) as terminal:
@@ -170,14 +170,14 @@ def resident(reservations: int) -> int:
 
 
 def around(reservations: int) -> tuple[int, int, int]:
-    """Say how the numbers in the middle of the list begin, and how many digits follow."""
+    """Return a pattern for the numbers in the middle of the list."""
     half = reservations // 2
     digits = len(str(half)) - 1
     return half // 10**digits, half // 10**digits - 1, digits
 
 
 def drag(terminal: Terminal, top: int, bottom: int) -> None:
-    """Drag the handle of the list's scroll bar, a line at a time."""
+    """Drag the handle of the scroll bar, a line at a time."""
     terminal.press(b"\x1b[<0;%d;%dM" % (SCROLLBAR_COLUMN, top))
     for line in range(top + 1, bottom + 1):
         terminal.rest(0.05)
@@ -187,7 +187,7 @@ def drag(terminal: Terminal, top: int, bottom: int) -> None:
 
 
 def idling() -> Iterator[Figure]:
-    """Leave the dashboard and a bare application alone, both at the same time."""
+    """Compare the processor time of an idle dashboard and an idle bare application."""
     with store() as airbook:
         fill(airbook, FEW)
         with daemon(airbook), Terminal(DASHBOARD) as ours, Terminal(BARE) as bare:
@@ -208,6 +208,6 @@ def idling() -> Iterator[Figure]:
 
 
 def spent(terminal: Terminal) -> float:
-    """Read the processor time of a program, in seconds."""
+    """Return the processor time of a program in seconds."""
     times = terminal.process.cpu_times()
     return float(times.user + times.system)

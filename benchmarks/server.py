@@ -1,4 +1,4 @@
-"""The same on PostgreSQL, beside raw psycopg: a server of its own, on this disk."""
+"""The benchmarks of writing on PostgreSQL, compared with psycopg alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WRITERS = 8
 
 
 def on_a_server() -> Iterator[Figure]:
-    """Everything that is measured on SQLite, on a server."""
+    """Measure reserving, deciding, group commit and latency on a server of its own."""
     with closing(OwnServer(within="/tmp")) as server:
         server.start()
         store = PostgresStore(server.create_database())
@@ -53,7 +53,7 @@ def on_a_server() -> Iterator[Figure]:
 
 
 def one_by_one(airbook: Airbook, database: str) -> tuple[float, float]:
-    """Reserve in turns with raw inserts; returns the seconds of one of each."""
+    """Reserve in turns with inserts of psycopg; returns the seconds of one of each."""
     ours = theirs = 0.0
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
@@ -71,7 +71,7 @@ def one_by_one(airbook: Airbook, database: str) -> tuple[float, float]:
 
 
 def writers(store: PostgresStore) -> Figure:
-    """Compare eight processes that reserve with one."""
+    """Compare eight processes that reserve with one process."""
     alone, together = (rate(store, count) for count in (1, WRITERS))
     return Figure(
         f"PostgreSQL: {WRITERS} processes that reserve",
@@ -85,7 +85,7 @@ def writers(store: PostgresStore) -> Figure:
 
 
 def rate(store: PostgresStore, count: int) -> float:
-    """Let some processes reserve; returns reservations a second, all of them together."""
+    """Reserve from several processes; returns their reservations a second in total."""
     times = RESERVATIONS // count
     command = [sys.executable, "-m", "benchmarks.writer", store.secret_url, str(times)]
     processes = [
@@ -106,7 +106,7 @@ def rate(store: PostgresStore, count: int) -> float:
 
 
 def deciding(airbook: Airbook, theirs: float) -> Figure:
-    """Decide all that waits, in batches."""
+    """Decide pending requests in batches."""
     approver = Approver(airbook.log, airbook.clock)
     while approver.step():
         pass

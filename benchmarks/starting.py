@@ -1,4 +1,4 @@
-"""What a whole `airbook reserve` costs, beside a bare interpreter and another command line."""
+"""The cost of a whole `airbook reserve`, compared with a bare interpreter and with kubectl."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RUNS = 15
 
 
 def starting() -> Iterator[Figure]:
-    """Compare the processor time of whole processes, the best of several."""
+    """Compare the processor time of whole processes, the best of several runs."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         airbook.execute(CreateAirplane(1_000))
         command = str(Path(sys.executable).with_name("airbook"))
@@ -56,7 +56,7 @@ def processor_time(command: Sequence[str]) -> float:
 
 
 def slowest_imports(airbook: str) -> str:
-    """Name the packages that took longest to load, and how long, in milliseconds."""
+    """Return the packages that took longest to load, with their milliseconds."""
     command = [sys.executable, "-X", "importtime", airbook, "reserve", "1"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     times: dict[str, int] = {}

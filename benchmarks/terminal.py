@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, and when each thing was seen there."""
+"""A program on a terminal of its own, with the time at which a text appears."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 
 
 class Terminal:
-    """Begins a program and reads what it draws; nothing is made of it but a search for words."""
+    """A running program, whose output is searched for patterns."""
 
     def __init__(self, command: Sequence[str]) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -29,9 +29,9 @@ class Terminal:
         self._drawn = b""
 
     def until(self, seen: bytes) -> float:
-        """Read until something is seen behind what was seen before; returns when that was.
+        """Read until a pattern appears after the last match; returns the monotonic time.
 
-        seen: a regular expression for what is drawn, without its colours. Raises TimeoutError.
+        seen: a regular expression for the output without colours. Raises TimeoutError.
         """
         pattern, deadline = re.compile(seen), time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -44,7 +44,7 @@ class Terminal:
             self._read(0.1)
 
     def rest(self, seconds: float) -> None:
-        """Let it draw for a while, and forget what it drew."""
+        """Read for some seconds, and discard the output."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             self._read(left)
@@ -57,12 +57,12 @@ class Terminal:
             return
 
     def press(self, keys: bytes) -> None:
-        """Press keys, or drag the mouse."""
+        """Send keys or mouse events."""
         self._process.send(keys)
 
     @property
     def process(self) -> psutil.Process:
-        """Give the process, to be measured."""
+        """Return the process, to be measured."""
         return psutil.Process(self._process.pid)
 
     def __enter__(self) -> Self:

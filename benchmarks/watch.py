@@ -1,4 +1,4 @@
-"""A process that tells when it saw each reservation decided, in the log or in the views."""
+"""A process that prints when it sees each decision, in the log or in the views."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airbook.projections.models.reservations import TABLE
 
 
 def decided(airbook: Airbook, count: int) -> Iterator[int]:
-    """Follow the log."""
+    """Yield reservations as their decisions appear in the log."""
     for batch in subscribe(airbook.log, airbook.log.head(), stop=lambda: False):
         for recorded in batch:
             if isinstance(recorded.event, ReservationApproved | ReservationRejected):
@@ -29,7 +29,7 @@ def decided(airbook: Airbook, count: int) -> Iterator[int]:
 
 
 def visible_in_file(store: SQLiteStore, count: int) -> Iterator[int]:
-    """Look into the views' file whenever it has changed, a thousand times a second."""
+    """Yield reservations as their decisions appear in the file of the views, polled each ms."""
     connection = sqlite3.connect(store.views_path, isolation_level=None)
     query = (
         "SELECT id FROM reservations WHERE id > ? AND until IS NULL"
@@ -49,7 +49,7 @@ def visible_in_file(store: SQLiteStore, count: int) -> Iterator[int]:
 
 
 def visible(airbook: Airbook, count: int) -> Iterator[int]:
-    """Look at the rows of the view, a thousand times a second."""
+    """Yield reservations as their decisions appear in the views, polled each ms."""
     if isinstance(airbook.store, SQLiteStore):
         yield from visible_in_file(airbook.store, count)
         return

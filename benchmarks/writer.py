@@ -1,4 +1,4 @@
-"""A process that reserves so many times once it is told to begin."""
+"""A process that reserves a given number of times after a line on standard input."""
 
 from __future__ import annotations
 

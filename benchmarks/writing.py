@@ -1,4 +1,4 @@
-"""Reserving and deciding, in one process, beside raw commits."""
+"""Reserving and deciding in one process, compared with commits of the baseline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAITING = 10_000
 
 
 def reserving() -> Iterator[Figure]:
-    """One reservation a commit, in turns with one raw row a commit."""
+    """Reserve in turns with commits of one row by the baseline."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         connection = raw.open_raw(path / "raw.db")
         airbook.execute(CreateAirplane(1_000))
@@ -50,7 +50,7 @@ def reserving() -> Iterator[Figure]:
 
 
 def deciding() -> Iterator[Figure]:
-    """All that waits, in batches, beside raw rows one by one and a hundred at a time."""
+    """Decide in batches, compared with single rows and with batches of a hundred rows."""
     with folder() as path, Airbook(SQLiteStore(path / "airbook.db")) as airbook:
         for _ in range(WAITING // 1_000):
             airbook.execute(CreateAirplane(1_000))

@@ -1,17 +1,18 @@
-"""Administering airplanes: what it answers, what it refuses, and that twice is as good as once."""
+"""The commands below `admin`: their answers, their refusals, and repeated commands."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 
 OPEN = '{"id":1,"name":null,"seats":5,"taken":0,"pending":0,"left":5,"status":"open"}\n'
 
 
-def test_airplanes_are_numbered_and_may_have_a_name(airbook: Home):
-    assert airbook("admin", "add-plane", "--seats", "5", "--json") == (0, OPEN, "", OPEN.encode())
-    named = airbook("admin", "add-plane", "--seats=180", "--name", "대한항공 907", "--json")
+def test_airplanes_are_numbered_and_may_have_a_name(home: Home):
+    assert home("admin", "add-plane", "--seats", "5", "--json") == (0, OPEN, "", OPEN.encode())
+    named = home("admin", "add-plane", "--seats=180", "--name", "대한항공 907", "--json")
     assert named.out == (
         '{"id":2,"name":"대한항공 907","seats":180,"taken":0,"pending":0,"left":180,'
         '"status":"open"}\n'

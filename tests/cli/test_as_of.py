@@ -1,4 +1,4 @@
-"""Looking back: every command that looks shows everything as it was."""
+"""Every command that reads shows a past state with --as-of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Inside
 
-# Five seats, six customers: an event a millisecond, the first at nine o'clock and one.
+# The story of five seats has one event each millisecond; the first is at 9:00:00.001.
 NINE = "2026-11-22T09:00:00"
 HEAD = 18
 
@@ -31,7 +31,7 @@ def test_an_airplane_is_shown_as_it_was(
     assert look(five_seats, "planes", "--as-of", str(position)) == [expected]
 
 
-def test_before_the_first_fact_there_is_nothing(five_seats: Inside) -> None:
+def test_before_the_first_event_there_is_nothing(five_seats: Inside) -> None:
     assert look(five_seats, "planes", "--as-of", "0") == []
     assert look(five_seats, "my-page", "--all", "--as-of", "0") == []
     assert look(five_seats, "events", "--as-of", "0") == []
@@ -82,7 +82,7 @@ def test_status_counts_as_of_then(five_seats: Inside) -> None:
         ("18", HEAD),
     ],
 )
-def test_a_time_is_the_last_fact_by_then(five_seats: Inside, moment: str, position: int) -> None:
+def test_a_time_is_the_last_event_by_then(five_seats: Inside, moment: str, position: int) -> None:
     found = look(five_seats, "events", "--as-of", moment)
     assert [one["position"] for one in found] == [*range(1, position + 1)]
 
@@ -94,7 +94,7 @@ def test_how_long_ago_is_counted_from_now(inside: Inside) -> None:
         assert look(inside, "planes", "--as-of", ago) == []
 
 
-def test_a_person_is_told_that_the_answer_is_of_the_past(five_seats: Inside) -> None:
+def test_people_see_that_the_answer_is_a_past_state(five_seats: Inside) -> None:
     answer = five_seats("planes", "--as-of", "8", "-o", "table")
     assert answer.err == "As of position 8, 2026-11-22 09:00:00.\n"
     korean = five_seats("planes", "--as-of", "8", "--lang", "ko", "-o", "table")
@@ -113,13 +113,13 @@ def test_the_future_is_refused(five_seats: Inside) -> None:
 @pytest.mark.parametrize(
     "moment", ["", "x", "-5", "-5y", "5m", "+3", "1_0", "１２", "1e3", "9" * 400, "yesterday", "-m"]
 )
-def test_what_is_no_moment_is_a_usage_error(five_seats: Inside, moment: str) -> None:
+def test_an_invalid_moment_is_a_usage_error(five_seats: Inside, moment: str) -> None:
     answer = five_seats("planes", f"--as-of={moment}")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.count("\n") == 2
 
 
-def test_what_goes_on_cannot_be_of_the_past(five_seats: Inside) -> None:
+def test_following_and_as_of_exclude_each_other(five_seats: Inside) -> None:
     for words in (("events", "--follow"), ("status", "--watch")):
         answer = five_seats(*words, "--as-of", "3")
         assert (answer.code, answer.err.splitlines()[0]) == (

@@ -1,4 +1,4 @@
-"""Help is measured in cells: whatever the text, it fits and loses no word."""
+"""The two columns of help: every line fits in its cells, and no word is lost."""
 
 from __future__ import annotations
 

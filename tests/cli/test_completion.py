@@ -1,41 +1,41 @@
-"""Completion offers what is in the store, in each shell's own way of asking."""
+"""Completion offers the numbers in the store, in the protocol of each shell."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import by_hand
 
 EVIL = "\\$(touch /tmp/x) `y` \x1b[31m\u202e \"'"
 
 
 @pytest.fixture
-def filled(airbook: Home) -> Home:
-    airbook("admin", "add-plane", "--seats", "5", "--name", "KE 907")
-    airbook("admin", "add-plane", "--seats", "2")
-    airbook("reserve", "1", "--customer", "kim")
-    airbook("reserve", "2", "--customer", "lee")
-    return airbook
+def filled(home: Home) -> Home:
+    home("admin", "add-plane", "--seats", "5", "--name", "KE 907")
+    home("admin", "add-plane", "--seats", "2")
+    home("reserve", "1", "--customer", "kim")
+    home("reserve", "2", "--customer", "lee")
+    return home
 
 
-def bash(airbook: Home, line: str) -> list[str]:
+def bash(home: Home, line: str) -> list[str]:
     words = line.split(" ")
     asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
-    answer = airbook(**asked, _AIRBOOK_COMPLETE="complete_bash")
+    answer = home(**asked, _AIRBOOK_COMPLETE="complete_bash")
     assert answer.err == ""
     return answer.out.split()
 
 
-def zsh(airbook: Home, line: str) -> str:
-    answer = airbook(_TYPER_COMPLETE_ARGS=line, _AIRBOOK_COMPLETE="complete_zsh")
+def zsh(home: Home, line: str) -> str:
+    answer = home(_TYPER_COMPLETE_ARGS=line, _AIRBOOK_COMPLETE="complete_zsh")
     assert answer.err == ""
     return answer.out
 
 
-def fish(airbook: Home, line: str) -> list[str]:
+def fish(home: Home, line: str) -> list[str]:
     asked = {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    answer = airbook(**asked, _AIRBOOK_COMPLETE="complete_fish")
+    answer = home(**asked, _AIRBOOK_COMPLETE="complete_fish")
     assert answer.err == ""
     return answer.out.splitlines()
 
@@ -61,19 +61,19 @@ def test_commands_and_options(filled: Home):
     assert "--output" in bash(filled, "airbook planes --o")
 
 
-def test_the_home_that_was_said_is_asked(filled: Home):
+def test_the_home_of_the_typed_line_is_read(filled: Home):
     empty = filled.folder / "empty"
     assert bash(filled, f"airbook --home {empty} reserve ") == []
 
 
-def test_a_store_that_is_none_offers_nothing_and_says_nothing(airbook: Home):
-    airbook.store.parent.mkdir()
-    airbook.store.write_text("Dear diary\n" * 500)
-    assert bash(airbook, "airbook reserve ") == []
-    assert bash(airbook, "airbook --lang xx show ") == []
+def test_an_invalid_store_offers_nothing_and_prints_nothing(home: Home):
+    home.store.parent.mkdir()
+    home.store.write_text("Dear diary\n" * 500)
+    assert bash(home, "airbook reserve ") == []
+    assert bash(home, "airbook --lang xx show ") == []
 
 
-def test_nothing_a_shell_would_obey_is_offered(filled: Home):
+def test_nothing_that_a_shell_evaluates_is_offered(filled: Home):
     with by_hand(filled.store) as connection:
         connection.execute("UPDATE customers SET name = ? WHERE name = 'kim'", (EVIL,))
     for offered in (zsh(filled, "airbook show "), "\n".join(fish(filled, "airbook show "))):
@@ -81,7 +81,7 @@ def test_nothing_a_shell_would_obey_is_offered(filled: Home):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_of_each_shell(airbook: Home, shell: str):
-    answer = airbook("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+def test_the_script_of_each_shell(home: Home, shell: str):
+    answer = home("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert (answer.code, answer.err) == (0, "")
     assert f"complete_{shell}" in answer.out

@@ -10,103 +10,99 @@ import time
 import pytest
 
 from airbook.eventlog.lease import STALE_SECONDS
-from tests.cli.play import PATIENCE, Home, until
+from tests.support.home import Home
 
 
 @pytest.fixture
-def waiting(airbook: Home) -> Home:
-    """Leave two requests for one seat undecided."""
-    airbook("admin", "add-plane", "--seats", "1")
-    airbook("reserve", "1")
-    airbook("reserve", "1")
-    return airbook
+def pending(home: Home) -> Home:
+    """Return a home with two pending requests for one seat."""
+    home("admin", "add-plane", "--seats", "1")
+    home("reserve", "1")
+    home("reserve", "1")
+    return home
 
 
-def decisions(airbook: Home) -> list[str]:
-    return [one["status"] for one in airbook.json("my-page", "--all")]
+def decisions(home: Home) -> list[str]:
+    return [one["status"] for one in home.json("my-page", "--all")]
 
 
 @pytest.mark.parametrize("flag", ["--once", "--until-idle"])
-def test_it_does_what_waits_and_ends(waiting: Home, flag: str):
-    answer = waiting("daemon", flag)
+def test_it_decides_what_is_pending_and_ends(pending: Home, flag: str):
+    answer = pending("daemon", flag)
     assert (answer.code, answer.out) == (0, "")
     said = [json.loads(line) for line in answer.err.splitlines()]
     assert [one["event"] for one in said] == ["ready", "decided", "stopped"]
     assert (said[1]["approved"], said[1]["rejected"]) == (1, 1)
-    assert decisions(waiting) == ["approved", "rejected"]
-    again = [json.loads(line)["event"] for line in waiting("daemon", flag).err.splitlines()]
+    assert decisions(pending) == ["approved", "rejected"]
+    again = [json.loads(line)["event"] for line in pending("daemon", flag).err.splitlines()]
     assert again == ["ready", "stopped"]
 
 
-def test_its_log_can_be_turned_down_and_is_on_stderr_alone(waiting: Home):
-    answer = waiting("daemon", "--once", "--log-level", "error")
+def test_the_log_has_levels_and_goes_to_stderr_only(pending: Home):
+    answer = pending("daemon", "--once", "--log-level", "error")
     assert (answer.code, answer.out, answer.err) == (0, "", "")
-    assert waiting("daemon", "--once", AIRBOOK_LOG_LEVEL="warning").err == ""
+    assert pending("daemon", "--once", AIRBOOK_LOG_LEVEL="warning").err == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_politely(waiting: Home, number: signal.Signals):
-    with waiting.daemon() as daemon:
-        until(daemon, "decided")
+def test_a_daemon_that_is_asked_to_stop_stops(pending: Home, number: signal.Signals):
+    with pending.daemon() as daemon:
+        daemon.wait_for_log("decided")
         began = time.monotonic()
         daemon.send_signal(number)
-        out, err = daemon.communicate(timeout=PATIENCE)
+        answer = daemon.end()
         assert time.monotonic() - began < 5
-    assert (daemon.returncode, out) == (0, "")
-    assert json.loads(err.splitlines()[-1])["event"] == "stopped"
-    assert waiting.json("status")["daemon"] == {"running": False, "heartbeat_age_seconds": None}
+    assert (answer.code, answer.out) == (0, "")
+    assert json.loads(answer.err.splitlines()[-1])["event"] == "stopped"
+    assert pending.json("status")["daemon"] == {"running": False, "heartbeat_age_seconds": None}
 
 
-def test_another_stands_by_and_takes_over_from_one_that_is_killed(waiting: Home):
-    with waiting.daemon() as first, waiting.running("daemon") as second:
-        until(second, "standing_by")
+def test_a_standby_takes_over_when_the_daemon_is_killed(pending: Home):
+    with pending.daemon() as first, pending.running("daemon") as second:
+        second.wait_for_log("standing_by")
         first.kill()
-        first.wait()
-        assert until(second, "ready")["pid"] == second.pid
-        assert waiting("reserve", "1", "--wait").code == 4
-    assert decisions(waiting) == ["approved", "rejected", "rejected"]
+        assert second.wait_for_log("ready")["pid"] == second.pid
+        assert pending("reserve", "1", "--wait").code == 4
+    assert decisions(pending) == ["approved", "rejected", "rejected"]
 
 
-def test_one_that_stands_by_stops_politely_too(airbook: Home):
-    with airbook.daemon(), airbook.running("daemon") as second:
-        until(second, "standing_by")
-        second.terminate()
-        assert second.wait(PATIENCE) == 0
+def test_a_standby_that_is_asked_to_stop_stops(home: Home):
+    with home.daemon(), home.running("daemon") as second:
+        second.wait_for_log("standing_by")
+        assert second.stop().code == 0
 
 
-def test_one_that_hangs_loses_its_lease_and_finds_out(waiting: Home):
-    with waiting.daemon() as first, waiting.running("daemon") as second:
-        until(second, "standing_by")
+def test_a_daemon_that_hangs_loses_its_lease_and_finds_out(pending: Home):
+    with pending.daemon() as first, pending.running("daemon") as second:
+        second.wait_for_log("standing_by")
         first.send_signal(signal.SIGSTOP)
         began = time.monotonic()
-        until(second, "ready")
+        second.wait_for_log("ready")
         assert STALE_SECONDS - 1 < time.monotonic() - began < 3 * STALE_SECONDS
-        assert waiting("reserve", "1", "--wait").code == 4
+        assert pending("reserve", "1", "--wait").code == 4
         first.send_signal(signal.SIGCONT)
-        until(first, "lease_lost")
-        until(first, "standing_by")
-    assert decisions(waiting) == ["approved", "rejected", "rejected"]
+        first.wait_for_log("lease_lost")
+        first.wait_for_log("standing_by")
+    assert decisions(pending) == ["approved", "rejected", "rejected"]
 
 
-def test_a_crowd_of_them_decides_each_request_once(waiting: Home):
-    crowd = [waiting.start("daemon", "--until-idle") for _ in range(4)]
-    assert [one.wait(PATIENCE) for one in crowd] == [0, 0, 0, 0]
-    for one in crowd:
-        one.communicate()
-    assert decisions(waiting) == ["approved", "rejected"]
-    types = [recorded["type"] for recorded in waiting.json("events")]
+def test_several_daemons_decide_each_request_once(pending: Home):
+    crowd = [pending.start("daemon", "--until-idle") for _ in range(4)]
+    assert [one.end().code for one in crowd] == [0, 0, 0, 0]
+    assert decisions(pending) == ["approved", "rejected"]
+    types = [recorded["type"] for recorded in pending.json("events")]
     assert len(types) == 6
 
 
-def test_the_status_tells_of_it(waiting: Home):
-    with waiting.daemon() as daemon:
-        until(daemon, "decided")
-        status = waiting.json("status")
+def test_the_status_shows_a_running_daemon(pending: Home):
+    with pending.daemon() as daemon:
+        daemon.wait_for_log("decided")
+        status = pending.json("status")
         assert status["daemon"].pop("heartbeat_age_seconds") < STALE_SECONDS
         views = [one["name"] for one in status.pop("views")]
         assert views == ["airplanes", "reservations", "history", "totals"]
         assert status == {
-            "store": f"sqlite:///{waiting.store}",
+            "store": f"sqlite:///{pending.store}",
             "position": 6,
             "daemon": {"running": True},
             "airplanes": 1,
@@ -115,9 +111,9 @@ def test_the_status_tells_of_it(waiting: Home):
         }
 
 
-def test_what_it_makes_is_its_owners_alone(waiting: Home):
-    os.chmod(waiting.folder, 0o755)  # noqa: PTH101, S103 -- as a home folder often is
-    with waiting.daemon() as daemon:
-        until(daemon, "decided")
-        for path in (waiting.store.parent, *waiting.store.parent.rglob("*")):
+def test_only_the_owner_can_open_what_a_daemon_creates(pending: Home):
+    os.chmod(pending.folder, 0o755)  # noqa: PTH101, S103 -- as a home folder often is
+    with pending.daemon() as daemon:
+        daemon.wait_for_log("decided")
+        for path in (pending.store.parent, *pending.store.parent.rglob("*")):
             assert path.stat().st_mode & 0o077 == 0, path

@@ -1,4 +1,4 @@
-"""Opening the dashboard: where it can be opened, where a list is better, and what it is handed."""
+"""Opening the screens: when they open, when a list is printed instead, and their arguments."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment, format_moment, parse_moment
 from airbook.application.settings import CHOICES
 from airbook.application.text.labels import Labels
-from airbook.cli.commands import dashboard
-from airbook.cli.framework.verbs import READING, verbs
+from airbook.cli.commands import screens as screens_module
+from airbook.cli.framework.command_catalog import READING, list_commands
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import CommandSpec
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
 from tests.cli.terminal import seen
+from tests.support.answers import refused
+from tests.support.home import Home
 
 WRITING = {
     *("admin add-plane", "admin set-seats", "admin close-plane", "admin open-plane"),
@@ -32,7 +33,7 @@ NOTHING = "me has no reservations.\n"
 
 
 class Screens:
-    """Screens that end at once, with exit code 9, and remember what they were handed."""
+    """Screens that end at once, with exit code 9, and record their arguments."""
 
     def __init__(self) -> None:
         self.opened: list[tuple[str, tuple[Any, ...], Any]] = []
@@ -46,14 +47,14 @@ class Screens:
         return 9
 
     def make_server(self, *handed: object) -> SimpleNamespace:
-        """Look like the pages of a dashboard, for a browser."""
+        """Stand in for the web server of the dashboard."""
         self.opened.append(("pages", handed, None))
         return SimpleNamespace(address="http://here/?key=k", serve=lambda: None)
 
 
 @pytest.fixture
 def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
-    """Put screens where the real ones are."""
+    """Replace the real screens."""
     found = Screens()
     for name in ("start", "web"):
         module = ModuleType(f"airbook.tui.{name}")
@@ -68,28 +69,28 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, screens: Screens) -> Screens:
-    """Have the screens, and a terminal to draw them on."""
-    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    """Replace the real screens, and pretend that stdout is a terminal."""
+    monkeypatch.setattr(screens_module, "is_on_terminal", lambda: True)
     return screens
 
 
 def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """Look as if a package were not installed."""
+    """Pretend that a package is not installed."""
 
     def find_spec(name: str) -> str | None:
         return None if name == package else name
 
-    monkeypatch.setattr(dashboard, "find_spec", find_spec)
+    monkeypatch.setattr(screens_module, "find_spec", find_spec)
 
 
 def test_every_command_is_named_as_reading_or_writing():
-    found = verbs(Labels("en"))
+    found = list_commands(Labels("en"))
     assert {verb.name for verb in found if verb.writes} == WRITING
     assert {verb.name for verb in found if not verb.writes} == READING
 
 
 def test_a_command_is_described_as_it_is_typed():
-    found = {verb.name: verb for verb in verbs(Labels("ko"))}
+    found = {verb.name: verb for verb in list_commands(Labels("ko"))}
     assert "tui" not in found
     assert [found[name] for name in ("admin add-plane", "show", "parked retry")] == [
         CommandSpec(
@@ -116,13 +117,13 @@ def test_a_command_is_described_as_it_is_typed():
     ]
 
 
-def test_a_dashboard_needs_a_terminal(airbook: Home):
-    answer = airbook("tui")
+def test_a_dashboard_needs_a_terminal(home: Home):
+    answer = home("tui")
     assert (answer.code, refused(answer)) == (
         2,
         ["The dashboard needs a terminal.", "hint: airbook status"],
     )
-    answer = airbook("tui", "-o", "json")
+    answer = home("tui", "-o", "json")
     assert json.loads(answer.err) == {
         "error": {
             "code": "usage",
@@ -132,7 +133,7 @@ def test_a_dashboard_needs_a_terminal(airbook: Home):
     }
 
 
-def test_a_browser_is_as_good_as_a_terminal(
+def test_a_browser_needs_no_terminal(
     inside: Inside, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(constants, "DRIVER", "textual.drivers.web_driver:WebDriver")
@@ -140,7 +141,7 @@ def test_a_browser_is_as_good_as_a_terminal(
     assert [name for name, _, _ in screens.opened] == ["dashboard"]
 
 
-def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
+def test_a_dashboard_receives_the_store_the_look_and_the_command_line(
     inside: Inside, terminal: Screens
 ):
     file = inside.folder / "airbook.toml"
@@ -159,28 +160,28 @@ def test_a_dashboard_is_handed_the_store_the_look_and_the_command_line(
     assert "AIRBOOK_OUTPUT" not in shell.environment
     assert shell.environment == {
         **inside.environment,
-        "LANGUAGE": "ko",  # as it is set for libraries that use gettext
+        "LANGUAGE": "ko",  # set for libraries that use gettext
         "AIRBOOK_STORE": url,
         "AIRBOOK_LANG": "ko",
         "AIRBOOK_CONFIG": str(file),
     }
 
 
-def test_what_the_options_say_comes_before_what_is_set(inside: Inside, terminal: Screens):
+def test_options_come_before_settings(inside: Inside, terminal: Screens):
     settings = {"AIRBOOK_THEME": "light", "AIRBOOK_ASCII": "no"}
     inside("tui", "--theme", "contrast", "--ascii", "--read-only", **settings)
     [(_, (_, look, _), moment)] = terminal.opened
     assert (look, moment) == (Look(look.label, "contrast", ascii=True, read_only=True), None)
 
 
-def test_a_store_that_is_the_default_is_said_too(inside: Inside, terminal: Screens):
+def test_the_default_store_is_passed_on_too(inside: Inside, terminal: Screens):
     inside("tui")
     [(_, (_, _, shell), _)] = terminal.opened
     assert shell.environment["AIRBOOK_STORE"] == f"sqlite:///{inside.store}"
     assert "AIRBOOK_CONFIG" not in shell.environment
 
 
-def test_what_is_wrong_before_a_screen_opens_is_told_as_ever(
+def test_an_error_before_a_screen_opens_is_printed_as_usual(
     inside: Inside, terminal: Screens, monkeypatch: pytest.MonkeyPatch
 ):
     def open_at_once(open_airbook: Callable[[], Airbook], *_: object, moment: Moment | None) -> int:
@@ -193,8 +194,8 @@ def test_what_is_wrong_before_a_screen_opens_is_told_as_ever(
     assert (answer.code, refused(answer)[1]) == (2, "hint: airbook config show --help")
 
 
-def test_themes_are_those_that_can_be_set():
-    assert tuple(dashboard.Theme) == CHOICES["theme"]
+def test_the_themes_are_the_choices_of_the_setting():
+    assert tuple(screens_module.Theme) == CHOICES["theme"]
 
 
 def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
@@ -231,9 +232,7 @@ def test_a_moment_is_written_so_that_it_reads_the_same(word: str):
         ),
     ],
 )
-def test_options_that_cannot_be(
-    inside: Inside, terminal: Screens, options: list[str], sentence: str
-):
+def test_invalid_options(inside: Inside, terminal: Screens, options: list[str], sentence: str):
     answer = inside("tui", *options)
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook tui --help"])
     assert terminal.opened == []
@@ -277,14 +276,14 @@ def test_my_page_opens_a_screen_on_a_terminal(empty: Inside, terminal: Screens):
         ([], {"AIRBOOK_OUTPUT": "plain"}),
     ],
 )
-def test_my_page_prints_where_a_list_was_asked_for(
+def test_my_page_prints_a_list_when_an_option_asks_for_it(
     empty: Inside, terminal: Screens, options: list[str], settings: dict[str, str]
 ):
     assert empty("my-page", *options, **settings).code == 0
     assert terminal.opened == []
 
 
-def test_my_page_prints_where_the_file_says_a_format(empty: Inside, terminal: Screens):
+def test_my_page_prints_a_list_when_the_file_sets_a_format(empty: Inside, terminal: Screens):
     (empty.folder / "airbook.toml").write_text('output = "table"')
     assert empty("my-page", "--config", "airbook.toml").out == NOTHING
     assert terminal.opened == []
@@ -294,13 +293,13 @@ def test_my_page_prints_without_a_terminal_and_without_textual(
     empty: Inside, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ):
     assert empty("my-page").code == 0
-    monkeypatch.setattr(dashboard, "is_on_terminal", lambda: True)
+    monkeypatch.setattr(screens_module, "is_on_terminal", lambda: True)
     without(monkeypatch, "textual")
     assert empty("my-page").code == 0
     assert screens.opened == []
 
 
-def test_a_terminal_that_shows_text_alone_gets_the_list(airbook: Home):
-    airbook("store", "init")
-    assert NOTHING in seen(airbook, "my-page", TERM="dumb")
-    assert NOTHING in seen(airbook, "my-page", "--limit", "1")
+def test_a_terminal_that_shows_text_alone_gets_the_list(home: Home):
+    home("store", "init")
+    assert NOTHING in seen(home, "my-page", TERM="dumb")
+    assert NOTHING in seen(home, "my-page", "--limit", "1")

@@ -1,12 +1,12 @@
-"""The demonstration plays the whole story in a store of its own, and it comes out right."""
+"""The demonstration runs to its end in a temporary store, with the expected results."""
 
 from __future__ import annotations
 
-from tests.cli.play import Home
+from tests.support.home import Home
 
 
-def test_the_story_is_played_and_leaves_nothing_behind(airbook: Home):
-    answer = airbook("demo", TMPDIR=str(airbook.folder))
+def test_the_story_is_played_and_leaves_no_files(home: Home):
+    answer = home("demo", TMPDIR=str(home.folder))
     assert answer.code == 0, answer
     for line in (
         "$ airbook admin add-plane --seats 5",
@@ -16,4 +16,4 @@ def test_the_story_is_played_and_leaves_nothing_behind(airbook: Home):
     ):
         assert line in answer.out.splitlines(), answer.out
     assert "\x1b" not in answer.out
-    assert list(airbook.folder.iterdir()) == []
+    assert list(home.folder.iterdir()) == []

@@ -1,4 +1,4 @@
-"""The doctor: well when all is well, and a line and exit 8 for every kind of damage."""
+"""The doctor: no finding in a sound store, a line and exit code 8 for each kind of damage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import without_what_varies
+from tests.support.answers import without_what_varies
 from tests.support.stores import by_hand
 
 APPROVED = ("ReservationApproved.v1", '{"airplane":1,"seat":%d}')
@@ -18,7 +18,7 @@ Damage = Callable[[Inside], None]
 
 
 def tampered(inside: Inside, *statements: str):
-    """Do what only somebody with SQLite and ill will can, and put the triggers back."""
+    """Damage the store with SQLite, past its triggers, and create the triggers again."""
     with by_hand(inside.store) as connection:
         triggers = connection.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
@@ -34,7 +34,7 @@ def tampered(inside: Inside, *statements: str):
 def append(stream: str, version: int, topic: str, data: str) -> str:
     state = f'{{"at":"2026-11-22T09:00:01.000Z","data":{data}}}'
     values = f"'{stream}', {version}, '{topic}', CAST('{state}' AS BLOB)"
-    return f"INSERT INTO stored_events VALUES ({values})"  # noqa: S608 -- to do harm is the point
+    return f"INSERT INTO stored_events VALUES ({values})"  # noqa: S608 -- the test damages the store
 
 
 def oversold(inside: Inside):
@@ -196,7 +196,7 @@ FOUND: list[tuple[Damage, str]] = [
 
 @pytest.fixture
 def healthy(five_seats: Inside) -> Inside:
-    """Bring the views up to the log, and the approver too."""
+    """Let the views and the approver catch up with the log."""
     five_seats("planes")
     with by_hand(five_seats.store) as connection:
         connection.execute("INSERT INTO tracking VALUES ('approver', 18)")

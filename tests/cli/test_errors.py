@@ -1,4 +1,4 @@
-"""What goes wrong is said in one sentence, with the command to try next and an exit code."""
+"""Errors: one sentence, the command to try next, and an exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 from tests.support.stores import by_hand
 
 USAGE = [
@@ -55,15 +56,13 @@ USAGE = [
 
 
 @pytest.mark.parametrize(("words", "sentence", "hint"), USAGE)
-def test_a_command_line_that_is_wrong(inside: Inside, words: list[str], sentence: str, hint: str):
+def test_usage_errors(inside: Inside, words: list[str], sentence: str, hint: str):
     answer = inside(*words)
     assert (answer.code, refused(answer)) == (2, [sentence, f"hint: {hint}"])
 
 
 @pytest.mark.parametrize(("words", "sentence", "hint"), USAGE[:-2])
-def test_a_command_line_that_is_wrong_told_to_a_program(
-    inside: Inside, words: list[str], sentence: str, hint: str
-):
+def test_a_usage_error_as_json(inside: Inside, words: list[str], sentence: str, hint: str):
     answer = inside("-o", "json", *words)
     assert (answer.code, answer.out) == (2, "")
     assert json.loads(answer.err) == {"error": {"code": "usage", "message": sentence, "hint": hint}}
@@ -117,7 +116,7 @@ def a_folder(store: Path):
         *("store status", "store check", "wait 1", "cancel 1", "admin close-plane 1"),
     ],
 )
-def test_looking_makes_no_store(inside: Inside, line: str):
+def test_reading_creates_no_store(inside: Inside, line: str):
     answer = inside(*line.split())
     assert (answer.code, refused(answer)) == (
         7,
@@ -136,7 +135,7 @@ def test_looking_makes_no_store(inside: Inside, line: str):
         (a_folder, 7, "The store {} cannot be opened.", "airbook config show"),
     ],
 )
-def test_a_store_that_is_none(  # noqa: PLR0917 -- pytest names what it passes
+def test_a_store_that_is_none(  # noqa: PLR0917 -- pytest passes arguments by name
     inside: Inside,
     make: Callable[[Path], None],
     command: list[str],
@@ -163,7 +162,7 @@ def test_a_store_that_stays_locked(five_seats: Inside, monkeypatch: pytest.Monke
             connection.execute("BEGIN")
 
 
-def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
+def test_an_internal_error_is_one_sentence_and_a_traceback_when_debugging(
     five_seats: Inside, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(*_: object, **__: object):
@@ -182,17 +181,17 @@ def test_a_fault_of_ours_is_told_in_a_sentence_and_shown_when_debugging(
         five_seats("planes", AIRBOOK_DEBUG="1")
 
 
-def test_a_traceback_is_for_those_who_ask(airbook: Home):
-    assert airbook("store", "init").code == 0
-    (airbook.folder / "sitecustomize.py").write_text(
+def test_a_traceback_needs_debugging(home: Home):
+    assert home("store", "init").code == 0
+    (home.folder / "sitecustomize.py").write_text(
         "import airbook.application.queries as p\np.Queries.__init__ = None\n"
     )
-    broken = {"PYTHONPATH": str(airbook.folder)}
-    assert refused(airbook("planes", **broken))[0].startswith("Something went wrong inside")
-    assert "Traceback" in airbook("planes", AIRBOOK_DEBUG="1", **broken).err
+    broken = {"PYTHONPATH": str(home.folder)}
+    assert refused(home("planes", **broken))[0].startswith("Something went wrong inside")
+    assert "Traceback" in home("planes", AIRBOOK_DEBUG="1", **broken).err
 
 
-def test_nothing_said_shows_help(inside: Inside):
+def test_an_empty_command_line_shows_help(inside: Inside):
     assert inside().out == inside("--help").out
     assert inside("admin").out == inside("admin", "--help").out
     assert inside().code == inside("admin").code == 0

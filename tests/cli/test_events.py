@@ -1,4 +1,4 @@
-"""The log, shown: every event from any position, those to come, and in the seed's own words."""
+"""The command `events`: from any position, with new events, and in the original format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -41,7 +41,7 @@ SEED = (
 )
 
 
-def test_json_is_one_array_and_jsonl_a_fact_a_line(five_seats: Inside):
+def test_json_is_one_array_and_jsonl_has_an_event_in_each_line(five_seats: Inside):
     whole = five_seats("events", "-o", "json").raw.decode()
     lines = five_seats("events", "-o", "jsonl").raw.decode().splitlines()
     assert whole == f"[{','.join(lines)}]\n"
@@ -70,33 +70,31 @@ def test_a_table_has_a_row_for_each(five_seats: Inside):
 
 
 @pytest.mark.parametrize(("since", "first"), [("0", 1), ("1", 2), ("17", 18), ("999999999", None)])
-def test_since_is_a_position_that_has_been_seen(five_seats: Inside, since: str, first: int | None):
+def test_since_shows_the_events_after_a_position(five_seats: Inside, since: str, first: int | None):
     found = [recorded["position"] for recorded in five_seats.json("events", f"--since={since}")]
     assert found == ([] if first is None else list(range(first, 19)))
 
 
-def test_the_seeds_own_lines_byte_for_byte(five_seats: Inside):
+def test_the_original_format_byte_for_byte(five_seats: Inside):
     for output in ([], ["-o", "json"], ["-o", "table"]):
         assert five_seats("events", "--format", "seed", *output).raw.decode() == SEED
     late = five_seats("events", "--format", "seed", "--since", "17").raw.decode()
     assert late == SEED.splitlines(keepends=True)[-1]
 
 
-def test_what_the_seed_had_no_words_for_is_left_out(five_seats: Inside):
+def test_events_that_the_original_system_lacks_are_left_out(five_seats: Inside):
     five_seats("cancel", "1")
     five_seats("admin", "close-plane", "1")
     assert five_seats("events", "--format", "seed").raw.decode() == SEED
 
 
-def test_following_shows_what_is_there_and_then_what_comes(airbook: Home):
-    airbook("reserve", "1")
-    with airbook.running("events", "--follow", "-o", "jsonl") as follower:
-        assert follower.stdout is not None
+def test_following_shows_stored_events_and_then_new_ones(home: Home):
+    home("reserve", "1")
+    with home.running("events", "--follow", "-o", "jsonl") as follower:
         assert json.loads(follower.stdout.readline())["stream"] == "reservation-1"
-        airbook("reserve", "1")
+        home("reserve", "1")
         assert json.loads(follower.stdout.readline())["stream"] == "reservation-2"
-    with airbook.running("events", "-f", "--since", "1", "--format", "seed") as follower:
-        assert follower.stdout is not None
+    with home.running("events", "-f", "--since", "1", "--format", "seed") as follower:
         assert json.loads(follower.stdout.readline())["reservId"] == 2
 
 

@@ -1,4 +1,4 @@
-"""Help: every command has it, with an example that is a command line of ours."""
+"""Help: every command has a summary, and examples that can be parsed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.cli.conftest import Inside
 
 
 def commands(command: Command, *path: str) -> Iterator[tuple[str, ...]]:
-    """Walk through all commands below one, with the words that lead to them."""
+    """List a command and all commands below it, by their full names."""
     yield path
     if isinstance(command, TyperGroup):
         for name, below in command.commands.items():
@@ -28,7 +28,7 @@ EVERY = list(commands(build([])))
 
 
 def words_of(line: str) -> list[str]:
-    """Split an example as a shell does, up to where it does something with input or output."""
+    """Split an example as a shell does, up to the first redirection or pipe."""
     return list(takewhile(lambda word: word not in {"<", "|"}, shlex.split(line)[1:]))
 
 
@@ -43,7 +43,7 @@ def test_every_command_says_what_it_is_for(inside: Inside, path: tuple[str, ...]
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
-def test_every_example_is_a_command_line_of_ours(inside: Inside, path: tuple[str, ...]):
+def test_every_example_can_be_parsed(inside: Inside, path: tuple[str, ...]):
     lines = [line.strip() for line in inside(*path, "--help").out.splitlines()]
     examples = [words_of(line) for line in lines if line.startswith("airbook ")]
     if path and path not in {("admin",), ("views",), ("parked",), ("config",), ("store",)}:
@@ -57,7 +57,7 @@ def test_every_example_is_a_command_line_of_ours(inside: Inside, path: tuple[str
         command.make_context("airbook", rest, parent=Context(command, obj=session))
 
 
-def test_the_list_is_in_the_order_in_which_one_meets_them(inside: Inside):
+def test_help_lists_the_commands_in_their_order(inside: Inside):
     lines = inside("--help").out.partition("Commands:")[2].partition("Global options:")[0]
     names = [line.split()[0] for line in lines.splitlines() if re.match(r"  \S", line)]
     assert names[:4] == ["admin", "reserve", "cancel", "wait"]

@@ -1,11 +1,11 @@
-"""Settings that are wrong, wherever they are said, are named in one sentence."""
+"""Invalid settings, from any origin, are reported in one sentence."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import refused
+from tests.support.answers import refused
 
 NO_FILES = {
     "not TOML": b"Dear diary",
@@ -29,7 +29,7 @@ NO_FILES = {
 
 
 @pytest.mark.parametrize("contents", NO_FILES.values(), ids=NO_FILES.keys())
-def test_a_file_that_cannot_be(inside: Inside, contents: bytes):
+def test_an_invalid_file(inside: Inside, contents: bytes):
     file = inside.folder / "airbook.toml"
     file.write_bytes(contents)
     for words in (["planes"], ["reserve", "1"], ["planes", "-o", "json"]):
@@ -38,7 +38,7 @@ def test_a_file_that_cannot_be(inside: Inside, contents: bytes):
         assert len(refused(answer)) == (1 if "json" in words else 2)
 
 
-def test_a_customer_that_cannot_be(inside: Inside):
+def test_an_invalid_customer(inside: Inside):
     for name in ("a\x1b[31m", "\udcff", "x" * 81, "\u202e"):
         for words in (["reserve", "1"], ["my-page"]):
             answer = inside(*words, AIRBOOK_CUSTOMER=name)
@@ -46,7 +46,7 @@ def test_a_customer_that_cannot_be(inside: Inside):
 
 
 @pytest.mark.parametrize("path", ["", ".", "/", "~", "nowhere/else", "/proc/nowhere"])
-def test_a_file_that_is_none(empty: Inside, path: str):
+def test_a_missing_file(empty: Inside, path: str):
     answer = empty("planes", "--config", path)
     assert answer.code == (0 if path == "" else 2), answer
     if answer.code:
@@ -71,13 +71,13 @@ def test_a_file_that_is_none(empty: Inside, path: str):
 def test_a_store_that_is_none(inside: Inside, url: str):
     for environment, words in (({}, ["--store", url]), ({"AIRBOOK_STORE": url}, [])):
         if "\0" in url and environment:
-            continue  # no environment can hold it
+            continue  # an environment cannot hold NUL
         answer = inside("planes", *words, **environment)
         assert (answer.code, len(refused(answer))) == (2, 2), answer
 
 
 @pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null/x", "x" * 5_000, "/dev/full"])
-def test_a_home_where_nothing_can_be(inside: Inside, home: str):
+def test_a_home_that_cannot_be_created(inside: Inside, home: str):
     for words in (["planes"], ["reserve", "1"], ["daemon", "--once"]):
         answer = inside(*words, "--home", home)
         assert answer.code == 7, answer

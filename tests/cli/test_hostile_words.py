@@ -1,11 +1,12 @@
-"""Whatever a person or a program types, the answer is one sentence and nothing is obeyed."""
+"""Any input is answered in one sentence, without characters that control a terminal."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED, Home, refused
+from tests.support.answers import OBEYED, refused
+from tests.support.home import Home
 
 NO_NUMBERS = (
     *("1_0", "１２", "+5", "1e3", "NaN", "inf", "0x10", " 5", "5 ", "", "٣", "①", "1.0", "½"),
@@ -61,7 +62,7 @@ def filled(command: list[str], word: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", NUMBERS, ids=" ".join)
-def test_what_is_no_number(inside: Inside, command: list[str]):
+def test_invalid_numbers(inside: Inside, command: list[str]):
     for word in NO_NUMBERS:
         answer = inside(*filled(command, word))
         assert answer.code == 2, (word, answer)
@@ -69,7 +70,7 @@ def test_what_is_no_number(inside: Inside, command: list[str]):
 
 
 @pytest.mark.parametrize("command", NUMBERS, ids=" ".join)
-def test_numbers_as_large_as_they_may_be(five_seats: Inside, command: list[str]):
+def test_the_largest_numbers(five_seats: Inside, command: list[str]):
     answer = five_seats(*filled(command, "999999999"), "--json")
     assert answer.code in {0, 2, 3, 4}
     assert not OBEYED.search(answer.err)
@@ -83,7 +84,7 @@ def test_an_airplane_has_1_to_1000_seats(five_seats: Inside, command: list[str],
 
 
 @pytest.mark.parametrize("command", NAMED, ids=" ".join)
-def test_what_is_no_name(inside: Inside, command: list[str]):
+def test_invalid_names(inside: Inside, command: list[str]):
     for word in NO_NAMES:
         for output in ("plain", "json"):
             answer = inside(*filled(command, word), "-o", output)
@@ -93,7 +94,7 @@ def test_what_is_no_name(inside: Inside, command: list[str]):
 
 
 @pytest.mark.parametrize("output", ["table", "plain", "csv", "json", "jsonl"])
-def test_what_is_a_name_is_shown_as_text(inside: Inside, output: str):
+def test_valid_names_are_shown_as_text(inside: Inside, output: str):
     for word in NAMES:
         assert inside("admin", "add-plane", "--seats", "1", "--name", word).code == 0
         assert inside("reserve", "1", "--customer", word, "--key", word).code == 0
@@ -115,18 +116,18 @@ def test_what_is_a_name_is_shown_as_text(inside: Inside, output: str):
     ],
 )
 @pytest.mark.parametrize("command", [["reserve", "1"], ["cancel", "1"], ["wait", "1"]])
-def test_what_is_no_duration(inside: Inside, command: list[str], word: str):
+def test_invalid_durations(inside: Inside, command: list[str], word: str):
     answer = inside(*command, f"--timeout={word}")
     assert (answer.code, len(refused(answer)[0]) < 300) == (2, True)
 
 
 @pytest.mark.parametrize("word", ["5s", "500ms", "1m", "5", "0", "0.5", "0.001s", "999999m"])
-def test_what_is_a_duration(five_seats: Inside, word: str):
+def test_valid_durations(five_seats: Inside, word: str):
     assert five_seats("wait", "1", f"--timeout={word}").code == 0
 
 
 @pytest.mark.parametrize("word", [word for word in (*NO_NAMES, *NAMES) if word.strip()])
-def test_words_that_are_no_command_no_option_and_no_choice(inside: Inside, word: str):
+def test_unknown_commands_options_and_choices(inside: Inside, word: str):
     for words in (
         [word],
         ["admin", word],
@@ -144,6 +145,6 @@ def test_words_that_are_no_command_no_option_and_no_choice(inside: Inside, word:
 
 
 @pytest.mark.parametrize("word", [b"\xff", b"a\xffb", b"\xed\xa0\x80", b"\xc3", b"\x1b]0;x\x07"])
-def test_bytes_that_are_no_text(airbook: Home, word: bytes):
-    answer = airbook("reserve", "1", b"--customer=" + word)
+def test_bytes_that_are_not_text(home: Home, word: bytes):
+    answer = home("reserve", "1", b"--customer=" + word)
     assert (answer.code, len(refused(answer))) == (2, 2)

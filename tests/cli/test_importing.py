@@ -1,4 +1,4 @@
-"""Importing a file of requests: what is read, what is refused, and what is stored only once."""
+"""Importing a file of requests: accepted lines, refused lines and repeated keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from airbook.application.stores.store import Store
 from airbook.cli.commands.request_lines import Lines
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED, PATIENCE, Answer, Home, refused
+from tests.support.answers import OBEYED, Answer, refused
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import everything_in, execute, transactions
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
@@ -46,17 +47,17 @@ WAYS_TO_WRITE_IT = {
 
 
 def imported(inside: Inside, contents: bytes, *words: str, **settings: str) -> Answer:
-    """Import a file with such contents."""
+    """Import a file with these contents."""
     (inside.folder / "requests").write_bytes(contents)
     return inside("import", "requests", *words, **settings)
 
 
-def requested(airbook: Home) -> list[tuple[int, str, str | None]]:
-    """List airplane, customer and key of every reservation in the store."""
-    keys: dict[int, str] = dict(execute(airbook.store, "SELECT number, key FROM commands"))
+def requested(home: Home) -> list[tuple[int, str, str | None]]:
+    """Return airplane, customer and key of every reservation in the store."""
+    keys: dict[int, str] = dict(execute(home.store, "SELECT number, key FROM commands"))
     return [
         (one["airplane"], one["customer"], keys.get(one["id"]))
-        for one in sorted(airbook.json("my-page", "--all"), key=lambda one: int(one["id"]))
+        for one in sorted(home.json("my-page", "--all"), key=lambda one: int(one["id"]))
     ]
 
 
@@ -67,7 +68,7 @@ def test_the_same_requests_however_they_are_written(inside: Inside, contents: by
     assert requested(inside) == KIM_AND_LEE
 
 
-def test_who_reserves_where_a_line_does_not_say(inside: Inside):
+def test_the_customer_of_a_line_without_one(inside: Inside):
     lines = b'1\n1,\n1,,a\n{"airplane":1}\n{"airplane":1,"customer":null}\n'
     imported(inside, lines)
     imported(inside, b"airplane\n2\n", AIRBOOK_CUSTOMER="park")
@@ -80,25 +81,25 @@ def test_a_zero_is_a_name_and_a_key_like_any_other(inside: Inside):
     assert requested(inside) == [(1, "0", "0"), (2, "0", "0.0")]
 
 
-def test_lines_without_a_key_are_told_of(inside: Inside):
+def test_lines_without_a_key_are_reported(inside: Inside):
     answer = imported(inside, b"1,kim\n1,lee,a\n1,park\n")
     told = "Lines without a key: 2. Imported again, they ask for seats again.\n"
     assert answer.err == told + NOBODY
 
 
-def test_what_is_imported_can_come_from_a_pipe(airbook: Home):
-    answer = piped(airbook, b"1,kim,a\n2,lee,b", "import", "-", "-o", "json")
+def test_what_is_imported_can_come_from_a_pipe(home: Home):
+    answer = piped(home, b"1,kim,a\n2,lee,b", "import", "-", "-o", "json")
     assert answer == (0, b'{"accepted":2,"repeated":0,"refused":[]}\n', b"")
-    assert requested(airbook) == KIM_AND_LEE
+    assert requested(home) == KIM_AND_LEE
 
 
-def piped(airbook: Home, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
-    """Run a process that reads so much from a pipe; tells how it ended and what it said."""
+def piped(home: Home, contents: bytes, *words: str) -> tuple[int, bytes, bytes]:
+    """Run a command with these bytes on a pipe; returns its answer."""
     done = subprocess.run(
-        airbook.command(*words),
+        home.command(*words),
         input=contents,
-        env=airbook.environment,
-        cwd=airbook.folder,
+        env=home.environment,
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -119,7 +120,7 @@ def test_a_file_in_which_nothing_can_be_read(inside: Inside):
     assert imported(inside, b"x\n")[:3] == (4, told, spoken + NOBODY)
 
 
-def test_each_format_tells_the_same(inside: Inside):
+def test_each_format_has_the_same_contents(inside: Inside):
     lines = b"1,kim,a\nx\n"
     document = (
         '{{"accepted":{},"repeated":{},"refused":'
@@ -207,7 +208,7 @@ REFUSED_LINES: Sequence[tuple[bytes | str, str]] = [
 ]
 
 
-def test_every_line_that_cannot_be_read_is_told_of_and_the_rest_stands(inside: Inside):
+def test_every_line_that_cannot_be_read_is_reported_and_the_rest_is_stored(inside: Inside):
     lines = [line.encode() if isinstance(line, str) else line for line, _ in REFUSED_LINES]
     answer = imported(inside, b"\n1,kim\n".join([b"", *lines, b""]), "--json")
     messages = [message for _, message in REFUSED_LINES]
@@ -224,7 +225,7 @@ def test_every_line_that_cannot_be_read_is_told_of_and_the_rest_stands(inside: I
     assert requested(inside) == [(1, "kim", None)] * (len(lines) + 1)
 
 
-def test_people_are_told_of_refused_lines_at_the_end(inside: Inside):
+def test_refused_lines_are_printed_at_the_end(inside: Inside):
     answer = imported(inside, b"x\n1,kim,a\n1,\x1b,b\n2,lee,c\n")
     assert answer[:3] == (
         4,
@@ -235,7 +236,7 @@ def test_people_are_told_of_refused_lines_at_the_end(inside: Inside):
     assert not OBEYED.search(answer.err)
 
 
-def test_of_a_json_key_said_twice_the_last_counts(inside: Inside):
+def test_the_last_value_of_a_repeated_json_key_counts(inside: Inside):
     imported(inside, b'{"airplane":1,"customer":"kim","airplane":2,"customer":"lee"}')
     assert requested(inside) == [(2, "lee", None)]
 
@@ -243,7 +244,7 @@ def test_of_a_json_key_said_twice_the_last_counts(inside: Inside):
 @pytest.mark.parametrize(
     "names", ["airplane,order", "airplane,customer,key,seat", "Order\tAirplane"]
 )
-def test_a_column_nobody_knows_is_not_taken_for_another(inside: Inside, names: str):
+def test_an_unknown_column_is_refused(inside: Inside, names: str):
     answer = imported(inside, f"{names}\n1,a\n".encode(), "--json")
     unknown = "seat" if "seat" in names else "order"
     told = (
@@ -254,7 +255,7 @@ def test_a_column_nobody_knows_is_not_taken_for_another(inside: Inside, names: s
     assert not inside.json("events")
 
 
-def test_names_of_columns_are_looked_for_in_the_first_line_alone(inside: Inside):
+def test_only_the_first_line_may_name_columns(inside: Inside):
     answer = imported(inside, b"1,kim,a\nkey,airplane,customer\n2,lee,b\n")
     told = "Line 2: 'key' is not a number of 1 to 9 digits.\n"
     assert answer.err == told + NOBODY
@@ -273,7 +274,7 @@ def test_a_name_is_the_same_in_both_ways_of_writing_it(inside: Inside):
 
 
 @pytest.mark.parametrize("file", ["nowhere", "folder", "", "a\nb", "\udcff", "x" * 5_000])
-def test_what_cannot_be_read_is_a_usage_error_and_makes_no_store(inside: Inside, file: str):
+def test_an_unreadable_file_is_a_usage_error_and_creates_no_store(inside: Inside, file: str):
     (inside.folder / "folder").mkdir()
     answer = inside("import", file)
     told, *hint = refused(answer)
@@ -283,13 +284,13 @@ def test_what_cannot_be_read_is_a_usage_error_and_makes_no_store(inside: Inside,
     assert not inside.store.exists()
 
 
-def test_a_file_nobody_may_read(airbook: Home):
-    (airbook.folder / "secret").touch(mode=0)
+def test_a_file_without_permission(home: Home):
+    (home.folder / "secret").touch(mode=0)
     less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     ran = subprocess.run(
-        [*(less if os.geteuid() == 0 else []), *airbook.command("import", "secret")],
-        env=airbook.environment,
-        cwd=airbook.folder,
+        [*(less if os.geteuid() == 0 else []), *home.command("import", "secret")],
+        env=home.environment,
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -298,10 +299,10 @@ def test_a_file_nobody_may_read(airbook: Home):
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", told)
 
 
-def test_a_closed_standard_input_asks_for_nothing(airbook: Home):
-    command = " ".join(map(str, airbook.command("import", "-", "--json")))
+def test_a_closed_standard_input_asks_for_nothing(home: Home):
+    command = " ".join(map(str, home.command("import", "-", "--json")))
     shell = ["sh", "-c", f"{command} <&-"]
-    environment = airbook.environment
+    environment = home.environment
     ran = subprocess.run(shell, env=environment, capture_output=True, check=False, timeout=PATIENCE)
     told = b'{"accepted":0,"repeated":0,"refused":[]}\n'
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, told, b"")
@@ -317,7 +318,7 @@ def test_importing_again_under_the_same_keys_accepts_nothing_twice(inside: Insid
     assert everything_in(inside.store) == before
 
 
-def test_a_server_takes_in_the_same(inside: Inside, database: str):
+def test_importing_into_a_server(inside: Inside, database: str):
     lines = b"x\n" + b"".join(b"1,customer %d,%d\n" % (one % 7, one) for one in range(1_200))
     refused = [{"line": 1, "code": "usage", "message": NUMBER.format("'x'")}]
     where = {"AIRBOOK_STORE": database}
@@ -335,7 +336,7 @@ def test_a_key_twice_in_one_file_is_one_reservation(inside: Inside):
     assert requested(inside) == [(1, "kim", "a")]
 
 
-def test_a_key_used_for_something_else_is_refused_and_the_rest_stands(inside: Inside):
+def test_a_key_used_for_something_else_is_refused_and_the_rest_is_stored(inside: Inside):
     imported(inside, b"1,kim,a\n")
     answer = imported(inside, b"1,lee,b\n2,kim,a\n1,lee,a\n1,kim,a\n2,park,b\n1,park,c\n", "--json")
     message = "The key {} was used before, with other contents."
@@ -353,14 +354,14 @@ def test_a_key_used_for_something_else_is_refused_and_the_rest_stands(inside: In
     assert requested(inside) == [(1, "kim", "a"), (1, "lee", "b"), (1, "park", "c")]
 
 
-def test_it_is_told_in_korean(inside: Inside):
+def test_the_output_in_korean(inside: Inside):
     answer = imported(inside, "1,김철수\nx\n".encode(), "--lang", "ko")
     assert all(any("가" <= letter <= "힣" for letter in line) for line in answer.err.splitlines())
     assert any("가" <= letter <= "힣" for letter in answer.out)
     assert requested(inside) == [(1, "김철수", None)]
 
 
-def test_what_has_come_is_stored_in_few_commits(store: Store, tmp_path: Path):
+def test_the_lines_that_have_arrived_are_stored_in_few_commits(store: Store, tmp_path: Path):
     file = tmp_path / "requests"
     file.write_bytes(b"".join(b"1,kim,key %d\n" % one for one in range(3_000)))
     with Airbook(store) as airbook:
@@ -374,12 +375,12 @@ def test_what_has_come_is_stored_in_few_commits(store: Store, tmp_path: Path):
         assert transactions(store) - before == 6
 
 
-def started(airbook: Home, *words: str) -> subprocess.Popen[bytes]:
-    """Start a process that reads from a pipe."""
+def started(home: Home, *words: str) -> subprocess.Popen[bytes]:
+    """Start a command that reads from a pipe."""
     return subprocess.Popen(
-        airbook.command(*words),
-        env=airbook.environment,
-        cwd=airbook.folder,
+        home.command(*words),
+        env=home.environment,
+        cwd=home.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -387,69 +388,67 @@ def started(airbook: Home, *words: str) -> subprocess.Popen[bytes]:
 
 
 def fed(process: subprocess.Popen[bytes], contents: bytes) -> None:
-    """Write so much to a process and leave its input open."""
+    """Write these bytes to a process, and leave its input open."""
     assert process.stdin is not None
     process.stdin.write(contents)
     process.stdin.flush()
 
 
-def stored(airbook: Home, least: int) -> int:
-    """Wait until there are so many reservations; returns how many there are."""
+def stored(home: Home, least: int) -> int:
+    """Wait for at least `least` reservations; returns their number."""
     deadline = time.monotonic() + PATIENCE
-    while (count := count_of(airbook)) < least:
+    while (count := count_of(home)) < least:
         assert time.monotonic() < deadline
         time.sleep(0.001)
     return count
 
 
-def count_of(airbook: Home) -> int:
-    """Count the reservations, as long as there is nothing to count them in too."""
+def count_of(home: Home) -> int:
+    """Count the reservations; 0 while there is no store."""
     there = "SELECT count(*) FROM sqlite_schema WHERE name = 'commands'"
-    if not airbook.store.exists() or execute(airbook.store, there) == [(0,)]:
+    if not home.store.exists() or execute(home.store, there) == [(0,)]:
         return 0
-    ((count,),) = execute(airbook.store, "SELECT count(*) FROM stored_events")
+    ((count,),) = execute(home.store, "SELECT count(*) FROM stored_events")
     return int(count)
 
 
 @pytest.mark.parametrize("least", [1, 600, 1_900])
-def test_killed_in_the_middle_and_imported_again_each_key_has_one_reservation(
-    airbook: Home, least: int
-):
+def test_a_killed_import_that_is_repeated_has_one_reservation_for_each_key(home: Home, least: int):
     lines = [b"1,customer %d,key %04d\n" % (one % 9, one) for one in range(3_000)]
     contents = b"".join(lines)
-    (airbook.folder / "requests").write_bytes(contents)
-    with started(airbook, "import", "-") as process:
+    (home.folder / "requests").write_bytes(contents)
+    with started(home, "import", "-") as process:
         fed(process, b"".join(lines[:2_000]) + lines[2_000][:-3])
-        before = stored(airbook, least)
+        before = stored(home, least)
         process.kill()
         assert process.wait() == -signal.SIGKILL
-    answer = airbook.json("import", "requests")
+    answer = home.json("import", "requests")
     repeated = answer.pop("repeated")
     assert answer == {"accepted": 3_000 - repeated, "refused": []}
     assert before <= repeated <= 2_000
-    keys = execute(airbook.store, "SELECT key, number FROM commands ORDER BY number")
+    keys = execute(home.store, "SELECT key, number FROM commands ORDER BY number")
     assert keys == [(f"key {one:04}", one + 1) for one in range(3_000)]
-    streams = execute(airbook.store, "SELECT originator_id FROM stored_events ORDER BY rowid")
+    streams = execute(home.store, "SELECT originator_id FROM stored_events ORDER BY rowid")
     assert streams == [(f"reservation-{one + 1}",) for one in range(3_000)]
 
 
-def test_interrupted_it_tells_what_it_has_counted_and_what_was_stored_stays(airbook: Home):
-    with started(airbook, "import", "-") as process:
+def test_an_interrupted_import_prints_its_counts_and_keeps_what_was_stored(home: Home):
+    with started(home, "import", "-") as process:
         fed(process, b"1,kim,a\n2,lee,b\n3,par")
-        stored(airbook, 2)
+        stored(home, 2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     told = b"Imported: %d accepted, 0 accepted before, 0 refused.\n"
     assert (process.returncode, err) == (130, b"")
-    assert out in {b"", told % 1, told % 2}  # the last may be stored and not counted yet
-    assert requested(airbook) == KIM_AND_LEE
+    assert out in {b"", told % 1, told % 2}  # the last request may be stored but not counted yet
+    assert requested(home) == KIM_AND_LEE
 
 
-def test_lines_are_stored_while_the_writer_goes_on(airbook: Home):
-    with started(airbook, "import", "-", "--json") as process:
+def test_lines_are_stored_while_the_writer_goes_on(home: Home):
+    with started(home, "import", "-", "--json") as process:
         for number in range(1, 6):
             fed(process, b"1,kim,%d\n" % number)
-            assert stored(airbook, number) == number
+            assert stored(home, number) == number
         out, err = process.communicate(timeout=PATIENCE)
     told = b'{"accepted":5,"repeated":0,"refused":[]}\n'
     assert (process.returncode, out, err) == (0, told, b"")
@@ -457,7 +456,7 @@ def test_lines_are_stored_while_the_writer_goes_on(airbook: Home):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_a_line_may_come_in_any_pieces(inside: Inside, monkeypatch: pytest.MonkeyPatch, size: int):
-    monkeypatch.setattr("airbook.cli.commands.request_lines.CHUNK", size)
+    monkeypatch.setattr("airbook.cli.commands.request_lines.CHUNK_BYTES", size)
     lines = "\ufeffairplane,customer\r\n1,한국\n" + "k" * 5_000 + "\n2,lee"
     answer = imported(inside, lines.encode(), "--json")
     refused = [{"line": 3, "code": "usage", "message": LONG}]

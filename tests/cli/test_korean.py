@@ -1,11 +1,11 @@
-"""In Korean the labels change, and nothing that a program reads."""
+"""Korean changes the labels, and nothing that a program reads."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Home
+from tests.support.home import Home
 
 SEED_WORDS = {"received": "접수완료", "approved": "승인", "rejected": "거절", "cancelled": "취소"}
 
@@ -36,14 +36,14 @@ def cells(text: str) -> int:
     return sum(2 if "가" <= letter <= "힣" else 1 for letter in text)
 
 
-def test_errors_and_help_speak_it_too(airbook: Home):
-    airbook("store", "init")
+def test_errors_and_help_are_in_korean_too(home: Home):
+    home("store", "init")
     for words, code in ((["show", "9"], 3), (["nonsense"], 2), (["-o", "yaml"], 2)):
-        answer = airbook(*words, "--lang", "ko")
+        answer = home(*words, "--lang", "ko")
         assert (answer.code, hangul(answer.err.splitlines()[0])) == (code, True), answer
-    told = airbook("show", "9", "--lang", "ko", "--json")
+    told = home("show", "9", "--lang", "ko", "--json")
     assert '"code":"no_such_reservation"' in told.err
-    assert hangul(airbook("--help", "--lang", "ko").out)
+    assert hangul(home("--help", "--lang", "ko").out)
 
 
 def hangul(text: str) -> bool:

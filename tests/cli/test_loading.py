@@ -1,4 +1,4 @@
-"""A command that must be quick loads what it needs and nothing else."""
+"""The modules that quick commands load: no heavy package, and no other command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.play import Home
+from tests.support.home import Home
 
 HEAVY = {"sqlalchemy", "pydantic", "rich", "textual", "psycopg", "asyncio", "fastapi"}
 LOADED = (
@@ -21,10 +21,10 @@ LOADED = (
 )
 
 
-def loaded_by(airbook: Home, *words: str) -> tuple[int, set[str]]:
+def loaded_by(home: Home, *words: str) -> tuple[int, set[str]]:
     ran = subprocess.run(
         [sys.executable, "-c", LOADED, *words],
-        env=airbook.environment,
+        env=home.environment,
         capture_output=True,
         check=True,
         text=True,
@@ -46,14 +46,18 @@ def loaded_by(airbook: Home, *words: str) -> tuple[int, set[str]]:
         (["config", "show"], 0),
     ],
 )
-def test_what_a_quick_command_leaves_unloaded(airbook: Home, words: list[str], code: int):
-    airbook("reserve", "1")
-    ended, modules = loaded_by(airbook, *words)
+def test_what_a_quick_command_leaves_unloaded(home: Home, words: list[str], code: int):
+    home("reserve", "1")
+    ended, modules = loaded_by(home, *words)
     assert (ended, HEAVY & modules) == (code, set())
 
 
-def test_reserving_loads_no_view_no_daemon_and_no_other_command(airbook: Home):
-    _, modules = loaded_by(airbook, "reserve", "1")
-    ours = {name for name in modules if name.startswith("airbook.")}
-    strangers = ("projections", "daemon", "cli.show", "cli.inspect", "cli.admin", "cli.events")
-    assert not [name for name in ours for one in strangers if name.startswith(f"airbook.{one}")]
+def test_reserving_loads_no_view_no_daemon_and_no_other_command(home: Home):
+    _, modules = loaded_by(home, "reserve", "1")
+    others = ("airbook.projections", "airbook.daemon", "airbook.tui")
+    assert not [name for name in modules if name.startswith(others)]
+    commands = {name for name in modules if name.startswith("airbook.cli.commands.")}
+    assert commands == {
+        "airbook.cli.commands.acknowledgement",
+        "airbook.cli.commands.reserve",
+    }

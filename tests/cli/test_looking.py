@@ -1,4 +1,4 @@
-"""Looking things up, in every format, byte for byte."""
+"""The commands that read, in every output format, byte for byte."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 
 PLANE = '{"id":1,"name":null,"seats":5,"taken":5,"pending":0,"left":0,"status":"open"}'
 KANG = (
@@ -143,14 +144,12 @@ def test_a_table_is_for_people(five_seats: Home):
         (["parked", "list"], "Nothing is parked."),
     ],
 )
-def test_one_thing_or_nothing_is_told_in_a_sentence(
-    five_seats: Home, words: list[str], sentence: str
-):
+def test_one_row_or_none_is_a_sentence(five_seats: Home, words: list[str], sentence: str):
     five_seats("store", "init", "--home", "elsewhere")
     assert five_seats(*words, "-o", "table").out == f"{sentence}\n"
 
 
-def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Home):
+def test_my_page_shows_the_own_reservations_unless_others_are_asked_for(five_seats: Home):
     five_seats("reserve", "1")
     pages = [
         [one["id"] for one in five_seats.json("my-page", *words)]
@@ -160,7 +159,7 @@ def test_my_page_is_mine_unless_somebody_or_all_are_meant(five_seats: Home):
     assert five_seats.json("my-page", "--customer", "nobody") == []
 
 
-def test_why_of_what_is_given_back_waits_or_never_had_an_airplane(five_seats: Home):
+def test_why_of_cancelled_pending_and_rejected_reservations(five_seats: Home):
     five_seats("cancel", "1")
     five_seats("reserve", "9")
     five_seats("reserve", "1")

@@ -1,4 +1,4 @@
-"""One poisonous event among many: it is put aside, the rest goes on, and it can be tried again."""
+"""A request that cannot be read is parked; the others are decided, and it can be retried."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MANY = 40
 
 @pytest.fixture
 def poisoned(inside: Inside) -> Inside:
-    """Store a request nobody can read among many, and let a daemon decide."""
+    """Store a request that cannot be read among others, and let a daemon decide."""
     inside("admin", "add-plane", "--seats", "1000")
     for _ in range(4):
         inside("reserve", "1")
@@ -33,7 +33,7 @@ def poisoned(inside: Inside) -> Inside:
 
 
 def cure(inside: Inside):
-    """Make the event readable, as nothing but an operator with SQLite could."""
+    """Make the event readable, which needs SQLite itself."""
     with by_hand(inside.store) as connection:
         connection.execute("DROP TRIGGER facts_never_change")
         connection.execute(
@@ -62,7 +62,7 @@ def test_the_rest_is_decided(poisoned: Inside):
     assert line.startswith("5\t6\t")
 
 
-def test_the_doctor_names_it(poisoned: Inside):
+def test_the_doctor_finds_it(poisoned: Inside):
     answer = poisoned("doctor")
     assert answer.code == 8
     codes = [line.partition("\t")[0] for line in answer.out.splitlines()]
@@ -70,7 +70,7 @@ def test_the_doctor_names_it(poisoned: Inside):
     assert "parked" in codes
 
 
-def test_trying_again_in_vain_leaves_it_where_it_is(poisoned: Inside):
+def test_a_retry_that_fails_parks_it_again(poisoned: Inside):
     answer = poisoned("parked", "retry", "5")
     assert (answer.code, answer.out) == (0, "")
     assert answer.err.splitlines()[0] == "Reservation 5 will be tried again."
@@ -80,7 +80,7 @@ def test_trying_again_in_vain_leaves_it_where_it_is(poisoned: Inside):
 
 
 @pytest.mark.parametrize("words", [["retry", "5"], ["retry", "--all"]])
-def test_cured_and_tried_again_it_is_decided(poisoned: Inside, words: list[str]):
+def test_a_repaired_request_is_decided_by_a_retry(poisoned: Inside, words: list[str]):
     cure(poisoned)
     poisoned("parked", *words)
     poisoned("daemon", "--until-idle")
@@ -90,7 +90,7 @@ def test_cured_and_tried_again_it_is_decided(poisoned: Inside, words: list[str])
     assert (found["status"], found["seat"]) == ("approved", MANY)
 
 
-def test_dropped_it_is_never_tried_again(poisoned: Inside):
+def test_a_dropped_request_is_never_tried_again(poisoned: Inside):
     refused = poisoned("parked", "drop", "5")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,

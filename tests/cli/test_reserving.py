@@ -1,29 +1,30 @@
-"""Reserving once however often it is sent, and giving back."""
+"""Reserving, with and without an idempotency key, and cancelling."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
 
 NOBODY = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
 
 
-def test_the_answer_in_every_format(airbook: Home):
+def test_the_answer_in_every_format(home: Home):
     row = "{}\t1\tme\treceived\t\t\t<time>\t\n"
-    assert airbook("reserve", "1")[:3] == (0, row.format(1), NOBODY)
-    assert airbook("reserve", "1", "-o", "plain")[:3] == (0, row.format(2), NOBODY)
+    assert home("reserve", "1")[:3] == (0, row.format(1), NOBODY)
+    assert home("reserve", "1", "-o", "plain")[:3] == (0, row.format(2), NOBODY)
     document = (
         '{{"id":{},"airplane":1,"customer":"me","status":"received","seat":null,"reason":null,'
         '"received_at":"<time>","decided_at":null}}\n'
     )
-    assert airbook("reserve", "1", "--json")[:3] == (0, document.format(3), "")
-    assert airbook("reserve", "1", "-o", "jsonl")[:3] == (0, document.format(4), "")
+    assert home("reserve", "1", "--json")[:3] == (0, document.format(3), "")
+    assert home("reserve", "1", "-o", "jsonl")[:3] == (0, document.format(4), "")
     header = "id,airplane,customer,status,seat,reason,received_at,decided_at\r\n"
     row = "5,1,me,received,,,<time>,\r\n"
-    assert airbook("reserve", "1", "-ocsv")[:3] == (0, header + row, "")
+    assert home("reserve", "1", "-ocsv")[:3] == (0, header + row, "")
     sentence = "Reservation 6: received. Airplane 1, me.\n"
-    assert airbook("reserve", "1", "--output=table")[:3] == (0, sentence, NOBODY)
+    assert home("reserve", "1", "--output=table")[:3] == (0, sentence, NOBODY)
 
 
 def test_the_same_key_again_gives_the_same_receipt(inside: Home):
@@ -47,14 +48,14 @@ def test_the_same_key_for_something_else_is_a_conflict(inside: Home, other: list
     assert len(inside.json("events")) == 1
 
 
-def test_the_same_key_after_the_decision_tells_the_decision(inside: Home):
+def test_the_same_key_after_the_decision_returns_the_decision(inside: Home):
     inside("admin", "add-plane", "--seats", "1")
     inside("reserve", "1", "--key", "order-1")
     inside("daemon", "--until-idle")
     assert inside.json("reserve", "1", "--key", "order-1")["status"] == "approved"
 
 
-def test_given_back_before_the_decision_no_seat_is_taken(inside: Home):
+def test_a_request_cancelled_before_the_decision_takes_no_seat(inside: Home):
     inside("admin", "add-plane", "--seats", "1")
     inside("reserve", "1")
     cancelled = inside.json("cancel", "1")
@@ -65,7 +66,7 @@ def test_given_back_before_the_decision_no_seat_is_taken(inside: Home):
     assert types == ["AirplaneCreated", "ReservationRequested", "ReservationCancelled"]
 
 
-def test_given_back_after_the_decision_the_seat_is_used_again(five_seats: Home):
+def test_the_seat_of_a_cancelled_reservation_is_assigned_again(five_seats: Home):
     assert five_seats.json("cancel", "3")["status"] == "cancelled"
     assert five_seats.json("plane", "1")["taken"] == 5
     five_seats("daemon", "--until-idle")
@@ -82,7 +83,7 @@ def test_given_back_after_the_decision_the_seat_is_used_again(five_seats: Home):
         ("6", "Reservation 6 was rejected; there is nothing to give back.", "airbook why 6"),
     ],
 )
-def test_what_is_not_held_cannot_be_given_back(
+def test_what_is_over_cannot_be_cancelled(
     five_seats: Home, reservation: str, sentence: str, hint: str
 ):
     five_seats("cancel", "1")
@@ -90,7 +91,7 @@ def test_what_is_not_held_cannot_be_given_back(
     assert (answer.code, refused(answer)) == (4, [sentence, f"hint: {hint}"])
 
 
-def test_cancelling_can_wait_for_the_seat_and_not_for_ever(five_seats: Home):
+def test_cancelling_waits_for_the_seat_until_a_timeout(five_seats: Home):
     answer = five_seats("cancel", "1", "--wait", "--timeout", "0.1s", "--json")
     assert (answer.code, answer.document["status"]) == (6, "cancelled")
     assert five_seats.json("show", "1")["status"] == "cancelled"

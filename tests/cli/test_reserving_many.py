@@ -1,4 +1,4 @@
-"""Reserving line by line from standard input: each line has its answer before the next comes."""
+"""`reserve -`: each line of standard input is answered before the next one comes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from airbook.application.stores.store import Store
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Answer, Home, refused, without_what_varies
+from tests.support.answers import Answer, refused, without_what_varies
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import execute
 
 Running = tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]
@@ -41,12 +42,12 @@ LINE = {
 
 @pytest.fixture
 def many(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> Many:
-    """Give the command that reads lines."""
+    """Return the function that runs `reserve -`."""
     return Many(inside, monkeypatch)
 
 
 class Many:
-    """`airbook reserve -` with such lines on standard input."""
+    """`airbook reserve -` with given lines on standard input."""
 
     def __init__(self, inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
         self.inside = inside
@@ -61,12 +62,12 @@ class Many:
 
 
 @contextmanager
-def reserving(airbook: Home, *options: str) -> Generator[Running]:
-    """Start `reserve -`; gives the process and its three streams."""
+def reserving(home: Home, *options: str) -> Generator[Running]:
+    """Start `reserve -`; yields the process and its three streams."""
     with subprocess.Popen(
-        airbook.command("reserve", "-", *options),
-        env=airbook.environment,
-        cwd=airbook.folder,
+        home.command("reserve", "-", *options),
+        env=home.environment,
+        cwd=home.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -79,7 +80,7 @@ def reserving(airbook: Home, *options: str) -> Generator[Running]:
 
 
 def documents(answer: Answer) -> list[Any]:
-    """Read JSON, a document a line."""
+    """Parse JSON lines."""
     return [json.loads(line) for line in answer.raw.splitlines()]
 
 
@@ -93,7 +94,7 @@ def test_each_line_is_answered_in_its_place(many: Many, output: str):
 
 
 @pytest.mark.parametrize("output", FORMATS)
-def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, output: str):
+def test_refused_lines_go_to_stderr_and_the_rest_is_stored(many: Many, output: str):
     answer = many("x\n1,kim,a\n2,kim,a\n1,lee\n", "-o", output)
     told = LINE[output].format(1, 1, "kim") + LINE[output].format(2, 1, "lee")
     refused = [
@@ -109,8 +110,8 @@ def test_refused_lines_are_told_of_on_stderr_and_the_rest_stands(many: Many, out
 
 
 @pytest.mark.parametrize("output", FORMATS)
-def test_a_line_is_answered_before_the_next_is_written(airbook: Home, output: str):
-    with reserving(airbook, "-o", output) as (process, stdin, stdout, _):
+def test_a_line_is_answered_before_the_next_is_written(home: Home, output: str):
+    with reserving(home, "-o", output) as (process, stdin, stdout, _):
         for number in range(1, 6):
             stdin.write(f"1,kim,{number}\n")
             stdin.flush()
@@ -120,8 +121,8 @@ def test_a_line_is_answered_before_the_next_is_written(airbook: Home, output: st
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Home):
-    with reserving(airbook) as (process, stdin, _, stderr):
+def test_a_refusal_is_printed_before_the_next_line_is_written(home: Home):
+    with reserving(home) as (process, stdin, _, stderr):
         for number in range(1, 4):
             stdin.write("x\n")
             stdin.flush()
@@ -131,14 +132,14 @@ def test_a_refusal_is_told_before_the_next_line_is_written(airbook: Home):
         assert process.wait(PATIENCE) == 130
 
 
-def test_whoever_stops_reading_ends_it(airbook: Home):
-    with reserving(airbook) as (process, stdin, stdout, stderr):
+def test_a_closed_output_ends_it(home: Home):
+    with reserving(home) as (process, stdin, stdout, stderr):
         stdout.close()
         stdin.write("1,kim\n")
         stdin.flush()
         assert process.wait(PATIENCE) == 141
         assert stderr.read() == ""
-    assert execute(airbook.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
+    assert execute(home.store, "SELECT originator_id FROM stored_events") == [("reservation-1",)]
 
 
 def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
@@ -149,7 +150,7 @@ def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
     assert [one["customer"] for one in printed] == ["kim", "lee", "me"]
 
 
-def test_what_others_reserve_meanwhile_is_not_taken_for_ours(
+def test_reservations_of_other_processes_do_not_mix_with_the_answers(
     many: Many, monkeypatch: pytest.MonkeyPatch
 ):
     reserve_all = Airbook.execute_all
@@ -169,7 +170,7 @@ def test_what_others_reserve_meanwhile_is_not_taken_for_ours(
     assert printed == [many.inside.json("show", number) for number in "246"]
 
 
-def test_a_key_said_before_gives_what_has_become_of_it(many: Many):
+def test_a_repeated_key_returns_the_present_state(many: Many):
     many.inside("admin", "add-plane", "--seats", "1")
     many("1,kim,a\n1,lee,b\n")
     many.inside("daemon", "--until-idle")
@@ -183,7 +184,7 @@ def test_a_key_said_before_gives_what_has_become_of_it(many: Many):
     ]
 
 
-def test_who_reserves_where_a_line_does_not_say(many: Many):
+def test_the_customer_of_a_line_without_one(many: Many):
     answer = many("1\n1,lee\n1,,a\n", "--customer", "김철수", "-o", "jsonl")
     assert [one["customer"] for one in documents(answer)] == ["김철수", "lee", "김철수"]
 
@@ -191,7 +192,7 @@ def test_who_reserves_where_a_line_does_not_say(many: Many):
 @pytest.mark.parametrize(
     "options", [["--key", "a"], ["--wait"], ["--wait", "--timeout", "1s"], ["--key", "a", "--wait"]]
 )
-def test_what_is_for_one_reservation_is_not_for_many(many: Many, options: list[str]):
+def test_options_for_one_reservation_are_refused(many: Many, options: list[str]):
     answer = many("1,kim\n", *options)
     assert (answer.code, refused(answer)) == (
         2,
@@ -215,7 +216,7 @@ def test_it_answers_in_korean(many: Many):
     assert "\x1b" not in answer.err
 
 
-def test_hostile_names_are_shown_and_not_obeyed(many: Many):
+def test_hostile_names_are_shown_as_text(many: Many):
     answer = many("1,[red]kim[/]\n1,a\u202eb\n", "-o", "table")
     assert answer[:3] == (
         4,

@@ -1,4 +1,4 @@
-"""A server that cannot be used is named in one sentence, and its password never."""
+"""A server that cannot be used is reported in one sentence, without its password."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.cli.conftest import Inside
-from tests.cli.play import Answer, Home, refused
+from tests.support.answers import Answer, refused
+from tests.support.home import Home
 from tests.support.postgres_server import OwnServer
 
 SECRET = "s3cret &/%:@?#=한"
@@ -23,9 +24,9 @@ COMMANDS = ("planes", "reserve 1", "status", "doctor", "store status", "daemon -
 
 @pytest.fixture(scope="module")
 def network() -> Iterator[OwnServer]:
-    """Run a server that is reached by network and asks for passwords."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as nobody:
-        port = int(nobody.getsockname()[1])
+    """Run a server on the network that requires passwords."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as unused:
+        port = int(unused.getsockname()[1])
     with closing(OwnServer(port)) as server:
         server.start()
         yield server
@@ -38,7 +39,7 @@ def role(network: OwnServer) -> str:
 
 @pytest.fixture
 def bare(network: OwnServer, role: str, inside: Inside) -> Iterator[Inside]:
-    """Say where a database is in which nothing was made yet."""
+    """Return a home whose store is an empty database."""
     database = network.create_database()
     inside.environment["AIRBOOK_STORE"] = network.network_url(database, role, SECRET)
     yield inside
@@ -47,18 +48,18 @@ def bare(network: OwnServer, role: str, inside: Inside) -> Iterator[Inside]:
 
 @pytest.fixture
 def served(network: OwnServer, role: str, bare: Inside) -> Inside:
-    """Say where a store is that works."""
+    """Return a home whose store on the server works."""
     schema.create(Place(network.url(url_of(bare))), role=role)
     return bare
 
 
-def url_of(airbook: Home) -> str:
-    return airbook.environment["AIRBOOK_STORE"]
+def url_of(home: Home) -> str:
+    return home.environment["AIRBOOK_STORE"]
 
 
-def shown(airbook: Home) -> str:
-    """Write the URL as it may be shown."""
-    return re.sub(r":[^:@]*@", "@", url_of(airbook), count=1)
+def shown(home: Home) -> str:
+    """Return the URL without its password."""
+    return re.sub(r":[^:@]*@", "@", url_of(home), count=1)
 
 
 def keeps_the_secret(answer: Answer, secret_url: str = SECRET) -> None:
@@ -70,69 +71,67 @@ def keeps_the_secret(answer: Answer, secret_url: str = SECRET) -> None:
 Wrong = Callable[[Inside, OwnServer], tuple[int, str, str]]
 
 
-def wrong_port(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    airbook.environment["AIRBOOK_STORE"] = url_of(airbook).replace(f":{network.port}/", ":1/")
+def wrong_port(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    home.environment["AIRBOOK_STORE"] = url_of(home).replace(f":{network.port}/", ":1/")
     why = 'connection to server at "127.0.0.1", port 1 failed: Connection refused'
-    return 7, f"The store {shown(airbook)} cannot be reached: {why}", "airbook config show"
+    return 7, f"The store {shown(home)} cannot be reached: {why}", "airbook config show"
 
 
-def wrong_password(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    airbook.environment["AIRBOOK_STORE"] = url_of(airbook).replace(":s3cret", ":s3crets3cret")
-    role = url_of(airbook).split("//")[1].split(":")[0]
+def wrong_password(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    home.environment["AIRBOOK_STORE"] = url_of(home).replace(":s3cret", ":s3crets3cret")
+    role = url_of(home).split("//")[1].split(":")[0]
     why = (
         f'connection to server at "127.0.0.1", port {network.port} failed: FATAL:  password'
         f' authentication failed for user "{role}"'
     )
-    return 7, f"The store {shown(airbook)} cannot be reached: {why}", "airbook config show"
+    return 7, f"The store {shown(home)} cannot be reached: {why}", "airbook config show"
 
 
-def no_such_database(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    airbook.environment["AIRBOOK_STORE"] = re.sub("/airbook_[^/]*$", "/nowhere", url_of(airbook))
+def no_such_database(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    home.environment["AIRBOOK_STORE"] = re.sub("/airbook_[^/]*$", "/nowhere", url_of(home))
     why = (
         f'connection to server at "127.0.0.1", port {network.port} failed: FATAL:  database'
         ' "nowhere" does not exist'
     )
-    return 7, f"The store {shown(airbook)} cannot be reached: {why}", "airbook config show"
+    return 7, f"The store {shown(home)} cannot be reached: {why}", "airbook config show"
 
 
-def no_such_host(airbook: Inside, _: OwnServer) -> tuple[int, str, str]:
-    airbook.environment["AIRBOOK_STORE"] = url_of(airbook).replace("@127.0.0.1", "@/", 1)
-    airbook.environment["AIRBOOK_STORE"] = re.sub(
-        "@/:[0-9]*/", "@/", f"{url_of(airbook)}?host=/nowhere"
-    )
+def no_such_host(home: Inside, _: OwnServer) -> tuple[int, str, str]:
+    home.environment["AIRBOOK_STORE"] = url_of(home).replace("@127.0.0.1", "@/", 1)
+    home.environment["AIRBOOK_STORE"] = re.sub("@/:[0-9]*/", "@/", f"{url_of(home)}?host=/nowhere")
     why = (
         'connection to server on socket "/nowhere/.s.PGSQL.5432" failed: No such file or directory'
     )
-    return 7, f"The store {shown(airbook)} cannot be reached: {why}", "airbook config show"
+    return 7, f"The store {shown(home)} cannot be reached: {why}", "airbook config show"
 
 
-def nothing_made(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    network.execute("DROP SCHEMA airbook, airbook_views CASCADE", url_of(airbook))
-    return 7, f"There is no store at {shown(airbook)} yet.", "airbook store init"
+def nothing_made(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    network.execute("DROP SCHEMA airbook, airbook_views CASCADE", url_of(home))
+    return 7, f"There is no store at {shown(home)} yet.", "airbook store init"
 
 
-def newer(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'", url_of(airbook))
-    return 1, f"The store {shown(airbook)} was made by a newer airbook.", "airbook --version"
+def newer(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'", url_of(home))
+    return 1, f"The store {shown(home)} was made by a newer airbook.", "airbook --version"
 
 
-def older(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 0'", url_of(airbook))
-    return 1, f"The store {shown(airbook)} was made by an older airbook.", "airbook store init"
+def older(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 0'", url_of(home))
+    return 1, f"The store {shown(home)} was made by an older airbook.", "airbook store init"
 
 
-def without_synchronous_commit(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
-    database = url_of(airbook).rpartition("/")[2]
+def without_synchronous_commit(home: Inside, network: OwnServer) -> tuple[int, str, str]:
+    database = url_of(home).rpartition("/")[2]
     network.execute(f"ALTER DATABASE {database} SET synchronous_commit = off")
     sentence = "has synchronous_commit off: what it acknowledges may be lost."
-    return 1, f"The store {shown(airbook)} {sentence}", "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
+    return 1, f"The store {shown(home)} {sentence}", "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
 
 
-def with_functions_of_the_library(airbook: Inside, network: OwnServer) -> tuple[int, str, str]:
+def with_functions_of_the_library(home: Inside, network: OwnServer) -> tuple[int, str, str]:
     function = "CREATE FUNCTION airbook.es_insert_events_text() RETURNS int LANGUAGE sql"
-    network.execute(f"{function} AS 'SELECT 1'", url_of(airbook))
+    network.execute(f"{function} AS 'SELECT 1'", url_of(home))
     sentence = "has the function es_insert_events_text: what it writes can be overlooked."
-    return 1, f"The store {shown(airbook)} {sentence}", "airbook config show"
+    return 1, f"The store {shown(home)} {sentence}", "airbook config show"
 
 
 WRONG: tuple[Wrong, ...] = (
@@ -160,7 +159,7 @@ def test_a_server_that_cannot_be_used(served: Inside, network: OwnServer, wrong:
     keeps_the_secret(told)
 
 
-def test_a_server_that_may_lose_facts_can_be_allowed(served: Inside, network: OwnServer):
+def test_a_server_that_may_lose_events_can_be_allowed(served: Inside, network: OwnServer):
     without_synchronous_commit(served, network)
     assert served("reserve", "1", AIRBOOK_ALLOW_UNSAFE="1").code == 0
     assert served("reserve", "1").code == 1
@@ -214,11 +213,11 @@ def test_a_url_that_is_wrong_keeps_its_password(inside: Inside, url: str):
             refused(answer)
 
 
-def test_without_the_package_for_it_a_server_is_refused(airbook: Home, tmp_path: Path):
+def test_without_the_package_for_it_a_server_is_refused(home: Home, tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
     url = f"postgresql://kim:{quote(SECRET, safe='')}@127.0.0.1:1/x"
     for line in COMMANDS:
-        answer = airbook(*line.split(), AIRBOOK_STORE=url, PYTHONPATH=str(tmp_path))
+        answer = home(*line.split(), AIRBOOK_STORE=url, PYTHONPATH=str(tmp_path))
         assert (answer.code, refused(answer)) == (
             2,
             [
@@ -227,4 +226,4 @@ def test_without_the_package_for_it_a_server_is_refused(airbook: Home, tmp_path:
             ],
         )
         keeps_the_secret(answer)
-    assert airbook("reserve", "1", PYTHONPATH=str(tmp_path)).code == 0
+    assert home("reserve", "1", PYTHONPATH=str(tmp_path)).code == 0

@@ -1,4 +1,4 @@
-"""Where settings come from: a flag, else the environment, else the file, else the default."""
+"""The origin of settings: a flag, else the environment, else the file, else the default."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from airbook.application.settings import load
 from tests.cli.conftest import Inside
-from tests.cli.play import Answer, refused
+from tests.support.answers import Answer, refused
 
 FILE = """
 home = "from-file"
@@ -155,7 +155,7 @@ def test_the_language_follows_the_locale(
         ({"NO_COLOR": "1", "AIRBOOK_COLOR": "auto"}, [], ("auto", "environment")),
     ],
 )
-def test_colours_can_be_declined(
+def test_colours_can_be_turned_off(
     inside: Inside, environment: dict[str, str], flags: list[str], color: tuple[str, str]
 ):
     found = settings_of(inside("config", "show", "--json", *flags, **environment))
@@ -204,7 +204,7 @@ def test_a_store_may_be_elsewhere(inside: Inside):
         (["--config", "~nobody-here/x"], "The path ~nobody-here/x cannot be used."),
     ],
 )
-def test_a_setting_that_cannot_be(inside: Inside, flags: list[str], sentence: str):
+def test_an_invalid_setting(inside: Inside, flags: list[str], sentence: str):
     answer = inside("planes", *flags)
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
@@ -219,12 +219,12 @@ def test_a_setting_that_cannot_be(inside: Inside, flags: list[str], sentence: st
         ),
     ],
 )
-def test_a_variable_that_cannot_be(inside: Inside, settings: dict[str, str], sentence: str):
+def test_an_invalid_variable(inside: Inside, settings: dict[str, str], sentence: str):
     answer = inside("planes", **settings)
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
 
-def test_an_empty_variable_says_nothing(empty: Inside):
+def test_an_empty_variable_is_ignored(empty: Inside):
     names = ("AIRBOOK_CONFIG", "AIRBOOK_STORE", "AIRBOOK_OUTPUT", "AIRBOOK_LANG")
     assert empty("planes", **dict.fromkeys(names, "")).code == 0
 

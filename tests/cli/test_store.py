@@ -1,4 +1,4 @@
-"""The store itself: made once, by whoever may, checked, and moved to another place."""
+"""The commands below `store`: creating, checking and copying a store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from tests.cli.conftest import Inside
-from tests.cli.play import Answer, Home, refused
+from tests.support.answers import Answer, refused
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.processes import at_once
 from tests.support.stores import everything_in, execute
@@ -46,20 +47,20 @@ BEGINNING = (("admin", "add-plane", "--seats", "5"), ("reserve", "1"), ("daemon"
 
 
 def url_of(store: Store) -> str:
-    """Say where a store is to a command, password and all."""
+    """Return the URL of a store with its password."""
     return store.secret_url if isinstance(store, PostgresStore) else store.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def unmade(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """Give a store of each kind that nobody has made yet."""
+    """Return a store of each kind that is not created yet."""
     if request.param == "sqlite":
         return SQLiteStore(tmp_path / "elsewhere" / "airbook.db")
     return PostgresStore(request.getfixturevalue("database"))
 
 
 @pytest.mark.parametrize("words", LOOKING)
-def test_looking_at_a_store_that_is_not_there_makes_none(
+def test_reading_a_missing_store_creates_none(
     inside: Inside, unmade: Store, words: tuple[str, ...]
 ):
     answer = inside(*words, AIRBOOK_STORE=url_of(unmade))
@@ -71,18 +72,18 @@ def test_looking_at_a_store_that_is_not_there_makes_none(
 
 
 @pytest.mark.parametrize("words", BEGINNING)
-def test_a_file_is_made_by_whoever_begins(inside: Inside, words: tuple[str, ...]):
+def test_the_first_write_creates_a_file(inside: Inside, words: tuple[str, ...]):
     assert inside(*words).code == 0
     assert inside("store", "check", "--json").document["findings"] == []
 
 
-def test_a_server_is_prepared_by_nobody_but_its_owner(inside: Inside, database: str):
+def test_only_the_owner_creates_a_store_on_a_server(inside: Inside, database: str):
     for words in BEGINNING:
         answer = inside(*words, "-o", "plain", AIRBOOK_STORE=database)
         assert (answer.code, "store init" in answer.err) == (7, True), answer
 
 
-def test_made_again_it_is_what_it_was(inside: Inside, unmade: Store):
+def test_creating_a_store_again_changes_nothing(inside: Inside, unmade: Store):
     where = {"AIRBOOK_STORE": url_of(unmade)}
     made = inside.json("store", "init", **where)
     assert made.pop("bytes") > 0
@@ -114,7 +115,7 @@ def test_a_password_is_shown_nowhere(inside: Inside, server: Server, database: s
 
 
 def printed(inside: Inside, store: Store, *words: str) -> str:
-    """Print what would be executed; nothing is."""
+    """Return the SQL that --print-sql prints."""
     answer = inside("store", "init", "--print-sql", *words, AIRBOOK_STORE=url_of(store))
     assert (answer.code, answer.err) == (0, "")
     return answer.out
@@ -134,7 +135,7 @@ def test_the_statements_printed_make_a_store(inside: Inside, unmade: Store):
 
 
 def executed(store: Store, sql: str) -> None:
-    """Execute statements on a store as somebody does who has no airbook."""
+    """Execute statements on a store without airbook."""
     if isinstance(store, SQLiteStore):
         store.path.parent.mkdir()
         store.path.touch(0o600)
@@ -183,7 +184,7 @@ def test_a_file_has_no_roles(inside: Inside, option: str, print_sql: list[str]):
 
 @pytest.mark.parametrize("name", ["", "a\0b", "a\nb", "a\u202eb", "\udcff", "가" * 22, "r" * 64])
 @pytest.mark.parametrize("option", ["--role", "--reader"])
-def test_what_cannot_be_the_name_of_a_role(inside: Inside, database: str, option: str, name: str):
+def test_invalid_names_of_roles(inside: Inside, database: str, option: str, name: str):
     answer = inside("store", "init", option, name, AIRBOOK_STORE=database)
     told, hint = refused(answer)
     assert (answer.code, hint) == (2, "hint: airbook store init --help")
@@ -192,7 +193,7 @@ def test_what_cannot_be_the_name_of_a_role(inside: Inside, database: str, option
 
 @contextmanager
 def role_named(server: Server, database: str, name: str) -> Generator[str]:
-    """Lend a role of such a name; gives the URL under which it goes to a database."""
+    """Create a role for a test; yields the URL with which it connects to a database."""
     quoted = '"' + name.replace('"', '""') + '"'
     server.execute(f"CREATE ROLE {quoted} LOGIN")
     try:
@@ -202,9 +203,7 @@ def role_named(server: Server, database: str, name: str) -> Generator[str]:
         server.execute(f"DROP ROLE {quoted}")
 
 
-def test_a_role_of_any_name_works_and_its_name_is_nothing_else(
-    inside: Inside, database: str, server: Server
-):
+def test_a_role_may_have_any_name(inside: Inside, database: str, server: Server):
     server.execute("CREATE TABLE x AS SELECT 1 AS one", database)
     with role_named(server, database, HOSTILE) as url:
         init = inside("store", "init", "--role", HOSTILE, AIRBOOK_STORE=database)
@@ -220,13 +219,13 @@ def test_a_role_of_any_name_works_and_its_name_is_nothing_else(
     assert server.execute("SELECT one FROM x", database) == [(1,)]
 
 
-def test_eight_who_make_the_same_store_at_once_all_make_it(inside: Inside, unmade: Store):
+def test_eight_processes_create_the_same_store_at_once(inside: Inside, unmade: Store):
     at_once(*(unmade.create for _ in range(8)))
     check = inside("store", "check", AIRBOOK_STORE=url_of(unmade))
     assert (check.code, check.out) == (0, WELL.format(0))
 
 
-def test_eight_who_make_a_store_for_the_same_roles_at_once_all_make_it(
+def test_eight_processes_create_a_store_for_the_same_roles_at_once(
     inside: Inside, database: str, server: Server
 ):
     role, reader = server.create_role("worker"), server.create_role("reader")
@@ -288,7 +287,7 @@ OWNED = """
 
 
 def forbidden(url: str, statement: str) -> bool:
-    """Tell whether a statement fails for want of a right, or of the role that would have it."""
+    """Return whether a statement fails because the role lacks a privilege."""
     with psycopg.connect(url, autocommit=True) as server:
         try:
             server.execute(statement.encode())
@@ -297,7 +296,7 @@ def forbidden(url: str, statement: str) -> bool:
     return False
 
 
-def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_fact(
+def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_event(
     inside: Inside, database: str, server: Server
 ):
     (inside.folder / "requests").write_bytes(b"1,lee,a\n1,lee,b\n")
@@ -318,7 +317,7 @@ def test_a_role_can_do_everything_and_owns_nothing_and_changes_no_fact(
 
 
 @pytest.mark.parametrize("what", NOT_EVERYTHING[:3])
-def test_the_owner_changes_no_fact_either(inside: Inside, database: str, server: Server, what: str):
+def test_the_owner_changes_no_event(inside: Inside, database: str, server: Server, what: str):
     inside("store", "init", AIRBOOK_STORE=database)
     inside("reserve", "1", AIRBOOK_STORE=database)
     with pytest.raises(psycopg.errors.RaiseException, match="events are never changed or removed"):
@@ -337,14 +336,14 @@ def test_a_role_that_came_later_takes_the_views_over(inside: Inside, database: s
             assert answer.code == 0, (words, answer)
 
 
-def test_a_role_may_not_make_the_store(inside: Inside, database: str, server: Server):
+def test_a_role_may_not_create_the_store(inside: Inside, database: str, server: Server):
     url = server.url(database, server.create_role("worker"))
     answer = inside("store", "init", AIRBOOK_STORE=url)
     told, _ = refused(answer)
     assert (answer.code, "permission denied" in told) == (7, True)
 
 
-def test_a_role_nobody_created_is_told_of(inside: Inside, database: str):
+def test_a_missing_role_is_reported(inside: Inside, database: str):
     answer = inside("store", "init", "--role", "nobody_at_all", "--json", AIRBOOK_STORE=database)
     assert "nobody_at_all" in answer.err
     assert '"code":"internal"' not in answer.err
@@ -416,7 +415,7 @@ BROKEN = {
 @pytest.mark.parametrize(
     ("kind", "statement"), [(kind, statement) for kind in BROKEN for statement in BROKEN[kind]]
 )
-def test_what_keeps_facts_as_they_are_is_missed_when_it_is_gone(
+def test_a_missing_trigger_is_found(
     inside: Inside, request: pytest.FixtureRequest, kind: str, statement: str
 ):
     store: Store = SQLiteStore(inside.store)
@@ -435,14 +434,14 @@ def test_what_keeps_facts_as_they_are_is_missed_when_it_is_gone(
     assert (document["healthy"], document["findings"]) == (False, [finding])
 
 
-def test_what_keeps_facts_only_as_a_replica_keeps_nothing(inside: Inside, database: str):
+def test_a_trigger_that_fires_on_replicas_only_is_found(inside: Inside, database: str):
     inside("store", "init", AIRBOOK_STORE=database)
     table = "ALTER TABLE stored_events ENABLE REPLICA TRIGGER facts_never_change"
     execute(PostgresStore(database), table)
     assert inside("store", "check", AIRBOOK_STORE=database).code == 8
 
 
-def test_a_file_others_may_open_is_found(inside: Inside):
+def test_a_file_that_others_may_open_is_found(inside: Inside):
     inside("store", "init")
     inside.store.chmod(0o644)
     answer = inside("store", "check")
@@ -455,7 +454,7 @@ def test_a_file_others_may_open_is_found(inside: Inside):
 
 @pytest.fixture
 def company(inside: Inside) -> Inside:
-    """Let a company work for a while: some is decided, some given back, some still waits."""
+    """Create a store with decided, cancelled and pending reservations."""
     inside("admin", "add-plane", "--seats", "2", "--name", "대한항공")
     requests = "".join(f"1,고객 {one},order-{one}\n" for one in range(1, 5))
     (inside.folder / "requests").write_text(requests, "utf-8")
@@ -472,15 +471,13 @@ def copied(inside: Inside, source: str, target: str) -> Answer:
 
 
 def decisions(inside: Inside, url: str) -> list[tuple[str, str]]:
-    """List who was decided and how, in their order."""
+    """List the decisions in the order of the reservations."""
     decided = {"ReservationApproved", "ReservationRejected"}
     events = inside.json("events", AIRBOOK_STORE=url)
     return [(one["stream"], one["type"]) for one in events if one["type"] in decided]
 
 
-def test_after_two_moves_everything_goes_on_as_if_nothing_had_been(
-    company: Inside, database: str, tmp_path: Path
-):
+def test_after_two_copies_the_store_works_as_before(company: Inside, database: str, tmp_path: Path):
     source, back = f"sqlite:///{company.store}", f"sqlite:///{tmp_path}/back/airbook.db"
     before = company.json("events", AIRBOOK_STORE=source)
     first, second = copied(company, source, database), copied(company, database, back)
@@ -502,7 +499,7 @@ def test_after_two_moves_everything_goes_on_as_if_nothing_had_been(
         assert company.json("doctor", **where)["findings"] == []
 
 
-def test_copying_again_goes_on_and_tells_the_same_to_people(company: Inside, unmade: Store):
+def test_copying_again_continues_and_prints_the_same(company: Inside, unmade: Store):
     source, target = f"sqlite:///{company.store}", url_of(unmade)
     sentence = "Copied and verified: {} events, {} keys, {} customers.\n"
     words = ("store", "copy", "--from", source, "--to", target, "-o", "table")
@@ -514,7 +511,7 @@ def test_copying_again_goes_on_and_tells_the_same_to_people(company: Inside, unm
     assert company.json("events", AIRBOOK_STORE=target) == company.json("events")
 
 
-def test_a_store_with_facts_of_its_own_is_left_as_it_is(company: Inside, unmade: Store):
+def test_a_store_with_events_of_its_own_is_not_a_target(company: Inside, unmade: Store):
     target = url_of(unmade)
     company("store", "init", AIRBOOK_STORE=target)
     company("reserve", "7", AIRBOOK_STORE=target)
@@ -526,7 +523,7 @@ def test_a_store_with_facts_of_its_own_is_left_as_it_is(company: Inside, unmade:
     assert everything_in(unmade) == before
 
 
-def test_without_a_source_no_target_is_made(inside: Inside, unmade: Store, tmp_path: Path):
+def test_a_missing_source_creates_no_target(inside: Inside, unmade: Store, tmp_path: Path):
     source = f"sqlite:///{tmp_path}/nowhere/airbook.db"
     answer = copied(inside, source, url_of(unmade))
     assert (answer.code, '"code":"store_missing"' in answer.err) == (7, True)
@@ -534,7 +531,7 @@ def test_without_a_source_no_target_is_made(inside: Inside, unmade: Store, tmp_p
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_server_that_holds_no_store_is_no_source(inside: Inside, database: str, tmp_path: Path):
+def test_a_server_without_a_store_is_no_source(inside: Inside, database: str, tmp_path: Path):
     answer = copied(inside, database, f"sqlite:///{tmp_path}/target/airbook.db")
     assert (answer.code, '"code":"store_missing"' in answer.err) == (7, True)
     assert not (tmp_path / "target").exists()
@@ -558,24 +555,23 @@ def test_a_copy_needs_two_places(inside: Inside, words: list[str]):
 
 
 @pytest.mark.parametrize("least", [1, 2_500, 5_000])
-def test_a_copy_that_was_killed_is_finished_by_the_next(airbook: Home, tmp_path: Path, least: int):
+def test_a_copy_that_was_killed_is_finished_by_the_next(home: Home, tmp_path: Path, least: int):
     lines = b"".join(b"1,customer %d,key %d\n" % (one, one) for one in range(5_000))
-    (airbook.folder / "requests").write_bytes(lines)
-    airbook("import", "requests")
+    (home.folder / "requests").write_bytes(lines)
+    home("import", "requests")
     target = SQLiteStore(tmp_path / "target" / "airbook.db")
-    words = ("store", "copy", "--from", f"sqlite:///{airbook.store}", "--to", target.url)
-    with airbook.running(*words) as process:
-        while process.poll() is None and facts_in(target) < least:
+    words = ("store", "copy", "--from", f"sqlite:///{home.store}", "--to", target.url)
+    with home.running(*words) as process:
+        while not process.has_ended() and events_in(target) < least:
             pass
-        process.kill()
-        assert process.wait() in {-signal.SIGKILL, 0}
-    assert airbook.json(*words)["events"] == 5_000
-    one, other = everything_in(airbook.store), everything_in(target)
+        assert process.kill().code in {-signal.SIGKILL, 0}
+    assert home.json(*words)["events"] == 5_000
+    one, other = everything_in(home.store), everything_in(target)
     assert {name for name in one if sorted(one[name]) != sorted(other[name])} == {"identity"}
 
 
-def facts_in(store: SQLiteStore) -> int:
-    """Count the events, as long as there is nothing to count them in too."""
+def events_in(store: SQLiteStore) -> int:
+    """Count the events; 0 while there is no store."""
     there = "SELECT count(*) FROM sqlite_schema WHERE name = 'stored_events'"
     if not store.path.exists() or execute(store, there) == [(0,)]:
         return 0
@@ -584,13 +580,13 @@ def facts_in(store: SQLiteStore) -> int:
 
 
 @pytest.mark.parametrize("words", [["init"], ["status"], ["check"]])
-def test_it_is_told_in_korean(company: Inside, words: list[str]):
+def test_the_output_in_korean(company: Inside, words: list[str]):
     answer = company("store", *words, "-o", "table", "--lang", "ko")
     assert answer.code == 0
     assert any("가" <= letter <= "힣" for letter in answer.out)
 
 
-def test_a_copy_is_told_in_korean(company: Inside, tmp_path: Path):
+def test_a_copy_in_korean(company: Inside, tmp_path: Path):
     source, target = f"sqlite:///{company.store}", f"sqlite:///{tmp_path}/target/airbook.db"
     words = ("store", "copy", "--from", source, "--to", target, "-o", "table", "--lang", "ko")
     assert any("가" <= letter <= "힣" for letter in company(*words).out)

@@ -1,4 +1,4 @@
-"""Five seats, six customers, a real daemon: each command in a process of its own, on any store."""
+"""Five seats and six customers, with a process for each command and a daemon, on each store."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ import pytest
 
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.store import Store
-from tests.cli.conftest import CUSTOMERS
-from tests.cli.play import Home, refused
+from tests.support.answers import refused
+from tests.support.home import Home
+from tests.support.stories import CUSTOMERS
 
 
 @pytest.fixture
-def airbook(tmp_path: Path, store: Store) -> Home:
-    """Give the command, in a home where nothing is yet, or told of a server."""
-    told = Home(tmp_path)
-    if isinstance(store, PostgresStore):
-        told.environment["AIRBOOK_STORE"] = store.secret_url
-    return told
+def home(tmp_path: Path, store: Store) -> Home:
+    """Return an empty home, with its store in a file or on a server."""
+    return Home(tmp_path, store.secret_url if isinstance(store, PostgresStore) else None)
 
 
 def reservation(number: int, customer: str, **known: object) -> dict[str, Any]:
@@ -42,8 +40,8 @@ def without_times(reservations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, **{at: one[at] and "<time>" for at in times}} for one in reservations]
 
 
-def test_five_seats_six_customers(airbook: Home):
-    plane = airbook.json("admin", "add-plane", "--seats", "5")
+def test_five_seats_six_customers(home: Home):
+    plane = home.json("admin", "add-plane", "--seats", "5")
     assert plane == {
         "id": 1,
         "name": None,
@@ -54,40 +52,40 @@ def test_five_seats_six_customers(airbook: Home):
         "status": "open",
     }
     for number, customer in enumerate(CUSTOMERS, 1):
-        received = airbook.json("reserve", "1", "--customer", customer)
+        received = home.json("reserve", "1", "--customer", customer)
         assert without_times([received]) == [reservation(number, customer)]
-    assert airbook.json("plane", "1") == {**plane, "pending": 6}
+    assert home.json("plane", "1") == {**plane, "pending": 6}
 
-    with airbook.daemon():
-        assert airbook("wait", "5", "--for", "approved").code == 0
-        rejected = airbook("wait", "6", "--for", "approved", "-o", "json")
+    with home.daemon():
+        assert home("wait", "5", "--for", "approved").code == 0
+        rejected = home("wait", "6", "--for", "approved", "-o", "json")
         assert rejected.code == 4
-        assert airbook.json("wait", "6") == rejected.document
+        assert home.json("wait", "6") == rejected.document
         decided: dict[str, Any] = {"decided_at": "<time>"}
-        assert without_times(airbook.json("my-page", "--all")) == [
+        assert without_times(home.json("my-page", "--all")) == [
             *(
                 reservation(number, customer, status="approved", seat=number, **decided)
                 for number, customer in enumerate(CUSTOMERS[:5], 1)
             ),
             reservation(6, "kang", status="rejected", reason="no_seats_left", **decided),
         ]
-        assert airbook.json("plane", "1") == {**plane, "taken": 5, "left": 0}
+        assert home.json("plane", "1") == {**plane, "taken": 5, "left": 0}
 
-        cancelled = airbook.json("cancel", "2", "--wait")
+        cancelled = home.json("cancel", "2", "--wait")
         assert (cancelled["status"], cancelled["seat"]) == ("cancelled", 2)
-        again = airbook.json("reserve", "1", "--customer", "kang", "--wait")
+        again = home.json("reserve", "1", "--customer", "kang", "--wait")
         assert (again["id"], again["status"], again["seat"]) == (7, "approved", 2)
 
-        late = airbook("reserve", "1", "--customer", "min", "--wait", "-o", "json")
+        late = home("reserve", "1", "--customer", "min", "--wait", "-o", "json")
         assert (late.code, late.err) == (4, "")
         assert (late.document["status"], late.document["reason"]) == ("rejected", "no_seats_left")
-        assert airbook.json("status")["daemon"]["running"] is True
-    assert airbook("doctor").code == 0
+        assert home.json("status")["daemon"]["running"] is True
+    assert home("doctor").code == 0
 
 
-def test_a_request_is_accepted_while_nobody_decides(airbook: Home):
-    airbook("admin", "add-plane", "--seats", "1")
-    answer = airbook("reserve", "1", "--wait", "--timeout", "100ms")
+def test_a_request_is_accepted_without_a_daemon(home: Home):
+    home("admin", "add-plane", "--seats", "1")
+    answer = home("reserve", "1", "--wait", "--timeout", "100ms")
     assert (answer.code, answer.out, answer.err.splitlines()) == (
         6,
         "1\t1\tme\treceived\t\t\t<time>\t\n",
@@ -98,36 +96,36 @@ def test_a_request_is_accepted_while_nobody_decides(airbook: Home):
             "hint: airbook status",
         ],
     )
-    quiet = airbook("wait", "1", "--timeout=0.05", "-o", "json")
+    quiet = home("wait", "1", "--timeout=0.05", "-o", "json")
     assert (quiet.code, quiet.document["status"]) == (6, "received")
     assert json.loads(quiet.err)["error"] == {
         "code": "timed_out",
         "message": "Waited in vain: the daemon has not come to it yet.",
         "hint": "airbook status",
     }
-    assert airbook("daemon", "--once").code == 0
-    assert airbook.json("wait", "1", "--for", "approved")["seat"] == 1
+    assert home("daemon", "--once").code == 0
+    assert home.json("wait", "1", "--for", "approved")["seat"] == 1
 
 
-def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(airbook: Home):
-    assert airbook.json("reserve", "9")["status"] == "received"
-    assert airbook.json("planes") == []
-    airbook("daemon", "--until-idle")
-    found = airbook.json("show", "1")
+def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(home: Home):
+    assert home.json("reserve", "9")["status"] == "received"
+    assert home.json("planes") == []
+    home("daemon", "--until-idle")
+    found = home.json("show", "1")
     assert (found["status"], found["reason"]) == ("rejected", "no_such_airplane")
-    assert refused(airbook("plane", "9"))[0] == "There is no airplane 9."
+    assert refused(home("plane", "9"))[0] == "There is no airplane 9."
 
 
-def test_an_airplane_added_meanwhile_is_there_in_time(airbook: Home):
-    airbook("reserve", "1")
-    airbook("admin", "add-plane", "--seats", "1")
-    airbook("daemon", "--until-idle")
-    assert airbook.json("show", "1")["status"] == "approved"
+def test_an_airplane_added_meanwhile_is_there_in_time(home: Home):
+    home("reserve", "1")
+    home("admin", "add-plane", "--seats", "1")
+    home("daemon", "--until-idle")
+    assert home.json("show", "1")["status"] == "approved"
 
 
-def test_waiting_for_approval_of_what_was_given_back_is_refused(airbook: Home):
-    airbook("admin", "add-plane", "--seats", "1")
-    airbook("reserve", "1")
-    airbook("cancel", "1")
-    assert airbook("wait", "1", "--for", "approved").code == 4
-    assert airbook("wait", "1").code == 0
+def test_waiting_for_the_approval_of_a_cancelled_reservation_fails(home: Home):
+    home("admin", "add-plane", "--seats", "1")
+    home("reserve", "1")
+    home("cancel", "1")
+    assert home("wait", "1", "--for", "approved").code == 4
+    assert home("wait", "1").code == 0

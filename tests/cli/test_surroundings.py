@@ -1,4 +1,4 @@
-"""Strange surroundings: other locales, closed files, a folder that is gone, no home."""
+"""Unusual surroundings: other locales, closed streams, a deleted folder, no home."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
-from tests.cli.play import PATIENCE, Home, refused
+from tests.support.answers import refused
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -19,17 +20,17 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 
 
 @pytest.fixture
-def korean(airbook: Home) -> Home:
-    airbook("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
-    return airbook
+def korean(home: Home) -> Home:
+    home("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
+    return home
 
 
-def shell(airbook: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
-    """Run a line of bash in which `airbook` is the command."""
+def shell(home: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
+    """Run a line of bash that may call `airbook`."""
     ran = subprocess.run(
         ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
-        env=airbook.with_settings(settings),
-        cwd=airbook.folder,
+        env=home.with_settings(settings),
+        cwd=home.folder,
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -50,7 +51,7 @@ def test_output_is_utf_8_whatever_python_is_told(korean: Home, encoding: str):
     assert korean("planes", PYTHONIOENCODING=encoding).out == ROW
 
 
-def test_a_reader_that_has_seen_enough(korean: Home):
+def test_a_reader_that_closes_the_pipe(korean: Home):
     request = Append("reservation", None, 0, (ReservationRequested(1, "nobody"),))
     with open_log(korean.store) as log:
         log.append(Transaction(at=moment(2), appends=[request] * 5_000))

@@ -1,4 +1,4 @@
-"""What is different on a terminal: tables, colours, questions, and Ctrl-C."""
+"""Commands on a terminal: tables, colours, questions and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import cast
 import pexpect
 import pytest
 
-from tests.cli.play import PATIENCE, Home
 from tests.cli.terminal import on_a_terminal, seen
+from tests.support.home import PATIENCE, Home
 from tests.support.stores import by_hand
 
 SOMETHING = "INSERT INTO parked VALUES (1, 1, 'no reason', '2026-11-22T09:00:00.000Z', 0, 0)"
 
 
 @pytest.fixture
-def plane(airbook: Home) -> Home:
-    airbook("admin", "add-plane", "--seats", "5", "--name", "[/]")
-    return airbook
+def plane(home: Home) -> Home:
+    home("admin", "add-plane", "--seats", "5", "--name", "[/]")
+    return home
 
 
 def test_a_terminal_gets_tables_and_sentences(plane: Home):
@@ -33,7 +33,7 @@ def test_a_terminal_gets_tables_and_sentences(plane: Home):
     assert seen(plane, "planes", "-o", "plain") == "1\t[/]\t5\t0\t0\t5\topen\n"
 
 
-def test_colours_are_for_those_who_want_them(plane: Home):
+def test_colours_follow_the_settings(plane: Home):
     assert "\x1b[32mopen" in seen(plane, "planes")
     assert "\x1b[32mopen" in seen(plane, "planes", "--color", "always", NO_COLOR="1")
     for settings in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"AIRBOOK_COLOR": "never"}):
@@ -50,7 +50,7 @@ def test_colours_can_be_had_without_a_terminal(plane: Home):
     "words",
     [["events", "--follow"], ["wait", "1", "--timeout", "60s"], ["status", "--watch"]],
 )
-def test_ctrl_c_ends_with_130_and_without_a_word(plane: Home, words: list[str]):
+def test_ctrl_c_ends_with_130_and_no_output(plane: Home, words: list[str]):
     plane("reserve", "1")
     terminal = on_a_terminal(plane, *words, TERM="xterm", NO_COLOR="1")
     if words[0] == "wait":
@@ -87,7 +87,7 @@ def test_an_interrupt_at_any_moment_ends_without_a_traceback(plane: Home):
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130), ("", 130)])
-def test_dropping_asks_first_and_no_is_the_default(plane: Home, answer: str, code: int):
+def test_dropping_asks_for_confirmation_and_no_is_the_default(plane: Home, answer: str, code: int):
     with by_hand(plane.store) as connection:
         connection.execute(SOMETHING)
     terminal = on_a_terminal(plane, "parked", "drop", "1", TERM="xterm")

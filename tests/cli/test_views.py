@@ -1,11 +1,11 @@
-"""The views from outside: how far they are, making them anew, and mending a damaged file."""
+"""The commands below `views`: their lag, rebuilding them, and a damaged file."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import refused
+from tests.support.answers import refused
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import at
 
@@ -14,7 +14,7 @@ NAMES = ["airplanes", "reservations", "history", "totals"]
 
 @pytest.fixture
 def views(five_seats: Inside) -> Inside:
-    """Bring the views up to the log."""
+    """Let the views catch up with the log."""
     five_seats("planes")
     return five_seats
 
@@ -43,14 +43,14 @@ def test_rebuilt_is_the_same(views: Inside):
 
 
 @pytest.mark.parametrize("damage", [b"not a database at all\n" * 99, b"\0" * 8_192, b"\1\2\3"])
-def test_a_damaged_file_is_mended_by_a_rebuild(views: Inside, damage: bytes):
+def test_a_rebuild_repairs_a_damaged_file(views: Inside, damage: bytes):
     before = views("my-page", "--all").raw
     file = views.store.with_name("airbook.views.db")
     for beside in file.parent.glob("airbook.views.db-*"):
         beside.unlink()
     file.write_bytes(damage)
     answer = views("my-page", "--all")
-    if answer.code:  # SQLite takes some of them for a file that is empty
+    if answer.code:  # SQLite reads some of them as an empty file
         assert (answer.code, refused(answer)[1]) == (1, "hint: airbook views rebuild")
     assert views("views", "rebuild").code == 0
     assert views("my-page", "--all").raw == before
@@ -64,7 +64,7 @@ def test_without_its_file_nothing_is_lost(views: Inside):
     assert views("my-page", "--all").raw == before
 
 
-def test_views_of_another_log_are_made_anew(views: Inside):
+def test_views_of_another_log_are_rebuilt(views: Inside):
     for file in views.store.parent.glob("airbook.db*"):
         if file.is_file():
             file.unlink()

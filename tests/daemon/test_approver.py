@@ -17,6 +17,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import ParkedReservation, Receipt, RecordedEvent, Stream, Transaction
 from airbook.eventlog.rows import Rows
+from tests.support.stores import recorder_of
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ class Interrupted(Log):
 
 
 def interrupted(airbook: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
-    log = Interrupted(airbook.log._recorder)
+    log = Interrupted(recorder_of(airbook.log))
     log.meanwhile = meanwhile
     return log
 
@@ -97,7 +98,7 @@ def test_trouble_with_the_store_parks_nobody(airbook: Airbook) -> None:
     airbook.execute(CreateAirplane(1))
     before = airbook.log.head()
     airbook.execute(Reserve(1, "kim"))
-    deciding = approver(airbook, Busy(airbook.log._recorder))
+    deciding = approver(airbook, Busy(recorder_of(airbook.log)))
     deciding.position = before  # the airplane went by unseen
     with pytest.raises(StoreError):
         deciding.step()

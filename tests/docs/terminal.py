@@ -1,4 +1,4 @@
-"""A terminal, read as a person reads it."""
+"""A terminal whose screen can be read as text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATIENCE = 30.0
 
 
 class Terminal:
-    """Runs a command line of a shell on a terminal of its own."""
+    """A shell command line on a terminal of its own."""
 
     def __init__(
         self, command: str, environment: Mapping[str, str], columns: int, rows: int = ROWS
@@ -30,14 +30,14 @@ class Terminal:
         )
 
     def lines(self) -> list[str]:
-        """Read the screen as it is now, without what is blank."""
+        """Return the lines of the screen, without trailing blanks and blank lines at the end."""
         rows, columns = range(self._screen.lines), range(self._screen.columns)
-        # Not by `display`: it fails on half of a wide character.
+        # `Screen.display` fails on half of a wide character.
         lines = ("".join(self._screen.buffer[y][x].data for x in columns) for y in rows)
         return "\n".join(line.rstrip() for line in lines).rstrip().splitlines()
 
     def until(self, shown: Callable[[list[str]], bool]) -> list[str]:
-        """Read on until the screen shows something, or nothing more comes; returns the screen."""
+        """Read until a condition holds or the output ends; returns the lines of the screen."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not shown(self.lines()):
             try:
@@ -49,15 +49,15 @@ class Terminal:
         return self.lines()
 
     def take(self, written: str) -> None:
-        """Draw what was written."""
+        """Draw the output of the command."""
         self._stream.feed(written)
 
     def end(self) -> list[str]:
-        """Let the command come to its end; returns what the screen shows then."""
+        """Wait for the end of the command; returns the lines of the screen."""
         return self.until(lambda _: False)
 
     def press(self, keys: str) -> None:
-        """Press keys, as a terminal sends them."""
+        """Send keys, as a terminal encodes them."""
         self._process.send(keys)
 
     def interrupt(self) -> None:

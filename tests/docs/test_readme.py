@@ -1,4 +1,4 @@
-"""The READMEs are run: every command in them, in order, and what it shows is what they show."""
+"""The READMEs: every command in them is run, in order, and prints what they show."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import pytest
-from typer._click.core import Command
-from typer.core import TyperGroup
 
 from airbook.application.airbook import Airbook
 from airbook.application.settings import NAMES
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.cli.framework.app import build
+from airbook.cli.framework.command_catalog import leaves
 from airbook.cli.framework.options import GLOBAL_OPTIONS
 from airbook.cli.output import errors
 from tests.docs.terminal import Terminal
@@ -40,12 +39,12 @@ VARYING = {
     r"/\S*/airbook\.db": "<store>",
     r"pid=\d+": "<pid>",
     r"\d+\.\d+(?= s ago|초 전)": "<seconds>",
-    r"^SQLite \d.*": "",  # said on some machines only
+    r"^SQLite \d.*": "",  # a warning on some machines
 }
 
 
 class Shown(NamedTuple):
-    """A command in a README, and what it shows below it."""
+    """A command in a README, and the output below it."""
 
     command: str
     lines: Sequence[str]
@@ -67,12 +66,12 @@ def without_what_varies(lines: Sequence[str], command: str) -> list[str]:
     for pattern, word in VARYING.items():
         text = re.sub(pattern, word, text, flags=re.MULTILINE)
     if command.startswith("airbook reserve") and "--wait" not in command:
-        text = re.sub(r"^(\S+ \d+): .*$", r"\1", text)  # a quick daemon has decided already
+        text = re.sub(r"^(\S+ \d+): .*$", r"\1", text)  # the daemon may have decided already
     return text.rstrip().splitlines()
 
 
 class Reader:
-    """Somebody who follows a README, with a terminal for each command."""
+    """A reader who runs the commands of a README, with a terminal for each."""
 
     def __init__(self, home: str, locale: str, server: Server) -> None:
         self.home = home
@@ -90,7 +89,7 @@ class Reader:
         self.open = ExitStack()
 
     def run(self, shown: Shown) -> list[str]:
-        """Run a command; returns what it shows. What goes on by itself is left as it is then."""
+        """Run a command; returns its output. A command that does not end is left running."""
         command = self.here(shown.command)
         if command.startswith("export "):
             name, _, value = command.removeprefix("export ").partition("=")
@@ -112,7 +111,7 @@ class Reader:
         return [*lines, CTRL_C]
 
     def here(self, command: str) -> str:
-        """Put the places and names that are in use here into a command."""
+        """Replace the paths and URLs of the README by those of this test."""
         host = quote(self.server.host, safe="")
         owner = f"{self.server.user}@{host}:{self.server.port}/{name_of(self.database)}"
         worker = owner.replace(self.server.user, self.role, 1)
@@ -121,7 +120,7 @@ class Reader:
         return command.replace(f"--role {ROLE}", f"--role {self.role}")
 
     def rest(self) -> None:
-        """Read on no faster than the daemon decides."""
+        """Wait until the daemon has decided every request."""
         deadline = time.monotonic() + 10
         while (
             self.airbook.queries.status().reservations["received"] and time.monotonic() < deadline
@@ -136,7 +135,7 @@ class Reader:
 
 @pytest.fixture
 def home() -> Iterator[str]:
-    """Name a folder with a short path, which leaves room on a terminal."""
+    """Return a folder with a short path, which fits on a terminal."""
     with tempfile.TemporaryDirectory(prefix="airbook-") as folder:
         yield folder
 
@@ -160,7 +159,7 @@ def test_both_show_the_same_commands():
 
 
 def rows(readme: str) -> Iterator[str]:
-    """Give the first cell of each row of each table."""
+    """Yield the first cell of each row of each table."""
     for line in (ROOT / readme).read_text().splitlines():
         if line.startswith("| ") and (line.startswith("| `") or line[2].isdigit()):
             yield re.split(r"(?<!\\)\|", line)[1].strip()
@@ -171,19 +170,10 @@ def test_both_list_the_same_commands_settings_and_exit_codes():
     assert english == korean
 
 
-def commands(command: Command, *words: str) -> Iterator[tuple[str, Command]]:
-    """Walk the commands that are no groups of others."""
-    if not isinstance(command, TyperGroup):
-        yield " ".join(words), command
-        return
-    for name, below in command.commands.items():
-        yield from commands(below, *words, name)
-
-
 def test_every_command_is_listed_and_so_is_each_option():
     listed = [row for row in rows("README.md") if row.startswith("`airbook")]
     text = "\n".join(listed)
-    for name, command in commands(build([])):
+    for name, command in leaves(build([])):
         group, _, last = name.rpartition(" ")
         assert any(group in row and re.search(rf"\b{last}\b", row) for row in listed), name
         spelled = [max(one.opts, key=len) for one in command.params if one.opts[0].startswith("-")]

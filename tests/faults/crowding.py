@@ -1,4 +1,4 @@
-"""The stories of many who reserve at once, and of a daemon that comes late."""
+"""Many requests at the same time, and a daemon that starts late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from airbook.application.commands import Reserve
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import (
     Acknowledged,
     acknowledged_by,
@@ -17,12 +16,14 @@ from tests.faults.promises import (
     nothing_is_lost,
     undecided,
 )
+from tests.support.home import Home
+from tests.support.running import until
 
 
-def everybody_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
-    """Four processes at once ask three daemons for more seats than there are.
+def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
+    """Request more seats than there are, from four processes, with three daemons.
 
-    by_command: how many of the requests are made by a command of its own, two at a time.
+    by_command: how many of the requests are commands of their own, two at a time.
     """
     acknowledged = set[tuple[str, str]]()
     assert home.here("admin", "add-plane", "--seats", str(seats)).code == 0
@@ -56,7 +57,7 @@ def two_commands(home: Home) -> Acknowledged:
 
 
 def a_daemon_comes_late(home: Home, *, requests: int) -> float:
-    """Reserve so often while nobody decides; returns the seconds until all was decided then."""
+    """Reserve without a daemon, then start one; returns the seconds until all is decided."""
     assert home.here("admin", "add-plane", "--seats", "300").code == 0
     with home.airbook() as airbook:
         for number in range(1, requests + 1):

@@ -1,11 +1,10 @@
-"""The story of a command for which the disk fails."""
+"""Commands whose disk fails."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.home import Home
 from tests.faults.killing import SCENES, Scene, set_up
 from tests.faults.promises import (
     Acknowledged,
@@ -14,6 +13,7 @@ from tests.faults.promises import (
     says_one_sentence,
 )
 from tests.faults.trace import WRITES, Call, calls_of, some_of, striking, struck
+from tests.support.home import Home
 
 FAILURES = {
     "once": ("error=EIO", False),
@@ -29,7 +29,10 @@ def fails_at_its_writes(
     many: int | None,
     kinds: Sequence[str] = WRITES,
 ) -> int:
-    """Let the disk fail at so many of a command's calls (None: all), in a new home each."""
+    """Let the disk fail at some calls of a command, each in a new home; returns their number.
+
+    many: how many calls; None means all.
+    """
     before, acknowledged = set_up(scene, folder / "before")
     chosen = some_of(calls_of(before.copy(folder / "counted"), scene.command, kinds), many)
     assert chosen
@@ -42,7 +45,7 @@ def fails_at_its_writes(
 def meets_a_failure(
     home: Home, scene: Scene, call: Call, failure: tuple[str, bool], acknowledged: Acknowledged
 ) -> None:
-    """It says so and acknowledges nothing, unless it had done all that matters before."""
+    """Check that the command reports the failure, and acknowledges only what is stored."""
     fault, on = failure
     print(f"{' '.join(scene.command)}: {fault} at {call.name} {call.nth}")
     done = struck(home, scene.command, call, fault, on=on)
@@ -52,8 +55,8 @@ def meets_a_failure(
 
 
 def fails_under_a_daemon(folder: Path, call: Call, fault: str) -> None:
-    """Let the disk fail for a daemon at work: it says so and ends, and the next one goes on."""
-    home, before = set_up(SCENES["a reservation"], folder / "home")
+    """Check that a daemon whose disk fails reports it and ends, and that the next one continues."""
+    home, before = set_up(SCENES["a reservation"], folder)
     acknowledged = set(before)
     daemon = home.start("daemon", under=striking(home, call, fault, on=True))
     while not daemon.has_ended():

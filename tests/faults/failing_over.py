@@ -1,4 +1,4 @@
-"""The story of a daemon that is killed while two others stand by."""
+"""A daemon that is killed while two others stand by."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from airbook.application.commands import Reserve
 from airbook.eventlog.records import Stream
 from tests.faults.company import Company, at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import is_healthy, nothing_is_lost
+from tests.support.home import Home
+from tests.support.running import until
 
 
 def failed_over(home: Home, *, times: int) -> Sequence[float]:
-    """Kill the one that decides so many times; list the seconds until another has decided."""
+    """Kill the daemon that decides, `times` times; returns the seconds of each takeover."""
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     with at_work(home, daemons(home, 3)) as company:
         seconds = [another_decides(company) for _ in range(times)]
@@ -28,7 +29,7 @@ def failed_over(home: Home, *, times: int) -> Sequence[float]:
 
 
 def another_decides(company: Company) -> float:
-    """Kill the one that decides, reserve at once, and tell how long the decision took."""
+    """Kill the daemon that decides, and reserve; returns the seconds until the decision."""
     name = company.assemble()
     with company.home.airbook() as airbook:
         assert airbook.log.head() > 0

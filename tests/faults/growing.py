@@ -1,4 +1,4 @@
-"""The story of a write-ahead log while many reserve, a daemon decides and somebody looks on."""
+"""The size of the write-ahead log while processes reserve, decide and read."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from pathlib import Path
 from tests.docs.terminal import Terminal
 from tests.faults.actors import Actor
 from tests.faults.company import at_work
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 MOST = 10 * 1024 * 1024
 PAGE_SECONDS = 1.0
-Sizes = dict[str, int]  # the most bytes each write-ahead log came to, by the file it belongs to
+Sizes = dict[str, int]  # the largest size of each write-ahead log in bytes, by its database
 Onlooker = Callable[[Home, Sizes], AbstractContextManager[None]]
 
 
 def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
-    """Four processes reserve so often; returns the most bytes a write-ahead log came to."""
-    home = Home(folder / "home")
+    """Reserve from four processes; returns the largest size of a write-ahead log in bytes."""
+    home = Home(folder)
     assert home.here("admin", "add-plane", "--seats", "1000").code == 0
     actors = [Actor(f"actor{number}", home, times=requests // 4) for number in range(4)]
     sizes = Sizes()
@@ -46,7 +47,7 @@ def stays_small(folder: Path, onlooker: Onlooker, *, requests: int) -> int:
 
 
 def measure(home: Home, sizes: Sizes) -> None:
-    """Note how large the write-ahead logs are."""
+    """Record the sizes of the write-ahead logs."""
     for file in (home.store, home.views):
         written = Path(f"{file}-wal")
         size = written.stat().st_size if written.exists() else 0
@@ -55,7 +56,7 @@ def measure(home: Home, sizes: Sizes) -> None:
 
 @contextmanager
 def meanwhile(look: Callable[[threading.Event], None]) -> Generator[None]:
-    """Look on, on a thread, until the block ends; what goes wrong there is raised here."""
+    """Call a function on a thread until the block ends; raises the error of the thread."""
     enough, wrong = threading.Event(), list[BaseException]()
 
     def work() -> None:
@@ -76,7 +77,7 @@ def meanwhile(look: Callable[[threading.Event], None]) -> Generator[None]:
 
 
 def reader(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
-    """Read all reservations again and again."""
+    """Read all reservations repeatedly."""
 
     def look(enough: threading.Event) -> None:
         with home.airbook() as airbook:
@@ -90,7 +91,7 @@ def reader(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
 
 
 def dashboard(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
-    """Have the dashboard open and turn its pages; in the end it shows what was reserved last."""
+    """Turn the pages of an open dashboard, which must show the last reservation in the end."""
     command = shlex.join([sys.executable, "-m", "airbook.cli", "tui"])
     environment = {**home.environment, "TERM": "xterm-256color"}
 

@@ -1,4 +1,4 @@
-"""The story of a daemon that has nothing to do."""
+"""A daemon that is idle."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import time
 from pathlib import Path
 
 from airbook.application.commands import Reserve
-from tests.faults.home import Home, until
 from tests.faults.trace import WRITES, read_trace, strace
+from tests.support.home import Home
+from tests.support.running import until
 
 FEW = 5
 
 
 def idles(folder: Path, *, seconds: float) -> None:
-    """It neither writes to the databases, nor says more than a few words, as long as it idles."""
-    home, trace = Home(folder / "home"), folder / "trace"
+    """Check that an idle daemon writes nothing to the databases and little to its log."""
+    home, trace = Home(folder), folder / "trace"
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
     names = ",".join(WRITES)
     # -D: signals then reach the daemon, not strace.

@@ -1,4 +1,4 @@
-"""The stories of a server that crashes, or hangs up on some, while everybody is at work."""
+"""A server that crashes or closes connections while processes work."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import Stream
 from tests.faults.actors import Actor
 from tests.faults.company import Company, at_work
-from tests.faults.home import Home, until
 from tests.faults.killing_at_random import each_was_asked_for_once
 from tests.faults.promises import everything, is_healthy, undecided
+from tests.support.home import Home
 from tests.support.postgres_server import Server
+from tests.support.running import until
 
 BACKLOG_SECONDS = 30.0
 HANG_UP = (
@@ -26,7 +27,7 @@ HANG_UP = (
 
 
 def server_crashes(home: Home, server: Server, *, times: int, seed: int) -> Sequence[float]:
-    """Crash the server so often; list the seconds from its return to the next decision."""
+    """Crash the server `times` times; returns the seconds from each restart to a decision."""
     print(f"seed {seed}")
     chance = random.Random(seed)
 
@@ -41,7 +42,7 @@ def server_crashes(home: Home, server: Server, *, times: int, seed: int) -> Sequ
 
 
 def connections_are_cut(home: Home, server: Server, *, times: int, seed: int) -> None:
-    """Hang up on somebody so often, whoever it is."""
+    """Close a random connection `times` times."""
     print(f"seed {seed}")
     chance = random.Random(seed)
 
@@ -57,9 +58,9 @@ def connections_are_cut(home: Home, server: Server, *, times: int, seed: int) ->
 def disturbed(
     home: Home, disturb: Callable[[Company, int], float], times: int, others: int = 0
 ) -> Sequence[float]:
-    """Disturb a daemon and three who reserve so often; nothing is lost, and nobody ends.
+    """Disturb a daemon and three actors `times` times; nothing is lost, and no process ends.
 
-    others: how many reservations that makes.
+    others: how many reservations the disturbances make.
     """
     for seats in ("3", "20", "500"):
         assert home.here("admin", "add-plane", "--seats", seats).code == 0
@@ -83,7 +84,7 @@ def disturbed(
 
 
 def goes_on(company: Company, key: str) -> float:
-    """Reserve, and tell how long the decision took."""
+    """Reserve; returns the seconds until the decision."""
     begun = time.monotonic()
     with company.home.airbook() as airbook:
         stream = Stream("reservation", insist(airbook, key))
@@ -92,7 +93,7 @@ def goes_on(company: Company, key: str) -> float:
 
 
 def insist(airbook: Airbook, key: str) -> int:
-    """Reserve, however long it takes."""
+    """Reserve, and repeat the request after errors of the store."""
     while True:
         with suppress(StoreError):
             return airbook.execute(Reserve(1, "kim"), key=key).number

@@ -1,4 +1,4 @@
-"""The story of a command that is killed at one of its writes."""
+"""Commands that are killed at one of their writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.home import Home, until
 from tests.faults.promises import (
     Acknowledged,
     acknowledged_by,
@@ -16,13 +15,15 @@ from tests.faults.promises import (
     undecided,
 )
 from tests.faults.trace import Call, calls_of, some_of, struck
+from tests.support.home import Home
+from tests.support.running import until
 
 KILL = "signal=SIGKILL"
 KILLED = -9
 
 
 class Scene(NamedTuple):
-    """What was done before, each acknowledged, and the command to be killed."""
+    """The acknowledged commands before, and the command that is killed."""
 
     before: Sequence[Sequence[str]]
     command: Sequence[str]
@@ -43,7 +44,7 @@ SCENES = {
 
 
 def set_up(scene: Scene, folder: Path) -> tuple[Home, Acknowledged]:
-    """Make a home where everything up to the command has been done."""
+    """Run the commands before; returns the home and what they acknowledged."""
     home, acknowledged = Home(folder), set[tuple[str, str]]()
     for words in scene.before:
         done = (home.run if words[0] == "daemon" else home.here)(*words)
@@ -53,9 +54,9 @@ def set_up(scene: Scene, folder: Path) -> tuple[Home, Acknowledged]:
 
 
 def killed_at_its_writes(scene: Scene, folder: Path, many: int | None) -> int:
-    """Kill the command at so many of its writes (None: all), in a new home each; count them.
+    """Kill the command at some of its writes, each in a new home; returns their number.
 
-    Where all are tried, so is the one behind the last, which it never makes: it ends unharmed.
+    many: how many writes; None means all, and one write more, which the command never reaches.
     """
     before, acknowledged = set_up(scene, folder / "before")
     calls = calls_of(before.copy(folder / "counted"), scene.command)
@@ -79,8 +80,11 @@ def is_killed_at(home: Home, scene: Scene, call: Call, acknowledged: Acknowledge
 
 
 def killed_beside_a_daemon(folder: Path, many: int | None) -> int:
-    """Kill a reservation at so many of its writes (None: all) beside a daemon; count them."""
-    home, before = set_up(SCENES["a reservation"], folder / "home")
+    """Kill `reserve` at some of its writes while a daemon runs; returns their number.
+
+    many: how many writes; None means all.
+    """
+    home, before = set_up(SCENES["a reservation"], folder)
     acknowledged = set(before)
     with home.daemon():
         chosen = some_of(calls_of(home, SEAT), many)

@@ -1,4 +1,4 @@
-"""The story of daemons and reservers that are killed at random, again and again."""
+"""Daemons and actors that are killed at random."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import time
 
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 BACKLOG_SECONDS = 10.0
 
 
 def killed_at_random(home: Home, *, kills: int, seed: int) -> None:
-    """Kill so many of three daemons and three reservers; what they promised is kept."""
+    """Kill daemons and actors at random, `kills` times; everything acknowledged is kept."""
     print(f"seed {seed}")
     chance = random.Random(seed)
     for seats in ("3", "20", "500"):
@@ -43,9 +44,9 @@ def killed_at_random(home: Home, *, kills: int, seed: int) -> None:
 
 
 def each_was_asked_for_once(home: Home, actors: list[Actor], others: int = 0) -> None:
-    """Each key made one reservation, and its owner was told of all but perhaps the last.
+    """Check that each key made one reservation, acknowledged except perhaps the last.
 
-    others: how many reservations were made by none of these.
+    others: how many reservations other processes made.
     """
     nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
     made = [one.number for actor in actors for one in actor.told() if one.verb == "reserved"]

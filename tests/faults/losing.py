@@ -1,4 +1,4 @@
-"""The stories of commits whose end nobody hears."""
+"""Commits whose reply is lost."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from functools import partial
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
 from airbook.eventlog.records import Receipt
-from tests.faults.home import Home
 from tests.faults.promises import counts, everything, is_healthy
+from tests.support.home import Home
 from tests.support.proxy import Proxy
 
 CROWD = 4
 
 
 def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
-    """Lose the reply to each commit of one who reserves so often, every other time with a key."""
+    """Lose the reply to each of `times` reservations, every other one with a key."""
     with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "5").code == 0
         for number in range(1, times + 1):
@@ -34,7 +34,7 @@ def replies_are_lost(home: Home, proxy: Proxy, *, times: int) -> None:
 
 
 def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> None:
-    """Lose replies and commits at random while several reserve at once, in one process."""
+    """Lose replies and commits at random while several threads reserve."""
     print(f"seed {seed}")
     chance = random.Random(seed)
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
@@ -56,7 +56,7 @@ def reserve(airbook: Airbook, turn: int, who: int) -> int:
 
 
 def each_is_stored_once(home: Home, times: int) -> None:
-    """So many were asked for, and so many are in the log, numbered without gaps."""
+    """Check that the log has `times` requests, numbered without gaps."""
     assert counts(home) == {"AirplaneCreated": 1, "ReservationRequested": times}
     assert numbers(home) == list(range(1, times + 1))
     assert home.run("daemon", "--until-idle").code == 0
@@ -64,5 +64,5 @@ def each_is_stored_once(home: Home, times: int) -> None:
 
 
 def numbers(home: Home) -> Sequence[int]:
-    """List the reservations in the order in which they were stored."""
+    """Return the numbers of the reservations in the order of the log."""
     return [one.stream.number for one in everything(home) if one.stream.kind == "reservation"]

@@ -1,4 +1,4 @@
-"""What must be true after every fault, and what a process may say when it meets one."""
+"""The checks after every fault: of the store, and of the output of a process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from airbook.domain.reservation import (
     ReservationRequested,
 )
 from airbook.eventlog.records import RecordedEvent
-from tests.faults.home import Done, Home
+from tests.support.answers import Answer
+from tests.support.home import Home
 
 # A stream and the event that was acknowledged for it: ("reservation-3", "ReservationRequested").
 Acknowledged = AbstractSet[tuple[str, str]]
@@ -28,8 +29,8 @@ NO_DAEMON = [
 ]
 
 
-def acknowledged_by(done: Done, command: str) -> Acknowledged:
-    """Tell what a command acknowledged: whatever it printed an answer for."""
+def acknowledged_by(done: Answer, command: str) -> Acknowledged:
+    """Return the events that a command acknowledged by printing an answer."""
     if command not in EVENTS_LABEL or not done.out:
         return set()
     kind, event = EVENTS_LABEL[command]
@@ -37,15 +38,15 @@ def acknowledged_by(done: Done, command: str) -> Acknowledged:
 
 
 def keeps_its_promises(home: Home, acknowledged: Acknowledged = frozenset()) -> None:
-    """Nothing acknowledged is missing, and whoever comes next finds everything in order."""
-    if home.kept.is_made():  # else nothing was begun, and the doctor has nobody to look at
+    """Check that nothing acknowledged is missing, and that the next commands work."""
+    if home.kept.is_made():  # the doctor needs a store
         is_healthy(home)
     daemon = home.run("daemon", "--until-idle")
     assert daemon.code == 0, daemon
     nothing_is_lost(home, acknowledged)
     reserved = home.here("reserve", "1")
     assert (reserved.code, reserved.out[:1].isdigit()) == (0, True), reserved
-    nothing_is_lost(home, acknowledged_by(reserved, "reserve"), waiting=1)
+    nothing_is_lost(home, acknowledged_by(reserved, "reserve"), pending=1)
     is_healthy(home)
 
 
@@ -54,17 +55,20 @@ def is_healthy(home: Home) -> None:
     assert doctor.code == 0, doctor
 
 
-def nothing_is_lost(home: Home, acknowledged: Acknowledged, *, waiting: int = 0) -> None:
-    """What was acknowledged is there, and all but so many are decided, once, within the seats."""
+def nothing_is_lost(home: Home, acknowledged: Acknowledged, *, pending: int = 0) -> None:
+    """Check that all acknowledged events are stored, and each request is decided once.
+
+    pending: how many requests have no decision.
+    """
     events = everything(home)
     there = {(str(recorded.stream), recorded.type) for recorded in events}
     assert acknowledged <= there, f"acknowledged and lost: {acknowledged - there}"
-    assert undecided(events) == waiting
+    assert undecided(events) == pending
     never_more_than_there_are(events)
 
 
 def everything(home: Home) -> list[RecordedEvent]:
-    """Read the whole log."""
+    """Return all events of the log."""
     events = list[RecordedEvent]()
     with home.airbook() as airbook:
         while batch := airbook.log.after(len(events), limit=1_000):
@@ -74,7 +78,7 @@ def everything(home: Home) -> list[RecordedEvent]:
 
 
 def undecided(events: list[RecordedEvent]) -> int:
-    """Count requests without a decision; the others must have exactly one, or be cancelled."""
+    """Count the pending requests; each other one must have one decision, or be cancelled."""
     open_, decisions = dict[int, bool](), Counter[int]()
     for recorded in events:
         number = recorded.stream.number
@@ -95,7 +99,7 @@ def undecided(events: list[RecordedEvent]) -> int:
 
 
 def never_more_than_there_are(events: list[RecordedEvent]) -> None:
-    """At no moment is a seat given twice, or one that there is not."""
+    """Check that no seat is assigned twice, and no more seats than the airplane has."""
     seats, taken = dict[int, int](), defaultdict[int, set[int]](set)
     for recorded in events:
         plane = recorded.stream.number
@@ -119,8 +123,8 @@ def counts(home: Home) -> Counter[str]:
     return Counter(recorded.type for recorded in everything(home))
 
 
-def says_one_sentence(done: Done, *, hint: str | None = None) -> None:
-    """It failed, acknowledged nothing, and said why in one sentence with a hint; no traceback."""
+def says_one_sentence(done: Answer, *, hint: str | None = None) -> None:
+    """Check that a command failed with one sentence and a hint, and acknowledged nothing."""
     daemons_log = [line for line in done.err.splitlines() if line.startswith("{")]
     said = [line for line in done.err.splitlines() if line not in daemons_log]
     if said[:2] == NO_DAEMON:

@@ -1,4 +1,4 @@
-"""Many may make the same store at once: it is made once, and nobody hears of the others."""
+"""Many processes create the same store at once: it is created once, and all succeed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.home import Home
 from tests.faults.promises import is_healthy
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.stores import execute
 
@@ -16,8 +16,8 @@ MANY = 8
 
 @pytest.fixture
 def bare(database: str, tmp_path: Path) -> Home:
-    """Name a database in which nothing was made yet."""
-    return Home(tmp_path / "home", database)
+    """Return a home whose store is an empty database."""
+    return Home(tmp_path, database)
 
 
 def is_begun_at_once(home: Home, *words: str) -> None:
@@ -31,14 +31,14 @@ def is_begun_at_once(home: Home, *words: str) -> None:
     is_healthy(home)
 
 
-def test_eight_make_a_file(tmp_path: Path) -> None:
-    is_begun_at_once(Home(tmp_path / "home"))
+def test_eight_processes_create_a_file(tmp_path: Path) -> None:
+    is_begun_at_once(Home(tmp_path))
 
 
-def test_eight_make_a_store_on_a_server(bare: Home) -> None:
+def test_eight_processes_create_a_store_on_a_server(bare: Home) -> None:
     is_begun_at_once(bare)
 
 
-def test_eight_make_a_store_for_others(bare: Home, server: Server) -> None:
+def test_eight_processes_create_a_store_for_roles(bare: Home, server: Server) -> None:
     role, reader = server.create_role("airbook"), server.create_role("reader")
     is_begun_at_once(bare, "--role", role, "--reader", reader)

@@ -1,4 +1,4 @@
-"""The clock may say what it likes: positions and decisions come from the log alone."""
+"""Any clock: positions and decisions depend on the log alone."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from airbook.domain.airplane import CreateAirplane
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.sqlite import lease
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
+from tests.support.home import Home
+from tests.support.running import until
 from tests.support.stories import NINE
 
 
 def running(step: timedelta) -> Callable[[], datetime]:
-    """Make a clock that moves by so much whenever somebody looks."""
+    """Return a clock that moves by a step with each call."""
 
     def times() -> Iterator[datetime]:
         at = NINE
@@ -34,7 +35,7 @@ def running(step: timedelta) -> Callable[[], datetime]:
 
 
 def story(home: Home, clock: Callable[[], datetime]) -> Sequence[RecordedEvent]:
-    """Reserve, decide, cancel and decide again by this clock; returns the log."""
+    """Reserve, decide, cancel and decide again with this clock; returns the log."""
     with Airbook(SQLiteStore(home.store), clock=clock) as airbook:
         airbook.execute(CreateAirplane(3))
         approver = Approver(airbook.log, clock)
@@ -85,7 +86,7 @@ def test_a_clock_that_steps_back_changes_nothing_but_times(days: int, tmp_path: 
 def test_a_daemon_whose_heartbeat_is_of_another_day_keeps_deciding(
     days: int, tmp_path: Path
 ) -> None:
-    home = Home(tmp_path / "home")
+    home = Home(tmp_path)
     assert home.here("admin", "add-plane", "--seats", "3").code == 0
     with home.daemon() as daemon, home.airbook() as airbook:
         heartbeat = lease.last_heartbeat(home.lease)

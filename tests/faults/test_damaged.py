@@ -1,4 +1,4 @@
-"""Damage is named in one sentence, nothing is acknowledged on it, and no more is done to it."""
+"""Damaged files are reported in one sentence, and nothing is written to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from tests.faults.home import Home
 from tests.faults.killing import SCENES, set_up
 from tests.faults.promises import (
     Acknowledged,
@@ -17,6 +16,7 @@ from tests.faults.promises import (
     nothing_is_lost,
     says_one_sentence,
 )
+from tests.support.home import Home
 
 PAGE = 4096
 GARBAGE = Random(20_261_122).randbytes(20 * PAGE)
@@ -25,13 +25,13 @@ Begun = tuple[Home, Acknowledged]
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Begun:
-    return set_up(SCENES["more decisions"], tmp_path_factory.mktemp("before") / "home")
+    return set_up(SCENES["more decisions"], tmp_path_factory.mktemp("before"))
 
 
 @pytest.fixture
 def begun(before: Begun, tmp_path: Path) -> Begun:
     home, acknowledged = before
-    return home.copy(tmp_path / "home"), acknowledged
+    return home.copy(tmp_path), acknowledged
 
 
 def without_its_header(file: Path) -> None:
@@ -117,7 +117,7 @@ def test_damage_anywhere_in_the_log_is_found(page: int, begun: Begun) -> None:
     overwrite(home.store, page * PAGE, GARBAGE[: PAGE // 2])
     for words in (("reserve", "1"), ("planes",), ("my-page", "--all"), ("cancel", "2")):
         done = home.here(*words)
-        if done.code != 0:  # it came upon the page
+        if done.code != 0:  # the command has read the page
             says_one_sentence(done)
     assert home.here("doctor").code in {1, 8}
 

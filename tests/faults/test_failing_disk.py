@@ -1,4 +1,4 @@
-"""A disk that fails is complained of in one sentence; when it works again, so does everything."""
+"""A disk that fails is reported in one sentence; when it works again, so does airbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two approvers that know nothing of each other decide each request once."""
+"""Two approvers at the same checkpoint decide each request once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from airbook.application.airbook import now
 from airbook.application.commands import Reserve
 from airbook.daemon.approver import Approver
 from airbook.eventlog.records import Fenced
-from tests.faults.home import Home, until
 from tests.faults.promises import counts, keeps_its_promises
+from tests.support.home import Home
 from tests.support.processes import at_once
+from tests.support.running import until
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:
-    """Go through the log event by event, each time from the same position as the other."""
+    """Process the log event by event, each time from the same position as the other approver."""
     ended = list[str]()
     with home.airbook() as airbook:
         approver = Approver(airbook.log, now)
@@ -31,13 +32,12 @@ def decide_in_step(home: Home, me: str, other: str) -> list[str]:
 
 
 def meet(folder: Path, me: str, other: str) -> None:
-    """Wait until the other is there, too."""
+    """Wait until the other process has reached the same point."""
     (folder / me).touch()
     until((folder / other).exists, f"{other} to come")
 
 
 def test_from_the_same_position_one_decides_and_the_other_is_fenced(home: Home) -> None:
-    home.folder.mkdir()
     with home.airbook() as airbook:
         assert home.here("admin", "add-plane", "--seats", "9").code == 0
         for number in range(20):

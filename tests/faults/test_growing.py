@@ -1,4 +1,4 @@
-"""The write-ahead log stays small, however much is written and whoever reads."""
+"""The write-ahead log stays small while processes write and read."""
 
 from __future__ import annotations
 

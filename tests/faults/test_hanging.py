@@ -1,4 +1,4 @@
-"""A daemon that hangs is replaced; awake again, it finds that out and does no harm."""
+"""A daemon that hangs is replaced; when it continues, it finds its lease lost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import signal
 
 from airbook.application.commands import Reserve
 from tests.faults.company import at_work, daemons
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 
 
 def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:

@@ -1,4 +1,4 @@
-"""A server may crash and hang up: what it acknowledged is kept, and the same daemon goes on."""
+"""A server crashes or closes connections: acknowledged events are kept, the daemon goes on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from airbook.application.commands import Reserve
 from airbook.eventlog.postgres import recorder
 from airbook.eventlog.postgres.writes import insert, look_up
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
-from tests.faults.home import Home
 from tests.faults.interrupting import connections_are_cut, server_crashes
 from tests.faults.losing import each_is_stored_once
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 
 SEED = 20_261_122
@@ -66,9 +66,9 @@ def test_the_id_of_a_transaction_that_a_crash_took_proves_nothing(
 
 
 def use_up_ids(home: Home, last: int) -> None:
-    """Commit transactions until one has been given this id: the server gives it a second time."""
+    """Commit transactions until the server has assigned this transaction id again."""
     assert home.url is not None
-    with psycopg.connect(home.url, autocommit=True) as somebody:
+    with psycopg.connect(home.url, autocommit=True) as connection:
         query = "SELECT pg_current_xact_id()::text::bigint"
-        ids = iter(lambda: int((somebody.execute(query).fetchone() or (0,))[0]), last)
+        ids = iter(lambda: int((connection.execute(query).fetchone() or (0,))[0]), last)
         assert all(one < last for one in ids)

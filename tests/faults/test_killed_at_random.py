@@ -1,10 +1,10 @@
-"""Processes die at any moment, and the others go on."""
+"""Processes are killed at any moment, and the others go on."""
 
 from __future__ import annotations
 
 from tests.faults.failing_over import failed_over
-from tests.faults.home import Home
 from tests.faults.killing_at_random import killed_at_random
+from tests.support.home import Home
 
 SEED = 20_261_122
 

@@ -1,10 +1,10 @@
-"""Whoever does not hear that a commit was done asks what became of it, and answers what is true."""
+"""After a lost reply to COMMIT, airbook asks the server, and answers what was stored."""
 
 from __future__ import annotations
 
 from airbook.application.commands import Reserve
-from tests.faults.home import Home
 from tests.faults.losing import all_kinds_of_loss, each_is_stored_once, replies_are_lost
+from tests.support.home import Home
 from tests.support.proxy import Proxy
 
 SEED = 20_261_122

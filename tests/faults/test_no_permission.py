@@ -1,4 +1,4 @@
-"""Where airbook may not read or write, it says so in one sentence; where it may again, it works."""
+"""Missing permissions are reported in one sentence; with permissions, airbook works again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.home import Done, Home
 from tests.faults.killing import SCENES, set_up
 from tests.faults.promises import Acknowledged, keeps_its_promises, says_one_sentence
+from tests.support.answers import Answer
+from tests.support.home import Home
 
 COMMANDS = (
     ("reserve", "1"),
@@ -23,28 +24,28 @@ COMMANDS = (
 
 @contextmanager
 def only(path: Path, mode: int) -> Generator[None]:
-    """Change what its owner may do with a file or folder."""
+    """Change the mode of a file or folder for the duration of a block."""
     before = path.stat().st_mode
     path.chmod(mode)
     yield
     path.chmod(before)
 
 
-def without_privilege(home: Home, *words: str) -> Done:
-    """Run a command; root, whom no mode keeps out, gives that privilege up."""
+def without_privilege(home: Home, *words: str) -> Answer:
+    """Run a command without the privilege of root to ignore modes."""
     less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     return home.run(*words, under=less if os.geteuid() == 0 else [])
 
 
 @pytest.fixture
 def begun(tmp_path: Path) -> tuple[Home, Acknowledged]:
-    return set_up(SCENES["a reservation"], tmp_path / "home")
+    return set_up(SCENES["a reservation"], tmp_path)
 
 
 @pytest.mark.parametrize("mode", [0o500, 0o000])
 def test_a_folder_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
     home, acknowledged = begun
-    with only(home.folder, mode):
+    with only(home.path, mode):
         for words in COMMANDS:
             says_one_sentence(without_privilege(home, *words), hint="airbook config show")
     keeps_its_promises(home, acknowledged)
@@ -70,9 +71,8 @@ def test_views_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledge
 
 
 def test_a_folder_in_which_no_home_can_be_made(tmp_path: Path) -> None:
-    home = Home(tmp_path / "outside" / "home")
-    home.folder.parent.mkdir()
-    with only(home.folder.parent, 0o500):
+    home = Home(tmp_path / "outside")
+    with only(home.folder, 0o500):
         for words in COMMANDS:
             makes_it = "reserve" in words or "daemon" in words
             hint = "airbook config show" if makes_it else "airbook store init"
@@ -81,9 +81,9 @@ def test_a_folder_in_which_no_home_can_be_made(tmp_path: Path) -> None:
 
 
 def test_a_home_that_is_a_file(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    home.folder.touch()
+    home = Home(tmp_path)
+    home.path.touch()
     for words in COMMANDS:
         says_one_sentence((home.run if "daemon" in words else home.here)(*words))
-    home.folder.unlink()
+    home.path.unlink()
     keeps_its_promises(home)

@@ -1,4 +1,4 @@
-"""A server that falls silent is given up in time, and nothing is said of it that is not true."""
+"""A server that stops answering is given up in time, and the answer is true."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres import recorder
 from airbook.eventlog.postgres.writes import insert
 from airbook.eventlog.rows import Rows
-from tests.faults.home import Home, until
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
+from tests.support.home import Home
 from tests.support.proxy import Proxy
+from tests.support.running import until
 
 SECONDS = 3.0
 COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")
@@ -29,7 +30,7 @@ UNCERTAIN = "The store {} fell silent: what was asked for may be stored or not."
 
 @contextmanager
 def in_time(extra: float = 0.0) -> Generator[None]:
-    """Give up in time. extra: seconds that something else takes."""
+    """Check that a block ends within SECONDS. extra: seconds of other work."""
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < SECONDS + extra
@@ -37,7 +38,7 @@ def in_time(extra: float = 0.0) -> Generator[None]:
 
 @pytest.fixture
 def begun(served: Home, distant: Home) -> Home:
-    """Reserve a seat, then go through the proxy."""
+    """Reserve a seat; returns the home behind the proxy."""
     assert served.here("admin", "add-plane", "--seats", "5").code == 0
     assert served.here("reserve", "1").code == 0
     return distant
@@ -45,7 +46,7 @@ def begun(served: Home, distant: Home) -> Home:
 
 @pytest.fixture
 def start_seconds(begun: Home) -> float:
-    """Measure how long a process needs to begin, with all it loads to reach a server, and end."""
+    """Measure the seconds of a whole process that reads from a server."""
     before = time.monotonic()
     assert begun.run("status").code == 0
     return time.monotonic() - before
@@ -66,7 +67,7 @@ def test_a_command_gives_a_silent_server_up(
 
 
 def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> None:
-    """Let the next transaction meet a silence just before its commit."""
+    """Make the server silent just before the next commit."""
     times = [1]
 
     def insert_and_hush(connection: Connection[DictRow], rows: Rows) -> None:
@@ -93,7 +94,7 @@ def test_what_may_be_stored_or_not_is_told_as_that(
     again = begun.here(*words.split())
     assert again.code == 0
     number = int(again.out.split()[0])
-    # What was on its way may be stored still, and behind what was said again.
+    # The first request may still be stored, after the repeated one.
     stored = 2 if "--key" in words else counts(begun)["ReservationRequested"]
     assert 2 <= number <= stored <= 3
     each_is_stored_once(begun, stored)

@@ -1,4 +1,4 @@
-"""A daemon that is told to stop finishes the batch at hand and stops, whatever still waits."""
+"""A daemon that is asked to stop finishes its batch and stops, although requests are pending."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import pytest
 
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Customer, Transaction
-from tests.faults.home import Home, until
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.support.home import Home
+from tests.support.running import until
 from tests.support.stories import NINE
 
-POLITE_SECONDS = 5.0
+STOP_SECONDS = 5.0
 REQUESTS = 3_000
 
 
 def ask_for_thousands(home: Home) -> None:
-    """Put thousands of requests into the log, in one commit."""
+    """Store thousands of requests in one commit."""
     requested = (ReservationRequested(1, "c1"),)
     appends = [Append("reservation", None, 0, requested)] * REQUESTS
     with home.airbook() as airbook:
@@ -34,11 +35,11 @@ def test_a_daemon_stops_in_the_middle_of_thousands(how: signal.Signals, home: Ho
     begun = time.monotonic()
     daemon.process.send_signal(how)
     done = daemon.end()
-    assert (done.code, time.monotonic() - begun < POLITE_SECONDS) == (0, True), done
+    assert (done.code, time.monotonic() - begun < STOP_SECONDS) == (0, True), done
     assert done.err.splitlines()[-1].find('"stopped"') > 0
-    waiting = undecided(everything(home))
-    print(f"{waiting} were still waiting")
-    assert 0 < waiting < REQUESTS
+    pending = undecided(everything(home))
+    print(f"{pending} were still pending")
+    assert 0 < pending < REQUESTS
     assert home.run("daemon", "--until-idle").code == 0
     nothing_is_lost(home, frozenset())
     is_healthy(home)

@@ -1,4 +1,4 @@
-"""Interfering with what a process asks of the disk: strace ends it, or makes a call fail."""
+"""The system calls of a process, traced by strace, which can kill it or fail a call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.home import Done, Home
+from tests.support.answers import Answer
+from tests.support.home import Home
 
 WRITES = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink")
 SYNCS = ("fsync", "fdatasync")
@@ -23,14 +24,14 @@ class Call(NamedTuple):
 
 
 def strace(files: Sequence[Path], *options: str) -> list[str]:
-    """Spell out strace for what is done to these files, by a process and all it starts."""
+    """Return the strace command for the calls on these files, child processes included."""
     assert shutil.which("strace"), "These tests need strace: apt-get install strace"
     paths = [word for file in files for word in ("-P", str(file))]
     return ["strace", "-f", "-qq", *paths, *options]
 
 
 def watched(home: Home) -> list[Path]:
-    return [home.folder, *home.databases()]
+    return [home.path, *home.databases()]
 
 
 def calls_of(
@@ -39,8 +40,8 @@ def calls_of(
     kinds: Sequence[str] = WRITES,
     files: Sequence[Path] | None = None,
 ) -> list[Call]:
-    """Run a command unharmed, and list in order what it asks of the disk, for these files."""
-    trace = home.folder.with_name(f"{home.folder.name}.trace")
+    """Run a command; returns its system calls on these files, in order."""
+    trace = home.folder / "trace"
     names = ",".join(kinds)
     options = ("-e", f"trace={names}", "-o", str(trace))
     done = home.run(*words, under=strace(files or watched(home), *options))
@@ -49,7 +50,7 @@ def calls_of(
 
 
 def read_trace(trace: Path) -> list[Call]:
-    """List the system calls that strace wrote down, each with how many of its kind it makes."""
+    """Return the system calls of a trace, each counted by its name."""
     made, calls = Counter[str](), list[Call]()
     for name in re.findall(r"^\d+ +(\w+)\(", trace.read_text(), re.MULTILINE):
         made[name] += 1
@@ -57,23 +58,23 @@ def read_trace(trace: Path) -> list[Call]:
     return calls
 
 
-def struck(home: Home, words: Sequence[str], call: Call, fault: str, *, on: bool = False) -> Done:
-    """Run a command whose nth call of a kind meets a fault: signal=SIGKILL, error=EIO.
+def struck(home: Home, words: Sequence[str], call: Call, fault: str, *, on: bool = False) -> Answer:
+    """Run a command with a fault at a call.
 
-    on: every later call of that kind meets it, too.
+    fault: in the syntax of strace: signal=SIGKILL, error=EIO. on: later calls fail too.
     """
     return home.run(*words, under=striking(home, call, fault, on=on))
 
 
 def striking(home: Home, call: Call, fault: str, *, on: bool = False) -> list[str]:
-    """Spell out what starts a process that will meet a fault."""
+    """Return the strace command that causes a fault."""
     when = f"{call.nth}{'+' if on else ''}"
     injected = f"inject={call.name}:{fault}:when={when}"
     return strace(watched(home), "-e", f"trace={call.name}", "-e", injected, "-o", "/dev/null")
 
 
 def some_of(calls: Sequence[Call], many: int | None) -> list[Call]:
-    """Take so many, first and last among them and the rest evenly between; None means all."""
+    """Return `many` calls at even distances, the first and the last included; None means all."""
     if many is None or many >= len(calls):
         return list(calls)
     step = (len(calls) - 1) / (many - 1)

@@ -14,6 +14,7 @@ from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
+from airbook.eventlog.recorder import Recorder
 from tests.support.processes import SECONDS
 
 Row = tuple[Any, ...]
@@ -29,6 +30,12 @@ FRAME = 24  # bytes before each page in a write-ahead log: https://www.sqlite.or
 def subscribers(path: Path) -> Path:
     """Name the folder of those who want to be woken when a file grows."""
     return path.with_name(f"{path.name}.subscribers")
+
+
+def recorder_of(log: Log) -> Recorder:
+    """Return the recorder of a log, which only the log itself uses otherwise."""
+    recorder: Recorder = vars(log)["_recorder"]
+    return recorder
 
 
 @contextmanager

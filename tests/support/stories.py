@@ -21,6 +21,7 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.records import Append, Stream, Transaction
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 
 
 class Told(NamedTuple):

@@ -20,7 +20,7 @@ from airbook.projections.rebuild import rebuild
 from airbook.projections.sqlite import SQLiteDatabase
 from airbook.projections.store import READ_MODELS, ReadModels, Views
 from airbook.projections.temporal import ReadModel
-from tests.support.stores import open_log
+from tests.support.stores import open_log, recorder_of
 from tests.support.stories import Told, record
 
 Row = tuple[Any, ...]
@@ -108,7 +108,7 @@ class InterruptedLog(Log):
     def __init__(
         self, log: Log, meanwhile: Callable[[int, Sequence[RecordedEvent]], object]
     ) -> None:
-        super().__init__(log._recorder)
+        super().__init__(recorder_of(log))
         self._meanwhile = meanwhile
 
     def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:

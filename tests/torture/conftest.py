@@ -1,4 +1,4 @@
-"""What the long stories measured, told at the end."""
+"""The fixtures of the long tests, and their measurements at the end of the report."""
 
 from __future__ import annotations
 

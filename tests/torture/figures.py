@@ -1,4 +1,4 @@
-"""How a long story tells what it measured: pytest's `record_property`."""
+"""Measurements of the long tests, recorded with `record_property` of pytest."""
 
 from __future__ import annotations
 

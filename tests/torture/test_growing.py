@@ -1,4 +1,4 @@
-"""The write-ahead log stays small, however much is written and whoever reads."""
+"""The write-ahead log stays small while processes write and read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.torture
 
 
 @pytest.mark.parametrize("onlooker", [reader, dashboard])
-def test_twenty_thousand_reservations_somebody_looks_on(
+def test_twenty_thousand_reservations_with_a_reader(
     tmp_path: Path, record_property: Tell, onlooker: Onlooker
 ) -> None:
     most = stays_small(tmp_path, onlooker, requests=20_000)

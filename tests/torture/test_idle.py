@@ -1,4 +1,4 @@
-"""A daemon with nothing to do does nothing."""
+"""An idle daemon does nothing."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tests.faults.idling import idles
 pytestmark = pytest.mark.torture
 
 
-def test_a_minute_of_nothing(tmp_path: Path) -> None:
+def test_a_minute_without_work(tmp_path: Path) -> None:
     idles(tmp_path, seconds=60)

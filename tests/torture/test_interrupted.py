@@ -1,4 +1,4 @@
-"""A server crashes and hangs up, again and again, and nothing that it acknowledged is lost."""
+"""A server crashes and closes connections, and nothing that it acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from tests.faults.home import Home
 from tests.faults.interrupting import connections_are_cut, server_crashes
 from tests.faults.losing import all_kinds_of_loss, replies_are_lost
+from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.proxy import Proxy
 from tests.torture.figures import Tell, tell_percentiles

@@ -1,4 +1,4 @@
-"""Whoever is killed in the middle of writing loses nothing that was acknowledged."""
+"""A process that is killed at a write loses nothing that was acknowledged."""
 
 from __future__ import annotations
 

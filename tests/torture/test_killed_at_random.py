@@ -1,4 +1,4 @@
-"""Processes die at any moment, and the others go on."""
+"""Processes are killed at any moment, and the others go on."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import random
 import pytest
 
 from tests.faults.failing_over import failed_over
-from tests.faults.home import Home
 from tests.faults.killing_at_random import killed_at_random
+from tests.support.home import Home
 from tests.torture.figures import Tell, tell_percentiles
 
 pytestmark = pytest.mark.torture

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
 from airbook.application.text.labels import Labels
-from airbook.cli.framework.verbs import verbs
+from airbook.cli.framework.command_catalog import list_commands
 from airbook.tui.screens.app import Screens
 from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.my_page import MyPage
@@ -41,7 +41,7 @@ def shell_of(home: Home, label: Labels) -> Shell:
     """Return the command line as it runs in a home."""
     environment = {**home.environment, "AIRBOOK_LANG": label.language}
     program, *words = home.command()
-    return Shell(lambda: verbs(label), (str(program), *map(str, words)), environment)
+    return Shell(lambda: list_commands(label), (str(program), *map(str, words)), environment)
 
 
 @asynccontextmanager

@@ -57,7 +57,6 @@ def test_a_port_that_is_taken(empty: Home):
 async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty: Home):
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
-        assert server.stderr is not None
         address = server.stderr.readline().split()[1]
         await until(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)
@@ -81,4 +80,4 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
             assert len(tabs.children()) == 1
         await until(lambda: tabs.children() == [])
         server.send_signal(signal.SIGINT)
-        assert server.wait(PATIENCE) == 0
+        assert server.end(PATIENCE).code == 0

@@ -6,7 +6,7 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList, Static
 
 from airbook.application.text.labels import Labels
-from airbook.cli.framework.verbs import verbs
+from airbook.cli.framework.command_catalog import list_commands
 from airbook.tui.screens.palette import MOVES
 from airbook.tui.session.keys import EVERYWHERE, KEYS
 from airbook.tui.widgets.command_output import CommandOutput
@@ -38,7 +38,7 @@ async def choose(player: Player, text: str) -> None:  # type: ignore[type-arg]
 
 @played
 async def test_every_action_and_every_command_is_listed(five_seats: Home):
-    commands = {spec.name for spec in verbs(Labels("en"))}
+    commands = {spec.name for spec in list_commands(Labels("en"))}
     themes = {"theme dark", "theme light", "theme contrast"}
     async with dashboard(five_seats) as player:
         for page in range(1, 6):

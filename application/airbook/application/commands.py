@@ -77,7 +77,7 @@ class Executor:
 
     def _attempt(self, orders: Sequence[Order]) -> Sequence[TransactionResult]:
         names = {one.command.customer for one in orders if isinstance(one.command, Reserve)}
-        customers = self._customers.identify(names) if names else {}
+        customers: Mapping[str, Identified] = self._customers.identify(names) if names else {}
         decided = [self._decide(order, customers) for order in orders]
         transactions = [one for one in decided if isinstance(one, Transaction)]
         stored = iter(self._log.append_all(transactions) if transactions else ())

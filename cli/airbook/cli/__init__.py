@@ -1,1 +1,1 @@
-"""The command line: parses, calls, prints; wording and exit codes live here."""
+"""The command line: parsing, printing, wording and exit codes; no rules and no SQL."""

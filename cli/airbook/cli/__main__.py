@@ -1,4 +1,4 @@
-"""Lets `python -m airbook.cli` do what `airbook` does."""
+"""The entry point of `python -m airbook.cli`, which does the same as `airbook`."""
 
 from airbook.cli.start import run
 

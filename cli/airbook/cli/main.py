@@ -1,4 +1,4 @@
-"""Where `airbook` begins: one run, from words to an exit code, without a traceback."""
+"""The run of one command line: from its words to an exit code, without a traceback."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from airbook.application.text.labels import Labels
 from airbook.cli.framework.app import build
 from airbook.cli.framework.options import scan
 from airbook.cli.framework.session import Session
-from airbook.cli.output.errors import INTERRUPTED, PIPE_CLOSED, explain, tell
+from airbook.cli.output.errors import INTERRUPTED, PIPE_CLOSED, describe_error, print_error
 
 
 def run() -> NoReturn:
-    """Run the command line of this process and end it."""
+    """Run the command line of this process, and end the process with its exit code."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        # None if it was closed when we began; the next file to be opened would take its place.
+        # A stream that was closed when the process began is None; the next file that is opened
+        # would take its descriptor.
         stream: TextIOWrapper = getattr(sys, name) or Path(os.devnull).open(mode)  # type: ignore[assignment]  # noqa: SIM115
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         setattr(sys, name, stream)
@@ -37,35 +38,37 @@ def run() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             code = PIPE_CLOSED
-        elif not code:  # else it has been told
-            code = tell(explain(error, words), Labels("en"), "plain")
+        elif not code:  # a command that failed has printed its error
+            code = print_error(describe_error(error, words), Labels("en"), "plain")
     sys.stderr.flush()
-    os._exit(code)  # taking the interpreter apart would take a fifth of a short command's time
+    os._exit(code)  # the shutdown of the interpreter takes a fifth of a short command's time
 
 
 def main(words: Sequence[str]) -> int:
-    """Run one command line; returns its exit code. words: what was typed behind `airbook`."""
+    """Run one command line; returns its exit code. words: the arguments of `airbook`."""
     flags = scan(words)
     try:
         session = Session(flags, os.environ)
     except SettingError as error:
-        said = flags.get("lang") or os.environ.get("AIRBOOK_LANG") or locale_language(os.environ)
-        label = Labels(said or "en")
-        return tell(explain(error, words), label, flags.get("output") or "plain")
+        language = (
+            flags.get("lang") or os.environ.get("AIRBOOK_LANG") or locale_language(os.environ)
+        )
+        label = Labels(language or "en")
+        return print_error(describe_error(error, words), label, flags.get("output") or "plain")
     try:
-        return answer(session, words)
+        return run_in(session, words)
     finally:
         session.close()
 
 
-def answer(session: Session, words: Sequence[str]) -> int:
+def run_in(session: Session, words: Sequence[str]) -> int:
     """Run one command line in a session; returns its exit code."""
     try:
         code = build(words)(
             args=list(words), prog_name="airbook", standalone_mode=False, obj=session
         )
         return code if isinstance(code, int) else 0
-    except SystemExit as ended:  # Typer's own ways out: a pipe that was closed, a line completed
+    except SystemExit as ended:  # Typer exits by itself: after a broken pipe, and after completion
         closed = isinstance(ended.__context__, BrokenPipeError)
         return PIPE_CLOSED if closed else int(ended.code or 0)
     except (KeyboardInterrupt, typer.Abort):
@@ -76,8 +79,8 @@ def answer(session: Session, words: Sequence[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error)
             return 0
-        return tell(explain(error, words), session.label, session.format)
+        return print_error(describe_error(error, words), session.label, session.format)
     except Exception as error:
         if session.debug:
             raise
-        return tell(explain(error, words), session.label, session.format)
+        return print_error(describe_error(error, words), session.label, session.format)

@@ -1,4 +1,4 @@
-"""Where the process begins: a command that ends at once has no time to lose."""
+"""The entry point of the process, which loads the rest of the program."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NoReturn
 
 
 def run() -> NoReturn:
-    """Run the command line of this process and end it."""
-    gc.disable()  # a short life leaves nothing to collect; Session.stay says when it is a long one
+    """Run the command line of this process, and end the process."""
+    gc.disable()  # short runs save time; Session.enable_garbage_collection serves the long ones
     try:
         from airbook.cli.main import run as run_words
 
         run_words()
-    except KeyboardInterrupt:  # before there was anything to interrupt
+    except KeyboardInterrupt:  # Ctrl-C while the modules are loaded
         os._exit(130)

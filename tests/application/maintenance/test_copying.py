@@ -36,7 +36,7 @@ from airbook.eventlog.records import (
 from airbook.eventlog.rows import Rows
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION
 from tests.support.processes import SECONDS
-from tests.support.stores import Tables, everything_in, execute, open_log, store_as_is
+from tests.support.stores import Tables, everything_in, execute, open_log, recorder_of, store_as_is
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 
 BATCH = 25
@@ -235,7 +235,7 @@ class GrowingLog(Log):
 def test_copying_a_log_that_keeps_growing_is_refused(source: Store, target: Store):
     target.create()
     with open_log(source) as old, open_log(target) as new, pytest.raises(Refused) as refused:
-        run_to_the_end(copy(GrowingLog(old._recorder), new))
+        run_to_the_end(copy(GrowingLog(recorder_of(old)), new))
     assert refused.value.code == "store_growing"
     copied(source, target)
     assert contents(target) == contents(source)

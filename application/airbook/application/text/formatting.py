@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from msgspec import json
+from msgspec import Raw, Struct, json, structs
 
 from airbook.application.responses import Response
 from airbook.application.text.labels import Labels, mark
@@ -93,15 +93,18 @@ def encode(response: Response | list[Response] | dict[str, Any]) -> str:
 
 
 def fields_of(response: Response) -> dict[str, Any]:
-    """Return the fields of a response with their JSON values."""
-    return json.decode(json.encode(response), type=dict[str, Any])
+    """Return the fields of a response by name; the data of an event is decoded."""
+    fields = structs.asdict(response)
+    if isinstance(data := fields.get("data"), Raw):
+        fields["data"] = json.decode(data)
+    return fields
 
 
 def format_value(value: object) -> str:
     """Format one JSON value as text; null as the empty text."""
     if value is None:
         return ""
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | Struct):
         return json.encode(value).decode()
     if isinstance(value, bool):
         return str(value).lower()

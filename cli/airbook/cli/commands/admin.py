@@ -1,4 +1,4 @@
-"""Administering airplanes: add, change seats, close, open."""
+"""The commands below `admin`: add airplanes, change their seats, close and open them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,14 @@ import typer
 from airbook.application.responses import Airplane
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
-from airbook.cli.framework.completion import airplanes
+from airbook.cli.framework.arguments import AirplaneNumber
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 
-Plane = Annotated[
-    int,
-    typer.Argument(
-        metavar="ID", parser=parsing.identity, autocompletion=airplanes, help=mark("The airplane.")
-    ),
-]
-
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, below `admin`."""
+    """Add the group `admin`."""
     admin = group(help=mark("Administer airplanes."))
     for name, command in (
         ("add-plane", add_plane),
@@ -52,14 +45,14 @@ def add_plane(
     """
     session = session_of(ctx)
     receipt = session.airbook.execute(CreateAirplane(seats, name))
-    # As it was accepted, without asking again: whoever hears of a failure would add another.
+    # Not read back from the store: after an error in reading, people would add another airplane.
     added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
     session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
 
 
 def set_seats(
     ctx: typer.Context,
-    plane: Plane,
+    plane: AirplaneNumber,
     seats: Annotated[
         int, typer.Argument(parser=parsing.seats, metavar="N", help=mark("How many seats it has."))
     ],
@@ -70,29 +63,29 @@ def set_seats(
     """
     session = session_of(ctx)
     session.airbook.execute(ChangeSeats(seats), plane)
-    tell(session, plane, mark("Airplane {id} now: {seats} seats, {left} left."))
+    print_airplane(session, plane, mark("Airplane {id} now: {seats} seats, {left} left."))
 
 
-def close_plane(ctx: typer.Context, plane: Plane) -> None:
+def close_plane(ctx: typer.Context, plane: AirplaneNumber) -> None:
     """Close an airplane: what is reserved stays, new requests are rejected.
 
     airbook admin close-plane 1
     """
     session = session_of(ctx)
     session.airbook.execute(CloseAirplane(), plane)
-    tell(session, plane, mark("Airplane {id}: {status}."))
+    print_airplane(session, plane, mark("Airplane {id}: {status}."))
 
 
-def open_plane(ctx: typer.Context, plane: Plane) -> None:
+def open_plane(ctx: typer.Context, plane: AirplaneNumber) -> None:
     """Open a closed airplane again.
 
     airbook admin open-plane 1
     """
     session = session_of(ctx)
     session.airbook.execute(OpenAirplane(), plane)
-    tell(session, plane, mark("Airplane {id}: {status}."))
+    print_airplane(session, plane, mark("Airplane {id}: {status}."))
 
 
-def tell(session: Session, plane: int, sentence: str) -> None:
-    """Print the airplane as it is now."""
+def print_airplane(session: Session, plane: int, sentence: str) -> None:
+    """Print the present state of an airplane."""
     session.printer.one(session.airbook.queries.airplane(plane), sentence)

@@ -1,4 +1,4 @@
-"""The story of five seats and six customers, played through real processes."""
+"""The demonstration: five seats and six customers, with a real process for each command."""
 
 from __future__ import annotations
 
@@ -6,34 +6,53 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import typer
+
 from airbook.application.text.labels import mark
-from airbook.cli.framework.session import Session
+from airbook.cli.framework.grammar import Command
+from airbook.cli.framework.session import Session, session_of
 
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command `demo`."""
+    app.command("demo", cls=Command)(demo)
+
+
+def demo(ctx: typer.Context) -> None:
+    """Play the story of five seats and six customers, with a real daemon, in a store of its own.
+
+    airbook demo
+    """
+    raise typer.Exit(play(session_of(ctx)))
+
+
 def play(session: Session) -> int:
-    """Play the story in a store of its own, showing each command; returns the exit code."""
+    """Run the commands of the demonstration in a temporary store; returns the exit code."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="airbook-") as home:
         stage = Stage(session, home)
-        stage.say(mark("An airplane with five seats, six customers, and a daemon that decides."))
-        stage.show("admin", "add-plane", "--seats", "5")
-        stage.say(mark("Reservations are accepted while nobody decides yet."))
+        stage.announce(
+            mark("An airplane with five seats, six customers, and a daemon that decides.")
+        )
+        stage.run("admin", "add-plane", "--seats", "5")
+        stage.announce(mark("Reservations are accepted while nobody decides yet."))
         for customer in CUSTOMERS:
-            stage.show("reserve", "1", "--customer", customer)
-        stage.say(mark("A daemon starts and decides what waits."))
+            stage.run("reserve", "1", "--customer", customer)
+        stage.announce(mark("A daemon starts and decides the pending reservations."))
         with stage.daemon():
-            rejected = stage.show("wait", "6", "--for", "approved")
-        stage.say(mark("Everyone sees what happened, and why."))
-        stage.show("my-page", "--all")
-        stage.show("why", "6")
-        stage.show("planes")
-        healthy = stage.show("doctor")
-    stage.say(mark("Now for real, in two terminals:"))
+            rejected = stage.run("wait", "6", "--for", "approved")
+        stage.announce(mark("Everyone sees what happened, and why."))
+        stage.run("my-page", "--all")
+        stage.run("why", "6")
+        stage.run("planes")
+        healthy = stage.run("doctor")
+    stage.announce(mark("Now for real, in two terminals:"))
     airbook = "airbook" if shutil.which("airbook") else sys.argv[0]
     for words in ("daemon", "admin add-plane --seats 5", "reserve 1 --wait"):
         print(f"  {airbook} {words}")
@@ -41,7 +60,7 @@ def play(session: Session) -> int:
 
 
 class Stage:
-    """Where the story is played: a store of its own, and a process for each command."""
+    """A temporary store, and the environment of the processes that use it."""
 
     def __init__(self, session: Session, home: str) -> None:
         self.session = session
@@ -52,30 +71,30 @@ class Stage:
             },
             "AIRBOOK_HOME": home,
             "AIRBOOK_STORE": f"sqlite:///{home}/airbook.db",
-            "XDG_CONFIG_HOME": home,  # a configuration file may name a real store
+            "XDG_CONFIG_HOME": home,  # so that no configuration file is read
             "AIRBOOK_LANG": session.label.language,
             "AIRBOOK_OUTPUT": "table",
             "AIRBOOK_COLOR": color,
         }
 
-    def say(self, english: str) -> None:
-        """Tell what comes next."""
+    def announce(self, english: str) -> None:
+        """Print a sentence about the next commands."""
         print(f"\n{self.session.label(english)}", flush=True)
 
-    def show(self, *words: str) -> int:
-        """Show a command and run it; returns its exit code."""
+    def run(self, *words: str) -> int:
+        """Print a command line and run it; returns its exit code."""
         print(f"$ airbook {' '.join(words)}", flush=True)
         return subprocess.run(
             self.command(*words), env=self.environment, stderr=subprocess.DEVNULL, check=False
         ).returncode
 
     def command(self, *words: str) -> list[str]:
-        """Spell out the process of a command."""
+        """Return the arguments of the process that runs a command."""
         return [sys.executable, "-m", "airbook.cli", *words]
 
     @contextmanager
     def daemon(self) -> Generator[None]:
-        """Run a daemon as long as the block lasts."""
+        """Run a daemon for the duration of a block."""
         print("$ airbook daemon &", flush=True)
         process = subprocess.Popen(
             self.command("daemon"), env=self.environment, stderr=subprocess.DEVNULL

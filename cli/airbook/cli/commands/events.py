@@ -1,4 +1,4 @@
-"""The log itself: every event, from any position, and those to come."""
+"""The command that shows the events of the log, and new events as they come."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from airbook.application.paging import event_response
 from airbook.application.text import parsing, terminal
 from airbook.application.text.formatting import format_fields
 from airbook.application.text.labels import mark
-from airbook.cli.framework.as_of import AsOf, position
+from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output import seed
 from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import subscribe
 
-COLUMNS = ("position", "at", "stream", "type", "data")
+EVENT_COLUMNS = ("position", "at", "stream", "type", "data")
 ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
 
 
 class Format(StrEnum):
-    """How events are written."""
+    """The formats of events."""
 
     NATIVE = "native"
     SEED = "seed"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `events`."""
     app.command("events", cls=Command)(events)
 
 
@@ -66,8 +66,8 @@ def events(
     session = session_of(ctx)
     if follow and as_of is not None:
         parsing.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
-    until = position(session, as_of)
-    batches = following(session, since) if follow else stored(session, since, until)
+    until = find_position(session, as_of)
+    batches = read_new(session, since) if follow else read_stored(session, since, until)
     if format is Format.SEED:
         for batch in batches:
             for recorded in batch:
@@ -75,7 +75,7 @@ def events(
                     print(line, flush=follow)
     elif follow and session.format == "table":
         for batch in batches:
-            show_rows(session, batch)
+            print_rows(session, batch)
     elif follow or session.format in {"jsonl", "plain"}:
         for batch in batches:
             session.printer.lines(map(event_response, batch))
@@ -84,11 +84,13 @@ def events(
         empty = (
             mark("No events follow position {position}.") if since else mark("The log is empty.")
         )
-        session.printer.many(events, COLUMNS, session.label(empty, {"position": since}))
+        session.printer.many(events, EVENT_COLUMNS, session.label(empty, {"position": since}))
 
 
-def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence[RecordedEvent]]:
-    """Read the log up to a position, or to its end."""
+def read_stored(
+    session: Session, since: int, until: int | None
+) -> Iterator[Sequence[RecordedEvent]]:
+    """Yield batches of the events after a position, up to another position or to the end."""
     while batch := session.airbook.log.after(since):
         since = batch[-1].position
         yield [recorded for recorded in batch if until is None or recorded.position <= until]
@@ -96,14 +98,14 @@ def stored(session: Session, since: int, until: int | None) -> Iterator[Sequence
             return
 
 
-def following(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
-    """Read the log for ever."""
-    session.stay()
+def read_new(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
+    """Yield batches of the events after a position, and of new events without end."""
+    session.enable_garbage_collection()
     return subscribe(session.airbook.log, since, stop=lambda: False)
 
 
-def show_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:
-    """Print events as they come, in columns of a fixed width."""
+def print_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:
+    """Print events in columns of a fixed width."""
     for recorded in batch:
         fields = format_fields(event_response(recorded), session.label)
         print(terminal.visible(ROW.format(**fields)), flush=True)

@@ -1,4 +1,4 @@
-"""Many reservations at once, from a file."""
+"""The command that imports reservation requests from a file."""
 
 from __future__ import annotations
 
@@ -8,24 +8,21 @@ from collections.abc import Generator
 from typing import Annotated
 
 import typer
-from msgspec import structs
 
-from airbook.application.responses import Imported, RefusedLine
+from airbook.application.responses import Imported
 from airbook.application.text import parsing, terminal
-from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
-from airbook.application.text.parsing import Mistyped
 from airbook.cli.commands.request_lines import Lines
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
-from airbook.cli.output.errors import REFUSED, explain
-from airbook.cli.output.progress import counted
-from airbook.domain.refusal import Refused
+from airbook.cli.output.errors import REFUSED
+from airbook.cli.output.progress import run_with_progress
+from airbook.cli.output.refused_lines import print_refused_line, refused_line
 from airbook.eventlog.records import Receipt
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `import`."""
     app.command("import", cls=Command)(import_)
 
 
@@ -41,39 +38,53 @@ def import_(
     airbook import requests.jsonl -o json
     """
     session = session_of(ctx)
-    descriptor, size = opened(file)
+    descriptor, size = open_file(file)
     lines = Lines(descriptor, parsing.name(session.settings.customer))
     imported = Imported(0, 0, [])
     try:
-        counted(session, importing(session, lines, imported), size, mark("Bytes"))
+        run_with_progress(
+            import_lines(session, lines, imported),
+            size,
+            session.label,
+            color=session.is_colored(),
+            unit=mark("Bytes"),
+        )
     except BaseException:
-        if imported.accepted or imported.refused:  # broken off, what was accepted is accepted
-            report(session, imported, lines.without_key)
+        if imported.accepted or imported.refused:  # the lines before the error stay accepted
+            print_imported(session, imported, lines.without_key)
         raise
-    report(session, imported, lines.without_key)
+    print_imported(session, imported, lines.without_key)
     session.warn_without_daemon()
     if imported.refused:
         raise typer.Exit(REFUSED)
 
 
-def report(session: Session, imported: Imported, without_key: int) -> None:
-    """Say what became of the lines that were read."""
+def print_imported(session: Session, imported: Imported, without_key: int) -> None:
+    """Print the results of the import; refused lines are listed in the formats for people.
+
+    without_key: how many accepted requests had no idempotency key.
+    """
     if session.format in {"table", "plain"}:
-        told = mark("Imported: {accepted} accepted, {repeated} accepted before, {refused} refused.")
+        sentence = mark(
+            "Imported: {accepted} accepted, {repeated} accepted before, {refused} refused."
+        )
         counts = (imported.accepted, imported.repeated, len(imported.refused))
         names = ("accepted", "repeated", "refused")
-        print(session.label(told, dict(zip(names, counts, strict=True))))
-        for one in imported.refused:
-            tell_refused(session, one)
+        print(session.label(sentence, dict(zip(names, counts, strict=True))))
+        for line in imported.refused:
+            print_refused_line(line, session.label, session.format)
     else:
         session.printer.one(imported, "")
     if without_key:
         sentence = mark("Lines without a key: {count}. Imported again, they ask for seats again.")
-        session.say(sentence, count=without_key)
+        session.print_note(sentence, count=without_key)
 
 
-def opened(file: str) -> tuple[int, int | None]:
-    """Open a file; returns its descriptor and how many bytes it has, None for a pipe."""
+def open_file(file: str) -> tuple[int, int | None]:
+    """Open a file; returns its descriptor and its size in bytes, None for standard input.
+
+    Raises Mistyped.
+    """
     if file == "-":
         return sys.stdin.fileno(), None
     try:
@@ -85,28 +96,16 @@ def opened(file: str) -> tuple[int, int | None]:
     return descriptor, os.fstat(descriptor).st_size
 
 
-def importing(session: Session, lines: Lines, imported: Imported) -> Generator[int, None, None]:
-    """Request what lines ask for, and count what becomes of them; yields the bytes read."""
-    for answers in lines.reserve(session.airbook):
-        for answer in answers:
-            if isinstance(answer.outcome, Receipt):
-                imported.repeated += answer.outcome.repeated
-                imported.accepted += not answer.outcome.repeated
+def import_lines(session: Session, lines: Lines, imported: Imported) -> Generator[int, None, None]:
+    """Request the seats that the lines ask for; yields the bytes read so far.
+
+    imported: is updated with each result.
+    """
+    for results in lines.reserve(session.airbook):
+        for result in results:
+            if isinstance(result.outcome, Receipt):
+                imported.repeated += result.outcome.repeated
+                imported.accepted += not result.outcome.repeated
             else:
-                imported.refused.append(refused_line(session, answer.number, answer.outcome))
+                imported.refused.append(refused_line(result.number, result.outcome, session.label))
         yield lines.bytes
-
-
-def refused_line(session: Session, number: int, fault: Refused | Mistyped) -> RefusedLine:
-    """Say why a line was not taken. number: the line's, from 1."""
-    told = explain(fault, ())
-    message = terminal.visible(session.label(told.sentence, told.values))
-    return RefusedLine(number, told.code, message)
-
-
-def tell_refused(session: Session, one: RefusedLine) -> None:
-    """Say on stderr that a line was not taken; to programs, as JSON."""
-    if session.format in {"json", "jsonl"}:
-        print(encode({"error": structs.asdict(one)}), file=sys.stderr)
-    else:
-        session.say(mark("Line {line}: {message}"), line=one.line, message=one.message)

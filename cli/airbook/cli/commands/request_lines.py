@@ -1,6 +1,6 @@
-"""Reservations read line by line: JSON, or airplane, customer and key with commas or tabs between.
+"""Reservation requests read from lines of JSON, CSV or tab-separated text.
 
-Whatever has arrived is stored in one commit, and each line gets its own answer.
+The lines that have arrived are stored in one commit, and each line has its own result.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from airbook.eventlog.records import Receipt
 
 COLUMNS = ("airplane", "customer", "key")
 NAMES = ", ".join(COLUMNS)
-NO_SUCH = mark("There is no {name}; there are {names}.")
-CHUNK = 64 * 1024  # bytes
-LONGEST = 4 * 1024  # bytes of one line
-MOST = 500  # lines in a commit
+UNKNOWN_COLUMN = mark("There is no {name}; there are {names}.")
+CHUNK_BYTES = 64 * 1024
+MAX_LINE_BYTES = 4 * 1024
+MAX_LINES_PER_COMMIT = 500
 
 
-class Answer(NamedTuple):
-    """What became of a line. number: from 1. order: None if the line could not be read."""
+class LineResult(NamedTuple):
+    """The result of one line. number: from 1. order: None if the line could not be read."""
 
     number: int
     order: Order | None
@@ -38,42 +38,46 @@ class Answer(NamedTuple):
 
 
 class Lines:
-    """The lines of a file or a pipe, and how far they have been read."""
+    """The lines of a file or a pipe.
+
+    count, bytes: how much has been read. without_key: how many requests had no idempotency key.
+    """
 
     def __init__(self, descriptor: int, customer: str) -> None:
-        """customer: who reserves where a line does not say."""
+        """descriptor: of the open file. customer: the customer of a line that names none."""
         self._descriptor = descriptor
         self._customer = customer
-        self._columns: Sequence[str] = ()  # not known before the first line that has any
+        self._columns: Sequence[str] = ()  # set by the first line of CSV or tab-separated text
         self.count = self.bytes = self.without_key = 0
 
-    def reserve(self, airbook: Airbook) -> Iterator[Sequence[Answer]]:
-        """Request what the lines ask for; yields their answers, a commit at a time."""
-        airbook.create_if_missing()  # even if they ask for nothing
+    def reserve(self, airbook: Airbook) -> Iterator[Sequence[LineResult]]:
+        """Request the seats that the lines ask for; yields the results of one commit at a time."""
+        airbook.create_if_missing()  # an empty file creates the store too
         for batch in self._batches():
             self.bytes += sum(len(line) + 1 for line in batch)
             yield list(self._reserved(airbook, batch))
 
     def _batches(self) -> Iterator[list[bytes]]:
-        """Give lines as they arrive: nobody waits for more than there is."""
+        """Yield the lines that have arrived, without waiting for a full batch."""
         rest = b""
-        while chunk := os.read(self._descriptor, CHUNK):
+        while chunk := os.read(self._descriptor, CHUNK_BYTES):
             *lines, rest = (rest + chunk).split(b"\n")
-            rest = rest[: LONGEST + 1]  # more of it changes nothing
-            for first in range(0, len(lines), MOST):
-                yield lines[first : first + MOST]
+            rest = rest[: MAX_LINE_BYTES + 1]  # enough to know that it is too long
+            for first in range(0, len(lines), MAX_LINES_PER_COMMIT):
+                yield lines[first : first + MAX_LINES_PER_COMMIT]
         if rest:
             yield [rest]
 
-    def _reserved(self, airbook: Airbook, batch: Sequence[bytes]) -> Iterator[Answer]:
+    def _reserved(self, airbook: Airbook, batch: Sequence[bytes]) -> Iterator[LineResult]:
+        """Store the requests of a batch in one commit; yields the result of each line."""
         found: list[tuple[int, Order | Mistyped]] = []
         now = airbook.clock()
         for line in batch:
             self.count += 1
             try:
                 order = self._read(line, now)
-            except Mistyped as fault:
-                found.append((self.count, fault))
+            except Mistyped as error:
+                found.append((self.count, error))
             else:
                 found += [(self.count, order)] if order else []
         orders = [one for _, one in found if isinstance(one, Order)]
@@ -81,21 +85,24 @@ class Lines:
         receipts = iter(airbook.execute_all(orders) if orders else ())
         for number, one in found:
             if isinstance(one, Order):
-                yield Answer(number, one, next(receipts))
+                yield LineResult(number, one, next(receipts))
             else:
-                yield Answer(number, None, one)
+                yield LineResult(number, None, one)
 
     def _read(self, line: bytes, now: datetime) -> Order | None:
-        """Read one line that has come just now; None if it asks for nothing. Raises Mistyped."""
-        if len(line) > LONGEST:
-            refuse(mark("The line is longer than {most} bytes."), most=LONGEST)
+        """Parse one line; returns None for a blank line or column names. Raises Mistyped.
+
+        now: the time of the request.
+        """
+        if len(line) > MAX_LINE_BYTES:
+            refuse(mark("The line is longer than {most} bytes."), most=MAX_LINE_BYTES)
         try:
             text = line.decode("utf-8").strip("\r\ufeff")
         except UnicodeError:
             refuse(mark("The line is not UTF-8."))
         if not text.strip():
             return None
-        fields = from_json(text) if text.lstrip().startswith("{") else self._from_columns(text)
+        fields = parse_json(text) if text.lstrip().startswith("{") else self._parse_columns(text)
         if fields is None:
             return None
         values = (fields.get(name) for name in COLUMNS)
@@ -106,15 +113,15 @@ class Lines:
             at=now,
         )
 
-    def _from_columns(self, text: str) -> dict[str, Any] | None:
-        """Read values; None if they are the names of the columns."""
+    def _parse_columns(self, text: str) -> dict[str, Any] | None:
+        """Parse a line of values; returns None if they are the names of the columns."""
         delimiter = "\t" if "\t" in text else ","
         try:
             values = next(csv.reader([text], delimiter=delimiter, strict=True))
         except csv.Error:
             refuse(mark("The line is neither JSON nor CSV."))
         if not self._columns:
-            self._columns = named(values) or COLUMNS
+            self._columns = column_names(values) or COLUMNS
             if self._columns is not COLUMNS:
                 return None
         if len(values) > len(self._columns):
@@ -122,26 +129,27 @@ class Lines:
         return dict(zip(self._columns, values, strict=False))
 
 
-def named(values: Sequence[str]) -> Sequence[str]:
-    """Read the names of columns; none if it is a line like any other.
+def column_names(values: Sequence[str]) -> Sequence[str]:
+    """Return the column names in the first line; nothing if the line has values.
 
-    Raises Refused (unknown_column) for a name we do not know: what stands below it would be taken
-    for something else.
+    Raises Refused (unknown_column): the values of an unknown column cannot be ignored safely.
     """
     names = [value.strip().casefold() for value in values]
     if COLUMNS[0] not in names or any(parsing.NUMBER.fullmatch(name) for name in names):
         return ()
     if unknown := sorted(set(names) - set(COLUMNS)):
-        raise Refused("unknown_column", NO_SUCH, name=terminal.shown(unknown[0]), names=NAMES)
+        raise Refused(
+            "unknown_column", UNKNOWN_COLUMN, name=terminal.shown(unknown[0]), names=NAMES
+        )
     return names
 
 
-def from_json(text: str) -> dict[str, Any]:
-    """Read an object. Raises Mistyped."""
+def parse_json(text: str) -> dict[str, Any]:
+    """Parse a JSON object. Raises Mistyped."""
     try:
         fields = json.decode(text, type=dict[str, str | int | None])
     except (DecodeError, RecursionError, ValueError):
         refuse(mark("The line is not a JSON object of texts and numbers."))
     if unknown := sorted(set(fields) - set(COLUMNS)):
-        refuse(NO_SUCH, name=terminal.shown(unknown[0]), names=NAMES)
+        refuse(UNKNOWN_COLUMN, name=terminal.shown(unknown[0]), names=NAMES)
     return fields

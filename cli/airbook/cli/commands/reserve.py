@@ -1,10 +1,10 @@
-"""Reserving, cancelling, and waiting for the decision."""
+"""The commands that reserve, cancel, and wait for a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -12,49 +12,32 @@ from airbook.application import outcome
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Reservation
 from airbook.application.text import parsing
-from airbook.application.text.formatting import RESERVATION_SENTENCES
 from airbook.application.text.labels import mark
-from airbook.cli.framework.completion import airplanes, reservations
+from airbook.cli.commands.acknowledgement import acknowledged
+from airbook.cli.framework.arguments import ReservationNumber, Timeout
+from airbook.cli.framework.completion import complete_airplanes
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import REFUSED, TimedOut
 from airbook.domain.reservation import FINAL, CancelReservation
-from airbook.eventlog.codec import stamp
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.records import Receipt
-
-Number = Annotated[
-    int,
-    typer.Argument(
-        metavar="RESERVATION",
-        parser=parsing.identity,
-        autocompletion=reservations,
-        help=mark("The reservation."),
-    ),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        parser=parsing.duration, metavar="DURATION", help=mark("How long to wait: 5s, 500ms, 1m.")
-    ),
-]
 
 
 class Goal(StrEnum):
-    """What can be waited for."""
+    """The decisions that `wait` can wait for."""
 
     DECIDED = "decided"
     APPROVED = "approved"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands `reserve`, `cancel` and `wait`."""
     for name, command in (("reserve", reserve), ("cancel", cancel), ("wait", wait)):
         app.command(name, cls=Command)(command)
 
 
-def identity_or_many(word: str) -> int:
-    """Read the number of an airplane; 0 for -, which stands for as many as standard input names."""
+def airplane_or_stdin(word: str) -> int:
+    """Parse the number of an airplane; returns 0 for `-`, which stands for standard input."""
     return 0 if word == "-" else parsing.identity(word)
 
 
@@ -64,8 +47,8 @@ def reserve(
         int,
         typer.Argument(
             metavar="PLANE",
-            parser=identity_or_many,
-            autocompletion=airplanes,
+            parser=airplane_or_stdin,
+            autocompletion=complete_airplanes,
             help=mark("The airplane; - reads lines of airplane, customer and key."),
         ),
     ],
@@ -97,12 +80,12 @@ def reserve(
     if not plane:
         from airbook.cli.commands.reserve_lines import reserve_many
 
-        raise typer.Exit(reserve_many(session, customer, alone=not (key or wait)))
-    who = customer or parsing.name(session.settings.customer)
-    order = Order(Reserve(plane, who), key=key, at=session.airbook.clock())
+        raise typer.Exit(reserve_many(session, customer, single_options=bool(key or wait)))
+    customer = customer or parsing.name(session.settings.customer)
+    order = Order(Reserve(plane, customer), key=key, at=session.airbook.clock())
     receipt = session.airbook.execute(order.command, key=order.key, at=order.at)
     if not wait:
-        show(session, acknowledged(session, order, receipt))
+        session.printer.reservation(acknowledged(session.airbook, order, receipt))
         session.warn_without_daemon()
         return
     session.warn_without_daemon()
@@ -110,25 +93,15 @@ def reserve(
         in_time = decided_within(session, receipt.number, timeout)
         found = outcome.reservation(session.airbook, receipt.number)
     except StoreError:
-        show(session, acknowledged(session, order, receipt))  # it is accepted all the same
+        # The request is accepted, although its decision cannot be read.
+        session.printer.reservation(acknowledged(session.airbook, order, receipt))
         raise
-    tell(session, found, in_time=in_time, refuse={"rejected"})
-
-
-def acknowledged(session: Session, order: Order, receipt: Receipt) -> Reservation:
-    """Show a request as it was accepted, asking nobody; one accepted before, as it is now."""
-    if receipt.repeated:
-        return outcome.reservation(session.airbook, receipt.number)
-    reserve = cast("Reserve", order.command)
-    at = stamp(order.at or session.airbook.clock())
-    return Reservation(
-        receipt.number, reserve.airplane, reserve.customer, "received", received_at=at
-    )
+    print_awaited(session, found, in_time=in_time, refuse={"rejected"})
 
 
 def cancel(
     ctx: typer.Context,
-    reservation: Number,
+    reservation: ReservationNumber,
     wait: Annotated[
         bool, typer.Option("--wait", help=mark("Wait until its seat is free again."))
     ] = False,
@@ -142,12 +115,12 @@ def cancel(
     session.airbook.execute(CancelReservation(), reservation)
     session.warn_without_daemon()
     in_time = not wait or outcome.wait_released(session.airbook, reservation, timeout)
-    tell(session, outcome.reservation(session.airbook, reservation), in_time=in_time)
+    print_awaited(session, outcome.reservation(session.airbook, reservation), in_time=in_time)
 
 
 def wait(
     ctx: typer.Context,
-    reservation: Number,
+    reservation: ReservationNumber,
     goal: Annotated[
         Goal, typer.Option("--for", help=mark("decided, or approved (exit 4 if it is not)."))
     ] = Goal.DECIDED,
@@ -163,27 +136,23 @@ def wait(
     in_time = decided_within(session, reservation, timeout)
     refuse = FINAL if goal is Goal.APPROVED else ()
     found = outcome.reservation(session.airbook, reservation)
-    tell(session, found, in_time=in_time, refuse=refuse)
+    print_awaited(session, found, in_time=in_time, refuse=refuse)
 
 
 def decided_within(session: Session, reservation: int, seconds: float) -> bool:
-    """Wait for a decision; False if none has come after that many seconds."""
+    """Wait for the decision about a reservation; returns False after `seconds` without one."""
     return outcome.wait_decided(session.airbook, reservation, seconds)
 
 
-def show(session: Session, found: Reservation) -> None:
-    """Print a reservation."""
-    session.printer.one(found, RESERVATION_SENTENCES[found.status])
-
-
-def tell(
+def print_awaited(
     session: Session, found: Reservation, *, in_time: bool = True, refuse: Collection[str] = ()
 ) -> None:
-    """Print a reservation that was waited for.
+    """Print a reservation after waiting for it.
 
-    Exit 6 if it did not come in time, 4 if its status is one to refuse.
+    in_time: whether the wait succeeded. refuse: the statuses that end with exit code 4. Raises
+    TimedOut and typer.Exit.
     """
-    show(session, found)
+    session.printer.reservation(found)
     if not in_time:
         raise TimedOut
     if found.status in refuse:

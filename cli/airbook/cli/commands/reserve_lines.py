@@ -1,4 +1,4 @@
-"""Reserving what standard input asks for, a line each, as the lines come."""
+"""The command `reserve -`: requests from standard input, answered line by line."""
 
 from __future__ import annotations
 
@@ -6,42 +6,43 @@ import sys
 from collections.abc import Sequence
 
 from airbook.application.text import parsing
-from airbook.application.text.formatting import RESERVATION_SENTENCES
 from airbook.application.text.labels import mark
-from airbook.cli.commands.importing import refused_line, tell_refused
-from airbook.cli.commands.request_lines import Answer, Lines
-from airbook.cli.commands.reserve import acknowledged
+from airbook.cli.commands.acknowledgement import acknowledged
+from airbook.cli.commands.request_lines import LineResult, Lines
 from airbook.cli.framework.session import Session
 from airbook.cli.output.errors import REFUSED
+from airbook.cli.output.refused_lines import print_refused_line, refused_line
 from airbook.eventlog.records import Receipt
 
 
-def reserve_many(session: Session, customer: str | None, *, alone: bool) -> int:
-    """Answer each line; returns the exit code.
+def reserve_many(session: Session, customer: str | None, *, single_options: bool) -> int:
+    """Request the seats that standard input names, and print each result; returns the exit code.
 
-    customer: who reserves where a line does not say. alone: no option was said that is for one.
+    customer: the customer of a line that names none. single_options: whether --key or --wait was
+    given. Raises Mistyped for them.
     """
-    if not alone:
+    if single_options:
         parsing.refuse(mark("--key and --wait are for one reservation, not for many."))
     refused = 0
     lines = Lines(sys.stdin.fileno(), customer or parsing.name(session.settings.customer))
-    for answers in lines.reserve(session.airbook):
-        refused += print_all(session, answers)
+    for results in lines.reserve(session.airbook):
+        refused += print_results(session, results)
     session.warn_without_daemon()
     return REFUSED if refused else 0
 
 
-def print_all(session: Session, answers: Sequence[Answer]) -> int:
-    """Print what became of lines, in their order; returns how many were refused."""
+def print_results(session: Session, results: Sequence[LineResult]) -> int:
+    """Print the results of lines in their order; returns how many were refused."""
     refused = 0
-    for number, order, found in answers:
-        if not isinstance(found, Receipt):
+    for number, order, outcome in results:
+        if not isinstance(outcome, Receipt):
             refused += 1
-            tell_refused(session, refused_line(session, number, found))
+            line = refused_line(number, outcome, session.label)
+            print_refused_line(line, session.label, session.format)
         elif order is not None:
-            response = acknowledged(session, order, found)
+            response = acknowledged(session.airbook, order, outcome)
             if session.format == "table":
-                session.printer.one(response, RESERVATION_SENTENCES[response.status])
+                session.printer.reservation(response)
             else:
                 session.printer.lines([response])
     sys.stdout.flush()

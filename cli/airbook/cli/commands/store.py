@@ -1,4 +1,4 @@
-"""The store itself: making it, looking at it, checking it, moving it."""
+"""The commands below `store`: create a store, show, check and copy it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airbook.cli.output.errors import FINDINGS
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, below `store`."""
+    """Add the group `store`."""
     store = group(help=mark("The store: make it, look at it, check it, move it."))
     store.command("init", cls=Command)(init)
     store.command("status", cls=Command)(status)
@@ -56,7 +56,7 @@ def init(
         print(";\n".join(["BEGIN", *statements, "COMMIT"]), end=";\n")
         return
     store.create(role=role, reader=reader)
-    show(session)
+    print_status(session)
 
 
 def status(ctx: typer.Context) -> None:
@@ -64,10 +64,10 @@ def status(ctx: typer.Context) -> None:
 
     airbook store status
     """
-    show(session_of(ctx))
+    print_status(session_of(ctx))
 
 
-def show(session: Session) -> None:
+def print_status(session: Session) -> None:
     """Print the status of the store."""
     sentence = mark(
         "{store}: {database}, {position} events, {airplanes} airplanes,"
@@ -82,13 +82,13 @@ def check(ctx: typer.Context) -> None:
     airbook store check
     """
     from airbook.application.maintenance.doctor import Report, damage, file_modes
-    from airbook.cli.commands.diagnosis import tell
+    from airbook.cli.output.doctor_report import print_report
 
     session = session_of(ctx)
     report = Report(
         session.airbook.log.head(), 0, [*file_modes(session.airbook), *damage(session.airbook)], []
     )
-    tell(session, report)
+    print_report(report, session.label, session.format)
     if report.findings:
         raise typer.Exit(FINDINGS)
 
@@ -105,7 +105,7 @@ def copy(
     airbook store copy --from sqlite:///airbook.db --to postgresql://db/airbook
     """
     from airbook.application.maintenance.copying import copy as copy_log
-    from airbook.cli.output.progress import counted
+    from airbook.cli.output.progress import run_with_progress
 
     session = session_of(ctx)
     with (
@@ -114,6 +114,8 @@ def copy(
     ):
         head = old.log.head()
         new.store.create()
-        copied = counted(session, copy_log(old.log, new.log), head)
+        copied = run_with_progress(
+            copy_log(old.log, new.log), head, session.label, color=session.is_colored()
+        )
         sentence = mark("Copied and verified: {events} events, {keys} keys, {customers} customers.")
         session.printer.one(copied, sentence)

@@ -1,1 +1,1 @@
-"""What every command line shares: the command tree, its options, the session and completion."""
+"""The frame of every command: the command tree, its options, the session and completion."""

@@ -1,4 +1,4 @@
-"""Looking back: the option that shows everything as it was."""
+"""The --as-of option, and the log position that it names."""
 
 from __future__ import annotations
 
@@ -22,16 +22,20 @@ AsOf = Annotated[
 ]
 
 
-def position(session: Session, moment: Moment | None) -> int | None:
-    """Find the position that was asked for, and say plainly that the answer is not of now."""
+def find_position(session: Session, moment: Moment | None) -> int | None:
+    """Return the log position of a moment, and print to stderr that the answer is a past state.
+
+    moment: the value of --as-of. Returns None, which stands for now, without --as-of. Raises
+    Refused (no_such_position).
+    """
     if moment is None:
         return None
-    found = position_at(session.airbook.log, moment, session.airbook.clock())
+    position = position_at(session.airbook.log, moment, session.airbook.clock())
     if session.format in FOR_PEOPLE:
-        at = time_of(session.airbook.log, found)
-        session.say(
+        at = time_of(session.airbook.log, position)
+        session.print_note(
             mark("As of position {position}, {at}."),
-            position=found,
+            position=position,
             at=format_time(at) if at else "-",
         )
-    return found
+    return position

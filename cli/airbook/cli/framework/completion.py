@@ -1,4 +1,4 @@
-"""Completion with what is in the store: numbers that exist, and what they stand for."""
+"""Shell completion of airplane and reservation numbers, read from the store."""
 
 from __future__ import annotations
 
@@ -17,36 +17,38 @@ from airbook.eventlog.errors import StoreError
 if TYPE_CHECKING:
     from airbook.application.queries import Queries
 
-MOST = 50
-TROUBLE = (StoreError, SettingError)  # whoever presses Tab is not asking what is wrong
-OBEYED = str.maketrans(dict.fromkeys("\\$`\"'()"))
+MAX_RESERVATIONS = 50
+IGNORED_ERRORS = (StoreError, SettingError)  # a shell shows no errors while it completes
+SHELL_SYNTAX = str.maketrans(dict.fromkeys("\\$`\"'()"))
 
 
 def open_queries() -> Queries | None:
-    """Open the views of the line that is being completed; None where there is no store yet."""
+    """Open the queries of the store that the typed line names; None if there is no store yet."""
     words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
     airbook = Session(scan(words.split()), os.environ).airbook
     return airbook.queries if airbook.store.is_made() else None
 
 
-def airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the airplanes that can be booked, with the seats left."""
-    with suppress(*TROUBLE):
-        pages = open_queries()
-        for plane in pages.airplanes() if pages else ():
-            if str(plane.id).startswith(incomplete):
-                yield str(plane.id), harmless(f"{plane.name or ''} {plane.left}/{plane.seats}")
+def complete_airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
+    """List the airplanes whose number starts with `incomplete`, with their seats left."""
+    with suppress(*IGNORED_ERRORS):
+        queries = open_queries()
+        for airplane in queries.airplanes() if queries else ():
+            if str(airplane.id).startswith(incomplete):
+                description = f"{airplane.name or ''} {airplane.left}/{airplane.seats}"
+                yield str(airplane.id), without_shell_syntax(description)
 
 
-def reservations(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer the newest reservations, with their customer and status."""
-    with suppress(*TROUBLE):
-        pages = open_queries()
-        for one in pages.reservations(limit=MOST) if pages else ():
-            if str(one.id).startswith(incomplete):
-                yield str(one.id), harmless(f"{one.customer or ''} {gettext(one.status)}")
+def complete_reservations(incomplete: str) -> Iterator[tuple[str, str]]:
+    """List the newest reservations whose number starts with `incomplete`, with their status."""
+    with suppress(*IGNORED_ERRORS):
+        queries = open_queries()
+        for reservation in queries.reservations(limit=MAX_RESERVATIONS) if queries else ():
+            if str(reservation.id).startswith(incomplete):
+                description = f"{reservation.customer or ''} {gettext(reservation.status)}"
+                yield str(reservation.id), without_shell_syntax(description)
 
 
-def harmless(text: str) -> str:
-    """Leave out what a shell would obey: zsh evaluates what is offered to it."""
-    return visible(text).translate(OBEYED).strip()
+def without_shell_syntax(text: str) -> str:
+    """Return a description without the characters that zsh would evaluate."""
+    return visible(text).translate(SHELL_SYNTAX).strip()

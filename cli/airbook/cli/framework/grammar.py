@@ -1,4 +1,4 @@
-"""Commands as we want them: global options everywhere, and help in both languages."""
+"""The classes of commands: they accept global options, and their help has both languages."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
 from airbook.application.text.terminal import wrapped
 from airbook.cli.framework.options import as_parameters
-from airbook.cli.output.columns import columns
-from airbook.cli.output.usage import Misused
 
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter
@@ -27,38 +25,38 @@ if TYPE_CHECKING:
 INDENT = 2
 
 
-class Speaking(click.Command):
-    """What our commands and groups of commands share."""
+class LocalizedCommand(click.Command):
+    """The base of commands and groups of commands."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
-        """Add the global options to the command's own, all of them in the language chosen."""
+        """Return the parameters of the command and the global options, with translated help."""
         parameters = [*super().get_params(ctx), *as_parameters()]
         for parameter in parameters:
             parameter.help = labels_of(ctx)(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
         return parameters
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read the words of a command line."""
-        with telling_usage(ctx):
+        """Parse the arguments of the command. Raises UsageError."""
+        with mistyped_as_usage_error(ctx):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 -- whatever a command returns
-        """Run the command."""
-        with telling_usage(ctx):
+        """Run the command. Raises UsageError."""
+        with mistyped_as_usage_error(ctx):
             return super().invoke(ctx)
 
     def get_help_option_names(self, ctx: Context) -> list[str]:  # noqa: ARG002
-        """Answer to both."""
+        """Return the options that show help."""
         return ["-h", "--help"]
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the first line."""
+        """Write the line that shows how the command is called."""
         label, pieces = labels_of(ctx), " ".join(self.collect_usage_pieces(ctx))
-        pieces = pieces.replace("{", "").replace("}", "")  # Typer's mark of a required argument
+        pieces = pieces.replace("{", "").replace("}", "")  # Typer puts required arguments in braces
         formatter.write_usage(ctx.command_path, pieces, prefix=f"{label(mark('Usage:'))} ")
 
     def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write what the command is for, and examples where it has some."""
+        """Write the summary of the command, and its examples if it has any."""
         text, examples = summary(self), (self.help or "").partition("\n\n")[2]
         formatter.write_paragraph()
         for line in wrapped(labels_of(ctx)(text), formatter.width - INDENT):
@@ -68,44 +66,44 @@ class Speaking(click.Command):
                 formatter.write("".join(f"  {line}\n" for line in examples.splitlines()))
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write arguments, options, commands, and last the options every command takes."""
+        """Write the sections of arguments, options, commands and global options, in this order."""
         label = labels_of(ctx)
-        everywhere = {parameter.name for parameter in as_parameters()}
+        global_names = {parameter.name for parameter in as_parameters()}
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             heading = mark("Options")
             if parameter.param_type_name == "argument":
                 heading = mark("Arguments")
-            elif parameter.name in everywhere:
+            elif parameter.name in global_names:
                 heading = mark("Global options")
             if record := parameter.get_help_record(ctx):
                 sections.setdefault(heading, []).append(record)
-        everywhere_section = sections.pop("Global options", [])
+        global_section = sections.pop("Global options", [])
         for heading, records in sections.items():
             write_section(formatter, label(heading), records)
         write_section(formatter, label(mark("Commands")), self.summaries(ctx))
-        write_section(formatter, label("Global options"), everywhere_section)
+        write_section(formatter, label("Global options"), global_section)
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002
-        """Tell what the command is for, where a shell offers to complete its name."""
+        """Return the summary that a shell shows while it completes the name of the command."""
         return gettext(summary(self))
 
     def summaries(self, ctx: Context) -> list[tuple[str, str]]:  # noqa: ARG002
-        """List the commands below, a line each."""
+        """Return the name and summary of each subcommand; a plain command has none."""
         return []
 
 
-class Command(Speaking, TyperCommand):
+class Command(LocalizedCommand, TyperCommand):
     """One command."""
 
 
-class Group(Speaking, TyperGroup):
-    """A command with commands below it; they are listed in the order they were written."""
+class Group(LocalizedCommand, TyperGroup):
+    """A group of commands; its help lists them in the order of their registration."""
 
     command_class = Command
 
     def summaries(self, ctx: Context) -> list[tuple[str, str]]:
-        """List the commands, a line each."""
+        """Return the name and summary of each subcommand."""
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         return [
             (name, labels_of(ctx)(summary(command)))
@@ -115,35 +113,42 @@ class Group(Speaking, TyperGroup):
 
 
 def summary(command: click.Command) -> str:
-    """Tell what a command is for, in English: its help up to the examples."""
+    """Return the English summary of a command: its help text up to the examples."""
     return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 @contextmanager
-def telling_usage(ctx: Context) -> Generator[None]:
-    """Turn a word that cannot be what it stands for into an error of usage, with its command."""
+def mistyped_as_usage_error(ctx: Context) -> Generator[None]:
+    """Turn Mistyped into UsageError, which names the command in its hint."""
     try:
         yield
-    except Mistyped as fault:
-        raise Misused(fault, ctx) from fault
+    except Mistyped as error:
+        from airbook.cli.output.usage import UsageError
+
+        raise UsageError(error, ctx) from error
 
 
 def labels_of(ctx: Context) -> Labels:
-    """Find the language that was chosen for this run."""
+    """Return the labels of the language of this run."""
     session: Session = ctx.find_root().obj
     return session.label
 
 
 def write_section(formatter: HelpFormatter, heading: str, records: list[tuple[str, str]]) -> None:
-    """Write a heading and what stands below it, if anything does."""
+    """Write a heading and its records in two columns; write nothing if there are no records."""
     if records:
+        from airbook.cli.output.columns import columns
+
         with formatter.section(heading):
             for line in columns(records, formatter.width - INDENT):
                 formatter.write(f"{'':{INDENT}}{line}\n")
 
 
 def group(*, help: str | None = None, add_completion: bool = False) -> typer.Typer:  # noqa: A002
-    """Make a Typer whose commands speak."""
+    """Create a Typer application whose commands have translated help.
+
+    help: the English summary. add_completion: adds the options that install shell completion.
+    """
     return typer.Typer(
         cls=Group,
         help=help,

@@ -1,4 +1,4 @@
-"""The options every command takes, before or after its name."""
+"""The global options, which every command accepts before or after its name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from airbook.application.text.labels import mark
 
 
 class GlobalOption(NamedTuple):
-    """One option; a flag that means something else has a value of its own."""
+    """One global option.
+
+    name: the setting it changes. meaning: the value that a flag stands for, None for an option
+    that takes a value.
+    """
 
     name: str
     spellings: tuple[str, ...]
@@ -40,8 +44,11 @@ GLOBAL_OPTIONS = (
 
 
 def scan(words: Sequence[str]) -> dict[str, str | None]:
-    """Read the global options wherever they stand, so that even a usage error obeys them."""
-    said: dict[str, str | None] = {}
+    """Find the global options anywhere in a command line; returns their values by name.
+
+    Typer reads options only up to the first usage error, and that error must obey them too.
+    """
+    values: dict[str, str | None] = {}
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -50,26 +57,29 @@ def scan(words: Sequence[str]) -> dict[str, str | None]:
         for option in GLOBAL_OPTIONS:
             short = option.spellings[-1]
             if spelling in option.spellings:
-                said[option.name] = option.meaning or (value if joined else next(rest, None))
+                values[option.name] = option.meaning or (value if joined else next(rest, None))
             elif word.startswith(short) and not short.startswith("--"):
-                said[option.name] = word.removeprefix(short)
-    return said
+                values[option.name] = word.removeprefix(short)
+    return values
 
 
-def choices(name: str, incomplete: str) -> list[str]:
-    """Complete what has a few values only."""
+def complete_choices(name: str, incomplete: str) -> list[str]:
+    """List the values of a setting that start with `incomplete`, if the setting has few."""
     return [choice for choice in CHOICES.get(name, ()) if choice.startswith(incomplete)]
 
 
 def as_parameters() -> list[TyperOption]:
-    """Describe them to the parser, to help and to completion; what was said, `scan` has read."""
+    """Return the global options as Typer parameters, for parsing, help and completion.
+
+    Their values are not passed to commands: `scan` has read them.
+    """
     return [
         TyperOption(
             param_decls=[f"_{option.spellings[0].strip('-').replace('-', '_')}", *option.spellings],
             help=option.help,
             metavar=option.metavar or None,
             is_flag=option.meaning is not None or None,
-            autocompletion=partial(choices, option.name),
+            autocompletion=partial(complete_choices, option.name),
             expose_value=False,
         )
         for option in GLOBAL_OPTIONS

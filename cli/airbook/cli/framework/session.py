@@ -1,4 +1,4 @@
-"""One run of the command line: its settings, its language, the book it opens, and its output."""
+"""One run of the command line: its settings, its language, the open store and its output."""
 
 from __future__ import annotations
 
@@ -23,65 +23,68 @@ FOR_PEOPLE = {"table", "plain"}
 
 
 class Session:
-    """What a command needs to answer."""
+    """The settings, the store and the output of one run; a command finds it with `session_of`."""
 
     def __init__(self, flags: Mapping[str, str | None], environment: Mapping[str, str]) -> None:
-        """flags: the global options that were said. Raises SettingError."""
+        """flags: the global options of the command line, by name. Raises SettingError."""
         self.settings: Settings = load(flags, environment)
         self.label: Labels = set_language(self.settings.value("lang") or "en")
         self.debug = bool(environment.get("AIRBOOK_DEBUG"))
 
     @property
     def format(self) -> str:
-        """Tell how to print: as was said, else for people on a terminal and for pipes elsewhere."""
+        """Return the output format: the setting, else table on a terminal and plain elsewhere."""
         return self.settings.value("output") or ("table" if sys.stdout.isatty() else "plain")
 
     @cached_property
     def airbook(self) -> Airbook:
-        """Open the store that was said."""
+        """Open the store of the settings."""
         return Airbook(self.settings.store)
 
     @cached_property
     def printer(self) -> Printer:
-        """Open stdout in the format that was said."""
+        """Create the printer for stdout, in the output format of this run."""
         from airbook.cli.output.render import Printer
 
         return Printer(self.format, self.label, color=self.is_colored())
 
     def is_colored(self) -> bool:
-        """Tell whether colours were asked for, or are welcome."""
+        """Return whether output is coloured: the setting, with `auto` only on a terminal."""
         choice = self.settings.value("color")
         return choice == "always" or (choice == "auto" and sys.stdout.isatty())
 
-    def say(self, english: str, **values: object) -> None:
-        """Tell a person something that is no part of the answer."""
+    def print_note(self, english: str, **values: object) -> None:
+        """Print a sentence to stderr, apart from the answer.
+
+        english: the label, with {placeholders} for `values`.
+        """
         print(self.label(english, values), file=sys.stderr)
 
-    def hint(self, command: str) -> None:
-        """Name the command to try next; programs need none."""
+    def print_hint(self, command: str) -> None:
+        """Print the command to try next, in the formats for people."""
         if self.format in FOR_PEOPLE:
-            self.say(mark("hint: {command}"), command=command)
+            self.print_note(mark("hint: {command}"), command=command)
 
     def warn_without_daemon(self) -> None:
-        """Say so when nobody decides what waits, if that can be found out."""
+        """Print a warning if no daemon runs; print nothing if the store cannot tell."""
         with suppress(StoreError):
             if self.format in FOR_PEOPLE and self.airbook.heartbeat() is None:
-                self.say(mark("No daemon is running: reservations wait until one is."))
-                self.hint("airbook daemon")
+                self.print_note(mark("No daemon is running: reservations wait until one is."))
+                self.print_hint("airbook daemon")
 
-    def stay(self) -> None:
-        """Prepare for a command that goes on until it is stopped."""
+    def enable_garbage_collection(self) -> None:
+        """Turn garbage collection on again, for a command that runs until it is stopped."""
         import gc
 
         gc.enable()
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the store if it was opened."""
         if "airbook" in self.__dict__:
             self.airbook.close()
 
 
 def session_of(ctx: typer.Context) -> Session:
-    """Find the session a command runs in."""
+    """Return the session in which a command runs."""
     session: Session = ctx.find_root().obj
     return session

@@ -1,4 +1,4 @@
-"""Text set in two columns, measured in terminal cells: a Hangul syllable takes two."""
+"""Text in two columns, measured in terminal cells: a Hangul syllable takes two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ GAP = 2
 
 
 def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    """Set names and their texts side by side, in lines of at most so many cells."""
+    """Yield the lines of a two-column layout: names on the left, wrapped texts on the right.
+
+    width: cells of a line.
+    """
     from rich.cells import cell_len
 
     indent = min(WIDEST_NAME, max(cell_len(name) for name, _ in rows)) + GAP

@@ -1,4 +1,4 @@
-"""What is said when something goes wrong: one sentence, a hint, and an exit code."""
+"""Errors as the command line reports them: one sentence, a hint and an exit code."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
 from airbook.application.text.terminal import visible
-from airbook.cli.output.usage import fault_of
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.log import UnreadableStream
 from airbook.eventlog.records import Fenced
 
-FAILED, USAGE, NOT_FOUND, REFUSED, CONFLICT, IN_VAIN, UNREACHABLE, FINDINGS = range(1, 9)
-INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal that another program would have died of
+FAILED, USAGE, NOT_FOUND, REFUSED, KEY_REUSED, TIMED_OUT, UNREACHABLE, FINDINGS = range(1, 9)
+INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + SIGINT, 128 + SIGPIPE: what a shell reports
 
 EXIT_CODES = {
     "no_such_airplane": NOT_FOUND,
     "no_such_reservation": NOT_FOUND,
     "no_such_position": NOT_FOUND,
     "seats_out_of_range": USAGE,
-    "key_reused": CONFLICT,
-    "timed_out": IN_VAIN,
+    "key_reused": KEY_REUSED,
+    "timed_out": TIMED_OUT,
     "store_busy": UNREACHABLE,
     "store_unreachable": UNREACHABLE,
     "store_read_only": UNREACHABLE,
@@ -69,27 +68,32 @@ HINTS = {
     "store_older": "airbook store init",
     "store_uncertain": "airbook status",
 }
-ALLOWED = "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
+ALLOW_UNSAFE_HINT = "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
 
 
 class TimedOut(Exception):
-    """What was waited for has not come."""
+    """The awaited decision was not made within the timeout."""
 
 
 class NoTerminal(Exception):
-    """There is nothing to draw a screen on."""
+    """The dashboard was opened without a terminal."""
 
 
 class NotInstalled(Exception):
-    """A part of airbook was left out. extra: what pip calls it."""
+    """Packages of an optional part of airbook are missing."""
 
     def __init__(self, extra: str) -> None:
+        """extra: the name of the part in `pip install 'airbook[extra]'`."""
         super().__init__(extra)
         self.extra = extra
 
 
-class Told(NamedTuple):
-    """An error as it is told: code and exit code for programs, the rest for people."""
+class ErrorReport(NamedTuple):
+    """An error as it is printed.
+
+    code: its stable name, for programs. sentence: English, with {placeholders} for values. hint:
+    the command to try next.
+    """
 
     code: str
     exit_code: int
@@ -98,59 +102,68 @@ class Told(NamedTuple):
     hint: str | None
 
 
-def explain(error: BaseException, words: Sequence[str]) -> Told:
-    """Find the words for an error. words: the command line it came from."""
+def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
+    """Describe an error. words: the command line that raised it."""
     match error:
         case Refused() | StoreError():
-            # Whoever knows better may allow a server's setting, and nothing else that is unsafe.
-            hint = ALLOWED if "setting" in error.values else HINTS.get(error.code)
-            return Told(
+            # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
+            hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
+            return ErrorReport(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),
                 *error_sentence(error),
                 hint and hint.format(**{"number": "?", **error.values}),
             )
         case SettingError():
-            return Told("usage", USAGE, error.sentence, error.values, "airbook config show --help")
+            return ErrorReport(
+                "usage", USAGE, error.sentence, error.values, "airbook config show --help"
+            )
         case Fenced():
-            return Told("rebuilding", UNREACHABLE, *error_sentence(error), "airbook views status")
+            return ErrorReport(
+                "rebuilding", UNREACHABLE, *error_sentence(error), "airbook views status"
+            )
         case UnreadableStream():
-            return Told("unreadable_event", FAILED, *error_sentence(error), "airbook doctor")
+            return ErrorReport("unreadable_event", FAILED, *error_sentence(error), "airbook doctor")
         case TimedOut():
             sentence = mark("Waited in vain: the daemon has not come to it yet.")
-            return Told("timed_out", IN_VAIN, sentence, {}, "airbook status")
+            return ErrorReport("timed_out", TIMED_OUT, sentence, {}, "airbook status")
         case NoTerminal():
             sentence = mark("The dashboard needs a terminal.")
-            return Told("usage", USAGE, sentence, {}, "airbook status")
+            return ErrorReport("usage", USAGE, sentence, {}, "airbook status")
         case NotInstalled():
             sentence = mark("The dashboard needs packages that are not installed.")
             hint = f"pip install 'airbook[{error.extra}]'"
-            return Told("not_installed", FAILED, sentence, {}, hint)
+            return ErrorReport("not_installed", FAILED, sentence, {}, hint)
         case Mistyped():
-            return Told("usage", USAGE, error.sentence, error.values, "airbook --help")
+            return ErrorReport("usage", USAGE, error.sentence, error.values, "airbook --help")
         case typer.BadParameter() | typer.TyperException():
-            return explain_usage(error)
+            return describe_usage_error(error)
         case _:
             hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
-            return Told("internal", FAILED, *error_sentence(error), hint)
+            return ErrorReport("internal", FAILED, *error_sentence(error), hint)
 
 
-def explain_usage(error: typer.TyperException) -> Told:
-    """Find the words for a command line that is wrong."""
+def describe_usage_error(error: typer.TyperException) -> ErrorReport:
+    """Describe an error in the command line itself."""
+    from airbook.cli.output.usage import usage_message
+
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'airbook'} --help"
-    return Told("usage", USAGE, *fault_of(error), hint)
+    return ErrorReport("usage", USAGE, *usage_message(error), hint)
 
 
-def tell(told: Told, label: Labels, format: str) -> int:  # noqa: A002 -- the option's name
-    """Say it on stderr, as JSON if the answer would have been JSON; returns the exit code."""
-    message = visible(label(told.sentence, {"number": "?", **told.values}))
-    hint = told.hint and visible(told.hint)
+def print_error(report: ErrorReport, label: Labels, format: str) -> int:  # noqa: A002
+    """Print an error to stderr; returns its exit code.
+
+    format: the output format of the run; json and jsonl print one object.
+    """
+    message = visible(label(report.sentence, {"number": "?", **report.values}))
+    hint = report.hint and visible(report.hint)
     if format in {"json", "jsonl"}:
-        error = {"error": {"code": told.code, "message": message, "hint": hint}}
+        error = {"error": {"code": report.code, "message": message, "hint": hint}}
         print(json.encode(error).decode(), file=sys.stderr)
     else:
         print(message, file=sys.stderr)
         if hint:
             print(label(mark("hint: {command}"), {"command": hint}), file=sys.stderr)
-    return told.exit_code
+    return report.exit_code

@@ -1,4 +1,4 @@
-"""Printing shapes: tables for people, tab-separated text for pipes, JSON and CSV for programs."""
+"""Printing of responses: tables for people, tab-separated text for pipes, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from airbook.application.responses import Response
+from airbook.application.responses import Reservation, Response
 from airbook.application.text.formatting import (
     FREE,
     HEADINGS,
     NUMBERS,
+    RESERVATION_SENTENCES,
     TRANSLATED,
     encode,
     fields_of,
@@ -33,21 +34,24 @@ COLORS = {
     "closed": "red",
     "open": "green",
 }
-FOLDED = 12  # cells, the narrowest a long cell is folded to
+MIN_FOLDED = 12  # cells, the smallest width of a column that is folded
 GAP = 2  # cells between columns
 
 
 class Printer:
-    """Prints to stdout in one format."""
+    """A printer of responses to stdout, in one output format."""
 
     def __init__(self, format: str, label: Labels, *, color: bool) -> None:  # noqa: A002
-        """format: table, plain, json, jsonl or csv. color: whether tables may have any."""
+        """format: table, plain, json, jsonl or csv. color: whether tables are coloured."""
         self.format = format
         self.label = label
         self.color = color
 
     def one(self, response: Response, sentence: str) -> None:
-        """Print one thing. sentence: English, with {placeholders} for its fields, for people."""
+        """Print one response.
+
+        sentence: English, with {placeholders} for its fields; the table format prints it.
+        """
         if self.format == "table":
             print(visible(self.label(sentence, format_fields(response, self.label))))
         elif self.format in {"json", "jsonl"}:
@@ -55,8 +59,16 @@ class Printer:
         else:
             self.many([response], ())
 
+    def reservation(self, found: Reservation) -> None:
+        """Print a reservation, with the sentence of its status."""
+        self.one(found, RESERVATION_SENTENCES[found.status])
+
     def many(self, responses: Sequence[Response], columns: Sequence[str], empty: str = "") -> None:
-        """Print a list. columns: those a table has room for. empty: said if there is nothing."""
+        """Print a list of responses.
+
+        columns: the fields that a table shows. empty: the label that a table shows instead of no
+        rows.
+        """
         match self.format:
             case "table" if not responses:
                 print(self.label(empty))
@@ -70,7 +82,7 @@ class Printer:
                 self.lines(responses)
 
     def lines(self, responses: Iterable[Response]) -> None:
-        """Print things that have come, a line each, and let them go out at once."""
+        """Print each response on a line of its own, and flush stdout."""
         for response in responses:
             match self.format:
                 case "json" | "jsonl":
@@ -86,13 +98,13 @@ class Printer:
         sys.stdout.flush()
 
     def table(self, responses: Sequence[Response], columns: Sequence[str]) -> None:
-        """Print a table; whatever is in it is shown as text, never as markup."""
+        """Print a table; its cells are plain text, never markup of Rich."""
         from rich.box import Box
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
-        # A rule of hyphens: the line drawn by other boxes is two cells wide in some Asian fonts.
+        # The rule is of hyphens: box-drawing characters are two cells wide in some Asian fonts.
         ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
         table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
         rows = [
@@ -106,20 +118,20 @@ class Printer:
             ]
             table.add_row(*cells)
         console = Console(
-            color_system="standard" if self.color else None,  # None: nothing bold either
+            color_system="standard" if self.color else None,  # None: no bold text either
             force_terminal=self.color,
-            no_color=False,  # else Rich itself obeys NO_COLOR, even against --color always
+            no_color=False,  # else Rich obeys NO_COLOR even with --color always
             highlight=False,
             emoji=False,
         )
-        # A terminal too narrow wraps the lines: better than leaving columns out.
+        # A narrow terminal wraps the lines: Rich would leave columns out.
         console.width = max(console.width, room)
         console.print(table)
 
     def _add_columns(
         self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, str]]
     ) -> int:
-        """Describe the columns; returns the cells they need at the least."""
+        """Add the columns to a table; returns the smallest width of the table, in cells."""
         from rich.cells import cell_len
         from rich.text import Text
 
@@ -127,7 +139,7 @@ class Printer:
         for column in columns:
             heading = self.label(HEADINGS[column])
             widest = max(cell_len(text) for text in (heading, *(words[column] for words in rows)))
-            least = min(widest, FOLDED) if column in FREE else widest
+            least = min(widest, MIN_FOLDED) if column in FREE else widest
             room += least + GAP
             table.add_column(
                 Text(heading),
@@ -139,12 +151,12 @@ class Printer:
 
 
 def color_of(column: str, value: object) -> str:
-    """Name the colour of a code; what people have written has none."""
+    """Return the colour of a code; names and other free text have none."""
     return COLORS.get(str(value), "") if column in TRANSLATED else ""
 
 
 def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:
-    """Print a row for each, and before them what the fields are called (RFC 4180)."""
+    """Print responses as CSV (RFC 4180), a row each. header: whether the field names come first."""
     import csv
 
     writer = csv.writer(sys.stdout)

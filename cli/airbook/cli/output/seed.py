@@ -1,4 +1,4 @@
-"""The events of the system airbook succeeds, in its own JSON, byte for byte."""
+"""Events as JSON lines in the format of the original system, byte for byte."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airbook.eventlog.records import RecordedEvent
 
 
 def lines(recorded: RecordedEvent) -> Iterator[str]:
-    """Write an event as that system did; nothing for events it did not have."""
+    """Yield the lines of an event; none for an event that the original system did not have."""
     at = round(datetime.fromisoformat(recorded.at).timestamp() * 1000)
     number = recorded.stream.number
     match recorded.event:

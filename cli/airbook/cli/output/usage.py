@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in our own words: Typer's are English only."""
+"""Sentences for errors in a command line, which can be translated; Typer has English only."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from airbook.application.text.parsing import Mistyped
 if TYPE_CHECKING:
     from typer._click.core import Context
 
-# Typer says these in words alone. One it comes to say otherwise is shown as it is.
-SAID_BY_TYPER = (
+# Typer reports these errors only as text. A text that matches no pattern is shown unchanged.
+TYPER_MESSAGES = (
     (
         re.compile(r"No such command '(?P<name>.*)'\. Did you mean (?P<near>.*)\?"),
         mark("There is no command {name}. Did you mean {near}?"),
@@ -41,43 +41,44 @@ SAID_BY_TYPER = (
 )
 
 
-class Misused(typer.BadParameter):
-    """A word that cannot be what it stands for, as Typer has it. ctx: of the command it is for."""
+class UsageError(typer.BadParameter):
+    """An argument or option that cannot be read, as an error of Typer."""
 
-    def __init__(self, fault: Mistyped, ctx: Context) -> None:
-        super().__init__(str(fault), ctx=ctx)
-        self.sentence = fault.sentence
-        self.values = fault.values
+    def __init__(self, error: Mistyped, ctx: Context) -> None:
+        """ctx: the context of the command that was called."""
+        super().__init__(str(error), ctx=ctx)
+        self.sentence = error.sentence
+        self.values = error.values
 
 
-class Fault(NamedTuple):
-    """What is wrong. The sentence is English, with {placeholders} for values."""
+class UsageMessage(NamedTuple):
+    """The sentence about a usage error: English, with {placeholders} for values."""
 
     sentence: str
     values: Mapping[str, object]
 
 
-def fault_of(error: typer.TyperException) -> Fault:
-    """Find the words for a command line that is wrong."""
+def usage_message(error: typer.TyperException) -> UsageMessage:
+    """Return the sentence for an error of Typer."""
     match type(error).__name__:
-        case "Misused" if isinstance(error, Misused):
-            return Fault(error.sentence, error.values)
+        case "UsageError" if isinstance(error, UsageError):
+            return UsageMessage(error.sentence, error.values)
         case "MissingParameter":
             parameter = getattr(error, "param", None)
             name = parameter.opts[0] if parameter and parameter.opts else ""
             if not name.startswith("-"):
                 name = getattr(parameter, "metavar", None) or name.upper()
-            return Fault(mark("{name} is missing."), {"name": name})
+            return UsageMessage(mark("{name} is missing."), {"name": name})
         case "NoSuchOption":
             name = getattr(error, "option_name", "")
-            return Fault(mark("There is no option {name}."), {"name": name})
+            return UsageMessage(mark("There is no option {name}."), {"name": name})
         case _:
-            return in_our_words(str(error))
+            return match_typer_message(str(error))
 
 
-def in_our_words(message: str) -> Fault:
-    """Say what Typer said."""
-    for said, sentence in SAID_BY_TYPER:
-        if found := said.fullmatch(message):
-            return Fault(sentence, found.groupdict())
-    return Fault("{message}", {"message": message})
+def match_typer_message(message: str) -> UsageMessage:
+    """Return our sentence for a text of Typer; the text itself if no pattern matches."""
+    for pattern, sentence in TYPER_MESSAGES:
+        if found := pattern.fullmatch(message):
+            return UsageMessage(sentence, found.groupdict())
+    return UsageMessage("{message}", {"message": message})

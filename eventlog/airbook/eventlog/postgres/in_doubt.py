@@ -45,16 +45,21 @@ def ask(
 
 def ask_once(server: Server, rows: Rows, transaction: str) -> bool | None:
     """Ask the server once; None if it did not answer, or if the transaction has not ended."""
+    answer: bool | None = None
     try:
         with server.connect() as connection, connection.transaction():
             connection.execute(LOCK)  # only a transaction that has ended gives this lock up
             query = "SELECT pg_xact_status(%s::xid8) AS status"
             row = connection.execute(query, (transaction,)).fetchone()
-            status = row and row["status"]
-            if status == "committed":
-                return is_written(connection, rows, transaction)
-            return False if status == "aborted" else None
+            match row and row["status"]:
+                case "committed":
+                    answer = is_written(connection, rows, transaction)
+                case "aborted":
+                    answer = False
+                case _:
+                    pass
     except errors.InvalidParameterValue:  # the server crashed, and that id is not given again yet
-        return False
+        answer = False
     except (StoreError, psycopg.Error):
-        return None
+        pass  # an answer that came before the connection broke stays true
+    return answer

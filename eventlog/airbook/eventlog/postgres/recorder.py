@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 import psycopg
 
@@ -36,11 +35,14 @@ class PostgresRecorder:
         self.registry = SQLRegistry(self.datastore, STATEMENTS)
         self.notifier = NotifyNotifier(self.datastore)
         self.diagnostics = PostgresDiagnostics(self.datastore)
+        self._identity: str | None = None
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """Return what tells this log from every other log. Raises StoreError."""
-        return str(self.datastore.read("SELECT id FROM airbook.identity")[0][0])
+        if self._identity is None:
+            self._identity = str(self.datastore.read("SELECT id FROM airbook.identity")[0][0])
+        return self._identity
 
     def append(
         self, transactions: Sequence[Transaction], codec: Codec

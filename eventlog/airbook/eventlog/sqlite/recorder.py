@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 
 from airbook.eventlog.append import lookup_for, plan
@@ -47,17 +46,15 @@ class SQLiteRecorder:
         self.registry = SQLRegistry(self.datastore, STATEMENTS)
         self.notifier = PipeNotifier(path.with_name(f"{path.name}.subscribers"))
         self.wal_checkpoint = WalCheckpoint(self.datastore)
-        self._opened = opened
+        self.diagnostics = SQLiteDiagnostics(self.datastore, opened)
+        self._identity: str | None = None
 
-    @cached_property
-    def diagnostics(self) -> SQLiteDiagnostics:
-        """Return what describes the state of the file."""
-        return SQLiteDiagnostics(self.datastore, self._opened)
-
-    @cached_property
+    @property
     def identity(self) -> str:
-        """Return what tells this log from every other log."""
-        return str(self.datastore.read("SELECT id FROM identity")[0][0])
+        """Return what tells this log from every other log. Raises StoreError."""
+        if self._identity is None:
+            self._identity = str(self.datastore.read("SELECT id FROM identity")[0][0])
+        return self._identity
 
     def append(
         self, transactions: Sequence[Transaction], codec: Codec

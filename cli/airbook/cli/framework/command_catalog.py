@@ -1,4 +1,4 @@
-"""What the command line knows, for the dashboard: every command, in one line each."""
+"""The list of all commands, which the dashboard offers behind `:`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from airbook.cli.framework.app import build
 from airbook.cli.framework.grammar import summary
 from airbook.tui.session.shell import CommandSpec
 
-SCREEN = "tui"
-# What leaves the store as it is. Whatever is not named here is taken to change it.
+DASHBOARD = "tui"
+# The commands that do not change the store; any other command is treated as one that may.
 READING = frozenset(
     {
         *("planes", "plane", "my-page", "show", "history", "why", "wait", "events"),
@@ -23,8 +23,8 @@ READING = frozenset(
 )
 
 
-def verbs(label: Labels) -> tuple[CommandSpec, ...]:
-    """List every command but the dashboard itself, in the order in which one meets them."""
+def list_commands(label: Labels) -> tuple[CommandSpec, ...]:
+    """List every command except the dashboard itself, in the order of help."""
     return tuple(
         CommandSpec(
             name,
@@ -34,12 +34,12 @@ def verbs(label: Labels) -> tuple[CommandSpec, ...]:
             writes=name not in READING,
         )
         for name, command in leaves(build([]))
-        if name != SCREEN
+        if name != DASHBOARD
     )
 
 
 def leaves(command: Command, *path: str) -> Iterator[tuple[str, Command]]:
-    """Walk the commands that do something, each with the words that call it."""
+    """List the commands below a command that are not groups, each with its full name."""
     if isinstance(command, TyperGroup):
         for name, below in command.commands.items():
             yield from leaves(below, *path, name)
@@ -48,15 +48,16 @@ def leaves(command: Command, *path: str) -> Iterator[tuple[str, Command]]:
 
 
 def usage(command: Command) -> str:
-    """Write what follows the name of a command; in brackets what may be left out."""
+    """Return the arguments and options of a command; brackets mark the optional ones."""
     ctx = Context(command)
-    return " ".join(piece(parameter, ctx) for parameter in command.params)
+    return " ".join(usage_of(parameter, ctx) for parameter in command.params)
 
 
-def piece(parameter: Parameter, ctx: Context) -> str:
-    """Write one argument or option as it is typed."""
+def usage_of(parameter: Parameter, ctx: Context) -> str:
+    """Return one argument or option as it is typed."""
     if isinstance(parameter, TyperArgument):
-        return parameter.make_metavar(ctx, usage=True).strip("{}")  # Typer's mark of a required one
+        # Typer puts required arguments into braces.
+        return parameter.make_metavar(ctx, usage=True).strip("{}")
     text = next(spelling for spelling in parameter.opts if spelling.startswith("--"))
     if not (isinstance(parameter, TyperOption) and parameter.is_flag):
         text = f"{text} {parameter.make_metavar(ctx)}"

@@ -1,4 +1,4 @@
-"""Running airbook: the daemon, its status, and the demonstration."""
+"""The command that shows the store, the daemon, the views and the reservations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from airbook.application.responses import Status
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
-from airbook.cli.framework.as_of import AsOf, position
+from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.eventlog.subscription import ticks
@@ -22,45 +22,8 @@ REFRESH_SECONDS = 1.0  # the age of the heartbeat changes without events
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for name, command in (("daemon", daemon), ("status", status), ("demo", demo)):
-        app.command(name, cls=Command)(command)
-
-
-def daemon(
-    ctx: typer.Context,
-    once: Annotated[
-        bool, typer.Option("--once", help=mark("Do what waits now, then end."))
-    ] = False,
-    until_idle: Annotated[
-        bool, typer.Option("--until-idle", help=mark("End when nothing is left to do."))
-    ] = False,
-    partitions: Annotated[
-        int,
-        typer.Option(
-            parser=parsing.partitions,
-            metavar="N",
-            help=mark("Share the airplanes among N daemons; say the same to each."),
-        ),
-    ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
-) -> None:
-    """Decide reservations and keep the views up to date, until stopped.
-
-    airbook daemon
-    airbook daemon --until-idle
-    airbook daemon --partitions 3
-    """
-    from airbook.daemon.service import start
-
-    session = session_of(ctx)
-    session.stay()
-    start(
-        session.airbook,
-        level=session.settings.value("log_level") or "info",
-        color=session.is_colored(),
-        until="caught_up" if once else "idle" if until_idle else "stopped",
-        partitions=partitions,
-    )
+    """Add the command `status`."""
+    app.command("status", cls=Command)(status)
 
 
 def status(
@@ -79,17 +42,17 @@ def status(
     if watch and as_of is not None:
         parsing.refuse(mark("--watch shows what comes, --as-of what was: say one of them."))
     if not watch:
-        show(session, session.airbook.queries.status(as_of=position(session, as_of)))
+        print_status(session, session.airbook.queries.status(as_of=find_position(session, as_of)))
         return
-    session.stay()
+    session.enable_garbage_collection()
     if session.format == "table" and sys.stdout.isatty():
         watch_on_terminal(session)
     else:
         watch_in_pipe(session)
 
 
-def show(session: Session, found: Status) -> None:
-    """Print a status; for people, in sentences."""
+def print_status(session: Session, found: Status) -> None:
+    """Print a status; the table format prints sentences."""
     if session.format == "table":
         print("\n".join(sentences(session, found)))
     else:
@@ -97,7 +60,7 @@ def show(session: Session, found: Status) -> None:
 
 
 def sentences(session: Session, found: Status) -> list[str]:
-    """Put a status as a person reads it."""
+    """Return the lines that describe a status."""
     label, counts = session.label, found.reservations
     running = mark("Daemon: running, last heartbeat {age} s ago.")
     stopped = mark("Daemon: not running. Start it: airbook daemon")
@@ -124,7 +87,7 @@ def sentences(session: Session, found: Status) -> list[str]:
 
 
 def watch_on_terminal(session: Session) -> None:
-    """Redraw the status whenever the log has grown, at most four times a second."""
+    """Redraw the status when the log grows and once a second, at most four times a second."""
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
@@ -139,25 +102,14 @@ def watch_on_terminal(session: Session) -> None:
 
 
 def watch_in_pipe(session: Session) -> None:
-    """Print the status anew whenever the log has grown."""
+    """Print the status again each time the log has grown."""
     last = -1
     with closing(ticks(session.airbook.log, stop=lambda: False)) as ticking:
         for _ in ticking:
             found = session.airbook.queries.status()
-            if found.position == last:
-                continue
-            last = found.position
-            if session.format == "table":
-                print("\n".join(sentences(session, found)), flush=True)
-            else:
-                session.printer.lines([found])
-
-
-def demo(ctx: typer.Context) -> None:
-    """Play the story of five seats and six customers, with a real daemon, in a store of its own.
-
-    airbook demo
-    """
-    from airbook.cli.commands.demo import play
-
-    raise typer.Exit(play(session_of(ctx)))
+            if found.position != last:
+                last = found.position
+                if session.format == "table":
+                    print("\n".join(sentences(session, found)), flush=True)
+                else:
+                    session.printer.lines([found])

@@ -1,4 +1,4 @@
-"""Whatever somebody put into the log by hand is shown as text, and stops nothing."""
+"""Events that were written without airbook are shown as text, and stop no command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.cli.conftest import Inside
-from tests.cli.play import OBEYED
+from tests.support.answers import OBEYED
 from tests.support.stores import by_hand, store_as_is
 
 EVIL = "\x1b[31m\x1b]0;x\x07\x9b31m\u202e\u2066[/]\u2028\x7f"
@@ -27,7 +27,7 @@ def store(inside: Inside, stream: str, version: int, topic: str, data: str, *, a
 
 @pytest.fixture
 def evil(inside: Inside) -> Inside:
-    """Fill a log with what airbook would never write."""
+    """Fill a log with events that airbook never writes."""
     inside("reserve", "1", "--customer", "kim")
     escaped, raw = json.dumps(EVIL), json.dumps(EVIL, ensure_ascii=False).replace("\x7f", "\\u007f")
     store(inside, "airplane-1", 1, "AirplaneCreated.v1", f'{{"seats":2,"name":{escaped}}}')
@@ -53,7 +53,7 @@ def evil(inside: Inside) -> Inside:
 
 
 @pytest.mark.parametrize("output", ["table", "plain", "json", "jsonl", "csv"])
-def test_no_byte_of_it_reaches_a_terminal(evil: Inside, output: str):
+def test_no_control_character_reaches_a_terminal(evil: Inside, output: str):
     separators = str.maketrans("", "", {"plain": "\t", "csv": "\r\t"}.get(output, ""))
     for command in COMMANDS:
         answer = evil(*command, "-o", output)
@@ -66,7 +66,7 @@ def test_no_byte_of_it_reaches_a_terminal(evil: Inside, output: str):
         assert "Traceback" not in answer.err
 
 
-def test_json_carries_it_escaped_and_whole(evil: Inside):
+def test_json_has_every_character_escaped(evil: Inside):
     names = [plane["name"] for plane in evil.json("planes")]
     assert names[:3] == [EVIL, EVIL, EVIL]
     assert evil.json("my-page", "--all")[0]["customer"] == EVIL
@@ -86,7 +86,7 @@ def test_the_daemon_goes_on(evil: Inside):
 @pytest.mark.parametrize(
     "number", [2**63, 2**64, 10**400, -1, 0], ids=lambda number: str(number)[:9]
 )
-def test_numbers_no_database_can_hold(inside: Inside, number: int):
+def test_numbers_that_no_database_can_hold(inside: Inside, number: int):
     inside("admin", "add-plane", "--seats", "5")
     request = f'{{"airplane":{number},"customer":"x"}}'
     store(inside, "reservation-1", 1, "ReservationRequested.v1", request)

@@ -1,0 +1,40 @@
+"""The commands below `config`: the settings of this run."""
+
+from __future__ import annotations
+
+import typer
+
+from airbook.application.responses import Setting
+from airbook.application.text.labels import mark
+from airbook.cli.framework.grammar import Command, group
+from airbook.cli.framework.session import session_of
+
+SETTING_COLUMNS = ("name", "value", "origin")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group `config`."""
+    config = group(help=mark("The settings."))
+    config.command("show", cls=Command)(show)
+    app.add_typer(config, name="config")
+
+
+def show(ctx: typer.Context) -> None:
+    """Show every setting, and where it was said: flag, environment, file or default.
+
+    airbook config show
+    """
+    session = session_of(ctx)
+    settings = session.settings
+    in_force = {
+        "home": str(settings.home),
+        "store": settings.store.url,
+        "output": session.format,
+        "customer": settings.customer,
+    }
+    found = [
+        Setting(name, in_force.get(name, said.value), said.origin)
+        for name, said in settings.values.items()
+    ]
+    found.append(Setting("config", str(settings.file), settings.file_origin))
+    session.printer.many(found, SETTING_COLUMNS)

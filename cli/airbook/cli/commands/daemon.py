@@ -1,0 +1,53 @@
+"""The command that runs the daemon."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from airbook.application.text import parsing
+from airbook.application.text.labels import mark
+from airbook.cli.framework.grammar import Command
+from airbook.cli.framework.session import session_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `daemon`."""
+    app.command("daemon", cls=Command)(daemon)
+
+
+def daemon(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help=mark("Decide what is pending now, then end."))
+    ] = False,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help=mark("End when nothing is left to do."))
+    ] = False,
+    partitions: Annotated[
+        int,
+        typer.Option(
+            parser=parsing.partitions,
+            metavar="N",
+            help=mark("Share the airplanes among N daemons; say the same to each."),
+        ),
+    ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
+) -> None:
+    """Decide reservations and keep the views up to date, until stopped.
+
+    airbook daemon
+    airbook daemon --until-idle
+    airbook daemon --partitions 3
+    """
+    from airbook.daemon.service import start
+
+    session = session_of(ctx)
+    session.enable_garbage_collection()
+    start(
+        session.airbook,
+        level=session.settings.value("log_level") or "info",
+        color=session.is_colored(),
+        until="caught_up" if once else "idle" if until_idle else "stopped",
+        partitions=partitions,
+    )

@@ -1,0 +1,48 @@
+"""The commands that show airplanes."""
+
+from __future__ import annotations
+
+import typer
+
+from airbook.application.text.labels import mark
+from airbook.cli.framework.arguments import AirplaneNumber
+from airbook.cli.framework.as_of import AsOf, find_position
+from airbook.cli.framework.grammar import Command
+from airbook.cli.framework.session import session_of
+
+AIRPLANE_COLUMNS = ("id", "name", "seats", "taken", "pending", "left", "status")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands `planes` and `plane`."""
+    app.command("planes", cls=Command)(planes)
+    app.command("plane", cls=Command)(plane)
+
+
+def planes(ctx: typer.Context, as_of: AsOf = None) -> None:
+    """List the airplanes, with the seats taken, pending and left.
+
+    airbook planes
+    airbook planes -o json
+    airbook planes --as-of -5m
+    """
+    session = session_of(ctx)
+    found = session.airbook.queries.airplanes(as_of=find_position(session, as_of))
+    session.printer.many(found, AIRPLANE_COLUMNS, mark("There are no airplanes yet."))
+    if not found:
+        session.print_hint("airbook admin add-plane --seats 5")
+
+
+def plane(ctx: typer.Context, plane: AirplaneNumber, as_of: AsOf = None) -> None:
+    """Show one airplane.
+
+    airbook plane 1
+    """
+    session = session_of(ctx)
+    found = session.airbook.queries.airplane(plane, as_of=find_position(session, as_of))
+    session.printer.one(
+        found,
+        mark(
+            "Airplane {id}: {status}. {seats} seats, {taken} taken, {pending} pending, {left} left."
+        ),
+    )

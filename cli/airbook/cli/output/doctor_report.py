@@ -1,0 +1,46 @@
+"""The report of `doctor` and `store check`, printed for people or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from airbook.application.maintenance.audit import Finding
+from airbook.application.maintenance.doctor import Report
+from airbook.application.text.formatting import encode
+from airbook.application.text.labels import Labels, mark
+from airbook.application.text.terminal import visible
+
+
+def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A002
+    """Print a line for each finding, or one line if there is none; notes go to stderr.
+
+    format: the output format of the run; json and jsonl print one object.
+    """
+    if format in {"json", "jsonl"}:
+        document: dict[str, Any] = {
+            "healthy": not report.findings,
+            "events": report.events,
+            "views": report.views,
+            "findings": [as_object(finding, label) for finding in report.findings],
+            "notes": [as_object(note, label) for note in report.notes],
+        }
+        print(encode(document))
+        return
+    for finding in report.findings:
+        print(f"{finding.code}\t{sentence(finding, label)}")
+    if not report.findings:
+        healthy = mark("All is well: {events} events, {views} views.")
+        print(label(healthy, {"events": report.events, "views": report.views}))
+    for note in report.notes:
+        print(sentence(note, label), file=sys.stderr)
+
+
+def sentence(finding: Finding, label: Labels) -> str:
+    """Return the translated sentence of a finding."""
+    return visible(label(finding.sentence, finding.values))
+
+
+def as_object(finding: Finding, label: Labels) -> dict[str, Any]:
+    """Return a finding as a JSON object."""
+    return {"code": finding.code, "message": sentence(finding, label), **finding.values}

@@ -22,7 +22,7 @@ class Database(Protocol):
         ...
 
     def write(self, statement: str, *values: object) -> Sequence[Values]:
-        """Execute a statement that changes rows; returns what it returns."""
+        """Execute a statement that changes rows; returns the rows of its RETURNING clause."""
         ...
 
 
@@ -59,16 +59,18 @@ class SQLRegistry:
 
     def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the ids of customers by name; an unknown name is missing."""
-        return dict(self._among(self._sql.customers, names))
+        return dict(self._among(self._sql.customer_ids, names))
 
     def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the names of customers by id; a forgotten customer is missing."""
-        return dict(self._among(self._sql.names, ids))
+        return dict(self._among(self._sql.customer_names, ids))
 
     def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
         """List the ids of customers whose names begin with a text, by name."""
         end = beginning + LAST_CHARACTER
-        return [row[0] for row in self._database.read(self._sql.named, beginning, end, limit)]
+        return [
+            row[0] for row in self._database.read(self._sql.customers_named, beginning, end, limit)
+        ]
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""

@@ -1,4 +1,4 @@
-"""What SQLite and the file system complain of, as a StoreError."""
+"""Errors of SQLite and of the file system as StoreError."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -> Generator[None]:
     """Turn an error of SQLite or of the file system into StoreError; any other error passes.
 
-    damaged: the trouble that a damaged file stands for.
+    damaged: the trouble to report for a damaged file.
     """
     try:
         yield
@@ -44,7 +44,7 @@ def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """Find the trouble behind an error or its causes; None if SQLite and the system are not."""
+    """Find the trouble behind an error; None if no SQLite or system error caused it."""
     while error is not None:
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None)

@@ -130,7 +130,7 @@ class Approver:
         settlement = settle(number, state, cast("AirplaneState", plane.state))
         if not any(settlement):
             return []
-        # A stream without new events is appended to as well: the decision rests on its version.
+        # A stream without new events is in the commit too: the decision rests on its version.
         appends = list[Append]()
         for stream, known, events in (
             (airplane, plane, settlement.airplane),

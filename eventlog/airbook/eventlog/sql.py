@@ -13,7 +13,7 @@ Values = tuple[Any, ...]
 
 
 class Dialect(NamedTuple):
-    """Where the two databases differ.
+    """The differences between the two databases.
 
     schema: written before each table. parameter: a placeholder. among: compares a column with an
     array. each: the rows of an array, in a column `value`. array: turns texts into the parameter of

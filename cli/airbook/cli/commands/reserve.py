@@ -140,12 +140,12 @@ def wait(
 
 
 def print_awaited(
-    session: Session, found: Reservation, *, in_time: bool = True, refuse: Collection[str] = ()
+    session: Session, found: Reservation, *, in_time: bool, refuse: Collection[str] = ()
 ) -> None:
     """Print a reservation after waiting for it.
 
-    in_time: whether the wait ended before its timeout. refuse: the statuses that end with exit code 4. Raises
-    TimedOut and typer.Exit.
+    in_time: whether the wait ended before its timeout. refuse: the statuses that end with exit
+    code 4. Raises TimedOut and typer.Exit.
     """
     session.printer.reservation(found)
     if not in_time:

@@ -21,7 +21,7 @@ from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
 
-ANSWER_SECONDS = 2.8  # from the beginning of a commit until the caller knows its result
+COMMIT_SECONDS = 2.8  # from the beginning of a commit until the caller knows its result
 Planned = tuple[Rows, Sequence[TransactionResult]]
 
 
@@ -64,7 +64,7 @@ class PostgresRecorder:
     def _commit(
         self, lookup: Lookup, planned: Callable[[LookupResult], Planned]
     ) -> Sequence[TransactionResult]:
-        until = time.monotonic() + ANSWER_SECONDS
+        until = time.monotonic() + COMMIT_SECONDS
         return retry_interrupted(lambda: self._try(lookup, planned, until))
 
     def _try(

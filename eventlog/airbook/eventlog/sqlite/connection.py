@@ -25,7 +25,7 @@ from airbook.eventlog.sqlite.errors import translate_errors
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
-FULL = 2  # the answer of PRAGMA synchronous
+SYNCHRONOUS_FULL = 2  # the answer of PRAGMA synchronous
 
 
 class LogConnection(SQLiteConnection):
@@ -65,7 +65,7 @@ def configure(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # on macOS, fsync alone does not reach the disk
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # see sqlite/checkpoint.py
-    if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
+    if connection.execute("PRAGMA synchronous").fetchone()[0] != SYNCHRONOUS_FULL:
         raise StoreError("store_unsafe", path)
 
 

@@ -23,7 +23,7 @@ TROUBLES: dict[int, Trouble] = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_NOTADB: "store_damaged",
 }
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
@@ -50,6 +50,6 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
             code = getattr(error, "sqlite_errorcode", None)
             return TROUBLES.get(code & 0xFF) if code is not None else None
         if isinstance(error, OSError):
-            return "store_full" if error.errno in FULL else "store_unreachable"
+            return "store_full" if error.errno in DISK_FULL else "store_unreachable"
         error = error.__cause__
     return None

@@ -87,7 +87,7 @@ class RowList(Table, inherit_bindings=False):
         return f"{self.cursor + 1:,}/{total:,}" if total else ""
 
     def request(self, as_of: int | None) -> WindowRequest:
-        """Return the window of the next query: the visible rows, and a page before and after them."""
+        """Return the window of the next query: the visible rows, with a page before and after."""
         first, count = max(0, self.top - self.room), 3 * self.room
         self._requested = (first, first + count)
         return WindowRequest(first, count, self._anchor(), self.newest_first, as_of)

@@ -93,7 +93,7 @@ class Executor:
     def _decide(
         self, order: Order, customers: Mapping[str, Identified]
     ) -> Transaction | Receipt | Refused:
-        """Return the transaction of an order, or its receipt if it changes nothing more."""
+        """Return the transaction of an order; a receipt if it is repeated or changes nothing."""
         command, customer = order.command, None
         if isinstance(command, Reserve):
             found = customers[command.customer]

@@ -15,9 +15,7 @@ from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.postgres.errors import UNREACHABLE, AnswerTimeout, translate_errors
 
 SCHEMA = 1
-SCHEMA_COMMENT = (
-    "airbook's log, schema {version}"  # the comment on the schema, which every role may read
-)
+SCHEMA_COMMENT = "airbook's log, schema {version}"  # every role may read it
 ANSWER_SECONDS = 2.0
 # The server gives up before the client does, so that it holds no lock after the client left.
 SESSION = {

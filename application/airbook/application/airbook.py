@@ -35,13 +35,13 @@ class Airbook:
 
     @cached_property
     def log(self) -> Log:
-        """Open the log. Raises StoreError (store_missing: opening makes no store)."""
+        """Open the log. Raises StoreError, also (store_missing) if no store was created yet."""
         if not self.store.is_made():
             raise StoreError("store_missing", self.store.url)
         return self.store.open_log()
 
     def create_if_missing(self) -> None:
-        """Make the store if that needs no permission: a file that does not exist."""
+        """Create the file of a missing store; a store on a server needs `Store.create`."""
         if "log" not in self.__dict__ and not self.store.is_made():
             self.__dict__["log"] = self.store.open_log()
 
@@ -59,7 +59,7 @@ class Airbook:
         )
 
     def queries_even_if_damaged(self) -> Queries:
-        """Open the views, and begin anew if they are damaged. Raises StoreError."""
+        """Open the views; damaged views are discarded first and built anew. Raises StoreError."""
         try:
             damaged = self.queries.views.are_damaged()
         except StoreError as error:

@@ -1,4 +1,4 @@
-"""The one command path: load, decide, append, and again on a conflict."""
+"""The one command path: load, decide, append; a conflict repeats all three."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reserve(Struct, frozen=True):
 class Order(Struct, frozen=True):
     """A command to execute.
 
-    number: of the airplane or reservation it is for; None begins a new one. key: an idempotency
+    number: of the airplane or reservation to change; None begins a new one. key: an idempotency
     key; the same command under the same key gets the first receipt again. at: the time of the
     command, UTC; by default the time of its execution.
     """
@@ -66,13 +66,14 @@ class Executor:
         and StoreError.
         """
         results: list[TransactionResult] = [Conflict()] * len(orders)
+        left = list(range(len(orders)))
         for _ in range(ATTEMPTS):
-            left = [place for place, one in enumerate(results) if isinstance(one, Conflict)]
-            if not left:
-                return cast("list[Receipt | Refused]", results)
             attempted = self._attempt([orders[place] for place in left])
             for place, result in zip(left, attempted, strict=True):
                 results[place] = result
+            left = [place for place in left if isinstance(results[place], Conflict)]
+            if not left:
+                return cast("list[Receipt | Refused]", results)
         raise TooManyConflicts
 
     def _attempt(self, orders: Sequence[Order]) -> Sequence[TransactionResult]:
@@ -92,7 +93,7 @@ class Executor:
     def _decide(
         self, order: Order, customers: Mapping[str, Identified]
     ) -> Transaction | Receipt | Refused:
-        """Return what an order leads to; a receipt if it was executed before or changes nothing."""
+        """Return the transaction of an order; a receipt if it is repeated or changes nothing."""
         command, customer = order.command, None
         if isinstance(command, Reserve):
             found = customers[command.customer]
@@ -100,7 +101,11 @@ class Executor:
             command = RequestReservation(command.airplane, found.customer.id)
         key = IdempotencyKey(order.key, contents_of(command, order.number)) if order.key else None
         try:
-            if key and order.number is not None and (before := self._receipt_of(key)):
+            if (
+                key
+                and order.number is not None
+                and (before := self._log.registry.find_receipt(key))
+            ):
                 return before
             append = self._append_of(command, order.number)
         except Refused as refusal:
@@ -109,9 +114,6 @@ class Executor:
             return Receipt(order.number or 0, self._log.head())
         at = order.at or self._clock()
         return Transaction(at=at, appends=(append,), key=key, customer=customer)
-
-    def _receipt_of(self, key: IdempotencyKey) -> Receipt | None:
-        return self._log.registry.find_receipt(key)
 
     def _append_of(self, command: Command, number: int | None) -> Append:
         """Decide a command on its stream. Raises Refused with the stream's number."""
@@ -137,5 +139,5 @@ class Executor:
 
 
 def contents_of(command: Command, number: int | None) -> str:
-    """Write a command so that equal texts stand for equal commands."""
+    """Return a command as text; equal texts stand for equal commands."""
     return json.encode([type(command).__name__, number, command]).decode()

@@ -30,8 +30,9 @@ class CustomerIds:
         """Return each customer with the stored id, or else with a proposed one."""
         if len(self._cached) > MAX_CACHED:
             self._cached.clear()
-        unknown = [name for name in names if name not in self._cached]
-        stored = {**self._cached, **(self._registry.customer_ids(unknown) if unknown else {})}
+        stored = {name: known for name in names if (known := self._cached.get(name))}
+        if unknown := [name for name in names if name not in stored]:
+            stored.update(self._registry.customer_ids(unknown))
         return {
             name: Identified(Customer(stored[name], name), is_new=False)
             if name in stored
@@ -44,10 +45,10 @@ class CustomerIds:
         self._cached[customer.name] = customer.id
 
     def forget(self, name: str) -> None:
-        """Look an id up again the next time."""
+        """Remove an id from the cache, so that the registry is asked for it again."""
         self._cached.pop(name, None)
 
     def has_other_id(self, customer: Customer) -> bool:
-        """Return whether the registry knows that name under another id."""
+        """Return whether the registry has another id for the name of a customer."""
         stored = self._registry.customer_ids([customer.name])
         return stored.get(customer.name, customer.id) != customer.id

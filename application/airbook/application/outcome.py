@@ -1,4 +1,4 @@
-"""What became of one reservation, read from its stream alone, and waiting for it."""
+"""The outcome of one reservation, read from the log without the views, and waiting for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> 
     from airbook.projections.models.reservation_row import ReservationRow, apply
 
     recorded_events = airbook.log.stream(Stream(RESERVATION.kind, number))[:events]
-    list(readable(recorded_events))
+    list(readable(recorded_events))  # raises UnreadableStream
     row: ReservationRow | None = None
     for recorded in recorded_events:
         row = apply(row, recorded)
@@ -39,7 +39,7 @@ def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> 
 
 
 def is_decided(airbook: Airbook, number: int) -> bool:
-    """Tell whether a reservation is received no longer."""
+    """Return whether a reservation is approved, rejected or cancelled."""
     reservation_state = cast(
         "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
     )
@@ -47,7 +47,7 @@ def is_decided(airbook: Airbook, number: int) -> bool:
 
 
 def is_released(airbook: Airbook, number: int) -> bool:
-    """Tell whether a cancelled reservation holds no seat any more."""
+    """Return whether a cancelled reservation holds no seat any more."""
     reservation_state = cast(
         "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
     )
@@ -58,7 +58,7 @@ def is_released(airbook: Airbook, number: int) -> bool:
 
 
 def parked(airbook: Airbook) -> list[Parked]:
-    """List the reservations that are put aside."""
+    """List the parked reservations, also the dropped ones."""
     return [
         Parked(
             one.reservation,

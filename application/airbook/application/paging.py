@@ -86,19 +86,19 @@ class EventFilter(Struct, frozen=True):
 
 
 def reservations(
-    queries: Queries, wanted: ReservationFilter, request: WindowRequest
+    queries: Queries, row_filter: ReservationFilter, request: WindowRequest
 ) -> Window[Reservation]:
     """Read a window of the reservations that match a filter, by number. Raises StoreError."""
     from airbook.projections.models.reservation_list import ReservationList, ReservationSelection
 
-    customers = matching_customers(queries.log, wanted)
+    customers = matching_customers(queries.log, row_filter)
     is_cut = customers is not None and len(customers) > MOST_CUSTOMERS
     if customers is not None:
         customers = customers[:MOST_CUSTOMERS]
     with queries.reading() as connection:
         listing = ReservationList(
             connection,
-            ReservationSelection(wanted.status, wanted.airplane, customers),
+            ReservationSelection(row_filter.status, row_filter.airplane, customers),
             as_of=request.as_of,
             newest_first=request.newest_first,
         )
@@ -108,32 +108,32 @@ def reservations(
     return Window(total, first, queries.reservation_responses(rows), shift, is_cut)
 
 
-def matching_customers(log: Log, wanted: ReservationFilter) -> Sequence[str] | None:
+def matching_customers(log: Log, row_filter: ReservationFilter) -> Sequence[str] | None:
     """Find the ids of the customers who match a filter.
 
     Returns at most MOST_CUSTOMERS + 1 ids; None if the filter lets every customer pass.
     """
-    if wanted.customer is None or not (wanted.customer or wanted.exactly):
+    if row_filter.customer is None or not (row_filter.customer or row_filter.exactly):
         return None
-    if wanted.exactly:
-        return list(log.registry.customer_ids([wanted.customer]).values())
-    return log.registry.customers_named(wanted.customer, MOST_CUSTOMERS + 1)
+    if row_filter.exactly:
+        return list(log.registry.customer_ids([row_filter.customer]).values())
+    return log.registry.customers_named(row_filter.customer, MOST_CUSTOMERS + 1)
 
 
-def events(log: Log, wanted: EventFilter, request: WindowRequest) -> Window[Event]:
+def events(log: Log, row_filter: EventFilter, request: WindowRequest) -> Window[Event]:
     """Read a window of the events that match a filter, by position. Raises StoreError."""
     head = log.head()
     until = head if request.as_of is None else min(request.as_of, head)
 
     def count(after: int, until: int) -> int:
-        return log.count(Selection(after, until, wanted.types, wanted.stream))
+        return log.count(Selection(after, until, row_filter.types, row_filter.stream))
 
     def before(position: int) -> int:
         return count(position, until) if request.newest_first else count(0, position - 1)
 
     total = count(0, until)
     first, shift = locate(request, total, before)
-    selection = Selection(0, until, wanted.types, wanted.stream)
+    selection = Selection(0, until, row_filter.types, row_filter.stream)
     events = log.select(selection, first, request.count, newest_first=request.newest_first)
     return Window(total, first, [event_response(recorded) for recorded in events], shift)
 

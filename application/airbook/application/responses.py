@@ -44,7 +44,7 @@ class Event(Struct, frozen=True):
 
 
 class Daemon(Struct, frozen=True):
-    """Whether a daemon is running; null for the age of its heartbeat if none is."""
+    """Whether a daemon is running. heartbeat_age_seconds: null if no daemon is running."""
 
     running: bool
     heartbeat_age_seconds: float | None
@@ -124,7 +124,7 @@ class StoreStatus(Struct, frozen=True):
 
 
 class Copied(Struct, frozen=True):
-    """What a verified copy contains; reading either store again gives the same.
+    """The contents of a verified copy; they are the same in both stores.
 
     events, keys, customers: counts. digest: a hash of all events, keys, customers, numbers and
     parked reservations.

@@ -25,7 +25,7 @@ from airbook.eventlog.errors import without_password
 
 YES = ("1", "y", "yes", "t", "true", "on")
 NO = ("0", "n", "no", "f", "false", "off")
-# Of a password with an unescaped @, libpq takes a part for the host name and prints it.
+# With an unescaped @, libpq takes a part of the password for the host name and prints it.
 WELL_FORMED = re.compile(r"postgres(ql)?://([^@/?]*@)?[^@]*")
 Origin = Literal["flag", "environment", "file", "default"]
 CHOICES = {

@@ -80,5 +80,5 @@ def is_unchanged(airbook: Airbook, executed: ExecutedOrder) -> bool:
                 return outcome.reservation(airbook, number).status == "cancelled"
             case _:
                 return outcome.reservation(airbook, number).status not in FINAL
-    except Refused:  # another store has replaced the one of the command
+    except Refused:  # the store was replaced after the command
         return False

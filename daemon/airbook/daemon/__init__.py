@@ -1,1 +1,1 @@
-"""The headless daemon: decides what waits, projects what is decided, and stops politely."""
+"""The headless daemon: it decides pending reservations and keeps the views up to date."""

@@ -36,12 +36,12 @@ SETTLED_AFTER = (ReservationRequested, ReservationCancelled, UnreadableEvent)
 
 
 class Approver:
-    """Settles reservations in the order of the log; its only memory is a cache of states."""
+    """Settles reservations in the order of the log, from its checkpoint on."""
 
     def __init__(
         self, log: Log, clock: Callable[[], datetime], partition: Partition = WHOLE
     ) -> None:
-        """partition: the airplanes it decides; by default all of them."""
+        """partition: the airplanes that it decides; by default all of them."""
         self.log = log
         self.clock = clock
         self.partition = partition
@@ -56,7 +56,7 @@ class Approver:
         self.states.clear()
 
     def step(self, limit: int = BATCH) -> Transaction | None:
-        """Settle the next events; returns what was committed, None if nothing was pending.
+        """Settle the next events; returns the committed transaction, None if nothing was pending.
 
         Raises Fenced if another approver was first; call `restart` then.
         """
@@ -76,7 +76,7 @@ class Approver:
             return None
         transaction, position = self._commit(due, retried, reached)
         own = sum(len(append.events) for append in transaction.appends)
-        # If no other writer appended in between, the own events are known and need no reading.
+        # If no other writer appended in between, the own events are known and need not be read.
         self.position = position if events and position == reached + own else reached
         self.checkpoint = self.position
         self.states.evict()
@@ -130,7 +130,7 @@ class Approver:
         settlement = settle(number, state, cast("AirplaneState", plane.state))
         if not any(settlement):
             return []
-        # A stream without new events is appended to as well: the decision rests on its version.
+        # A stream without new events is in the commit too: the decision rests on its version.
         appends = list[Append]()
         for stream, known, events in (
             (airplane, plane, settlement.airplane),
@@ -145,7 +145,7 @@ class Approver:
     ) -> Mapping[int, int]:
         """Return the reservations to settle, each with the position of its event.
 
-        parked: reservations that wait for a retry, and are not settled before it.
+        parked: the parked reservations, which are settled only by a retry.
         """
         return {
             recorded.stream.number: recorded.position
@@ -163,5 +163,5 @@ class Approver:
 
 
 def airplane_of(recorded: RecordedEvent) -> int:
-    """Return the airplane of a reservation's event; if it is unreadable, the own number serves."""
+    """Return the airplane of a reservation's event; if it is unreadable, the stream's number."""
     return getattr(recorded.event, "airplane", recorded.stream.number)

@@ -61,7 +61,7 @@ class Projector:
             moved = True
         except StoreError as error:
             if self._rebuilding is not None:
-                # A read transaction can block the rebuild for long, so the next one is not soon.
+                # A read transaction can block the rebuild for long, so the next one is tried late.
                 self._rebuilding, self._check_at = None, time.monotonic() + REBUILD_RETRY_SECONDS
             if error.code != "views_damaged":
                 raise

@@ -30,7 +30,7 @@ class Daemon:
     """Decides and projects until it is stopped.
 
     until: "stopped" runs until a signal, "idle" until nothing is left to do, "caught_up" until
-    everything is done that was in the log when it began.
+    every event is processed that was in the log at the beginning.
     """
 
     def __init__(
@@ -49,7 +49,10 @@ class Daemon:
         self._is_unreachable = False
 
     def stop(self, number: int, _: FrameType | None = None) -> None:
-        """Finish the current batch, then end; a second signal ends the process at once."""
+        """Finish the current batch, then end; a second signal ends the process at once.
+
+        number: of the signal.
+        """
         self.stopping = True
         signal.signal(number, signal.SIG_DFL)
 
@@ -67,7 +70,7 @@ class Daemon:
     def _stand_by(self) -> bool:
         """Wait for a partition; return False when stopped.
 
-        A daemon that ends by itself goes on without a lease, because its commits are fenced.
+        A daemon that ends by itself continues without a lease: its commits are fenced.
         """
         is_logged = False
         while not (self.stopping or self.leases.acquire()):
@@ -103,7 +106,11 @@ class Daemon:
             self.log.warning("lease_lost", pid=os.getpid())
             return False
         own = set(self.leases.held if self.until == "stopped" else self.leases.partitions)
-        self.approvers = {one: this for one, this in self.approvers.items() if one in own}
+        self.approvers = {
+            partition: approver
+            for partition, approver in self.approvers.items()
+            if partition in own
+        }
         for partition in sorted(own - self.approvers.keys()):
             approver = Approver(self.airbook.log, self.airbook.clock, partition)
             self.approvers[partition] = approver
@@ -141,7 +148,7 @@ class Daemon:
 
     @contextmanager
     def _riding_out_errors(self) -> Generator[None]:
-        """Go on after a fenced commit, and while the store is busy or unreachable."""
+        """Continue after a fenced commit, and while the store is busy or unreachable."""
         try:
             yield
             self._is_unreachable = False
@@ -172,7 +179,7 @@ def start(
 ) -> None:
     """Run a daemon in this process until it ends. Raises StoreError.
 
-    level: debug, info, warning or error. color: whether the log may have colours on a terminal.
+    level: debug, info, warning or error. color: use colors on a terminal.
     partitions: the number of daemons that share the airplanes.
     """
     Daemon(airbook, configure(level, color=color), until, partitions).run()

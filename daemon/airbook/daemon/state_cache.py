@@ -15,14 +15,14 @@ MAX_SEATS_CACHED = 100_000  # taken seats; about 10 MB of memory
 
 
 class CachedState(NamedTuple):
-    """The state of a stream, and the number of events that it adds up."""
+    """The state of a stream after its first `version` events."""
 
     state: State
     version: int
 
 
 class StateCache:
-    """A cache that can be filled from the log at any time."""
+    """The states of streams; a missing state is loaded from the log."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -59,7 +59,7 @@ class StateCache:
         """Drop all reservations, which are settled once, and all states if they are too many."""
         for stream in [one for one in self._cached if one.kind == RESERVATION.kind]:
             del self._cached[stream]
-        planes = (cached.state for cached in self._cached.values())
-        taken = sum(1 + len(one.taken) for one in planes if isinstance(one, AirplaneState))
+        states = (cached.state for cached in self._cached.values())
+        taken = sum(1 + len(one.taken) for one in states if isinstance(one, AirplaneState))
         if taken > MAX_SEATS_CACHED:
             self._cached.clear()

@@ -154,5 +154,5 @@ def evolve(state: AirplaneState, event: Event) -> AirplaneState:
             taken = {**state.taken, reservation: seat}
             return structs.replace(state, taken=taken, occupied=state.occupied | 1 << seat)
         case SeatReleased(reservation, seat):
-            taken = {other: its for other, its in state.taken.items() if other != reservation}
+            taken = {number: held for number, held in state.taken.items() if number != reservation}
             return structs.replace(state, taken=taken, occupied=state.occupied & ~(1 << seat))

@@ -55,7 +55,7 @@ class Refused(Exception):
 
     @classmethod
     def seats_out_of_range(cls, most: int) -> Self:
-        """The number of seats is outside the range of any airplane."""
+        """No airplane can have that number of seats."""
         return cls("seats_out_of_range", "An airplane has 1 to {most} seats.", most=most)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The plan of a commit: from transactions and what was looked up to the rows that are written.
+"""The plan of a commit: from transactions and a lookup result to the rows that are written.
 
 The caller holds the store's write lock, so a lookup stays true until the rows are written.
 """
@@ -23,7 +23,7 @@ from airbook.eventlog.rows import EventRow, KeyRow, Lookup, LookupResult, Rows
 
 
 def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
-    """List what must be looked up before some transactions are planned."""
+    """Return the lookup that planning some transactions needs."""
     appends = [append for one in transactions for append in one.appends if append.number]
     return Lookup(
         [one.key.key for one in transactions if one.key],
@@ -34,22 +34,22 @@ def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
 
 
 def plan(
-    transactions: Sequence[Transaction], found: LookupResult, codec: Codec
+    transactions: Sequence[Transaction], looked_up: LookupResult, codec: Codec
 ) -> tuple[Rows, list[TransactionResult]]:
     """Return the rows to write, and the result of each transaction, in order.
 
     Each transaction is planned on the state that the earlier ones leave; a transaction that is
     refused or conflicts writes no row.
     """
-    planner = Planner(found, codec)
+    planner = Planner(looked_up, codec)
     return planner.rows, [planner.result(transaction) for transaction in transactions]
 
 
 class Planner:
     """Plans transactions one after another, each of them whole or not at all."""
 
-    def __init__(self, found: LookupResult, codec: Codec) -> None:
-        self.found = found
+    def __init__(self, looked_up: LookupResult, codec: Codec) -> None:
+        self.looked_up = looked_up
         self.codec = codec
         self.rows = Rows()
 
@@ -57,11 +57,11 @@ class Planner:
         """Plan one transaction; a refusal or a conflict is returned, not raised."""
         try:
             return self._receipt_before(transaction.key) or self._add(transaction)
-        except (Conflict, Refused) as no:
-            return no
+        except (Conflict, Refused) as failure:
+            return failure
 
     def _receipt_before(self, key: IdempotencyKey | None) -> Receipt | None:
-        return receipt_of(key, self.found.keys.get(key.key)) if key else None
+        return receipt_of(key, self.looked_up.keys.get(key.key)) if key else None
 
     def _add(self, transaction: Transaction) -> Receipt:
         self._check_versions(transaction)
@@ -69,17 +69,17 @@ class Planner:
             raise Conflict
         if transaction.checkpoint and self._is_behind(transaction.checkpoint):
             raise Fenced
-        number, first = 0, self.found.head + 1
+        number, first = 0, self.looked_up.head + 1
         at = stamp(transaction.at)
         for append in transaction.appends:
             number = append.number or self._next_number(append.kind)
             stream = f"{append.kind}-{number}"
             for version, event in enumerate(append.events, append.version + 1):
-                self.found.head += 1
-                row = EventRow(self.found.head, stream, version, *self.codec.encode(event, at))
+                self.looked_up.head += 1
+                row = EventRow(self.looked_up.head, stream, version, *self.codec.encode(event, at))
                 self.rows.events.append(row)
-            self.found.versions[stream] = append.version + len(append.events)
-        receipt = Receipt(number, self.found.head if self.found.head >= first else 0)
+            self.looked_up.versions[stream] = append.version + len(append.events)
+        receipt = Receipt(number, self.looked_up.head if self.looked_up.head >= first else 0)
         self._add_registry_rows(transaction, receipt, first)
         return receipt
 
@@ -89,36 +89,36 @@ class Planner:
             if append.number is None:
                 continue
             stream = f"{append.kind}-{append.number}"
-            before = versions.get(stream, self.found.versions.get(stream, 0))
+            before = versions.get(stream, self.looked_up.versions.get(stream, 0))
             if append.version != before:
                 raise Conflict
             versions[stream] = before + len(append.events)
 
     def _is_name_taken(self, customer: Customer) -> bool:
-        return self.found.customers.get(customer.name, customer.id) != customer.id
+        return self.looked_up.customers.get(customer.name, customer.id) != customer.id
 
     def _is_behind(self, checkpoint: Checkpoint) -> bool:
-        return checkpoint.position <= self.found.checkpoints.get(checkpoint.subscriber, -1)
+        return checkpoint.position <= self.looked_up.checkpoints.get(checkpoint.subscriber, -1)
 
     def _next_number(self, kind: str) -> int:
-        number = self.found.numbers.get(kind, 0) + 1
-        self.found.numbers[kind] = self.rows.numbers[kind] = number
+        number = self.looked_up.numbers.get(kind, 0) + 1
+        self.looked_up.numbers[kind] = self.rows.numbers[kind] = number
         return number
 
     def _add_registry_rows(self, transaction: Transaction, receipt: Receipt, first: int) -> None:
         if key := transaction.key:
             row = KeyRow(key.key, key.contents, receipt.number, receipt.position)
-            self.found.keys[key.key] = row
+            self.looked_up.keys[key.key] = row
             self.rows.keys.append(row)
-        if (customer := transaction.customer) and customer.name not in self.found.customers:
-            self.found.customers[customer.name] = customer.id
+        if (customer := transaction.customer) and customer.name not in self.looked_up.customers:
+            self.looked_up.customers[customer.name] = customer.id
             self.rows.customers.append(customer)
         if checkpoint := transaction.checkpoint:
             follows = receipt.position and first == checkpoint.position + 1
             position = (
                 receipt.position if checkpoint.include_own and follows else checkpoint.position
             )
-            self.found.checkpoints[checkpoint.subscriber] = position
+            self.looked_up.checkpoints[checkpoint.subscriber] = position
             self.rows.checkpoints[checkpoint.subscriber] = position
         if transaction.parked:
             parked = {one.reservation for one in transaction.parked}

@@ -32,7 +32,7 @@ class EventType(Struct, frozen=True):
 
 
 class UnreadableEvent(Struct, frozen=True):
-    """Takes the place of a stored event that this program cannot read. error: why."""
+    """Takes the place of a stored event that this program cannot read. error: the reason."""
 
     error: str
 
@@ -58,7 +58,7 @@ MAX_TEXT = 500  # characters
 
 
 def stamp(at: datetime) -> str:
-    """Write a UTC time as ISO 8601 with milliseconds and Z."""
+    """Format a UTC time as ISO 8601 with milliseconds and Z."""
     return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a store: one code and one sentence each, whatever the database said."""
+"""The troubles of a store, each with one code and one sentence for all databases."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SENTENCES: dict[Trouble, str] = {
 class StoreError(Exception):
     """The store could not do what was asked; nothing was acknowledged.
 
-    code: one of Trouble. store: the file, or the URL without its password. sentence: English, with
+    code: a Trouble. store: the file, or the URL without its password. sentence: English, with
     {placeholders} for values, which fronts translate; by default the one in SENTENCES. passing: the
     trouble may end by itself, so that a patient caller tries again.
     """

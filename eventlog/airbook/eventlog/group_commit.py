@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Generic, Self, TypeVar
 
 from airbook.eventlog.errors import StoreError
@@ -16,7 +16,7 @@ MAX_GROUP = 500
 
 
 class GroupCommit(Generic[Item, Result]):
-    """One writer thread that executes all queued items in one call.
+    """One writer thread that executes the queued items in groups, at most MAX_GROUP in one call.
 
     An asynchronous caller awaits `asyncio.wrap_future(group.submit(item))`; a thread calls
     `group.submit(item).result()`.
@@ -26,18 +26,28 @@ class GroupCommit(Generic[Item, Result]):
         """execute: stores a group in one commit and returns the result of each item, in order."""
         self._execute = execute
         self._queue = SimpleQueue[tuple[Item, Future[Result]] | None]()
+        self._is_closed = False
+        self._submitting = Lock()
         self._thread = Thread(target=self._run, name="group-commit", daemon=True)
         self._thread.start()
 
     def submit(self, item: Item) -> Future[Result]:
-        """Queue one item; the future gets its result, or the exception of `execute`."""
+        """Queue one item; the future gets its result, or the exception of `execute`.
+
+        Raises RuntimeError after `close`: no thread would complete the future.
+        """
         future = Future[Result]()
-        self._queue.put((item, future))
+        with self._submitting:
+            if self._is_closed:
+                raise RuntimeError("this group commit is closed")
+            self._queue.put((item, future))
         return future
 
     def close(self) -> None:
-        """Execute all that is queued, then end the thread."""
-        self._queue.put(None)
+        """Execute all queued items, then end the thread."""
+        with self._submitting:
+            self._is_closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def __enter__(self) -> Self:

@@ -10,7 +10,7 @@ from msgspec import Struct
 BEAT_SECONDS = 0.5
 STALE_SECONDS = 5.0
 DAEMON = "daemon"  # the name of the lease, or the beginning of the name of a partition's lease
-STANDBY = f"{DAEMON}-standby"  # held by a daemon without a partition: another one releases one
+STANDBY = f"{DAEMON}-standby"  # a daemon without a partition holds it: others then release one
 
 
 class Heartbeat(Struct, frozen=True):

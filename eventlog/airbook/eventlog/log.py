@@ -41,7 +41,7 @@ class Log:
 
     @property
     def identity(self) -> str:
-        """Return what tells this log from every other log."""
+        """Return the id of this log; no other log has it."""
         return self._recorder.identity
 
     def append(self, transaction: Transaction) -> Receipt:
@@ -86,7 +86,7 @@ class Log:
         return [self._recorded(stored, 0) for stored in found]
 
     def count(self, selection: Selection) -> int:
-        """Count the selected events; without types and a stream, from the positions alone."""
+        """Count the selected events; positions have no gaps, so all events need no query."""
         if not selection.types and selection.stream is None:
             return max(0, selection.until - selection.after)
         return self._reads.count_events(selection)
@@ -136,7 +136,7 @@ class Log:
         self._recorder.note_written(pages)
 
     def close(self) -> None:
-        """Close the store."""
+        """Close every connection of the store."""
         self._recorder.close()
 
     def _recorded(self, stored: StoredEvent, position: int) -> RecordedEvent:
@@ -150,7 +150,7 @@ class Log:
 
 
 def window(selection: Selection, first: int, limit: int, *, newest_first: bool) -> Selection:
-    """Narrow a selection of all events to one window, which is possible without gaps."""
+    """Narrow a selection of all events to one window; this works because positions have no gaps."""
     after, until = selection.after, selection.until
     if newest_first:
         return Selection(max(after, until - first - limit), until - first)

@@ -19,7 +19,7 @@ class Partition(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """Return the ending that tells its lease and subscriber from those of other partitions."""
+        """Return the ending of the names of its lease and subscriber; "" without partitions."""
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
     @property
@@ -28,7 +28,7 @@ class Partition(NamedTuple):
         return APPROVER + self.suffix
 
     def owns(self, airplane: int) -> bool:
-        """Return whether an airplane belongs to this partition; the same on every machine."""
+        """Return whether an airplane belongs to this partition; all machines agree on it."""
         return crc32(str(airplane).encode()) % self.of == self.number - 1
 
 
@@ -39,7 +39,7 @@ def settled_up_to(checkpoints: Mapping[str, int]) -> int:
     """Return the position up to which every request is settled, by one approver or by several.
 
     checkpoints: positions by subscriber. Approvers that share the airplanes have settled the log up
-    to the lowest of their checkpoints; without all of them, up to nowhere.
+    to the lowest of their checkpoints; if one of them has no checkpoint, they count for nothing.
     """
     shares: dict[int, dict[int, int]] = {}
     for name, position in checkpoints.items():

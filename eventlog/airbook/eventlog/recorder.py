@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Selection(Struct, frozen=True):
-    """A selection of events: after one position, up to another.
+    """The events after one position, up to another, of some types or of one stream.
 
     types: stored names without their versions; none selects all types. stream: airplane-1.
     """
@@ -65,7 +65,7 @@ class Reads(Protocol):
 
 
 class Registry(Protocol):
-    """Keeps what belongs to the log and is no event. Every method raises StoreError."""
+    """Keeps the data of the log that are no events. Every method raises StoreError."""
 
     def numbers(self) -> Mapping[str, int]:
         """Return the last number of each kind of stream."""
@@ -136,7 +136,7 @@ class Diagnostics(Protocol):
         ...
 
     def complaints(self) -> Sequence[str]:
-        """List what is wrong with the database itself."""
+        """List the faults of the database itself."""
         ...
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:
@@ -153,33 +153,33 @@ class Recorder(Protocol):
 
     @property
     def identity(self) -> str:
-        """Return what tells this log from every other log."""
+        """Return the id of this log; no other log has it."""
         ...
 
     @property
     def reads(self) -> Reads:
-        """Return what reads stored events."""
+        """Return the part that reads stored events."""
         ...
 
     @property
     def registry(self) -> Registry:
-        """Return what keeps numbers, keys, customers, checkpoints and parked reservations."""
+        """Return the registry: numbers, keys, customers, checkpoints and parked reservations."""
         ...
 
     @property
     def notifier(self) -> Notifier:
-        """Return what wakes the processes that wait for the log to grow."""
+        """Return the part that wakes the processes that wait for the log to grow."""
         ...
 
     @property
     def diagnostics(self) -> Diagnostics:
-        """Return what describes the state of the store."""
+        """Return the part that describes the state of the store."""
         ...
 
     def append(
         self, transactions: Sequence[Transaction], codec: Codec
     ) -> Sequence[TransactionResult]:
-        """Store in one commit what can be stored of some transactions; a result for each."""
+        """Store transactions in one commit; returns a result for each, in order."""
         ...
 
     def insert(self, rows: Rows) -> None:

@@ -1,4 +1,4 @@
-"""What callers append to the log, what they read from it, and the results they get."""
+"""The records of the log: what callers append, what they read, and the results they get."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 class Stream(NamedTuple):
     """The name of the stream of one airplane or reservation, written airplane-1, reservation-6.
 
-    number: from 1; 0 if the stored name is not one that airbook writes, and `kind` is all of it.
+    number: from 1. A stored name of another form has number 0, and the whole name as its kind.
     """
 
     kind: str
@@ -68,14 +68,14 @@ class Append(Struct, frozen=True):
 
 
 class IdempotencyKey(Struct, frozen=True):
-    """An idempotency key. contents: the command it stands for, as text."""
+    """An idempotency key. contents: the command that it stands for, as text."""
 
     key: str
     contents: str
 
 
 class Customer(Struct, frozen=True):
-    """A customer: the opaque id that events carry, and the name it stands for."""
+    """A customer: the opaque id in events, and the name that it stands for."""
 
     id: str
     name: str
@@ -84,8 +84,9 @@ class Customer(Struct, frozen=True):
 class ParkedReservation(Struct, frozen=True):
     """A reservation that the approver could not settle.
 
-    position: of the event that asked for a decision. error: why it failed. at: when, as `stamp`
-    writes it. retry: the approver is asked to try again. dropped: it stays undecided.
+    position: of the event that asked for a decision. error: why the decision failed. at: when it
+    failed, as `stamp` writes it. retry: the approver is asked to try again. dropped: the
+    reservation stays undecided.
     """
 
     reservation: int
@@ -100,7 +101,7 @@ class Checkpoint(Struct, frozen=True):
     """The position up to which a subscriber has processed the log.
 
     include_own: if the events of the same transaction directly follow that position, the checkpoint
-    moves past them, because the subscriber that appends them knows them.
+    moves past them, because the subscriber has appended them itself.
     """
 
     subscriber: str
@@ -109,7 +110,7 @@ class Checkpoint(Struct, frozen=True):
 
 
 class Transaction(Struct, frozen=True, kw_only=True):
-    """What is stored in one commit, all of it or nothing.
+    """A transaction: all of it is stored in one commit, or nothing.
 
     at: the time, UTC. customer: a new customer. checkpoint: moves forward in the same commit.
     parked: reservations to park. settled: reservations that are no longer parked.
@@ -127,7 +128,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
 class Receipt(Struct, frozen=True):
     """The confirmation that a transaction is stored.
 
-    number: of the last stream it appended to. position: of its last event; 0 if it has none.
+    number: of the last stream that it appended to. position: of its last event; 0 if it has none.
     repeated: an earlier transaction was stored under the same idempotency key, and this is its
     receipt.
     """

@@ -46,7 +46,7 @@ class Rows(Struct):
 
 
 class Lookup(NamedTuple):
-    """What must be looked up before transactions are planned. streams: their names, airplane-1."""
+    """The rows that planning some transactions needs. streams: their names, airplane-1."""
 
     keys: Sequence[str] = ()
     streams: Sequence[str] = ()
@@ -55,7 +55,7 @@ class Lookup(NamedTuple):
 
 
 class LookupResult(Struct):
-    """What a lookup found.
+    """The result of a lookup.
 
     head: the last position. numbers: the last number of each kind. keys: by key. versions: by
     stream. customers: ids by name. checkpoints: positions by subscriber.

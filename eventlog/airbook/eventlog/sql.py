@@ -10,11 +10,10 @@ from msgspec.structs import astuple
 from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
 
 Values = tuple[Any, ...]
-Query = Callable[[str, Sequence[object]], Sequence[Values]]
 
 
 class Dialect(NamedTuple):
-    """Where the two databases differ.
+    """The differences between the two databases.
 
     schema: written before each table. parameter: a placeholder. among: compares a column with an
     array. each: the rows of an array, in a column `value`. array: turns texts into the parameter of
@@ -50,7 +49,7 @@ class Statements:
             "SELECT value, (SELECT max(originator_version)"
             f" FROM {schema}stored_events WHERE originator_id = value) FROM {each}"
         )
-        self.customers = f"SELECT name, id FROM {customers} WHERE name {among}"
+        self.customer_ids = f"SELECT name, id FROM {customers} WHERE name {among}"
         self.checkpoints = (
             f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
             f" WHERE application_name {among}"
@@ -66,8 +65,8 @@ class Statements:
         self.all_customers = (
             f"SELECT id, name FROM {customers} WHERE id > {p} ORDER BY id LIMIT {p}"
         )
-        self.names = f"SELECT id, name FROM {customers} WHERE id {among}"
-        self.named = (
+        self.customer_names = f"SELECT id, name FROM {customers} WHERE id {among}"
+        self.customers_named = (
             f"SELECT id FROM {customers} WHERE name{binary} BETWEEN {p} AND {p}"
             f" ORDER BY name{binary} LIMIT {p}"
         )
@@ -78,7 +77,7 @@ class Statements:
         self.mark_parked = (
             f"UPDATE {parked} SET again = {p}, dropped = {p} WHERE reservation = {p} RETURNING 1"
         )
-        # Numbers and checkpoints never go back, whatever is inserted.
+        # Numbers and checkpoints never go down, also when a copy is made twice.
         self.raise_number = (
             f"INSERT INTO {schema}numbers VALUES ({p}, {p}) ON CONFLICT (kind)"
             f" DO UPDATE SET last = {greatest}(numbers.last, excluded.last)"
@@ -98,12 +97,12 @@ class Statements:
         self.unpark = f"DELETE FROM {parked} WHERE reservation = {p}"
 
     def lookups(self, lookup: Lookup) -> Iterator[tuple[str, Sequence[object]]]:
-        """Yield the queries of a lookup with their values: always five, some without a query."""
+        """Yield the five queries of a lookup with their values; "" stands for a needless query."""
         yield self.heads, ()
         for statement, texts in (
             (self.keys, lookup.keys),
             (self.versions, lookup.streams),
-            (self.customers, lookup.customers),
+            (self.customer_ids, lookup.customers),
             (self.checkpoints, lookup.subscribers),
         ):
             yield (statement, (self.array(texts),)) if texts else ("", ())

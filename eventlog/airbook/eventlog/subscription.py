@@ -1,4 +1,4 @@
-"""Subscribing to the log: the only loop that waits for it to grow, and what is built on that."""
+"""Subscriptions: the only loop that waits for the log to grow, and the functions built on it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def ticks(
     """Yield at once, then whenever the log may have grown, until stopped.
 
     stop: asked before each tick. seconds: asked before each wait for its longest duration. Yields
-    True after a wake-up (the first tick counts as one) and False after a wait in vain. What was
-    appended before a tick can be read in it: the listener begins before the first tick.
+    True after a wake-up (the first tick counts as one) and False if no wake-up came in time. No
+    event is missed: the listener begins before the first tick.
     """
     with log.listener() as listener:
         woken = True

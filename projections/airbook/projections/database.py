@@ -12,7 +12,7 @@ from airbook.eventlog.records import Fenced
 
 
 class AlreadyRebuilding(Fenced):
-    """Another process is rebuilding the views, and its result is right."""
+    """Another process is rebuilding the views; its result serves this process too."""
 
 
 class Database(Protocol):

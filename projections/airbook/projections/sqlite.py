@@ -63,12 +63,14 @@ class SQLiteDatabase:
 
         Raises AlreadyRebuilding.
         """
-        descriptor = os.open(f"{self.path}.rebuilding", os.O_CREAT | os.O_RDWR, 0o600)
+        with translate_errors(self.path):
+            descriptor = os.open(f"{self.path}.rebuilding", os.O_CREAT | os.O_RDWR, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyRebuilding from None
             yield
-        except BlockingIOError:
-            raise AlreadyRebuilding from None
         finally:
             os.close(descriptor)
 

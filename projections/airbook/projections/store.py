@@ -106,7 +106,7 @@ class Views:
         """Apply the next events to every view of this log, in one commit.
 
         limit: how many events to apply at most. Returns how many were applied. Raises Fenced if
-        another projector applied them first; the views are right then, and the caller may go on.
+        another projector applied them first; the caller may go on then.
         """
         found = [one for one in self.checkpoints() if self._is_of_this_log(one)]
         positions = {checkpoint.view: checkpoint.position for checkpoint in found}

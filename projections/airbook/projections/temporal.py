@@ -106,7 +106,7 @@ def apply_events(
     write_rows(connection, table, ended_rows, new_rows)
 
 
-class Statements(NamedTuple):
+class TableStatements(NamedTuple):
     """The statements of one table: find present rows, end them, insert new ones."""
 
     current: sql.Select[Any]
@@ -115,7 +115,7 @@ class Statements(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def statements(table: sql.Table, dialect: sql.Dialect) -> Statements:
+def statements(table: sql.Table, dialect: sql.Dialect) -> TableStatements:
     """Return the statements of a table; they are cached because compiling takes long."""
     key, until = table.columns[0], table.c.until
     current = sql.select(table)
@@ -123,7 +123,7 @@ def statements(table: sql.Table, dialect: sql.Dialect) -> Statements:
     end = sql.update(table).values(until=sql.bindparam("ended_at"))
     end = end.where(key == sql.bindparam("key"), until.is_(None))
     insert = sql.insert(table).compile(dialect=dialect)
-    return Statements(current, str(end.compile(dialect=dialect)), str(insert))
+    return TableStatements(current, str(end.compile(dialect=dialect)), str(insert))
 
 
 def current_rows(

@@ -12,8 +12,6 @@ from airbook.tui.screens.live import Live
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Shell
 
-__all__ = ["Look", "dashboard", "my_page"]
-
 
 def dashboard(
     open_airbook: Callable[[], Airbook], look: Look, shell: Shell, *, moment: Moment | None

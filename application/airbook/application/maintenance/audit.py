@@ -116,7 +116,8 @@ class Ledger:
     def unsettled(self, settled_up_to: int, parked: Collection[int]) -> Iterator[Finding]:
         """Find the reservations that the approver has passed without settling them.
 
-        approved_to: the checkpoint of the approver. parked: the numbers of parked reservations.
+        settled_up_to: the position up to which all approvers have settled the log. parked: the
+        numbers of parked reservations.
         """
         for stream, state in self.states.items():
             number = stream.number

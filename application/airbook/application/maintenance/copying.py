@@ -71,15 +71,17 @@ def copy_events(source: Log, target: Log) -> Iterator[int]:
 
 def copy_registry(source: Log, target: Log) -> None:
     """Copy keys, customers, parked reservations, checkpoints and numbers that the target lacks."""
-    keys = {row.key for batch in commands(target) for row in batch}
-    for rows in commands(source):
+    keys = {row.key for batch in key_batches(target) for row in batch}
+    for rows in key_batches(source):
         target.insert(Rows(keys=[row for row in rows if row.key not in keys]))
-    ids = {one.id for batch in customers(target) for one in batch}
-    for found in customers(source):
+    ids = {one.id for batch in customer_batches(target) for one in batch}
+    for found in customer_batches(source):
         target.insert(Rows(customers=[one for one in found if one.id not in ids]))
     parked = source.registry.parked()
-    still = {one.reservation for one in parked}
-    settled = [one.reservation for one in target.registry.parked() if one.reservation not in still]
+    numbers = {one.reservation for one in parked}
+    settled = [
+        one.reservation for one in target.registry.parked() if one.reservation not in numbers
+    ]
     # The numbers are copied last: without them, no command can create anything in a partial copy.
     target.insert(
         Rows(
@@ -97,10 +99,10 @@ def digest(log: Log) -> Copied:
     while batch := log.rows_after(position, BATCH):
         position = batch[-1].position
         total.update(json.encode(batch))
-    for rows in commands(log):
+    for rows in key_batches(log):
         keys += len(rows)
         total.update(json.encode(rows))
-    for found in customers(log):
+    for found in customer_batches(log):
         names += len(found)
         total.update(json.encode(found))
     rest = [sorted(log.registry.numbers().items()), log.registry.parked()]
@@ -108,16 +110,16 @@ def digest(log: Log) -> Copied:
     return Copied(position, keys, names, f"sha256:{total.hexdigest()}")
 
 
-def commands(log: Log) -> Iterator[Sequence[KeyRow]]:
-    """List all idempotency keys, in batches."""
+def key_batches(log: Log) -> Iterator[Sequence[KeyRow]]:
+    """Yield all idempotency keys in batches."""
     after = ""
     while batch := log.registry.keys(after, BATCH):
         yield batch
         after = batch[-1].key
 
 
-def customers(log: Log) -> Iterator[Sequence[Customer]]:
-    """List all customers, in batches."""
+def customer_batches(log: Log) -> Iterator[Sequence[Customer]]:
+    """Yield all customers in batches."""
     after = ""
     while batch := log.registry.customers(after, BATCH):
         yield batch

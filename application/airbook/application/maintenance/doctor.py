@@ -29,8 +29,8 @@ MAX_MISSING = 10  # findings for missing numbers, of each kind
 class Report(Struct, frozen=True):
     """The result of an examination.
 
-    events, views: how many were checked. findings: broken promises. notes: no faults, but worth
-    knowing.
+    events, views: how many were checked. findings: broken promises. notes: what an
+    operator should know, although it is no fault.
     """
 
     events: int
@@ -68,7 +68,7 @@ def file_modes(airbook: Airbook) -> Iterator[Finding]:
 
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
-    """Find the faults that the database reports of itself, missing triggers among them."""
+    """Find the faults that the database reports, also missing triggers."""
     for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
@@ -80,8 +80,8 @@ def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding
     numbers: the last number given, by kind.
     """
     for kind, last in numbers.items():
-        there = {stream.number for stream in ledger.versions if stream.kind == kind}
-        missing = (number for number in range(1, last + 1) if number not in there)
+        existing = {stream.number for stream in ledger.versions if stream.kind == kind}
+        missing = (number for number in range(1, last + 1) if number not in existing)
         for number in islice(missing, MAX_MISSING):
             sentence = mark("{kind} {number} was acknowledged and is not in the log.")
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
@@ -100,37 +100,37 @@ def differing_views(airbook: Airbook) -> Iterator[Finding]:
     airbook.queries.catch_up()
     with airbook.queries.views.database.reading_long() as connection:
         reached = {one.view: one.position for one in checkpoints(connection)}
-        for view in airbook.queries.views.read_models.values():
-            with built_in_memory(airbook, view, reached[view.name]) as folded:
-                row = first_difference(view, connection, folded)
+        for read_model in airbook.queries.views.read_models.values():
+            with built_in_memory(airbook, read_model, reached[read_model.name]) as folded:
+                row = first_difference(read_model, connection, folded)
             if row is not None:
                 sentence = mark("The view {view} differs from the log at row {row}.")
-                yield Finding("view_differs", sentence, {"view": view.name, "row": row})
+                yield Finding("view_differs", sentence, {"view": read_model.name, "row": row})
 
 
-def built_in_memory(airbook: Airbook, view: ReadModel[Any], position: int) -> sql.Connection:
+def built_in_memory(airbook: Airbook, read_model: ReadModel[Any], position: int) -> sql.Connection:
     """Build a view in memory from the events up to a position; returns the connection to it."""
     connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
-    view.table.create(connection)
+    read_model.table.create(connection)
     reached = 0
     while reached < position:
         events = airbook.log.after(reached, min(BATCH, position - reached))
-        apply_events(connection, view, view.table, events)
+        apply_events(connection, read_model, read_model.table, events)
         reached = events[-1].position
     return connection
 
 
 def first_difference(
-    view: ReadModel[Any], one: sql.Connection, other: sql.Connection
+    read_model: ReadModel[Any], one: sql.Connection, other: sql.Connection
 ) -> str | None:
     """Compare a view in two databases; returns the first differing row as text, None if equal."""
-    query = sql.select(view.table).order_by(*view.table.primary_key.columns)
+    query = sql.select(read_model.table).order_by(*read_model.table.primary_key.columns)
     rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))
     return next((str(found or expected) for found, expected in rows if found != expected), None)
 
 
 def notes(airbook: Airbook) -> Iterator[Finding]:
-    """Find what is no fault of the store, but worth knowing."""
+    """Find what an operator should know, although it is no fault of the store."""
     database, _ = airbook.log.diagnostics.describe()
     if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SQLiteStore:
-    """Files in one folder, which all have the name of the log as their beginning."""
+    """Files in one folder, whose names all begin with the name of the log's file."""
 
     def __init__(self, path: Path) -> None:
         """path: the file of the log."""
@@ -67,9 +67,12 @@ class SQLiteStore:
         return Views(SQLiteDatabase(self.views_path), log)
 
     def discard_views(self) -> None:
-        """Remove the files of damaged views, which can be rebuilt from the log."""
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.views_path}{suffix}").unlink(missing_ok=True)
+        """Remove the files of damaged views, which can be rebuilt. Raises StoreError."""
+        from airbook.eventlog.sqlite.errors import translate_errors
+
+        with translate_errors(self.views_path):
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.views_path}{suffix}").unlink(missing_ok=True)
 
     def lease(self, name: str = DAEMON) -> Lease:
         """Return the lease of that name, which a daemon can acquire."""

@@ -1,4 +1,4 @@
-"""What the application asks of a store, wherever it is."""
+"""The contract of a store for the application."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Store(Protocol):
         ...
 
     def is_made(self) -> bool:
-        """Return whether there is a store to open; a server answers that when it is opened."""
+        """Return whether the store was created; always True for a server, which opening asks."""
         ...
 
     def create(self, *, role: str | None = None, reader: str | None = None) -> None:
-        """Make the log unless it exists.
+        """Create the log unless it exists.
 
         role: a role that may append. reader: a role that may read. Raises SettingError for roles of
         a file, which has none.

@@ -74,16 +74,18 @@ FREE = {"name", "customer", "data", "error", "value"}  # of any length: wrapped 
 
 def format_fields(response: Response, label: Labels) -> Mapping[str, str]:
     """Format every field of a response for people; returns texts by the names of the fields."""
-    return {
-        name: label(CODES[value])
-        if name in TRANSLATED and value in CODES
-        else format_time(value)
-        if name in TIMES and value
-        else format_event_data(value)
-        if name == "data"
-        else format_value(value)
-        for name, value in fields_of(response).items()
-    }
+    return {name: format_field(name, value, label) for name, value in fields_of(response).items()}
+
+
+def format_field(name: str, value: Any, label: Labels) -> str:  # noqa: ANN401 -- any JSON value
+    """Format one field of a response for people. name: the name of the field."""
+    if name in TRANSLATED and value in CODES:
+        return label(CODES[value])
+    if name in TIMES and value:
+        return format_time(value)
+    if name == "data":
+        return format_event_data(value)
+    return format_value(value)
 
 
 def encode(response: Response | list[Response] | dict[str, Any]) -> str:

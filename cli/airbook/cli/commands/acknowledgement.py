@@ -13,9 +13,9 @@ from airbook.eventlog.records import Receipt
 
 
 def acknowledged(airbook: Airbook, order: Order, receipt: Receipt) -> Reservation:
-    """Return the reservation that a request has made, without reading the store.
+    """Return the reservation of an accepted request.
 
-    order: of a Reserve command. For a repeated request the present reservation is read.
+    order: of a Reserve command. Only for a repeated request is the reservation read from the store.
     """
     if receipt.repeated:
         return outcome.reservation(airbook, receipt.number)

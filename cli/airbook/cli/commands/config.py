@@ -33,8 +33,8 @@ def show(ctx: typer.Context) -> None:
         "customer": settings.customer,
     }
     found = [
-        Setting(name, in_force.get(name, said.value), said.origin)
-        for name, said in settings.values.items()
+        Setting(name, in_force.get(name, setting.value), setting.origin)
+        for name, setting in settings.values.items()
     ]
     found.append(Setting("config", str(settings.file), settings.file_origin))
     session.printer.many(found, SETTING_COLUMNS)

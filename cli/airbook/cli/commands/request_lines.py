@@ -44,7 +44,7 @@ class Lines:
     """
 
     def __init__(self, descriptor: int, customer: str) -> None:
-        """descriptor: of the open file. customer: the customer of a line that names none."""
+        """descriptor: of the open file. customer: the customer of a line without one."""
         self._descriptor = descriptor
         self._customer = customer
         self._columns: Sequence[str] = ()  # set by the first line of CSV or tab-separated text

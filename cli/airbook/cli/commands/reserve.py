@@ -90,7 +90,7 @@ def reserve(
         return
     session.warn_without_daemon()
     try:
-        in_time = decided_within(session, receipt.number, timeout)
+        in_time = outcome.wait_decided(session.airbook, receipt.number, timeout)
         found = outcome.reservation(session.airbook, receipt.number)
     except StoreError:
         # The request is accepted, although its decision cannot be read.
@@ -133,24 +133,19 @@ def wait(
     session = session_of(ctx)
     outcome.reservation(session.airbook, reservation)
     session.warn_without_daemon()
-    in_time = decided_within(session, reservation, timeout)
+    in_time = outcome.wait_decided(session.airbook, reservation, timeout)
     refuse = FINAL if goal is Goal.APPROVED else ()
     found = outcome.reservation(session.airbook, reservation)
     print_awaited(session, found, in_time=in_time, refuse=refuse)
 
 
-def decided_within(session: Session, reservation: int, seconds: float) -> bool:
-    """Wait for the decision about a reservation; returns False after `seconds` without one."""
-    return outcome.wait_decided(session.airbook, reservation, seconds)
-
-
 def print_awaited(
-    session: Session, found: Reservation, *, in_time: bool = True, refuse: Collection[str] = ()
+    session: Session, found: Reservation, *, in_time: bool, refuse: Collection[str] = ()
 ) -> None:
     """Print a reservation after waiting for it.
 
-    in_time: whether the wait succeeded. refuse: the statuses that end with exit code 4. Raises
-    TimedOut and typer.Exit.
+    in_time: whether the wait ended before its timeout. refuse: the statuses that end with exit
+    code 4. Raises TimedOut and typer.Exit.
     """
     session.printer.reservation(found)
     if not in_time:

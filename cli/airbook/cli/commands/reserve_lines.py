@@ -18,7 +18,7 @@ from airbook.eventlog.records import Receipt
 def reserve_many(session: Session, customer: str | None, *, single_options: bool) -> int:
     """Request the seats that standard input names, and print each result; returns the exit code.
 
-    customer: the customer of a line that names none. single_options: whether --key or --wait was
+    customer: the customer of a line without one. single_options: whether --key or --wait was
     given. Raises Mistyped for them.
     """
     if single_options:

@@ -24,7 +24,7 @@ START_COMMAND = (sys.executable, "-m", "airbook.cli")
 
 
 class Theme(StrEnum):
-    """The colour themes of the screens."""
+    """The color themes of the screens."""
 
     DARK = "dark"
     LIGHT = "light"
@@ -128,7 +128,7 @@ def wants_screen(session: Session) -> bool:
 
 
 def has_screen() -> bool:
-    """Return whether there is a terminal, or a browser that stands in for one."""
+    """Return whether a terminal or a browser can show a screen."""
     from textual import constants
 
     return constants.DRIVER is not None or is_on_terminal()

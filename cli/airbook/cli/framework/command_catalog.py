@@ -13,7 +13,7 @@ from airbook.cli.framework.grammar import summary
 from airbook.tui.session.shell import CommandSpec
 
 DASHBOARD = "tui"
-# The commands that do not change the store; any other command is treated as one that may.
+# The commands that do not change the store; any other command counts as a command that may.
 READING = frozenset(
     {
         *("planes", "plane", "my-page", "show", "history", "why", "wait", "events"),

@@ -49,7 +49,7 @@ class Session:
         return Printer(self.format, self.label, color=self.is_colored())
 
     def is_colored(self) -> bool:
-        """Return whether output is coloured: the setting, with `auto` only on a terminal."""
+        """Return whether output is colored: the setting, with `auto` only on a terminal."""
         choice = self.settings.value("color")
         return choice == "always" or (choice == "auto" and sys.stdout.isatty())
 
@@ -66,7 +66,7 @@ class Session:
             self.print_note(mark("hint: {command}"), command=command)
 
     def warn_without_daemon(self) -> None:
-        """Print a warning if no daemon runs; print nothing if the store cannot tell."""
+        """Print a warning if no daemon runs; print nothing if the store cannot be read."""
         with suppress(StoreError):
             if self.format in FOR_PEOPLE and self.airbook.heartbeat() is None:
                 self.print_note(mark("No daemon is running: reservations wait until one is."))

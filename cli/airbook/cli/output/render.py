@@ -42,7 +42,7 @@ class Printer:
     """A printer of responses to stdout, in one output format."""
 
     def __init__(self, format: str, label: Labels, *, color: bool) -> None:  # noqa: A002
-        """format: table, plain, json, jsonl or csv. color: whether tables are coloured."""
+        """format: table, plain, json, jsonl or csv. color: whether tables are colored."""
         self.format = format
         self.label = label
         self.color = color
@@ -151,7 +151,7 @@ class Printer:
 
 
 def color_of(column: str, value: object) -> str:
-    """Return the colour of a code; names and other free text have none."""
+    """Return the color of a code; names and other free text have none."""
     return COLORS.get(str(value), "") if column in TRANSLATED else ""
 
 

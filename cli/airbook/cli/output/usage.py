@@ -77,7 +77,7 @@ def usage_message(error: typer.TyperException) -> UsageMessage:
 
 
 def match_typer_message(message: str) -> UsageMessage:
-    """Return our sentence for a text of Typer; the text itself if no pattern matches."""
+    """Return the sentence for a text of Typer; the text itself if no pattern matches."""
     for pattern, sentence in TYPER_MESSAGES:
         if found := pattern.fullmatch(message):
             return UsageMessage(sentence, found.groupdict())

@@ -24,7 +24,7 @@ class MemoryNotifier:
         return MemoryListener(self)
 
     def count(self, after: int = -1, seconds: float = 0.0) -> int:
-        """Return the number of wake-ups; wait for one more than `after`, at most so long."""
+        """Return the number of wake-ups; wait at most so long until it is greater than `after`."""
         with self._condition:
             self._condition.wait_for(lambda: self._count > after, seconds)
             return self._count

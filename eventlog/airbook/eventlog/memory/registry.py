@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 from msgspec import structs
 
@@ -18,9 +19,14 @@ from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
 
 
 class MemoryRegistry:
-    """Keeps the registry in dictionaries; the recorder's lock guards every change."""
+    """Keeps the registry in dictionaries.
 
-    def __init__(self) -> None:
+    The recorder holds the lock while it calls `look_up`, `check_free` and `insert`.
+    """
+
+    def __init__(self, lock: Lock) -> None:
+        """lock: the recorder's write lock."""
+        self._lock = lock
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, KeyRow] = {}
         self._customers: dict[str, Customer] = {}  # by id
@@ -29,7 +35,7 @@ class MemoryRegistry:
         self._parked: dict[int, ParkedReservation] = {}
 
     def look_up(self, lookup: Lookup, head: int, versions: dict[str, int]) -> LookupResult:
-        """Execute a lookup. head, versions: what the recorder knows of the events."""
+        """Execute a lookup. head: the last position. versions: the versions of its streams."""
         return LookupResult(
             head,
             dict(self._numbers),
@@ -44,7 +50,7 @@ class MemoryRegistry:
         )
 
     def check_free(self, rows: Rows) -> None:
-        """Raise Conflict if other rows exist in the place of some rows."""
+        """Raise Conflict if a key or a customer exists already."""
         if any(row.key in self._keys for row in rows.keys) or any(
             one.id in self._customers or one.name in self._ids for one in rows.customers
         ):
@@ -95,18 +101,20 @@ class MemoryRegistry:
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""
-        return [self._parked[number] for number in sorted(self._parked)]
+        with self._lock:
+            return [self._parked[number] for number in sorted(self._parked)]
 
     def mark_parked(self, reservation: int, *, retry: bool, dropped: bool) -> bool:
         """Ask for a retry of a parked reservation, or drop it; return whether it is parked."""
-        if reservation not in self._parked:
-            return False
-        parked = self._parked[reservation]
-        self._parked[reservation] = structs.replace(parked, retry=retry, dropped=dropped)
-        return True
+        with self._lock:
+            if reservation not in self._parked:
+                return False
+            parked = self._parked[reservation]
+            self._parked[reservation] = structs.replace(parked, retry=retry, dropped=dropped)
+            return True
 
 
 def raise_to(known: dict[str, int], given: Mapping[str, int]) -> None:
-    """Raise numbers to those given; none of them goes down."""
+    """Raise known numbers to the given numbers; a number never goes down."""
     for name, number in given.items():
         known[name] = max(number, known.get(name, number))

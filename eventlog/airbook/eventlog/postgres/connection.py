@@ -1,4 +1,4 @@
-"""Connections to one PostgreSQL server: fit for the log, and with a deadline for every answer."""
+"""Connections to one PostgreSQL server, checked for use, with a deadline for every answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.postgres.errors import UNREACHABLE, AnswerTimeout, translate_errors
 
 SCHEMA = 1
-MADE = "airbook's log, schema {version}"  # the comment on the schema, which every role may read
+SCHEMA_COMMENT = "airbook's log, schema {version}"  # every role may read it
 ANSWER_SECONDS = 2.0
 # The server gives up before the client does, so that it holds no lock after the client left.
 SESSION = {
@@ -33,12 +33,12 @@ NETWORK: dict[str, Any] = {
     "client_encoding": "UTF8",
 }
 SET = "set_config('{}', '{}', false)"
-LOOK = f"""
+CONFIGURE = f"""
     SELECT {", ".join(SET.format(*setting) for setting in SESSION.items())},
         current_setting('fsync') AS fsync,
         set_config('synchronous_commit', current_setting('synchronous_commit'), false)
             AS synchronous_commit,
-        obj_description(to_regnamespace('airbook'), 'pg_namespace') AS made,
+        obj_description(to_regnamespace('airbook'), 'pg_namespace') AS comment,
         (SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace('airbook')
             AND proname LIKE 'es\\_insert\\_events%' LIMIT 1) AS function
 """.encode()  # noqa: S608 -- our own words
@@ -75,14 +75,14 @@ class Server:
         self.unsafe = unsafe
         self.shown = without_password(url)
 
-    def connect(self, *, made: bool = True) -> PatientConnection[DictRow]:
+    def connect(self, *, needs_tables: bool = True) -> PatientConnection[DictRow]:
         """Open a connection.
 
-        made: refuse a database without the tables of this version. Raises StoreError.
+        needs_tables: refuse a database without the tables of the log. Raises StoreError.
         """
         connection: PatientConnection[DictRow] = self._open(row_factory=dict_row)
         with self._closing_on_error(connection):
-            self.configure(connection, made=made)
+            self.configure(connection, needs_tables=needs_tables)
         return connection
 
     def connect_for_views(
@@ -123,7 +123,7 @@ class Server:
             connection.close()
             raise
 
-    def configure(self, connection: psycopg.Connection[Any], *, made: bool = True) -> None:
+    def configure(self, connection: psycopg.Connection[Any], *, needs_tables: bool = True) -> None:
         """Set deadlines, and refuse a server that is not fit for the log. Raises StoreError."""
         if connection.info.server_version < OLDEST:
             major = connection.info.server_version // 10000
@@ -131,14 +131,14 @@ class Server:
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise StoreError("store_unsafe", self.shown, NOT_UTF8, encoding=encoding or "?")
-        row = connection.cursor(row_factory=dict_row).execute(LOOK).fetchone() or {}
+        row = connection.cursor(row_factory=dict_row).execute(CONFIGURE).fetchone() or {}
         for setting in ("fsync", "synchronous_commit"):
             if row[setting] == "off" and not self.unsafe:
                 raise StoreError("store_unsafe", self.shown, UNSAFE, setting=setting)
         if row["function"]:
             raise StoreError("store_unsafe", self.shown, FUNCTIONS, function=row["function"])
-        version = version_of(row["made"])
-        if made and version is None:
+        version = version_of(row["comment"])
+        if needs_tables and version is None:
             raise StoreError("store_missing", self.shown)
         if version not in (None, SCHEMA):
             raise StoreError("store_newer" if version > SCHEMA else "store_older", self.shown)
@@ -146,5 +146,5 @@ class Server:
 
 def version_of(comment: str | None) -> int | None:
     """Read the version of the tables from the comment on the schema; None if there is none."""
-    found = re.fullmatch(MADE.format(version="([0-9]{1,9})"), comment or "")
+    found = re.fullmatch(SCHEMA_COMMENT.format(version="([0-9]{1,9})"), comment or "")
     return int(found[1]) if found else None

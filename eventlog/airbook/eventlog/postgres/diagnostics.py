@@ -1,4 +1,4 @@
-"""The state of a store on PostgreSQL: its size, what is wrong with it, and the daemons at work."""
+"""The state of a store on PostgreSQL: its size, its faults, and the running daemons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PostgresDiagnostics:
         return f"PostgreSQL {version}", size
 
     def complaints(self) -> Sequence[str]:
-        """List what is wrong with the database itself. Raises StoreError."""
+        """List the faults of the database itself. Raises StoreError."""
         return self._datastore.lend(complaints)
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:

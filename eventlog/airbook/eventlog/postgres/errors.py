@@ -1,4 +1,4 @@
-"""What PostgreSQL complains of, as a StoreError, and retries of what passes by itself."""
+"""Errors of PostgreSQL as StoreError, and retries of work that was interrupted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PASSING = {
 }
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
-PREFIX = re.compile("^(connection failed|connection is bad): ")  # UNREACHABLE says that
+PREFIX = re.compile("^(connection failed|connection is bad): ")  # UNREACHABLE has these words
 FORBIDDEN = "The store {store} does not allow that: {reason}"
 
 
@@ -93,7 +93,7 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
 
 
 def retry_interrupted(work: Callable[[], Result]) -> Result:
-    """Do some work, and again while it is interrupted, for PATIENCE_SECONDS. Raises StoreError."""
+    """Do some work; if it is interrupted, try again for PATIENCE_SECONDS. Raises StoreError."""
     until = time.monotonic() + PATIENCE_SECONDS
     most = 0.02
     while True:

@@ -58,8 +58,10 @@ class Session:
 
     def backend(self) -> int | None:
         """Return the id of the server process that holds the locks; None without a connection."""
-        lost = self._connection is None or self._connection.closed
-        return None if lost or self._connection is None else self._connection.info.backend_pid
+        connection = self._connection
+        if connection is None or connection.closed:
+            return None
+        return connection.info.backend_pid
 
     def close(self) -> None:
         """Release every lease."""
@@ -91,7 +93,7 @@ class SessionLease:
             self._session.held.add(self.name)
             self._holder, self._beaten = self._session.backend(), float("-inf")
             return self.beat()
-        with suppress(StoreError):  # the lease is held by another role
+        with suppress(StoreError):  # another role holds the lease
             self._session.execute(END_STALE, LEASE, self.name, STALE_SECONDS)
         return False
 

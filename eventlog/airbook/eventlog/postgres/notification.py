@@ -42,7 +42,7 @@ class NotifyListener:
         try:
             if self._connection is None:
                 self._listen()
-                return True  # no notification came for what was committed before
+                return True  # events committed before LISTEN have sent no notification
             for _ in self._connection.notifies(timeout=seconds, stop_after=1):
                 return True
         except (StoreError, psycopg.Error):
@@ -62,8 +62,10 @@ class NotifyListener:
                 connection.close()
 
     def __enter__(self) -> Self:
-        with suppress(StoreError, psycopg.Error):
+        try:
             self._listen()
+        except (StoreError, psycopg.Error):
+            self.close()  # `wait` opens another connection
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -27,7 +27,7 @@ MAX_CONNECTIONS = 8
 
 
 class LogDatastore(PostgresDatastore):
-    """One connection for a caller that comes alone, and more while several callers come at once.
+    """One connection that is always open, and more while several threads need one at once.
 
     The first connection is opened in the caller's thread, so that the caller gets the reason of a
     failure; the others are in psycopg's pool, which opens them in threads of its own.
@@ -100,7 +100,7 @@ class LogDatastore(PostgresDatastore):
         )
 
     def write(self, statement: str, *values: object) -> Sequence[Values]:
-        """Execute a statement that changes rows and returns some. Raises StoreError."""
+        """Execute a statement that changes rows; returns its RETURNING rows. Raises StoreError."""
         return self.read(statement, *values)
 
     def close(self) -> None:

@@ -21,12 +21,12 @@ from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
 
-ANSWER_SECONDS = 2.8  # from the beginning of a commit until the caller knows its result
+COMMIT_SECONDS = 2.8  # from the beginning of a commit until the caller knows its result
 Planned = tuple[Rows, Sequence[TransactionResult]]
 
 
 class PostgresRecorder:
-    """Appends to the log of one database, and gives its parts."""
+    """The store of a log in one PostgreSQL database."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -39,7 +39,7 @@ class PostgresRecorder:
 
     @property
     def identity(self) -> str:
-        """Return what tells this log from every other log. Raises StoreError."""
+        """Return the id of this log; no other log has it. Raises StoreError."""
         if self._identity is None:
             self._identity = str(self.datastore.read("SELECT id FROM airbook.identity")[0][0])
         return self._identity
@@ -47,7 +47,7 @@ class PostgresRecorder:
     def append(
         self, transactions: Sequence[Transaction], codec: Codec
     ) -> Sequence[TransactionResult]:
-        """Store in one commit what can be stored of some transactions; a result for each."""
+        """Store transactions in one commit; returns a result for each, in order."""
         lookup = lookup_for(transactions)
         try:
             return self._commit(lookup, lambda found: plan(transactions, found, codec))
@@ -64,7 +64,7 @@ class PostgresRecorder:
     def _commit(
         self, lookup: Lookup, planned: Callable[[LookupResult], Planned]
     ) -> Sequence[TransactionResult]:
-        until = time.monotonic() + ANSWER_SECONDS
+        until = time.monotonic() + COMMIT_SECONDS
         return retry_interrupted(lambda: self._try(lookup, planned, until))
 
     def _try(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from airbook.eventlog.postgres.connection import MADE, SCHEMA, Server
+from airbook.eventlog.postgres.connection import SCHEMA, SCHEMA_COMMENT, Server
 from airbook.eventlog.postgres.errors import translate_errors
 
 VIEWS = "airbook_views"  # a schema whose tables can all be rebuilt
@@ -62,7 +62,8 @@ TABLES = (
         "CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"
         " ON airbook.stored_events EXECUTE FUNCTION airbook.facts_never_change()"
     ),
-    f"COMMENT ON SCHEMA airbook IS '{MADE.format(version=SCHEMA).replace(chr(39), chr(39) * 2)}'",
+    "COMMENT ON SCHEMA airbook IS "
+    + sql.Literal(SCHEMA_COMMENT.format(version=SCHEMA)).as_string(),
 )
 RIGHTS = {
     "stored_events": "SELECT, INSERT",
@@ -121,7 +122,7 @@ def quoted(role: str) -> str:
 
 def create(server: Server, *, role: str | None = None, reader: str | None = None) -> None:
     """Make a log in one transaction, one process at a time. Raises StoreError."""
-    connection = server.connect(made=False)
+    connection = server.connect(needs_tables=False)
     with translate_errors(server.url), connection, connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", CREATING)
         for statement in statements(role, reader):

@@ -44,7 +44,7 @@ STATEMENTS = Statements(
 
 
 def execute(connection: Connection[DictRow], statement: str, *values: object) -> Cursor[TupleRow]:
-    """Send a query; in a pipeline, its answer is waited for when it is read."""
+    """Send a query; in a pipeline, only reading the rows waits for the answer."""
     return connection.cursor(row_factory=tuple_row).execute(statement.encode(), values)
 
 
@@ -75,8 +75,8 @@ def insert(connection: Connection[DictRow], rows: Rows) -> None:
 def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) -> bool:
     """Return whether a transaction has written these rows.
 
-    transaction: its id, which a server that crashed may give to another transaction again. False
-    is the answer for rows that can be written twice without harm.
+    transaction: its id, which a server may use again after a crash. Returns False for rows that
+    can be written twice without harm.
     """
     if rows.events:
         return written(connection, transaction) == rows.events
@@ -85,7 +85,7 @@ def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) ->
         return found == rows.keys[0]
     if rows.customers:
         one = rows.customers[0]
-        found = execute(connection, STATEMENTS.customers, [one.name]).fetchone()
+        found = execute(connection, STATEMENTS.customer_ids, [one.name]).fetchone()
         return found == (one.name, one.id)
     return False
 

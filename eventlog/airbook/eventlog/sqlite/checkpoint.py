@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from airbook.eventlog.sqlite.connection import BUSY_SECONDS, LogDatastore
 from airbook.eventlog.sqlite.errors import translate_errors
 
-WAL_LIMIT = 6 * 1024 * 1024  # bytes; the next commit past that empties the write-ahead log
+WAL_LIMIT = 6 * 1024 * 1024  # bytes; a write-ahead log above this size is emptied
 CHECKPOINT_PAGES = 500
 RETRY_PAGES = 100  # after a checkpoint that another process prevented
 CHECK_EVERY = 16  # commits between two looks at the size of the write-ahead log
@@ -32,11 +31,11 @@ class WalCheckpoint:
     def note_written(self, pages: int) -> None:
         """Count pages that were written by any process, and make a checkpoint if it is due.
 
-        Raises StoreError, and OSError if the write-ahead log cannot be inspected.
+        Raises StoreError.
         """
         self._pages += pages
         self._commits += 1
-        is_large = self._commits % CHECK_EVERY == 1 and os.stat(self._wal).st_size > WAL_LIMIT  # noqa: PTH116 -- each commit pays for this
+        is_large = self._commits % CHECK_EVERY == 1 and self._is_large()
         if self._pages < CHECKPOINT_PAGES and not is_large:
             return
         self._pages = 0
@@ -52,3 +51,7 @@ class WalCheckpoint:
                     self._pages = CHECKPOINT_PAGES - RETRY_PAGES
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+    def _is_large(self) -> bool:
+        with translate_errors(self._datastore.path):
+            return self._wal.stat().st_size > WAL_LIMIT

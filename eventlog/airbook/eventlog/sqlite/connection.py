@@ -25,11 +25,11 @@ from airbook.eventlog.sqlite.errors import translate_errors
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
-FULL = 2  # the answer of PRAGMA synchronous
+SYNCHRONOUS_FULL = 2  # the answer of PRAGMA synchronous
 
 
 class LogConnection(SQLiteConnection):
-    """A connection that also gives access to the driver's own."""
+    """A connection of the library. raw: the connection of the driver."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection, max_age=None)
@@ -59,13 +59,13 @@ def configure(connection: sqlite3.Connection, path: str) -> None:
     """Make a connection keep what it acknowledges. Raises StoreError if that is impossible."""
     connection.row_factory = sqlite3.Row
     if is_foreign(connection):
-        raise StoreError("store_foreign", path)  # before anything in it is changed
+        raise StoreError("store_foreign", path)  # before the next statement changes the file
     if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
         raise StoreError("store_full", path)  # SQLite reports no error here
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # on macOS, fsync alone does not reach the disk
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # see sqlite/checkpoint.py
-    if connection.execute("PRAGMA synchronous").fetchone()[0] != FULL:
+    if connection.execute("PRAGMA synchronous").fetchone()[0] != SYNCHRONOUS_FULL:
         raise StoreError("store_unsafe", path)
 
 
@@ -109,7 +109,7 @@ class LogDatastore(SQLiteDatastore):
             return found
 
     def write(self, statement: str, *values: object) -> Sequence[Values]:
-        """Execute a statement that changes rows; returns what it returns. Raises StoreError."""
+        """Execute a statement that changes rows; returns its RETURNING rows. Raises StoreError."""
         with self.transaction(commit=True) as c:
             c.execute(statement, values)
             found: Sequence[Values] = c.fetchall()
@@ -117,7 +117,7 @@ class LogDatastore(SQLiteDatastore):
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Generator[SQLiteConnection]:
-        """Lend the connection for writing, or one of those for reading."""
+        """Lend the connection for writing, or a connection for reading."""
         if commit:
             with self._writing:
                 self._writer = self._writer or self.pool.get_connection()

@@ -1,4 +1,4 @@
-"""The state of a SQLite store: its size, what is wrong with it, and the daemons at work."""
+"""The state of a SQLite store: its size, its faults, and the running daemons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SQLite and the file system complain of, as a StoreError."""
+"""Errors of SQLite and of the file system as StoreError."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TROUBLES: dict[int, Trouble] = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_NOTADB: "store_damaged",
 }
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
 def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -> Generator[None]:
     """Turn an error of SQLite or of the file system into StoreError; any other error passes.
 
-    damaged: the trouble that a damaged file stands for.
+    damaged: the trouble to report for a damaged file.
     """
     try:
         yield
@@ -44,12 +44,12 @@ def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """Find the trouble behind an error or its causes; None if SQLite and the system are not."""
+    """Find the trouble behind an error; None if no SQLite or system error caused it."""
     while error is not None:
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None)
             return TROUBLES.get(code & 0xFF) if code is not None else None
         if isinstance(error, OSError):
-            return "store_full" if error.errno in FULL else "store_unreachable"
+            return "store_full" if error.errno in DISK_FULL else "store_unreachable"
         error = error.__cause__
     return None

@@ -21,8 +21,8 @@ class FileLease:
     """A locked file beside the log.
 
     The operating system frees the lock of a process that dies, so that another daemon takes over at
-    once. A daemon that hangs loses the lease too: after STALE_SECONDS without a heartbeat another
-    daemon removes its file, and it finds that out at its next heartbeat.
+    once. A daemon that hangs loses the lease too: after STALE_SECONDS without a heartbeat, another
+    daemon removes the file. The hanging daemon sees that at its next heartbeat.
     """
 
     retry_seconds = 0.02
@@ -81,7 +81,7 @@ class FileLease:
 def heartbeats(log: Path) -> Mapping[str, Heartbeat]:
     """Return the heartbeats of the daemons that run on a log, by the name of their lease.
 
-    log: the file of the log. A daemon that only stands by is not among them.
+    log: the file of the log. A standby daemon is not in the result.
     """
     prefix = f"{log.name}."
     try:
@@ -105,7 +105,7 @@ def last_heartbeat(path: Path) -> Heartbeat | None:
 
 
 def live_heartbeat(path: Path) -> Heartbeat | None:
-    """Read the heartbeat of the daemon that holds a lease; None if none does or if it hangs."""
+    """Read the heartbeat of the daemon that holds a lease; None if no daemon does, or it hangs."""
     heartbeat = last_heartbeat(path)
     if heartbeat is None or heartbeat.age() > STALE_SECONDS:
         return None

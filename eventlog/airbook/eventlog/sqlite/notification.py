@@ -23,8 +23,10 @@ class PipeNotifier:
         self.folder = folder
 
     def wake(self) -> None:
-        """Wake every listener; a lost wake-up only delays it until its next poll."""
-        with suppress(OSError):  # the event is stored: an error here must not deny that
+        """Wake every listener; a listener that misses a wake-up sees the event at its next poll."""
+        with suppress(
+            OSError
+        ):  # the event is stored: an error here must not look like a failed append
             for name in os.listdir(self.folder):  # noqa: PTH208 -- each commit pays for this
                 if not name.startswith("."):
                     wake_one(os.path.join(self.folder, name))  # noqa: PTH118
@@ -64,7 +66,7 @@ class PipeListener:
         self._pipe = folder / name
         with suppress(OSError):
             folder.mkdir(mode=0o700, exist_ok=True)
-            # It gets its name only when it is open: wake_one removes pipes without a reader.
+            # The pipe gets its name only when it is open: wake_one removes pipes without a reader.
             unnamed = folder / f".{name}"
             os.mkfifo(unnamed, 0o600)
             # Open for writing too: a pipe without a writer is always readable, at its end.

@@ -27,7 +27,7 @@ EVENTS_PER_PAGE = 10
 
 
 class SQLiteRecorder:
-    """Appends to the log in one file, and gives its parts."""
+    """The store of a log in one SQLite file."""
 
     def __init__(self, path: Path) -> None:
         """path: the file; it is created, for its owner alone, unless it exists.
@@ -51,7 +51,7 @@ class SQLiteRecorder:
 
     @property
     def identity(self) -> str:
-        """Return what tells this log from every other log. Raises StoreError."""
+        """Return the id of this log; no other log has it. Raises StoreError."""
         if self._identity is None:
             self._identity = str(self.datastore.read("SELECT id FROM identity")[0][0])
         return self._identity
@@ -59,7 +59,7 @@ class SQLiteRecorder:
     def append(
         self, transactions: Sequence[Transaction], codec: Codec
     ) -> Sequence[TransactionResult]:
-        """Store in one commit what can be stored of some transactions; a result for each."""
+        """Store transactions in one commit; returns a result for each, in order."""
         try:
             with self.datastore.transaction(commit=True) as c:
                 rows, results = plan(transactions, look_up(c, lookup_for(transactions)), codec)
@@ -79,8 +79,8 @@ class SQLiteRecorder:
         self._after_commit(rows)
 
     def _after_commit(self, rows: Rows) -> None:
-        # The commit is stored whatever happens here; the next one meets the same trouble.
-        with suppress(StoreError, OSError):
+        # The commit is stored already; a trouble that lasts is reported by the next commit.
+        with suppress(StoreError):
             self.note_written(PAGES_PER_COMMIT + len(rows.events) // EVENTS_PER_PAGE)
         if rows.events:
             self.notifier.wake()

@@ -78,7 +78,7 @@ def is_ready(c: SQLiteCursor, path: Path) -> bool:
 
 
 def statements() -> Iterator[str]:
-    """Yield the statements that make a log, as a new file was made with them."""
+    """Yield the statements that make a log, read from a new file."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "airbook.db")
         create_file(path)

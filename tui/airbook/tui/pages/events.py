@@ -37,8 +37,8 @@ class Events(Page):
 
     def page_query(self, as_of: int | None) -> Callable[[Airbook], Window[Event]]:
         """Return a query for the visible events."""
-        row_filter, scope = self.row_filter, self.row_list.scope(as_of)
-        return lambda airbook: events(airbook.log, row_filter, scope)
+        row_filter, request = self.row_filter, self.row_list.request(as_of)
+        return lambda airbook: events(airbook.log, row_filter, request)
 
     def set_filter(self, text: str) -> None:
         """Set the filter: the name of a stream, and parts of the name of an event type."""

@@ -86,8 +86,8 @@ class Page(Vertical):
         """Show a complete list of rows; the cursor stays on its row."""
         row, before = self.row, self.row_list.cursor
         key = None if row is None else self.row_list.key_of(row)
-        keys = (place for place, one in enumerate(rows) if self.row_list.key_of(one) == key)
-        self.row_list.show(Window(len(rows), 0, rows, next(keys, before) - before))
+        places = (place for place, one in enumerate(rows) if self.row_list.key_of(one) == key)
+        self.row_list.show(Window(len(rows), 0, rows, next(places, before) - before))
 
     def set_filter(self, text: str) -> None:
         """Set the filter to a typed text. Raises Mistyped if the text is no valid filter."""

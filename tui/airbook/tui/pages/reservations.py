@@ -51,8 +51,8 @@ class Reservations(Page):
 
     def page_query(self, as_of: int | None) -> Callable[[Airbook], Window[Reservation]]:
         """Return a query for the visible reservations."""
-        row_filter, scope = self.row_filter, self.row_list.scope(as_of)
-        return lambda airbook: reservations(airbook.queries, row_filter, scope)
+        row_filter, request = self.row_filter, self.row_list.request(as_of)
+        return lambda airbook: reservations(airbook.queries, row_filter, request)
 
     def show(self, result: Any) -> None:  # noqa: ANN401 -- a window of reservations
         """Show the reservations; report if the filter matches more customers than are listed."""

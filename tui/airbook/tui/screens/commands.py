@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 
 class CommandScreen(Protocol):
-    """What Commands needs from its screen. position: the last known head of the log."""
+    """The methods of a screen that Commands calls. position: the last known head of the log."""
 
     position: int
 
@@ -102,7 +102,7 @@ class Commands:
             await self.give(Order(Reserve(values["airplane"], values["customer"])))
 
     async def choose(self, customer: str) -> None:
-        """Reserve a seat for a customer, of an airplane chosen among those with seats left."""
+        """Let the user choose an airplane with seats left, and reserve a seat for a customer."""
         from airbook.tui.widgets.choice import Choice
 
         planes = await self._try(lambda airbook: airbook.queries.airplanes())
@@ -117,7 +117,7 @@ class Commands:
             await self.give(Order(Reserve(chosen, customer)))
 
     async def cancel(self, one: Reservation) -> None:
-        """Cancel a reservation after a confirmation; one that is over is refused without one."""
+        """Cancel a reservation; ask for a confirmation, unless it cannot be cancelled any more."""
         await self.give(Order(CancelReservation(), one.id), confirm=one.status not in FINAL)
 
     async def retry(self, one: Parked) -> None:
@@ -187,7 +187,7 @@ class Commands:
         known = self.screen.position
 
         def write(airbook: Airbook) -> Result:
-            if known and not airbook.store.is_made():  # or a new, empty store would take its place
+            if known and not airbook.store.is_made():  # else an empty store would replace it
                 raise StoreError("store_missing", airbook.store.url)
             return query(airbook)
 

@@ -89,7 +89,7 @@ class Live(LookingBack):
         self.page.row_list.focus()
 
     def on_store_missing(self) -> None:
-        """Show an empty list, which says how to begin."""
+        """Show an empty list, whose text explains how to begin."""
         self.page.row_list.show(EMPTY)
 
     def on_head_changed(self) -> None:
@@ -107,8 +107,8 @@ class Live(LookingBack):
     def refresh_page(self) -> None:
         """Read the visible page, and the detail of its current row.
 
-        The page's query depends on its last result (where its rows are), so that only one runs at a
-        time.
+        Only one query of a page runs at a time, because it depends on the last result: the places
+        of the rows.
         """
         page, as_of = self.page, self.shown_as_of
         self._is_outdated = self._is_reading

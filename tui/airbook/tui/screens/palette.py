@@ -20,7 +20,7 @@ MOVES = {"down", "up", "page_down", "page_up", "first", "last", "next_pane", "pr
 
 
 class PaletteProgram(Protocol):
-    """What the palette needs from its program. theme: the name of the current theme."""
+    """The parts of the program that the palette uses. theme: the name of the current theme."""
 
     look: Look
     shell: Shell

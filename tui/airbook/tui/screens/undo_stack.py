@@ -21,7 +21,7 @@ class UndoStack:
     def last(self) -> tuple[ExecutedOrder, Order] | None:
         """Return the last command that can be undone, and the order that undoes it.
 
-        Commands after it, which changed nothing, are removed. None if no command is left.
+        Later commands that changed nothing are removed. Returns None if no command is left.
         """
         while self._given:
             given = self._given[-1]

@@ -1,1 +1,1 @@
-"""What all screens share: queries, the log watcher, keys, look, and the command line."""
+"""The parts that all screens share: queries, the log watcher, keys, look, command line."""

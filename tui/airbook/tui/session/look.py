@@ -28,7 +28,7 @@ class Look(Struct, frozen=True):
 
 
 class PlainBar(ScrollBarRender):
-    """A scroll bar drawn with colours only; Textual's own scroll bar ends in block characters."""
+    """A scroll bar drawn with colors only; Textual's own scroll bar ends in block characters."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8

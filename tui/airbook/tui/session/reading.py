@@ -24,7 +24,7 @@ class RefreshRequested(Message):
 
 
 class Query(NamedTuple):
-    """One query and its two callbacks; exactly one of the callbacks is called, once."""
+    """One query and its two callbacks; when the query has run, one of them is called, once."""
 
     run: Callable[[Airbook], Any]
     on_result: Callable[[Any], object]

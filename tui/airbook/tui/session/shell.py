@@ -1,4 +1,4 @@
-"""What the screens know of the command line: its commands, and how to start it."""
+"""The command line as the screens use it: its commands, and how to start it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ RESERVATION = ("status", "airplane", "customer", "seat", "reason", "received_at"
 
 
 class Subject(NamedTuple):
-    """The airplane or reservation of a row. event: the event of the row, if the row is one."""
+    """The airplane or reservation of a row. event: the row itself, if it is an event."""
 
     kind: Literal["airplane", "reservation"]
     number: int
@@ -194,8 +194,8 @@ def read_history(
     try:
         if subject.kind == "airplane":
             response = airbook.queries.airplane(number, as_of=as_of)
-            scope = WindowRequest(0, MOST_EVENTS, as_of=as_of)
-            found = events(airbook.log, EventFilter(stream=f"airplane-{number}"), scope)
+            request = WindowRequest(0, MOST_EVENTS, as_of=as_of)
+            found = events(airbook.log, EventFilter(stream=f"airplane-{number}"), request)
             return SubjectHistory(subject, response, "", found.rows, found.total - len(found.rows))
         explained = why(airbook, number, label, as_of=as_of)
         timeline = airbook.queries.history(number, as_of=as_of)

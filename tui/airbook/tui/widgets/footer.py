@@ -57,9 +57,7 @@ class KeyLine(Static):
         return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- Textual leaves it open
 
     def _changed(self, _: object) -> None:
-        if (
-            self._program.app_focus
-        ):  # without the focus of the terminal there are no bindings to show
+        if self._program.app_focus:  # without the terminal's focus, no bindings are active
             self.refresh()
 
     def render(self) -> Content:

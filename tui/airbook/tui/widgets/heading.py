@@ -40,7 +40,7 @@ def read_vitals(airbook: Airbook) -> Vitals:
 
 
 class Heading(Static):
-    """Shows the store and its state; its colours mark the past and a lost store."""
+    """Shows the store and its state; its colors mark the past and a lost store."""
 
     vitals: reactive[Vitals | None] = reactive(None)
     lost: reactive[str] = reactive("")
@@ -54,11 +54,11 @@ class Heading(Static):
         self.read_only = read_only
 
     def watch_lost(self, lost: str) -> None:
-        """Change the colour while the store is lost."""
+        """Change the color while the store is lost."""
         self.set_class(bool(lost), "-lost")
 
     def watch_as_of(self, as_of: int | None) -> None:
-        """Change the colour while the screen shows the past."""
+        """Change the color while the screen shows the past."""
         self.set_class(as_of is not None, "-past")
 
     def render(self) -> Content:

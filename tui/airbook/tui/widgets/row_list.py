@@ -86,8 +86,8 @@ class RowList(Table, inherit_bindings=False):
         total = self.window.total
         return f"{self.cursor + 1:,}/{total:,}" if total else ""
 
-    def scope(self, as_of: int | None) -> WindowRequest:
-        """Return the scope of the next query: the visible rows and a page on either side."""
+    def request(self, as_of: int | None) -> WindowRequest:
+        """Return the window of the next query: the visible rows, with a page before and after."""
         first, count = max(0, self.top - self.room), 3 * self.room
         self._requested = (first, first + count)
         return WindowRequest(first, count, self._anchor(), self.newest_first, as_of)

@@ -48,6 +48,7 @@ def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
         assert log.append(reserving("a")) == Receipt(1, 1, repeated=True)
 
 
+@pytest.mark.process
 def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
     answers = at_once(*(partial(reserve, store, "a", 25) for _ in range(4)))
     assert {

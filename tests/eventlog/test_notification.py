@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from tests.support.other_processes import commit_once_somebody_listens, wait_for_a_commit
@@ -24,6 +26,7 @@ def test_everyone_who_waits_is_woken(log: Log) -> None:
         assert [one.wait(SECONDS) for one in (first, second, third)] == [True] * 3
 
 
+@pytest.mark.process
 def test_a_commit_wakes_a_listener_in_another_process(log: Log, store: Store) -> None:
     waiting = partial(wait_for_a_commit, store)
     assert at_once(waiting, partial(commit_once_somebody_listens, store)) == [True, True]

@@ -8,6 +8,8 @@ from functools import partial
 from itertools import pairwise
 from threading import Barrier
 
+import pytest
+
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.eventlog.log import Log
@@ -19,6 +21,7 @@ from tests.support.stores import open_log
 from tests.support.stories import NINE, of_airplane, record
 
 
+@pytest.mark.process
 def test_eight_who_open_the_same_stores_at_once_all_write_to_them(fresh: Fresh) -> None:
     with ExitStack() as lent:
         stores = [lent.enter_context(fresh.store()) for _ in range(5)]
@@ -29,6 +32,7 @@ def test_eight_who_open_the_same_stores_at_once_all_write_to_them(fresh: Fresh) 
         ]
 
 
+@pytest.mark.process
 def test_four_who_append_at_once_get_numbers_and_positions_without_gaps(store: Store) -> None:
     times = 50
     answers = at_once(*(partial(reserve_and_create, store, times) for _ in range(4)))
@@ -50,6 +54,7 @@ def test_four_who_append_at_once_get_numbers_and_positions_without_gaps(store: S
         assert all(earlier < later for earlier, later in pairwise(positions))
 
 
+@pytest.mark.process
 def test_four_who_write_one_stream_never_write_the_same_version(store: Store) -> None:
     times = 60
     with open_log(store) as log:

@@ -17,7 +17,7 @@ from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import subscribe
 from tests.support.other_processes import create, read
 from tests.support.processes import SECONDS, at_once
-from tests.support.stores import listeners, nobody_listens
+from tests.support.stores import listeners, nobody_listens, recorder_of
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 
 
@@ -86,10 +86,13 @@ def test_a_commit_is_followed_at_once_and_not_by_the_clock(
     for number in range(2, 22):
         position = record(log, *of_airplane(number, AirplaneCreated(5)))
         assert told.get(timeout=SECONDS / 2) == [position]
+    recorder_of(log).notifier.wake()  # the thread asks whether to stop when it is woken
     listener.join(SECONDS)
+    assert not listener.is_alive()
     assert seen == list(range(1, head + 21))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("times", [250, pytest.param(2_500, marks=pytest.mark.torture)])
 def test_subscribers_in_other_processes_see_every_position_while_eight_write(
     store: Store, times: int

@@ -17,7 +17,7 @@ from tests.faults.killing_at_random import each_was_asked_for_once
 from tests.faults.promises import everything, is_healthy, undecided
 from tests.support.home import Home
 from tests.support.postgres_server import Server
-from tests.support.running import until
+from tests.support.waiting import until
 
 BACKLOG_SECONDS = 30.0
 HANG_UP = (

@@ -9,7 +9,7 @@ from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
 from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 BACKLOG_SECONDS = 10.0
 

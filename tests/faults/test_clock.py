@@ -18,8 +18,8 @@ from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.sqlite import lease
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
 from tests.support.home import Home
-from tests.support.running import until
 from tests.support.stories import NINE
+from tests.support.waiting import until
 
 
 def running(step: timedelta) -> Callable[[], datetime]:

@@ -20,7 +20,7 @@ from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
 from tests.support.home import Home
 from tests.support.proxy import Proxy
-from tests.support.running import until
+from tests.support.waiting import until
 
 SECONDS = 3.0
 COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")

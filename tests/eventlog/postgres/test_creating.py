@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.store import Store
 from airbook.eventlog.records import Receipt
@@ -14,6 +16,7 @@ from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 
+@pytest.mark.process
 def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, database: str) -> None:
     role = server.create_role("app")
     at_once(*(partial(prepare, database, who) for who in (None, role) * 4))
@@ -23,6 +26,7 @@ def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, databa
     assert identities == 1
 
 
+@pytest.mark.process
 def test_eight_who_prepare_databases_of_one_server_for_one_role_all_succeed(
     server: Server, database: str
 ) -> None:

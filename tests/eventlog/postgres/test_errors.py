@@ -151,6 +151,7 @@ def never_synced() -> Iterator[str]:
         yield url
 
 
+@pytest.mark.postgres
 def test_a_server_that_never_syncs_is_refused_unless_one_says_unsafe(never_synced: str) -> None:
     store = PostgresStore(never_synced)
     with pytest.raises(StoreError) as trouble:

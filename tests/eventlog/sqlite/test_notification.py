@@ -47,6 +47,7 @@ def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: PipeListene
     assert listener.wait(0)
 
 
+@pytest.mark.process
 def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: PipeListener) -> None:
     spawn = multiprocessing.get_context("spawn")
     ready, told = spawn.Pipe()

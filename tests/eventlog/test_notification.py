@@ -13,16 +13,16 @@ from tests.support.processes import SECONDS, at_once
 from tests.support.stores import recorder_of
 
 
-def test_who_was_woken_before_waiting_does_not_wait(log: Log) -> None:
-    with log.listener() as listener:
-        recorder_of(log).notifier.wake()
+def test_who_was_woken_before_waiting_does_not_wait(any_log: Log) -> None:
+    with any_log.listener() as listener:
+        recorder_of(any_log).notifier.wake()
         assert listener.wait(SECONDS)
         assert not listener.wait(0)
 
 
-def test_everyone_who_waits_is_woken(log: Log) -> None:
-    with log.listener() as first, log.listener() as second, log.listener() as third:
-        recorder_of(log).notifier.wake()
+def test_everyone_who_waits_is_woken(any_log: Log) -> None:
+    with any_log.listener() as first, any_log.listener() as second, any_log.listener() as third:
+        recorder_of(any_log).notifier.wake()
         assert [one.wait(SECONDS) for one in (first, second, third)] == [True] * 3
 
 

@@ -29,9 +29,9 @@ def never() -> bool:
     return False
 
 
-def test_what_is_there_comes_first_in_batches(log: Log) -> None:
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    batches = subscribe(log, 3, stop=never, limit=6)
+def test_what_is_there_comes_first_in_batches(any_log: Log) -> None:
+    record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
+    batches = subscribe(any_log, 3, stop=never, limit=6)
     assert [positions(next(batches)) for _ in range(3)] == [
         [4, 5, 6, 7, 8, 9],
         [10, 11, 12, 13, 14, 15],
@@ -39,12 +39,12 @@ def test_what_is_there_comes_first_in_batches(log: Log) -> None:
     ]
 
 
-def test_a_batch_is_empty_when_nothing_came(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_empty_when_nothing_came(any_log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "POLL_SECONDS", 0.01)
-    batches = subscribe(log, 0, stop=never)
+    batches = subscribe(any_log, 0, stop=never)
     assert [list(next(batches)) for _ in range(2)] == [[], []]
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
-    assert next(batches) == log.after(0)
+    record(any_log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
+    assert next(batches) == any_log.after(0)
     assert list(next(batches)) == []
 
 
@@ -68,15 +68,15 @@ def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Store
 
 
 def test_a_commit_is_followed_at_once_and_not_by_the_clock(
-    log: Log, monkeypatch: pytest.MonkeyPatch
+    any_log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "POLL_SECONDS", SECONDS)
     told: SimpleQueue[list[int]] = SimpleQueue()
-    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
 
     def listen() -> None:
-        for batch in subscribe(log, 0, stop=lambda: len(seen) >= head + 20):
+        for batch in subscribe(any_log, 0, stop=lambda: len(seen) >= head + 20):
             seen.extend(positions(batch))
             told.put(positions(batch))
 
@@ -84,9 +84,9 @@ def test_a_commit_is_followed_at_once_and_not_by_the_clock(
     listener.start()
     assert told.get(timeout=SECONDS) == list(range(1, head + 1))
     for number in range(2, 22):
-        position = record(log, *of_airplane(number, AirplaneCreated(5)))
+        position = record(any_log, *of_airplane(number, AirplaneCreated(5)))
         assert told.get(timeout=SECONDS / 2) == [position]
-    recorder_of(log).notifier.wake()  # the thread asks whether to stop when it is woken
+    recorder_of(any_log).notifier.wake()  # the thread asks whether to stop when it is woken
     listener.join(SECONDS)
     assert not listener.is_alive()
     assert seen == list(range(1, head + 21))

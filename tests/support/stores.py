@@ -15,6 +15,7 @@ from airbook.application.stores.store import Store
 from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Recorder
+from airbook.eventlog.rows import EventRow, Rows
 from tests.support.processes import SECONDS
 
 Row = tuple[Any, ...]
@@ -103,6 +104,11 @@ def store_as_is(store: Store | Path, stream: str, version: int, topic: str, stat
     last = position if isinstance(store, PostgresStore) else ""
     statement = f"INSERT INTO stored_events VALUES (?, ?, ?, ?{last})"  # noqa: S608
     execute(store, statement, stream, version, topic, state)
+
+
+def insert_as_is(log: Log, stream: str, version: int, topic: str, state: bytes) -> None:
+    """Append an event that airbook would never write, through the log itself."""
+    log.insert(Rows(events=[EventRow(log.head() + 1, stream, version, topic, state)]))
 
 
 def nobody_listens(store: Store) -> bool:

@@ -36,14 +36,14 @@ from tests.support.stories import (
 CREATED = AirplaneCreated(5, "제주")
 REQUESTED = ReservationRequested(1, "c1")
 AIRPLANE_1 = Stream("airplane", 1)
-KIM = Customer("c9", "kim")  # and its id is that of nobody else
+KIM = Customer("c9", "kim")  # c9: the id of no other customer
 
 
 def new(kind: str, *events: Event) -> Append:
     return Append(kind, None, 0, events)
 
 
-def test_numbers_count_airplanes_and_reservations_apart(any_log: Log) -> None:
+def test_airplanes_and_reservations_are_numbered_separately(any_log: Log) -> None:
     kinds = ("airplane", "reservation", "airplane", "reservation", "reservation")
     events: dict[str, Event] = {"airplane": CREATED, "reservation": REQUESTED}
     receipts = [
@@ -52,7 +52,7 @@ def test_numbers_count_airplanes_and_reservations_apart(any_log: Log) -> None:
     assert receipts == [Receipt(1, 1), Receipt(1, 2), Receipt(2, 3), Receipt(2, 4), Receipt(3, 5)]
 
 
-def test_what_was_appended_is_read_in_order(any_log: Log) -> None:
+def test_appended_events_are_read_in_order(any_log: Log) -> None:
     any_log.append(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
     assigned = Append("airplane", 1, 1, (SeatAssigned(1, 1), SeatAssigned(2, 2)))
     any_log.append(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
@@ -132,7 +132,7 @@ def everything_at_once(*appends: Append, customer: str = "kim", position: int = 
     )
 
 
-def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None:
+def test_all_parts_of_a_transaction_are_stored_together(log: Log, store: Store) -> None:
     log.append(Transaction(at=NINE, parked=(ParkedReservation(8, 1, "error", at(0)),)))
     receipt = log.append(everything_at_once(new("airplane", CREATED)))
     assert (receipt, log.checkpoint("approver")) == (Receipt(1, 1), 7)
@@ -159,7 +159,7 @@ def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None
     ],
     ids=["old version", "old version of the second", "name taken", "position taken", "behind"],
 )
-def test_who_comes_second_changes_nothing_at_all(
+def test_a_transaction_that_conflicts_changes_nothing(
     log: Log, store: Store, transaction: Transaction, error: type[Conflict]
 ) -> None:
     record(log, *of_airplane(1, CREATED))
@@ -173,7 +173,7 @@ def test_who_comes_second_changes_nothing_at_all(
     assert everything_in(store) == before
 
 
-def test_a_number_that_was_not_used_is_given_to_the_next(any_log: Log) -> None:
+def test_the_number_of_a_failed_transaction_is_used_by_the_next_one(any_log: Log) -> None:
     record(any_log, *of_airplane(1, CREATED))
     too_late = (new("reservation", REQUESTED), Append("airplane", 1, 0, (CREATED,)))
     with pytest.raises(Conflict):
@@ -183,7 +183,7 @@ def test_a_number_that_was_not_used_is_given_to_the_next(any_log: Log) -> None:
     )
 
 
-def test_a_decision_is_made_once_though_two_decide(any_log: Log) -> None:
+def test_of_two_equal_decisions_one_is_stored(any_log: Log) -> None:
     record(any_log, *FIVE_SEATS_SIX_CUSTOMERS[:2])
     decision = Transaction(
         at=NINE,

@@ -1,4 +1,4 @@
-"""A command sent twice under one key is carried out once."""
+"""A transaction that is repeated under the same idempotency key is stored once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
     assert everything_in(store) == before
 
 
-def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(any_log: Log) -> None:
+def test_the_first_receipt_is_returned_although_a_repetition_would_conflict(any_log: Log) -> None:
     transaction = reserving("a", customer=Customer("c1", "kim"))
     assert any_log.append(transaction) == Receipt(1, 1)
     assert any_log.append(transaction) == Receipt(1, 1, repeated=True)
@@ -41,7 +41,7 @@ def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> 
     assert everything_in(store) == before
 
 
-def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
+def test_a_key_is_kept_after_the_log_was_closed(store: Store) -> None:
     with open_log(store) as log:
         log.append(reserving("a"))
     with open_log(store) as log:
@@ -49,7 +49,7 @@ def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
 
 
 @pytest.mark.process
-def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
+def test_four_processes_with_the_same_keys_get_the_same_receipts(store: Store) -> None:
     answers = at_once(*(partial(reserve, store, "a", 25) for _ in range(4)))
     assert {
         tuple((receipt.number, receipt.position) for receipt in receipts) for receipts in answers
@@ -58,7 +58,7 @@ def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store
     assert len(firsts) == 25
 
 
-def test_times_are_those_of_the_first(any_log: Log) -> None:
+def test_a_repetition_does_not_change_the_time(any_log: Log) -> None:
     any_log.append(reserving("a"))
     again = Transaction(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
     any_log.append(again)

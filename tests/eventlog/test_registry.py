@@ -1,4 +1,4 @@
-"""What is kept beside the events: names of customers, and reservations put aside."""
+"""The registry: the names of customers, and parked reservations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_customers_are_found_by_the_beginning_of_their_names(any_log: Log) -> No
 
 
 @pytest.mark.parametrize("second", [Customer("c9", "kim"), Customer("c1", "park")])
-def test_a_name_stands_under_one_id_and_an_id_for_one_name(any_log: Log, second: Customer) -> None:
+def test_a_name_has_one_id_and_an_id_has_one_name(any_log: Log, second: Customer) -> None:
     remember(any_log, KIM)
     with pytest.raises(Conflict):
         remember(any_log, second)
@@ -62,7 +62,7 @@ def test_two_new_customers_of_one_group_cannot_share_an_id(any_log: Log) -> None
     assert any_log.registry.customers("", 9) == []
 
 
-def test_one_who_was_forgotten_has_no_name(log: Log, store: Store) -> None:
+def test_a_forgotten_customer_has_no_name(log: Log, store: Store) -> None:
     remember(log, KIM, LEE)
     execute(store, "DELETE FROM customers WHERE id = 'c1'")
     assert log.registry.customer_names(["c1", "c2"]) == {"c2": "Robert'); --"}
@@ -73,26 +73,26 @@ FIRST, SECOND = (
 )
 
 
-def test_what_is_put_aside_is_listed_by_reservation(any_log: Log) -> None:
+def test_parked_reservations_are_listed_by_number(any_log: Log) -> None:
     park(any_log, SECOND)
     park(any_log, FIRST)
     assert any_log.registry.parked() == [FIRST, SECOND]
 
 
-def test_what_is_put_aside_again_takes_the_place_of_what_was(any_log: Log) -> None:
+def test_a_reservation_parked_again_replaces_the_earlier_row(any_log: Log) -> None:
     park(any_log, FIRST, SECOND)
     later = ParkedReservation(3, 9, "KeyError: 1", at(5))
     park(any_log, later)
     assert any_log.registry.parked() == [later, SECOND]
 
 
-def test_what_is_settled_is_no_longer_put_aside(any_log: Log) -> None:
+def test_a_settled_reservation_is_no_longer_parked(any_log: Log) -> None:
     park(any_log, FIRST, SECOND)
     any_log.append(Transaction(at=NINE, settled=(3, 4)))
     assert any_log.registry.parked() == [SECOND]
 
 
-def test_another_try_is_asked_for_and_none_is_wanted(any_log: Log) -> None:
+def test_a_parked_reservation_is_marked_for_retry_or_as_dropped(any_log: Log) -> None:
     park(any_log, FIRST, SECOND)
     assert any_log.registry.mark_parked(3, retry=True, dropped=False)
     assert any_log.registry.mark_parked(5, retry=False, dropped=True)

@@ -1,4 +1,4 @@
-"""Whoever follows the log sees every event, in order, as it comes."""
+"""A subscriber gets every event, in order, as soon as it is appended."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
-from airbook.eventlog import subscription as following
+from airbook.eventlog import subscription
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import subscribe
 from tests.support.other_processes import create, read
 from tests.support.processes import SECONDS, at_once
-from tests.support.stores import listeners, nobody_listens, recorder_of
+from tests.support.stores import listeners, no_listener_is_left, recorder_of
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 
 
@@ -29,7 +29,7 @@ def never() -> bool:
     return False
 
 
-def test_what_is_there_comes_first_in_batches(any_log: Log) -> None:
+def test_stored_events_come_first_in_batches(any_log: Log) -> None:
     record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
     batches = subscribe(any_log, 3, stop=never, limit=6)
     assert [positions(next(batches)) for _ in range(3)] == [
@@ -39,8 +39,10 @@ def test_what_is_there_comes_first_in_batches(any_log: Log) -> None:
     ]
 
 
-def test_a_batch_is_empty_when_nothing_came(any_log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "POLL_SECONDS", 0.01)
+def test_a_batch_is_empty_when_no_event_was_appended(
+    any_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscription, "POLL_SECONDS", 0.01)
     batches = subscribe(any_log, 0, stop=never)
     assert [list(next(batches)) for _ in range(2)] == [[], []]
     record(any_log, *FIVE_SEATS_SIX_CUSTOMERS[:1])
@@ -48,29 +50,29 @@ def test_a_batch_is_empty_when_nothing_came(any_log: Log, monkeypatch: pytest.Mo
     assert list(next(batches)) == []
 
 
-def test_following_ends_when_it_is_told_to_and_leaves_nothing(log: Log, store: Store) -> None:
+def test_a_subscription_that_is_stopped_leaves_no_listener(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
     for batch in subscribe(log, 0, stop=lambda: len(seen) >= 4, limit=2):
         seen.extend(positions(batch))
         assert listeners(store) == 1
     assert seen == [1, 2, 3, 4]
-    assert nobody_listens(store)
+    assert no_listener_is_left(store)
 
 
-def test_who_stops_listening_to_a_follower_leaves_nothing(log: Log, store: Store) -> None:
+def test_a_subscription_that_is_closed_leaves_no_listener(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     batches = subscribe(log, 0, stop=never)
     next(batches)
     assert isinstance(batches, Iterator)
     batches.close()
-    assert nobody_listens(store)
+    assert no_listener_is_left(store)
 
 
-def test_a_commit_is_followed_at_once_and_not_by_the_clock(
+def test_a_subscriber_gets_a_commit_at_once_and_not_after_polling(
     any_log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "POLL_SECONDS", SECONDS)
+    monkeypatch.setattr(subscription, "POLL_SECONDS", SECONDS)
     told: SimpleQueue[list[int]] = SimpleQueue()
     head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()

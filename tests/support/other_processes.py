@@ -119,7 +119,7 @@ def wait_for_a_commit(store: Store) -> bool:
         return listener.wait(SECONDS)
 
 
-def commit_once_somebody_listens(store: Store) -> bool:
+def commit_once_a_listener_waits(store: Store) -> bool:
     """Append one event as soon as there is somebody to be woken by it."""
     with open_log(store) as log:
         while not listeners(store):
@@ -127,7 +127,7 @@ def commit_once_somebody_listens(store: Store) -> bool:
         return record(log, *of_airplane(1, AirplaneCreated(5))) == 1
 
 
-def listen_for_ever(folder: Path, ready: Connection) -> None:
+def listen_until_killed(folder: Path, ready: Connection) -> None:
     """Listen until killed, once others were told that we do."""
     with PipeListener(folder) as listener:
         ready.send(None)

@@ -111,7 +111,7 @@ def insert_as_is(log: Log, stream: str, version: int, topic: str, state: bytes) 
     log.insert(Rows(events=[EventRow(log.head() + 1, stream, version, topic, state)]))
 
 
-def nobody_listens(store: Store) -> bool:
+def no_listener_is_left(store: Store) -> bool:
     """Tell whether nobody listens any more; a server learns of it a moment later."""
     if not isinstance(store, PostgresStore):
         return not list(subscribers(path_of(store)).iterdir())

@@ -1,4 +1,4 @@
-"""A database is prepared once, by its owner, however many do so at once."""
+"""A database is prepared once, also when many processes prepare it at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 
 @pytest.mark.process
-def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, database: str) -> None:
+def test_eight_processes_prepare_a_database_at_once_and_all_succeed(
+    server: Server, database: str
+) -> None:
     role = server.create_role("app")
     at_once(*(partial(prepare, database, who) for who in (None, role) * 4))
     with open_log(PostgresStore(server.url(database, role))) as log:
@@ -27,7 +29,7 @@ def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, databa
 
 
 @pytest.mark.process
-def test_eight_who_prepare_databases_of_one_server_for_one_role_all_succeed(
+def test_eight_processes_prepare_two_databases_for_one_role_and_all_succeed(
     server: Server, database: str
 ) -> None:
     role = server.create_role("app")

@@ -12,7 +12,7 @@ from airbook.eventlog.records import RecordedEvent
 from tests.support.fresh_stores import FreshLogs
 from tests.support.random_stories import STORIES
 from tests.support.stores import insert_as_is
-from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, Told, record
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, StoryEvent, record
 
 TYPES = (
     (),
@@ -40,7 +40,7 @@ def is_selected(recorded: RecordedEvent, selection: Selection) -> bool:
     limit=strategies.integers(1, 9),
 )
 def test_what_is_selected_is_what_is_selected(
-    fresh_logs: FreshLogs, story: tuple[Told, ...], after: int, first: int, limit: int
+    fresh_logs: FreshLogs, story: tuple[StoryEvent, ...], after: int, first: int, limit: int
 ) -> None:
     with fresh_logs.log() as log:
         head = record(log, *story)

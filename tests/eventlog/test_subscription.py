@@ -73,21 +73,21 @@ def test_a_subscriber_gets_a_commit_at_once_and_not_after_polling(
     any_log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscription, "POLL_SECONDS", SECONDS)
-    told: SimpleQueue[list[int]] = SimpleQueue()
+    batches: SimpleQueue[list[int]] = SimpleQueue()
     head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
     seen = list[int]()
 
     def listen() -> None:
         for batch in subscribe(any_log, 0, stop=lambda: len(seen) >= head + 20):
             seen.extend(positions(batch))
-            told.put(positions(batch))
+            batches.put(positions(batch))
 
     listener = Thread(target=listen)
     listener.start()
-    assert told.get(timeout=SECONDS) == list(range(1, head + 1))
+    assert batches.get(timeout=SECONDS) == list(range(1, head + 1))
     for number in range(2, 22):
         position = record(any_log, *of_airplane(number, AirplaneCreated(5)))
-        assert told.get(timeout=SECONDS / 2) == [position]
+        assert batches.get(timeout=SECONDS / 2) == [position]
     recorder_of(any_log).notifier.wake()  # the thread asks whether to stop when it is woken
     listener.join(SECONDS)
     assert not listener.is_alive()

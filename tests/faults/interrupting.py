@@ -70,7 +70,7 @@ def disturbed(
     ]
     roles = {"daemon": lambda: home.start("daemon"), **{one.name: one.start for one in actors}}
     with at_work(home, roles) as company:
-        until(lambda: all(actor.told() for actor in actors), "everyone to begin")
+        until(lambda: all(actor.received() for actor in actors), "every actor to begin")
         until(lambda: '"ready"' in company.processes["daemon"].said(), "the daemon to begin")
         seconds = [disturb(company, turn) for turn in range(times)]
         assert not any(process.has_ended() for process in company.processes.values())

@@ -40,7 +40,7 @@ from tests.support.stores import open_log
 from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
-    Told,
+    StoryEvent,
     at,
     of_airplane,
     of_reservation,
@@ -71,7 +71,7 @@ VERBS = (
     ),
 )
 # Ten decisions, one of them cancelled and its seat assigned again; two pending, one parked.
-A_BUSY_DAY: tuple[Told, ...] = (
+A_BUSY_DAY: tuple[StoryEvent, ...] = (
     *FIVE_SEATS_SIX_CUSTOMERS,
     *of_airplane(2, AirplaneCreated(seats=120, name="서울 → 제주")),
     *of_airplane(3, AirplaneCreated(seats=2, name="[/]")),

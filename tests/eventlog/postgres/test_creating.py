@@ -21,7 +21,7 @@ def test_eight_processes_prepare_a_database_at_once_and_all_succeed(
     server: Server, database: str
 ) -> None:
     role = server.create_role("app")
-    at_once(*(partial(prepare, database, who) for who in (None, role) * 4))
+    at_once(*(partial(prepare, database, one) for one in (None, role) * 4))
     with open_log(PostgresStore(server.url(database, role))) as log:
         assert log.append(reserving("a")) == Receipt(1, 1)
     ((identities,),) = execute(PostgresStore(database), "SELECT count(*) FROM identity")

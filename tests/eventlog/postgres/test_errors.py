@@ -172,9 +172,9 @@ def test_a_server_that_never_syncs_is_refused_unless_it_is_opened_as_unsafe(
 def test_a_missing_database_and_a_missing_server_are_unreachable(
     server: Server,
 ) -> None:
-    gone, nobody = server.create_database(), "postgresql://postgres@127.0.0.1:1/airbook"
+    gone, missing = server.create_database(), "postgresql://postgres@127.0.0.1:1/airbook"
     server.drop_database(gone)
-    for url in (gone, nobody):
+    for url in (gone, missing):
         with pytest.raises(StoreError) as trouble:
             commit(PostgresStore(url))
         assert trouble.value.code == "store_unreachable"
@@ -184,8 +184,8 @@ def test_a_password_is_never_shown() -> None:
     store = PostgresStore("postgresql://me:s3cret@127.0.0.1:1/airbook?password=s3cret")
     with pytest.raises(StoreError) as trouble:
         commit(store)
-    told = f"{trouble.value} {trouble.value.values} {trouble.value.args} {store.url}"
-    assert "s3cret" not in told
+    shown = f"{trouble.value} {trouble.value.values} {trouble.value.args} {store.url}"
+    assert "s3cret" not in shown
 
 
 def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(

@@ -7,13 +7,18 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint mypy pyright bench torture format constraints
+.PHONY: demo test test-fast check lint mypy pyright bench torture format constraints
 
 demo: .venv/ready
 	$(BIN)/airbook demo
 
 test: .venv/ready
 	$(BIN)/pytest -n $(JOBS)
+
+# Rules, application logic and the contract of the stores in memory and on SQLite: no PostgreSQL, no
+# processes, no screens. For each save; `make test` runs everything.
+test-fast: .venv/ready
+	$(BIN)/pytest -n $(JOBS) -q -m "(unit or contract) and not postgres"
 
 check: .venv/ready
 	$(MAKE) --no-print-directory --jobs 2 lint mypy pyright

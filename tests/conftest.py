@@ -1,9 +1,10 @@
-"""What every story may ask for."""
+"""Fixtures of all tests, and the markers that the folder of a test gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,42 +12,94 @@ import pytest
 from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.projections.store import Views
-from tests.support.fresh_stores import Databases, Files, Fresh
+from tests.support.fresh_stores import Databases, Files, Fresh, FreshLogs, Memory
 from tests.support.postgres_server import Server, serve
 from tests.support.proxy import Proxy
 from tests.support.stores import open_log
 from tests.support.views import open_views
 
-hypothesis.settings.register_profile("airbook", deadline=None)  # other processes may be at work
+hypothesis.settings.register_profile("airbook", deadline=None)  # the machine may be busy
 hypothesis.settings.load_profile("airbook")
+
+TESTS = Path(__file__).parent
+KINDS = {
+    "domain": "unit",
+    "application": "unit",
+    "docs": "unit",
+    "eventlog": "contract",
+    "projections": "contract",
+    "daemon": "contract",
+    "cli": "process",
+    "support": "process",
+    "faults": "fault",
+    "tui": "screen",
+    "torture": "torture",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their markers
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark each test by its folder, unless it is marked already, and each that needs a server."""
+    for item in items:
+        if not any(item.get_closest_marker(kind) for kind in KINDS.values()):
+            folder = item.path.relative_to(TESTS).parts[0]
+            item.add_marker(KINDS.get(folder, "unit"))
+        if isinstance(item, pytest.Function) and needs_server(item):
+            item.add_marker("postgres")
+
+
+def needs_server(item: pytest.Function) -> bool:
+    """Return whether a test uses the fixture `server`, directly or by its parameter."""
+    callspec = getattr(item, "callspec", None)
+    parameters = callspec.params.values() if callspec else ()
+    return "server" in item.fixturenames or "postgresql" in parameters
+
+
+def fresh_stores(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Fresh:
+    if request.param == "sqlite":
+        return Files(folders.mktemp("stores"))
+    return Databases(request.getfixturevalue("server"))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
-    """Lend stores of each kind."""
-    if request.param == "sqlite":
-        return Files(tmp_path_factory.mktemp("stores"))
-    return Databases(request.getfixturevalue("server"))
+    """Return the source of empty stores of each kind."""
+    return fresh_stores(request, tmp_path_factory)
 
 
 @pytest.fixture
 def store(fresh: Fresh) -> Iterator[Store]:
-    """Lend a store whose log is empty."""
-    with fresh.store() as lent:
-        yield lent
+    """Create a store whose log is empty."""
+    with fresh.store() as created:
+        yield created
 
 
 @pytest.fixture
 def log(store: Store) -> Iterator[Log]:
-    """Open an empty log."""
+    """Open the log of `store`, for a test that also reads its tables or opens its views."""
     with open_log(store) as opened:
         yield opened
 
 
 @pytest.fixture
 def views(log: Log, store: Store) -> Iterator[Views]:
-    """Open the views of the log; they have seen nothing yet."""
+    """Open the views of the log; no event is applied yet."""
     with open_views(log, store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql"])
+def fresh_logs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> FreshLogs:
+    """Return the source of empty logs of each kind, also in memory."""
+    return Memory() if request.param == "memory" else fresh_stores(request, tmp_path_factory)
+
+
+@pytest.fixture
+def any_log(fresh_logs: FreshLogs) -> Iterator[Log]:
+    """Open an empty log of each kind, for a test that needs nothing but a log."""
+    with fresh_logs.log() as opened:
         yield opened
 
 
@@ -59,7 +112,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def database(server: Server) -> Iterator[str]:
-    """Create an empty database; the server runs, whatever was done to it before."""
+    """Create an empty database; the server runs before and after the test."""
     server.start()
     url = server.create_database()
     yield url
@@ -69,6 +122,6 @@ def database(server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def proxy(server: Server) -> Iterator[Proxy]:
-    """Stand before the server, ready to lose what it is told to lose."""
-    with closing(Proxy(server)) as standing:
-        yield standing
+    """Run a proxy between clients and the server, which loses messages when it is asked to."""
+    with closing(Proxy(server)) as running:
+        yield running

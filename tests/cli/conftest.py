@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.answers import Answer
 from tests.support.home import Home
-from tests.support.stories import CUSTOMERS
+from tests.support.homes import empty, five_seats
 
-__all__ = ["CUSTOMERS"]
+__all__ = ["empty", "five_seats"]
 
 
 class Inside(Home):
@@ -35,14 +35,6 @@ def inside(tmp_path: Path) -> Inside:
 
 
 @pytest.fixture
-def empty(inside: Inside) -> Inside:
-    """Create a store without events."""
-    assert inside("store", "init").code == 0
-    return inside
-
-
-@pytest.fixture
-def five_seats(inside: Inside) -> Inside:
-    """Create a store with the story of five seats and six customers."""
-    inside.record_five_seats()
+def new_home(inside: Inside) -> Inside:
+    """Return the home that `empty` and `five_seats` begin with."""
     return inside

@@ -1,38 +1,38 @@
-"""What the approver does when others write while it decides."""
+"""Decisions of the approver while other processes write to the log."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
 
-from airbook.application import outcome
-from airbook.application.airbook import Airbook
+from airbook.application.airbook import now
 from airbook.application.commands import Reserve
-from airbook.application.stores.store import Store
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.reservation import CancelReservation
+from airbook.domain.reservation import CancelReservation, ReservationRejected
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import ParkedReservation, Receipt, RecordedEvent, Stream, Transaction
 from airbook.eventlog.rows import Rows
+from tests.support.commands import Commands, airplane_state, reservation_state
 from tests.support.stores import recorder_of
 
 
 @pytest.fixture
-def airbook(store: Store) -> Generator[Airbook]:
-    with Airbook(store) as opened:
-        opened.execute(CreateAirplane(1))
-        yield opened
+def commands(any_log: Log) -> Commands:
+    """Create airplane 1 with one seat; returns what executes commands on the log."""
+    commands = Commands(any_log)
+    commands.execute(CreateAirplane(1))
+    return commands
 
 
-def approver(airbook: Airbook, log: Log | None = None) -> Approver:
-    return Approver(log or airbook.log, airbook.clock)
+def approver(log: Log) -> Approver:
+    return Approver(log, now)
 
 
-class Interrupted(Log):
-    """A log to which somebody else writes just before the first commit."""
+class InterruptedLog(Log):
+    """A log to which another process writes just before the first commit."""
 
     meanwhile: Callable[[], object] | None = None
 
@@ -43,84 +43,95 @@ class Interrupted(Log):
         return super().append(transaction)
 
 
-def interrupted(airbook: Airbook, meanwhile: Callable[[], object]) -> Interrupted:
-    log = Interrupted(recorder_of(airbook.log))
-    log.meanwhile = meanwhile
-    return log
+def interrupted(log: Log, meanwhile: Callable[[], object]) -> InterruptedLog:
+    interrupted = InterruptedLog(recorder_of(log))
+    interrupted.meanwhile = meanwhile
+    return interrupted
 
 
-def test_a_rejection_rests_on_the_airplane_as_it_is(airbook: Airbook) -> None:
-    airbook.execute(Reserve(1, "kim"))
-    airbook.execute(Reserve(1, "lee"))
-    deciding = approver(airbook, interrupted(airbook, lambda: airbook.execute(ChangeSeats(2), 1)))
-    deciding.step()
-    assert [outcome.reservation(airbook, number).status for number in (1, 2)] == ["approved"] * 2
+def status(log: Log, number: int) -> str:
+    return reservation_state(log, number).status
 
 
-def test_a_request_cancelled_while_it_is_decided_is_not_approved(airbook: Airbook) -> None:
-    airbook.execute(Reserve(1, "kim"))
-    deciding = approver(
-        airbook, interrupted(airbook, lambda: airbook.execute(CancelReservation(), 1))
-    )
+def test_a_rejection_depends_on_the_airplane_at_the_time_of_the_commit(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    commands.execute(Reserve(1, "lee"))
+    approver(interrupted(any_log, lambda: commands.execute(ChangeSeats(2), 1))).step()
+    assert [status(any_log, number) for number in (1, 2)] == ["approved"] * 2
+
+
+def test_a_request_cancelled_while_it_is_decided_is_not_approved(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    deciding = approver(interrupted(any_log, lambda: commands.execute(CancelReservation(), 1)))
     while deciding.step():
         pass
-    assert outcome.reservation(airbook, 1).status == "cancelled"
-    assert outcome.is_released(airbook, 1)
+    assert status(any_log, 1) == "cancelled"
+    assert airplane_state(any_log, 1).taken == {}
 
 
-def park(airbook: Airbook, number: int) -> None:
-    aside = ParkedReservation(number, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
-    airbook.log.insert(Rows(parked=[aside]))
-
-
-def test_what_another_has_retried_is_followed_again(airbook: Airbook) -> None:
-    airbook.execute(Reserve(1, "kim"))
-    park(airbook, 1)
-    first = approver(airbook)
+def test_a_reservation_that_another_approver_retried_is_settled_again(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    parked = ParkedReservation(1, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z")
+    any_log.insert(Rows(parked=[parked]))
+    first = approver(any_log)
     first.step()
-    assert outcome.reservation(airbook, 1).status == "received"
-    airbook.log.retry(1)
-    approver(airbook).step()
-    airbook.execute(CancelReservation(), 1)
+    assert status(any_log, 1) == "received"
+    any_log.retry(1)
+    approver(any_log).step()
+    assert airplane_state(any_log, 1).taken == {1: 1}
+    commands.execute(CancelReservation(), 1)
     while first.step():
         pass
-    assert outcome.is_released(airbook, 1)
+    assert airplane_state(any_log, 1).taken == {}
 
 
-class Busy(Log):
-    """A log that cannot be read just now."""
+class BusyLog(Log):
+    """A log whose streams cannot be read."""
 
     def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
         raise StoreError("store_busy", f"{stream} after {after}")
 
 
-def test_trouble_with_the_store_parks_nobody(airbook: Airbook) -> None:
-    airbook.execute(CreateAirplane(1))
-    before = airbook.log.head()
-    airbook.execute(Reserve(1, "kim"))
-    deciding = approver(airbook, Busy(recorder_of(airbook.log)))
-    deciding.position = before  # the airplane went by unseen
+def test_no_reservation_is_parked_for_an_error_of_the_store(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(CreateAirplane(1))
+    before = any_log.head()
+    commands.execute(Reserve(1, "kim"))
+    deciding = approver(BusyLog(recorder_of(any_log)))
+    deciding.position = before  # the state of the airplane is not in the cache
     with pytest.raises(StoreError):
         deciding.step()
-    assert airbook.log.registry.parked() == []
-    approver(airbook).step()
-    assert outcome.reservation(airbook, 1).status == "approved"
+    assert any_log.registry.parked() == []
+    approver(any_log).step()
+    assert status(any_log, 1) == "approved"
 
 
-def test_a_decision_is_one_commit_and_its_own_facts_are_not_read_again(airbook: Airbook) -> None:
-    deciding = approver(airbook)
+def test_a_decision_is_one_commit_and_its_events_are_not_read_again(
+    any_log: Log, commands: Commands
+) -> None:
+    deciding = approver(any_log)
     deciding.step()
-    airbook.execute(Reserve(1, "kim"))
+    commands.execute(Reserve(1, "kim"))
     deciding.step()
-    assert deciding.position == airbook.log.checkpoint("approver") == airbook.log.head()
+    assert deciding.position == any_log.checkpoint("approver") == any_log.head()
     assert deciding.step() is None
 
 
-def test_what_others_wrote_before_its_own_facts_is_read(airbook: Airbook) -> None:
-    airbook.execute(Reserve(1, "kim"))
-    deciding = approver(airbook, interrupted(airbook, lambda: airbook.execute(Reserve(2, "lee"))))
+def test_events_that_others_appended_before_a_decision_are_read(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    deciding = approver(interrupted(any_log, lambda: commands.execute(Reserve(2, "lee"))))
     deciding.step()
-    assert deciding.position == airbook.log.checkpoint("approver") == 2
+    assert deciding.position == any_log.checkpoint("approver") == 2
     while deciding.step():
         pass
-    assert outcome.reservation(airbook, 2).reason == "no_such_airplane"
+    last = any_log.stream(Stream("reservation", 2))[-1]
+    assert last.event == ReservationRejected(2, "no_such_airplane")

@@ -1,4 +1,4 @@
-"""Several approvers that share the airplanes decide as one would."""
+"""Several approvers, each with a partition of the airplanes, decide as one approver does."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def approvers(airbook: Airbook, partitions: Sequence[Partition]) -> list[Approve
 
 
 def settle(deciding: Sequence[Approver], chance: random.Random) -> None:
-    """Let approvers take turns, in whatever order, until nothing is left to do."""
+    """Let approvers take turns in random order until the whole log is settled."""
     head = deciding[0].log.head
     while any(one.position < head() for one in deciding):
         chance.choice(deciding).step(limit=chance.choice((1, 3, 500)))
 
 
-def happenings(airbook: Airbook, seed: int, deciding: Sequence[Approver]) -> None:
-    """Let customers and operators do what they do, while somebody decides now and then."""
+def execute_commands(airbook: Airbook, seed: int, deciding: Sequence[Approver]) -> None:
+    """Execute random commands, and let the approvers decide from time to time."""
     chance, turns = random.Random(seed), random.Random(seed)
     for _ in range(AIRPLANES):
         airbook.execute(CreateAirplane(3))
@@ -76,36 +76,36 @@ def without_times(one: Reservation) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_three_decide_as_one_would(airbook: Airbook, seed: int, tmp_path: Path) -> None:
-    happenings(airbook, seed, approvers(airbook, THREE))
+def test_three_approvers_decide_as_one_does(airbook: Airbook, seed: int, tmp_path: Path) -> None:
+    execute_commands(airbook, seed, approvers(airbook, THREE))
     with Airbook(SQLiteStore(tmp_path / "alone.db")) as alone:
         alone.create_if_missing()
-        happenings(alone, seed, approvers(alone, [WHOLE]))
+        execute_commands(alone, seed, approvers(alone, [WHOLE]))
         expected = [without_times(one) for one in alone.queries.reservations()]
     assert [without_times(one) for one in airbook.queries.reservations()] == expected
     assert examine(airbook).findings == []
 
 
-def test_every_airplane_is_in_one_share_and_none_is_empty() -> None:
+def test_every_airplane_is_in_one_partition_and_no_partition_is_empty() -> None:
     owners = [[one for one in THREE if one.owns(airplane)] for airplane in range(1, 101)]
     assert [len(found) for found in owners] == [1] * 100
     assert {found[0] for found in owners} == set(THREE)
 
 
-def test_shares_are_the_same_for_ever() -> None:
+def test_the_partition_of_an_airplane_never_changes() -> None:
     assert [next(one.number for one in THREE if one.owns(n)) for n in range(1, 11)] == [
         *(3, 2, 2, 2, 2, 2, 1, 3, 1, 1)
     ]
 
 
-def test_each_share_has_a_position_of_its_own(airbook: Airbook) -> None:
+def test_each_partition_has_a_checkpoint_of_its_own(airbook: Airbook) -> None:
     for airplane in range(1, 9):
         airbook.execute(Reserve(airplane, "kim"))
     settle(approvers(airbook, THREE[:2]), random.Random(1))
     assert set(airbook.log.registry.checkpoints()) == {f"{APPROVER}-1-of-3", f"{APPROVER}-2-of-3"}
 
 
-def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
+def test_settled_events_are_not_read_again_when_the_number_of_partitions_changes(
     airbook: Airbook,
 ) -> None:
     airbook.execute(CreateAirplane(5))
@@ -116,7 +116,7 @@ def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
 
 
 @pytest.mark.parametrize(
-    ("tracked", "position"),
+    ("checkpoints", "position"),
     [
         ({}, 0),
         ({"approver": 7}, 7),
@@ -124,16 +124,16 @@ def test_what_others_have_settled_is_not_read_again_when_the_shares_change(
         ({"approver-1-of-2": 9, "approver-2-of-2": 4}, 4),
         ({"approver": 7, "approver-1-of-2": 9, "approver-2-of-2": 4}, 7),
         ({"approver": 3, "approver-1-of-2": 9, "approver-2-of-2": 4, "approver-1-of-3": 99}, 4),
-        ({"approver": 3, "somebody else": 9}, 3),
+        ({"approver": 3, "another subscriber": 9}, 3),
     ],
 )
-def test_a_log_is_settled_as_far_as_the_last_share_has_come(
-    tracked: dict[str, int], position: int
+def test_a_log_is_settled_up_to_the_lowest_checkpoint_of_its_partitions(
+    checkpoints: dict[str, int], position: int
 ) -> None:
-    assert settled_up_to(tracked) == position
+    assert settled_up_to(checkpoints) == position
 
 
-def test_a_request_nobody_can_read_is_parked_by_one_share(airbook: Airbook, store: Store) -> None:
+def test_an_unreadable_request_is_parked_by_one_partition(airbook: Airbook, store: Store) -> None:
     airbook.execute(CreateAirplane(1))
     store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", b"{}")
     settle(approvers(airbook, THREE), random.Random(1))
@@ -144,7 +144,7 @@ def fails(_: StateCache, __: Stream) -> CachedState:
     raise ValueError("not now")
 
 
-def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
+def test_a_parked_reservation_is_retried_by_the_partition_of_its_airplane(
     airbook: Airbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
@@ -161,25 +161,27 @@ def test_a_parked_reservation_is_tried_again_by_the_share_of_its_airplane(
     assert outcome.reservation(airbook, 1).status == "approved"
 
 
-def test_one_daemon_takes_every_share_and_gives_one_up_to_whoever_has_none(store: Store) -> None:
+def test_one_daemon_acquires_every_partition_and_releases_one_for_a_second_daemon(
+    store: Store,
+) -> None:
     with Airbook(store) as airbook:
         airbook.create_if_missing()
         first, second = PartitionLeases(store, 2), PartitionLeases(store, 2)
         assert first.acquire()
-        grow(first)
+        rebalance(first)
         assert set(first.held) == {Partition(1, 2), Partition(2, 2)}
         assert not second.acquire()
-        grow(first)
+        rebalance(first)
         assert second.acquire()
         assert {*first.held, *second.held} == {Partition(1, 2), Partition(2, 2)}
         assert (len(first.held), len(second.held)) == (1, 1)
         first.release()
-        grow(second)
+        rebalance(second)
         assert set(second.held) == {Partition(1, 2), Partition(2, 2)}
         second.release()
 
 
-def grow(shares: PartitionLeases) -> None:
-    """Let a daemon look round now, which it does once a second."""
-    shares.rebalance_at = 0.0
-    shares.keep()
+def rebalance(leases: PartitionLeases) -> None:
+    """Let a daemon rebalance now, which it does once a second."""
+    leases.rebalance_at = 0.0
+    leases.keep()

@@ -1,4 +1,4 @@
-"""Views that are not of this log, or are gone, while a daemon projects."""
+"""The projector rebuilds views of another log, and creates removed views again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def airbook(store: Store) -> Generator[Airbook]:
         yield opened
 
 
-def projected(projector: Projector) -> None:
+def catch_up_all(projector: Projector) -> None:
     for _ in range(20):
         if not projector.step():
             return
@@ -42,22 +42,22 @@ def test_views_of_another_log_are_all_rebuilt(airbook: Airbook, fresh: Fresh) ->
             catch_up(views)
     airbook.execute(CreateAirplane(5))
     projector = Projector(airbook)
-    projected(projector)
+    catch_up_all(projector)
     assert (projector.views.out_of_date(), seats(airbook)) == ([], [5])
 
 
-def test_views_taken_away_are_begun_anew(airbook: Airbook) -> None:
+def test_removed_views_are_created_again(airbook: Airbook) -> None:
     airbook.execute(CreateAirplane(5))
     projector = Projector(airbook)
-    projected(projector)
+    catch_up_all(projector)
     if isinstance(airbook.store, PostgresStore):
         execute(airbook.store, "DROP SCHEMA airbook_views CASCADE")
         execute(airbook.store, "CREATE SCHEMA airbook_views")
-        airbook.close_queries()  # on a server, whoever opens them next makes them
+        airbook.close_queries()  # on a server, opening the views creates their tables
     else:
         for file in path_of(airbook.store).parent.glob("airbook.views.db*"):
             file.unlink()
     airbook.execute(CreateAirplane(6))
-    projected(projector)
+    catch_up_all(projector)
     assert projector.position == 2
     assert seats(airbook) == [5, 6]

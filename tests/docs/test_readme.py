@@ -25,6 +25,8 @@ from airbook.cli.output import errors
 from tests.docs.terminal import Terminal
 from tests.support.postgres_server import Server, name_of
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 LOCALES = {"README.md": "en_US.UTF-8", "README.ko.md": "ko_KR.UTF-8"}
 DAEMON, CTRL_C = "airbook daemon", "^C"

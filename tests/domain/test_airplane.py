@@ -1,4 +1,4 @@
-"""What is allowed to happen to the seats of one airplane."""
+"""The rules of the airplane decider: its seats, opening and closing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.support.stories import airplane_state_of, given
 
 
 def taken(*reservations: int) -> tuple[SeatAssigned, ...]:
-    """Seat reservations in order, from seat 1."""
+    """Assign seats to reservations in order, from seat 1."""
     return tuple(SeatAssigned(number, seat) for seat, number in enumerate(reservations, 1))
 
 
@@ -57,13 +57,13 @@ def test_the_sixth_reservation_of_a_five_seater_is_refused() -> None:
     )
 
 
-def test_the_lowest_free_seat_goes_first() -> None:
+def test_the_lowest_free_seat_is_assigned_first() -> None:
     given(
         AirplaneCreated(5), *taken(1, 2, 3, 4), SeatReleased(3, seat=3), SeatReleased(2, seat=2)
     ).when(AssignSeat(9)).then(SeatAssigned(9, seat=2))
 
 
-def test_a_seat_given_back_by_a_full_airplane_is_assigned_again() -> None:
+def test_a_seat_released_by_a_full_airplane_is_assigned_again() -> None:
     given(AirplaneCreated(2), *taken(1, 2), SeatReleased(1, seat=1)).when(AssignSeat(3)).then(
         SeatAssigned(3, seat=1)
     )
@@ -73,7 +73,7 @@ def test_assigning_a_second_time_changes_nothing_even_when_closed_and_full() -> 
     given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(1)).then()
 
 
-def test_one_who_gave_a_seat_back_may_be_assigned_one_again() -> None:
+def test_a_reservation_that_released_its_seat_can_be_assigned_one_again() -> None:
     given(AirplaneCreated(2), *taken(1, 2), SeatReleased(2, seat=2)).when(AssignSeat(2)).then(
         SeatAssigned(2, seat=2)
     )
@@ -89,7 +89,7 @@ def test_a_seat_of_a_closed_airplane_is_released_too() -> None:
     )
 
 
-def test_releasing_a_seat_nobody_sits_on_changes_nothing() -> None:
+def test_releasing_a_seat_that_is_not_taken_changes_nothing() -> None:
     given(AirplaneCreated(5), *taken(1), SeatReleased(1, seat=1)).when(ReleaseSeat(1)).then()
 
 
@@ -97,7 +97,7 @@ def test_a_closed_airplane_assigns_no_seats() -> None:
     given(AirplaneCreated(5), AirplaneClosed()).when(AssignSeat(1)).then_refused("airplane_closed")
 
 
-def test_a_full_and_closed_airplane_says_that_it_is_closed() -> None:
+def test_a_full_and_closed_airplane_is_refused_as_closed() -> None:
     given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(2)).then_refused(
         "airplane_closed"
     )
@@ -114,7 +114,7 @@ def test_an_airplane_is_closed_and_opened() -> None:
     given(AirplaneCreated(5), AirplaneClosed()).when(OpenAirplane()).then(AirplaneOpened())
 
 
-def test_closing_a_closed_one_and_opening_an_open_one_changes_nothing() -> None:
+def test_closing_a_closed_airplane_and_opening_an_open_one_changes_nothing() -> None:
     given(AirplaneCreated(5), AirplaneClosed()).when(CloseAirplane()).then()
     given(AirplaneCreated(5)).when(OpenAirplane()).then()
 
@@ -126,17 +126,17 @@ def test_seats_are_added_and_assigned() -> None:
     )
 
 
-def test_seats_are_removed_down_to_as_many_as_are_taken() -> None:
+def test_seats_can_be_removed_down_to_the_number_of_taken_seats() -> None:
     given(AirplaneCreated(5), *taken(1, 2)).when(ChangeSeats(2)).then(SeatsChanged(2))
 
 
-def test_fewer_seats_than_are_taken_are_refused_with_how_many_those_are() -> None:
+def test_fewer_seats_than_are_taken_are_refused_with_the_number_of_taken_seats() -> None:
     given(AirplaneCreated(5), *taken(1, 2, 3)).when(ChangeSeats(2)).then_refused(
         "seats_taken", taken=3
     )
 
 
-def test_after_seats_were_removed_nobody_is_seated_twice_and_no_more_than_there_are() -> None:
+def test_after_seats_were_removed_no_seat_is_assigned_twice_or_beyond_the_last() -> None:
     shrunk: tuple[Event, ...] = (
         AirplaneCreated(5),
         *taken(1, 2, 3),
@@ -147,7 +147,7 @@ def test_after_seats_were_removed_nobody_is_seated_twice_and_no_more_than_there_
     given(*shrunk, SeatReleased(2, seat=2)).when(AssignSeat(4)).then(SeatAssigned(4, seat=1))
 
 
-def test_as_many_seats_as_before_change_nothing() -> None:
+def test_changing_to_the_same_number_of_seats_changes_nothing() -> None:
     given(AirplaneCreated(5)).when(ChangeSeats(5)).then()
 
 
@@ -161,11 +161,11 @@ def test_changing_to_fewer_than_one_or_more_than_a_thousand_seats_is_refused(sea
 @pytest.mark.parametrize(
     "command", [ChangeSeats(5), CloseAirplane(), OpenAirplane(), AssignSeat(1), ReleaseSeat(1)]
 )
-def test_nothing_can_be_asked_of_an_airplane_that_is_not_there(command: Command) -> None:
+def test_every_command_to_a_missing_airplane_is_refused(command: Command) -> None:
     given().when(command).then_refused("no_such_airplane")
 
 
-def test_facts_add_up_to_a_cabin() -> None:
+def test_events_fold_into_the_state_of_an_airplane() -> None:
     events: tuple[Event, ...] = (
         AirplaneCreated(3, "Jeju"),
         *taken(1, 2, 3),

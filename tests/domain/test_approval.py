@@ -1,4 +1,4 @@
-"""What follows, for airplane and reservation, from one that was requested."""
+"""The policy: which events settle a reservation, on its stream and on the airplane's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.stories import airplane_state_of
 RECEIVED = ReservationState("received", airplane=1)
 
 
-def test_a_received_one_gets_the_lowest_free_seat() -> None:
+def test_a_received_reservation_gets_the_lowest_free_seat() -> None:
     airplane_state = airplane_state_of(
         AirplaneCreated(3), SeatAssigned(4, seat=1), SeatAssigned(5, seat=3)
     )
@@ -41,7 +41,7 @@ def test_a_received_one_gets_the_lowest_free_seat() -> None:
         (airplane_state_of(AirplaneCreated(1), SeatAssigned(5, seat=1)), "no_seats_left"),
     ],
 )
-def test_a_received_one_is_rejected_with_the_airplanes_reason(
+def test_a_received_reservation_is_rejected_with_the_airplanes_reason(
     airplane_state: AirplaneState, reason: Reason
 ) -> None:
     assert settle(6, RECEIVED, airplane_state) == Settlement(
@@ -49,7 +49,7 @@ def test_a_received_one_is_rejected_with_the_airplanes_reason(
     )
 
 
-def test_one_that_sits_already_is_approved_with_the_seat_it_has() -> None:
+def test_a_reservation_that_has_a_seat_is_approved_with_that_seat() -> None:
     airplane_state = airplane_state_of(
         AirplaneCreated(1), SeatAssigned(6, seat=1), AirplaneClosed()
     )
@@ -58,7 +58,7 @@ def test_one_that_sits_already_is_approved_with_the_seat_it_has() -> None:
     )
 
 
-def test_a_cancelled_one_gives_its_seat_back() -> None:
+def test_a_cancelled_reservation_releases_its_seat() -> None:
     airplane_state = airplane_state_of(AirplaneCreated(2), SeatAssigned(6, seat=2))
     assert settle(6, ReservationState("cancelled", 1, seat=2), airplane_state) == Settlement(
         airplane=(SeatReleased(6, seat=2),)
@@ -75,7 +75,7 @@ def test_a_cancelled_one_gives_its_seat_back() -> None:
         ReservationState("cancelled", 1, seat=2),
     ],
 )
-def test_nothing_follows_from_one_that_was_settled_before(
+def test_a_settled_reservation_leads_to_no_events(
     reservation_state: ReservationState,
 ) -> None:
     assert settle(6, reservation_state, airplane_state_of(AirplaneCreated(2))) == Settlement()

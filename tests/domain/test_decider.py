@@ -1,4 +1,4 @@
-"""Which noun a command speaks to, and how streams are written."""
+"""The decider of each command, folding, and the names of streams."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ COMMANDS: dict[Command, Decider] = {
 }
 
 
-def test_each_command_speaks_to_its_noun() -> None:
+def test_each_command_has_its_decider() -> None:
     assert {command: decider_of(command).kind for command in COMMANDS} == {
         command: decider.kind for command, decider in COMMANDS.items()
     }
     assert {type(command) for command in COMMANDS} == set(get_args(Command))
 
 
-def test_there_is_an_airplane_and_a_reservation() -> None:
+def test_airplane_and_reservation_are_the_deciders() -> None:
     assert {kind: (decider.kind, decider.initial) for kind, decider in DECIDERS.items()} == {
         "airplane": ("airplane", airplane.AirplaneState()),
         "reservation": ("reservation", reservation.ReservationState()),
@@ -42,11 +42,11 @@ def test_there_is_an_airplane_and_a_reservation() -> None:
     ("stream", "text"),
     [(Stream("airplane", 1), "airplane-1"), (Stream("reservation", 60), "reservation-60")],
 )
-def test_a_stream_is_written_in_words_and_read_back(stream: Stream, text: str) -> None:
+def test_the_name_of_a_stream_is_written_and_parsed(stream: Stream, text: str) -> None:
     assert (str(stream), Stream.parse(text)) == (text, stream)
 
 
-def test_folding_goes_on_from_a_state() -> None:
+def test_folding_continues_from_a_state() -> None:
     events = (airplane.AirplaneCreated(2), airplane.SeatAssigned(6, 1), airplane.AirplaneClosed())
     halfway = AIRPLANE.fold(events[:1])
     assert AIRPLANE.fold(events[1:], halfway) == AIRPLANE.fold(events)

@@ -1,4 +1,4 @@
-"""Whatever is asked for and in whatever order it is settled, no seat is promised twice."""
+"""Random commands, settled in random order, never assign a seat twice."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SEATS = strategies.integers(0, 4)
 
 
 class Airline(RuleBasedStateMachine):
-    """A few small airplanes, and requests settled early, late, again and again."""
+    """A few small airplanes, and reservations that are settled at any time and repeatedly."""
 
     numbers = Bundle[int]("numbers")
 
     def __init__(self) -> None:
         super().__init__()
         self.states = dict[int, AirplaneState]()
-        self.bookings = dict[int, ReservationState]()
+        self.reservations = dict[int, ReservationState]()
         self.decided = dict[int, int]()
 
     @rule(number=AIRPLANES, seats=SEATS)
@@ -45,7 +45,7 @@ class Airline(RuleBasedStateMachine):
 
     @rule(target=numbers, to=AIRPLANES)
     def request(self, to: int) -> int:
-        number = len(self.bookings) + 1
+        number = len(self.reservations) + 1
         requested = reservation.decide(reservation.RequestReservation(to, "c1"), ReservationState())
         self.became(number, *requested)
         return number
@@ -53,12 +53,14 @@ class Airline(RuleBasedStateMachine):
     @rule(number=numbers)
     def cancel(self, number: int) -> None:
         with suppress(Refused):
-            cancelled = reservation.decide(reservation.CancelReservation(), self.bookings[number])
+            cancelled = reservation.decide(
+                reservation.CancelReservation(), self.reservations[number]
+            )
             self.became(number, *cancelled)
 
     @rule(number=numbers)
     def settle_again(self, number: int) -> None:
-        reservation_state = self.bookings[number]
+        reservation_state = self.reservations[number]
         settlement = settle(
             number, reservation_state, self.states.get(reservation_state.airplane, AirplaneState())
         )
@@ -71,8 +73,8 @@ class Airline(RuleBasedStateMachine):
 
     def became(self, number: int, *events: reservation.Event) -> None:
         for event in events:
-            self.bookings[number] = reservation.evolve(
-                self.bookings.get(number, ReservationState()), event
+            self.reservations[number] = reservation.evolve(
+                self.reservations.get(number, ReservationState()), event
             )
             if isinstance(event, ReservationApproved | ReservationRejected):
                 self.decided[number] = self.decided.get(number, 0) + 1
@@ -84,8 +86,8 @@ class Airline(RuleBasedStateMachine):
             assert len(set(airplane_state.taken.values())) == len(airplane_state.taken)
 
     @invariant()
-    def an_approved_one_sits_where_it_was_told(self) -> None:
-        for number, reservation_state in self.bookings.items():
+    def an_approved_reservation_has_its_seat(self) -> None:
+        for number, reservation_state in self.reservations.items():
             if reservation_state.status == "approved":
                 assert (
                     self.states[reservation_state.airplane].taken[number] == reservation_state.seat
@@ -96,9 +98,9 @@ class Airline(RuleBasedStateMachine):
         assert set(self.decided.values()) <= {1}
 
     def teardown(self) -> None:
-        for number in self.bookings:
+        for number in self.reservations:
             self.settle_again(number)
-        for number, reservation_state in self.bookings.items():
+        for number, reservation_state in self.reservations.items():
             assert reservation_state.status != "received"
             assert number in self.decided or reservation_state == ReservationState(
                 "cancelled", reservation_state.airplane
@@ -108,7 +110,7 @@ class Airline(RuleBasedStateMachine):
         }
         approved = {
             n
-            for n, reservation_state in self.bookings.items()
+            for n, reservation_state in self.reservations.items()
             if reservation_state.status == "approved"
         }
         assert seated == approved

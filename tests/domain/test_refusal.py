@@ -1,4 +1,4 @@
-"""The sentences people read when a rule says no."""
+"""The codes and sentences of refusals."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def test_a_refusal_has_a_code_and_a_sentence(refusal: Refused, code: str, senten
     assert (refusal.code, str(refusal.about(7))) == (code, sentence)
 
 
-def test_a_refusal_that_does_not_know_its_number_can_be_read_all_the_same() -> None:
+def test_a_refusal_without_a_number_has_a_question_mark_in_its_place() -> None:
     assert str(Refused.no_seats_left(5)) == "All 5 seats of airplane ? are taken."
 
 
-def test_the_number_first_named_is_kept() -> None:
+def test_the_first_number_given_to_a_refusal_is_kept() -> None:
     assert str(Refused.airplane_closed().about(1).about(2)) == "Airplane 1 is closed."

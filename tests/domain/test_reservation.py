@@ -1,4 +1,4 @@
-"""What is allowed to happen to one reservation."""
+"""The rules of the reservation decider."""
 
 from __future__ import annotations
 
@@ -43,33 +43,35 @@ def test_a_request_is_rejected_with_a_reason(reason: Reason) -> None:
     given(REQUESTED).when(RejectReservation(reason)).then(ReservationRejected(3, reason))
 
 
-def test_a_request_is_cancelled_before_it_had_a_seat() -> None:
+def test_a_pending_request_is_cancelled() -> None:
     given(REQUESTED).when(CancelReservation()).then(ReservationCancelled(3, seat=None))
 
 
-def test_an_approved_one_is_cancelled_and_says_which_seat_it_had() -> None:
+def test_an_approved_reservation_is_cancelled_with_its_seat() -> None:
     given(REQUESTED, APPROVED).when(CancelReservation()).then(ReservationCancelled(3, seat=2))
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_an_approved_one_is_not_decided_again(decision: Command) -> None:
+def test_an_approved_reservation_is_not_decided_again(decision: Command) -> None:
     given(REQUESTED, APPROVED).when(decision).then_refused("already_approved")
 
 
 @pytest.mark.parametrize("command", AFTERWARDS)
-def test_a_rejected_one_stays_rejected(command: Command) -> None:
+def test_a_rejected_reservation_stays_rejected(command: Command) -> None:
     given(REQUESTED, REJECTED).when(command).then_refused("already_rejected")
 
 
 @pytest.mark.parametrize("command", AFTERWARDS)
 @pytest.mark.parametrize("before", [(REQUESTED,), (REQUESTED, APPROVED)])
-def test_a_cancelled_one_stays_cancelled(before: tuple[Event, ...], command: Command) -> None:
+def test_a_cancelled_reservation_stays_cancelled(
+    before: tuple[Event, ...], command: Command
+) -> None:
     cancelled = ReservationCancelled(3, seat=2 if APPROVED in before else None)
     given(*before, cancelled).when(command).then_refused("already_cancelled")
 
 
 @pytest.mark.parametrize("command", AFTERWARDS)
-def test_what_was_never_requested_is_neither_decided_nor_cancelled(command: Command) -> None:
+def test_a_missing_reservation_is_neither_decided_nor_cancelled(command: Command) -> None:
     given().when(command).then_refused("no_such_reservation")
 
 
@@ -87,7 +89,7 @@ def test_what_was_never_requested_is_neither_decided_nor_cancelled(command: Comm
         ),
     ],
 )
-def test_facts_add_up_to_a_booking(
+def test_events_fold_into_the_state_of_a_reservation(
     events: tuple[Event, ...], reservation_state: ReservationState
 ) -> None:
     assert RESERVATION.fold(events) == reservation_state

@@ -36,26 +36,26 @@ from tests.support.stories import (
 CREATED = AirplaneCreated(5, "제주")
 REQUESTED = ReservationRequested(1, "c1")
 AIRPLANE_1 = Stream("airplane", 1)
-KIM = Customer("c9", "kim")  # and its id is that of nobody else
+KIM = Customer("c9", "kim")  # c9: the id of no other customer
 
 
 def new(kind: str, *events: Event) -> Append:
     return Append(kind, None, 0, events)
 
 
-def test_numbers_count_airplanes_and_reservations_apart(log: Log) -> None:
+def test_airplanes_and_reservations_are_numbered_separately(any_log: Log) -> None:
     kinds = ("airplane", "reservation", "airplane", "reservation", "reservation")
     events: dict[str, Event] = {"airplane": CREATED, "reservation": REQUESTED}
     receipts = [
-        log.append(Transaction(at=NINE, appends=(new(kind, events[kind]),))) for kind in kinds
+        any_log.append(Transaction(at=NINE, appends=(new(kind, events[kind]),))) for kind in kinds
     ]
     assert receipts == [Receipt(1, 1), Receipt(1, 2), Receipt(2, 3), Receipt(2, 4), Receipt(3, 5)]
 
 
-def test_what_was_appended_is_read_in_order(log: Log) -> None:
-    log.append(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
+def test_appended_events_are_read_in_order(any_log: Log) -> None:
+    any_log.append(Transaction(at=moment(1), appends=(new("airplane", CREATED),)))
     assigned = Append("airplane", 1, 1, (SeatAssigned(1, 1), SeatAssigned(2, 2)))
-    log.append(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
+    any_log.append(Transaction(at=moment(2), appends=(new("reservation", REQUESTED), assigned)))
     created = RecordedEvent(
         *(1, AIRPLANE_1, 1, "AirplaneCreated", at(1), CREATED),
         data='{"seats":5,"name":"제주"}'.encode(),
@@ -71,38 +71,38 @@ def test_what_was_appended_is_read_in_order(log: Log) -> None:
         )
         for position, version, seat in ((3, 2, 1), (4, 3, 2))
     )
-    assert log.after(0) == [created, requested, first, second]
-    assert log.after(2, limit=1) == [first]
-    assert log.after(4) == []
-    assert log.stream(AIRPLANE_1, after=1) == [
+    assert any_log.after(0) == [created, requested, first, second]
+    assert any_log.after(2, limit=1) == [first]
+    assert any_log.after(4) == []
+    assert any_log.stream(AIRPLANE_1, after=1) == [
         first._replace(position=0),
         second._replace(position=0),
     ]
-    assert log.head() == 4
+    assert any_log.head() == 4
 
 
-def test_an_empty_log_has_no_head_and_no_streams(log: Log) -> None:
-    assert (log.head(), log.after(0), log.checkpoint("approver")) == (0, [], 0)
-    assert log.load(AIRPLANE_1) == (AirplaneState(), 0)
+def test_an_empty_log_has_no_head_and_no_streams(any_log: Log) -> None:
+    assert (any_log.head(), any_log.after(0), any_log.checkpoint("approver")) == (0, [], 0)
+    assert any_log.load(AIRPLANE_1) == (AirplaneState(), 0)
 
 
-def test_a_stream_is_loaded_with_its_version(log: Log) -> None:
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+def test_a_stream_is_loaded_with_its_version(any_log: Log) -> None:
+    record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
     full = airplane_state_of(AirplaneCreated(5), *(SeatAssigned(n, seat=n) for n in range(1, 6)))
-    assert log.load(AIRPLANE_1) == (full, 6)
+    assert any_log.load(AIRPLANE_1) == (full, 6)
 
 
-def test_positions_have_no_gaps(log: Log) -> None:
-    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    events = log.after(0)
+def test_positions_have_no_gaps(any_log: Log) -> None:
+    head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
+    events = any_log.after(0)
     assert [recorded.position for recorded in events] == list(range(1, head + 1))
     assert [(recorded.stream, recorded.event) for recorded in events] == list(
         FIVE_SEATS_SIX_CUSTOMERS
     )
 
 
-def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) -> None:
-    log.append(Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
+def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(any_log: Log) -> None:
+    any_log.append(Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=KIM))
     failing = (
         Transaction(at=NINE, appends=(new("reservation", REQUESTED), Append("airplane", 1, 0, ()))),
         Transaction(at=NINE, appends=(new("airplane", CREATED),), customer=Customer("c8", "kim")),
@@ -110,10 +110,10 @@ def test_positions_and_numbers_have_no_gaps_after_commits_that_failed(log: Log) 
     )
     for transaction in failing:
         with pytest.raises(Conflict):
-            log.append(transaction)
+            any_log.append(transaction)
     both = (new("airplane", CREATED), new("reservation", REQUESTED))
-    assert log.append(Transaction(at=NINE, appends=both)) == Receipt(1, 3)
-    assert [(recorded.position, str(recorded.stream)) for recorded in log.after(0)] == [
+    assert any_log.append(Transaction(at=NINE, appends=both)) == Receipt(1, 3)
+    assert [(recorded.position, str(recorded.stream)) for recorded in any_log.after(0)] == [
         (1, "airplane-1"),
         (2, "airplane-2"),
         (3, "reservation-1"),
@@ -132,7 +132,7 @@ def everything_at_once(*appends: Append, customer: str = "kim", position: int = 
     )
 
 
-def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None:
+def test_all_parts_of_a_transaction_are_stored_together(log: Log, store: Store) -> None:
     log.append(Transaction(at=NINE, parked=(ParkedReservation(8, 1, "error", at(0)),)))
     receipt = log.append(everything_at_once(new("airplane", CREATED)))
     assert (receipt, log.checkpoint("approver")) == (Receipt(1, 1), 7)
@@ -159,7 +159,7 @@ def test_everything_in_a_change_is_kept_together(log: Log, store: Store) -> None
     ],
     ids=["old version", "old version of the second", "name taken", "position taken", "behind"],
 )
-def test_who_comes_second_changes_nothing_at_all(
+def test_a_transaction_that_conflicts_changes_nothing(
     log: Log, store: Store, transaction: Transaction, error: type[Conflict]
 ) -> None:
     record(log, *of_airplane(1, CREATED))
@@ -173,16 +173,18 @@ def test_who_comes_second_changes_nothing_at_all(
     assert everything_in(store) == before
 
 
-def test_a_number_that_was_not_used_is_given_to_the_next(log: Log) -> None:
-    record(log, *of_airplane(1, CREATED))
+def test_the_number_of_a_failed_transaction_is_used_by_the_next_one(any_log: Log) -> None:
+    record(any_log, *of_airplane(1, CREATED))
     too_late = (new("reservation", REQUESTED), Append("airplane", 1, 0, (CREATED,)))
     with pytest.raises(Conflict):
-        log.append(Transaction(at=NINE, appends=too_late))
-    assert log.append(Transaction(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
+        any_log.append(Transaction(at=NINE, appends=too_late))
+    assert (
+        any_log.append(Transaction(at=NINE, appends=(new("reservation", REQUESTED),))).number == 1
+    )
 
 
-def test_a_decision_is_made_once_though_two_decide(log: Log) -> None:
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS[:2])
+def test_of_two_equal_decisions_one_is_stored(any_log: Log) -> None:
+    record(any_log, *FIVE_SEATS_SIX_CUSTOMERS[:2])
     decision = Transaction(
         at=NINE,
         appends=(
@@ -191,7 +193,7 @@ def test_a_decision_is_made_once_though_two_decide(log: Log) -> None:
         ),
         checkpoint=Checkpoint("approver", 2),
     )
-    log.append(decision)
+    any_log.append(decision)
     with pytest.raises(Conflict):
-        log.append(decision)
-    assert log.head() == 4
+        any_log.append(decision)
+    assert any_log.head() == 4

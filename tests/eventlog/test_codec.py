@@ -1,4 +1,4 @@
-"""The names events are stored under, and how events stored long ago are read."""
+"""The stored form of events, and the reading of every version that was ever stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from airbook.domain.reservation import (
 from airbook.eventlog.codec import CODEC, Codec, DecodedEvent, EventType, stamp
 from tests.support.stories import at
 
-# Stored for good: a line may be added here, none changed. An event that changes gets an upcast.
+# Stored forever: lines may be added here, but never changed. A changed event gets an upcaster.
 STORED: tuple[tuple[Event, str, str], ...] = (
     (AirplaneCreated(5, "제주"), "AirplaneCreated.v1", '{"seats":5,"name":"제주"}'),
     (AirplaneCreated(5), "AirplaneCreated.v1", '{"seats":5,"name":null}'),
@@ -68,29 +68,27 @@ def whole(contents: str) -> bytes:
 
 
 @pytest.mark.parametrize(("event", "topic", "contents"), STORED)
-def test_what_is_written_is_what_was_always_written(
-    event: Event, topic: str, contents: str
-) -> None:
+def test_each_event_is_written_in_its_stored_form(event: Event, topic: str, contents: str) -> None:
     assert CODEC.encode(event, at(0)) == (topic, whole(contents))
 
 
 @pytest.mark.parametrize(("event", "topic", "contents"), STORED)
-def test_what_was_always_written_is_read(event: Event, topic: str, contents: str) -> None:
+def test_each_stored_form_is_read(event: Event, topic: str, contents: str) -> None:
     name = topic.removesuffix(".v1")
     assert CODEC.decode(topic, whole(contents)) == DecodedEvent(
         name, at(0), contents.encode(), event
     )
 
 
-def test_every_fact_has_a_word_of_its_own() -> None:
-    assert [word.event for word in CODEC.event_types] == list(get_args(Event))
+def test_every_event_has_an_event_type_of_its_own() -> None:
+    assert [one.event for one in CODEC.event_types] == list(get_args(Event))
     assert {type(event) for event, _, _ in STORED} == set(get_args(Event))
-    assert len({word.name for word in CODEC.event_types}) == len(CODEC.event_types)
+    assert len({one.name for one in CODEC.event_types}) == len(CODEC.event_types)
 
 
 NUMBERS = strategies.integers(1, 999_999_999)
 TEXTS = strategies.text(strategies.characters(codec="utf-8", exclude_characters="\0"))
-EVENTS_LABEL = strategies.one_of(
+EVENTS = strategies.one_of(
     strategies.builds(AirplaneCreated, NUMBERS, strategies.none() | TEXTS),
     strategies.builds(SeatsChanged, NUMBERS),
     strategies.sampled_from([AirplaneClosed(), AirplaneOpened()]),
@@ -103,8 +101,8 @@ EVENTS_LABEL = strategies.one_of(
 )
 
 
-@given(EVENTS_LABEL)
-def test_every_fact_is_read_as_it_was_written(event: Event) -> None:
+@given(EVENTS)
+def test_every_event_is_read_as_it_was_written(event: Event) -> None:
     assert CODEC.decode(*CODEC.encode(event, at(0))).event == event
 
 
@@ -121,16 +119,16 @@ def test_times_are_utc_in_milliseconds(moment: datetime, text: str) -> None:
 
 
 class _PlaneBought(Struct, frozen=True):
-    """AirplaneCreated by another name, three versions on."""
+    """AirplaneCreated under another name, two versions later."""
 
     places: int
     rows: int
 
 
-PlaneBought: Any = _PlaneBought  # an event, for this once
+PlaneBought: Any = _PlaneBought  # not a member of Event
 
 
-def say_places(contents: dict[str, Any]) -> dict[str, Any]:
+def rename_seats(contents: dict[str, Any]) -> dict[str, Any]:
     return {"places": contents["seats"]}
 
 
@@ -142,28 +140,28 @@ def codec(*upcasts: Any) -> Codec:  # noqa: ANN401
     return Codec([EventType(PlaneBought, "AirplaneCreated", upcasts)])
 
 
-def test_a_word_of_the_first_version_is_read_by_a_program_two_versions_on() -> None:
+def test_an_event_of_the_first_version_is_read_two_versions_later() -> None:
     topic, state = CODEC.encode(AirplaneCreated(8), at(0))
-    read = codec(say_places, count_rows).decode(topic, state)
+    read = codec(rename_seats, count_rows).decode(topic, state)
     assert read == DecodedEvent(
         "AirplaneCreated", at(0), b'{"seats":8,"name":null}', PlaneBought(8, 2)
     )
 
 
-def test_a_word_of_the_second_version_skips_the_first_upcast() -> None:
-    read = codec(say_places, count_rows).decode("AirplaneCreated.v2", whole('{"places":8}'))
+def test_an_event_of_the_second_version_skips_the_first_upcaster() -> None:
+    read = codec(rename_seats, count_rows).decode("AirplaneCreated.v2", whole('{"places":8}'))
     assert read == DecodedEvent("AirplaneCreated", at(0), b'{"places":8}', PlaneBought(8, 2))
 
 
-def test_the_newest_version_is_written_and_read_as_it_is() -> None:
-    newest = codec(say_places, count_rows)
+def test_the_newest_version_is_written_and_read_unchanged() -> None:
+    newest = codec(rename_seats, count_rows)
     bought = PlaneBought(9, 3)
     topic, state = newest.encode(bought, at(0))
     assert (topic, state) == ("AirplaneCreated.v3", whole('{"places":9,"rows":3}'))
     assert newest.decode(topic, state).event == bought
 
 
-def test_a_class_that_is_renamed_reads_what_was_stored_before() -> None:
+def test_a_renamed_class_reads_the_events_stored_before() -> None:
     renamed: Any = type("PlaneAdded", (AirplaneCreated,), {}, frozen=True)
     read = Codec([EventType(renamed, "AirplaneCreated")]).decode(
         "AirplaneCreated.v1", whole('{"seats":5,"name":null}')

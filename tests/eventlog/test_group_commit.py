@@ -1,4 +1,4 @@
-"""What several want stored at once is stored together, and each gets an answer of its own."""
+"""Group commit: transactions that arrive together share a commit, and each gets its own result."""
 
 from __future__ import annotations
 
@@ -30,36 +30,36 @@ from airbook.eventlog.records import (
     Transaction,
     TransactionResult,
 )
-from tests.support.fresh_stores import Fresh
+from tests.support.fresh_stores import FreshLogs
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION, reserving
 from tests.support.processes import SECONDS
-from tests.support.stores import everything_in, open_log, transactions
+from tests.support.stores import everything_in, transactions
 from tests.support.stories import NINE, at, of_airplane, record
 
-Told = Receipt | type[Conflict] | tuple[str, str]
+Comparable = Receipt | type[Conflict] | tuple[str, str]
 
 CREATED = AirplaneCreated(5)
 KIM = Customer("c1", "kim")
 STALE = Append("airplane", 1, 0, (CREATED,))
 
 
-def told(answer: TransactionResult) -> Told:
-    """Put an answer so that it equals another like it."""
-    match answer:
+def comparable(result: TransactionResult) -> Comparable:
+    """Return a result in a form that equals another result like it."""
+    match result:
         case Receipt():
-            return answer
+            return result
         case Refused(code=code, values=values):
             return code, str(values["key"])
         case _:
-            return type(answer)
+            return type(result)
 
 
-def committed(log: Log, transaction: Transaction) -> Told:
-    """Commit a change among those of others."""
+def committed(log: Log, transaction: Transaction) -> Comparable:
+    """Commit one transaction; returns its result."""
     try:
         return log.append(transaction)
     except (Conflict, Refused) as no:
-        return told(no)
+        return comparable(no)
 
 
 def seat(number: int) -> Append:
@@ -86,13 +86,13 @@ GROUP = (
 )
 
 
-def test_each_in_a_group_gets_an_answer_of_its_own(log: Log) -> None:
-    record(log, *of_airplane(1, CREATED))
-    answers = log.append_all([transaction for transaction, _ in GROUP])
-    assert [told(answer) for answer in answers] == [answer for _, answer in GROUP]
+def test_each_transaction_of_a_group_gets_its_own_result(any_log: Log) -> None:
+    record(any_log, *of_airplane(1, CREATED))
+    results = any_log.append_all([transaction for transaction, _ in GROUP])
+    assert [comparable(result) for result in results] == [result for _, result in GROUP]
 
 
-def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
+def test_a_refused_transaction_leaves_no_row_and_the_others_of_its_group_are_stored(
     log: Log, store: Store
 ) -> None:
     record(log, *of_airplane(1, CREATED))
@@ -117,35 +117,37 @@ def test_what_is_refused_in_a_group_leaves_no_row_and_takes_no_other_down(
     assert log.checkpoint("approver") == 4
 
 
-def test_a_whole_group_is_one_transaction(log: Log, store: Store) -> None:
+def test_a_group_is_one_transaction_of_the_database(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
     before = transactions(store)
     log.append_all([transaction for transaction, _ in GROUP])
     assert transactions(store) == before + 1
 
 
-def test_a_group_of_nothing_but_refusals_changes_nothing(log: Log, store: Store) -> None:
+def test_a_group_in_which_all_are_refused_changes_nothing(log: Log, store: Store) -> None:
     log.append(reserving("a"))
     before = everything_in(store)
-    answers = log.append_all([reserving("a", airplane=2), only(NEW_RESERVATION, seat(1))])
-    assert [told(answer) for answer in answers] == [("key_reused", "a"), Conflict]
+    results = log.append_all([reserving("a", airplane=2), only(NEW_RESERVATION, seat(1))])
+    assert [comparable(result) for result in results] == [("key_reused", "a"), Conflict]
     assert everything_in(store) == before
 
 
-def test_nothing_at_all_is_a_group_too(log: Log) -> None:
-    assert list(log.append_all([])) == []
-    assert log.head() == 0
+def test_an_empty_group_is_accepted(any_log: Log) -> None:
+    assert list(any_log.append_all([])) == []
+    assert any_log.head() == 0
 
 
-def test_a_decision_that_rests_on_no_airplane_does_not_stand_once_there_is_one(log: Log) -> None:
-    rests_on_none = only(NEW_RESERVATION, Append("airplane", 1, 0, ()))
-    answers = log.append_all([only(NEW_AIRPLANE), rests_on_none])
-    assert [told(answer) for answer in answers] == [Receipt(1, 1), Conflict]
+def test_a_decision_that_no_airplane_exists_conflicts_once_there_is_one(any_log: Log) -> None:
+    without_airplane = only(NEW_RESERVATION, Append("airplane", 1, 0, ()))
+    results = any_log.append_all([only(NEW_AIRPLANE), without_airplane])
+    assert [comparable(result) for result in results] == [Receipt(1, 1), Conflict]
 
 
-def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> None:
-    answers = log.append_all([only(NEW_AIRPLANE), only(STALE), only(seat(1)), only(NEW_AIRPLANE)])
-    assert [told(answer) for answer in answers] == [
+def test_a_transaction_can_continue_a_stream_that_its_group_began(any_log: Log) -> None:
+    results = any_log.append_all(
+        [only(NEW_AIRPLANE), only(STALE), only(seat(1)), only(NEW_AIRPLANE)]
+    )
+    assert [comparable(result) for result in results] == [
         Receipt(1, 1),
         Conflict,
         Receipt(1, 2),
@@ -153,10 +155,10 @@ def test_one_who_continues_what_another_began_takes_nobody_down(log: Log) -> Non
     ]
 
 
-def test_what_is_settled_and_put_aside_again_in_a_group_is_put_aside(log: Log) -> None:
-    aside = ParkedReservation(3, 4, "ValueError: no", at(0))
-    log.append_all([Transaction(at=NINE, settled=(3,)), Transaction(at=NINE, parked=(aside,))])
-    assert log.registry.parked() == [aside]
+def test_a_reservation_settled_and_parked_again_in_one_group_is_parked(any_log: Log) -> None:
+    parked = ParkedReservation(3, 4, "ValueError: no", at(0))
+    any_log.append_all([Transaction(at=NINE, settled=(3,)), Transaction(at=NINE, parked=(parked,))])
+    assert any_log.registry.parked() == [parked]
 
 
 numbers = strategies.integers(1, 3)
@@ -164,7 +166,7 @@ versions = strategies.integers(0, 3)
 
 
 def older(number: int, version: int, events: int) -> Append:
-    """Append to a stream that has begun: it did so with a number of its own, not a given one."""
+    """Describe an append to a stream that exists; version 0 appends no events."""
     return Append("airplane", number, version, [CREATED] * events if version else [])
 
 
@@ -195,7 +197,7 @@ proposals = strategies.builds(
 
 
 def whole(log: Log) -> Sequence[object]:
-    """Read all that a log keeps."""
+    """Read everything that a log contains."""
     kept = log.registry
     return (
         log.after(0),
@@ -209,29 +211,24 @@ def whole(log: Log) -> Sequence[object]:
 
 @settings(max_examples=15)
 @given(groups=strategies.lists(strategies.lists(proposals, max_size=6), max_size=3))
-def test_a_group_comes_to_what_its_changes_come_to_one_after_another(
-    fresh: Fresh, groups: Sequence[Sequence[Transaction]]
+def test_a_group_has_the_results_of_its_transactions_one_after_another(
+    fresh_logs: FreshLogs, groups: Sequence[Sequence[Transaction]]
 ) -> None:
-    with (
-        fresh.store() as here,
-        fresh.store() as there,
-        open_log(here) as together,
-        open_log(there) as apart,
-    ):
+    with fresh_logs.log() as together, fresh_logs.log() as apart:
         for group in groups:
-            answers = [told(answer) for answer in together.append_all(group)]
-            assert answers == [committed(apart, transaction) for transaction in group]
+            results = [comparable(result) for result in together.append_all(group)]
+            assert results == [committed(apart, transaction) for transaction in group]
         assert whole(together) == whole(apart)
 
 
 THREADS, TIMES = 16, 20
 
 
-def at_the_same_time(work: Callable[[int], Sequence[Told]]) -> list[Sequence[Told]]:
-    """Do some work in many threads, which begin together."""
+def at_the_same_time(work: Callable[[int], Sequence[Comparable]]) -> list[Sequence[Comparable]]:
+    """Call a function in many threads, which begin together."""
     together = Barrier(THREADS, timeout=SECONDS)
 
-    def begin(thread: int) -> Sequence[Told]:
+    def begin(thread: int) -> Sequence[Comparable]:
         together.wait()
         return work(thread)
 
@@ -240,7 +237,7 @@ def at_the_same_time(work: Callable[[int], Sequence[Told]]) -> list[Sequence[Tol
 
 
 def requests(thread: int, time: int) -> tuple[Transaction, ...]:
-    """Describe what a thread does each time: as it should, repeated, refused, and too late."""
+    """Describe the transactions of one turn: new, repeated, refused, and two that conflict."""
     me = f"{thread}.{time}"
     mine = Append("reservation", None, 0, (ReservationRequested(1, me),))
     used = Transaction(
@@ -255,69 +252,73 @@ def requests(thread: int, time: int) -> tuple[Transaction, ...]:
     )
 
 
-def test_many_threads_each_get_their_own_answer(log: Log, store: Store) -> None:
+def test_many_threads_each_get_their_own_results(log: Log, store: Store) -> None:
     record(log, *of_airplane(1, CREATED))
 
     with GroupCommit(log.append_all) as group:
 
-        def work(thread: int) -> Sequence[Told]:
+        def work(thread: int) -> Sequence[Comparable]:
             return [
-                told(group.submit(transaction).result())
+                comparable(group.submit(transaction).result())
                 for turn in range(TIMES)
                 for transaction in requests(thread, turn)
             ]
 
-        answers = at_the_same_time(work)
+        results = at_the_same_time(work)
     place = {
         recorded.data: Receipt(recorded.stream.number, recorded.position)
         for recorded in log.after(0, 999)
     }
-    for thread, answer in enumerate(answers):
-        expected = list[Told]()
+    for thread, result in enumerate(results):
+        expected = list[Comparable]()
         for turn in range(TIMES):
             me = f"{thread}.{turn}"
             mine = place[f'{{"airplane":1,"customer":"{me}"}}'.encode()]
             again = Receipt(mine.number, mine.position, repeated=True)
             expected += [mine, again, ("key_reused", me), Conflict, Conflict]
-        assert answer == expected
-    everyone = THREADS * TIMES
+        assert result == expected
+    count = THREADS * TIMES
     stored = [receipt for receipt in place.values() if receipt.position > 1]
-    assert [receipt.position for receipt in stored] == list(range(2, everyone + 2))
-    assert [receipt.number for receipt in stored] == list(range(1, everyone + 1))
+    assert [receipt.position for receipt in stored] == list(range(2, count + 2))
+    assert [receipt.number for receipt in stored] == list(range(1, count + 1))
     kept = everything_in(store)
-    assert [len(kept[table]) for table in ("commands", "customers")] == [everyone] * 2
+    assert [len(kept[table]) for table in ("commands", "customers")] == [count] * 2
 
 
-def test_many_who_use_one_key_and_one_name_make_one_reservation_and_one_customer(log: Log) -> None:
-    answers = at_the_same_time(lambda _: [committed(log, reserving("a", customer=KIM))])
-    receipts = [receipt for (receipt,) in answers]
+def test_many_threads_with_one_key_and_one_name_make_one_reservation_and_one_customer(
+    any_log: Log,
+) -> None:
+    results = at_the_same_time(lambda _: [committed(any_log, reserving("a", customer=KIM))])
+    receipts = [receipt for (receipt,) in results]
     assert receipts.count(Receipt(1, 1)) == 1
     assert receipts.count(Receipt(1, 1, repeated=True)) == THREADS - 1
-    assert (log.head(), log.registry.customers("", 9)) == (1, [KIM])
+    assert (any_log.head(), any_log.registry.customers("", 9)) == (1, [KIM])
 
 
-def test_many_who_name_the_same_new_customer_make_one(log: Log) -> None:
-    answers = at_the_same_time(
-        lambda one: [committed(log, reserving(f"{one}", customer=Customer(f"c{one}", "kim")))]
+def test_many_threads_with_the_same_new_customer_store_one_customer(any_log: Log) -> None:
+    results = at_the_same_time(
+        lambda one: [committed(any_log, reserving(f"{one}", customer=Customer(f"c{one}", "kim")))]
     )
-    assert sum(answer == [Receipt(1, 1)] for answer in answers) == 1
-    assert sum(answer == [Conflict] for answer in answers) == THREADS - 1
-    winner = answers.index([Receipt(1, 1)])
-    assert log.registry.customers("", 9) == [Customer(f"c{winner}", "kim")]
+    assert sum(result == [Receipt(1, 1)] for result in results) == 1
+    assert sum(result == [Conflict] for result in results) == THREADS - 1
+    winner = results.index([Receipt(1, 1)])
+    assert any_log.registry.customers("", 9) == [Customer(f"c{winner}", "kim")]
 
 
-def test_many_who_commit_at_once_share_transactions(log: Log, store: Store) -> None:
+def test_many_threads_that_commit_at_once_share_transactions(log: Log, store: Store) -> None:
     log.append(only(NEW_AIRPLANE))
     before = transactions(store)
     with GroupCommit(log.append_all) as group:
         at_the_same_time(
-            lambda _: [told(group.submit(only(NEW_RESERVATION)).result()) for _ in range(TIMES)]
+            lambda _: [
+                comparable(group.submit(only(NEW_RESERVATION)).result()) for _ in range(TIMES)
+            ]
         )
     assert log.head() == THREADS * TIMES + 1
     assert transactions(store) - before < THREADS * TIMES / 2
 
 
-def test_one_who_comes_alone_waits_for_nobody(log: Log, store: Store) -> None:
+def test_a_single_thread_does_not_wait_for_a_group(log: Log, store: Store) -> None:
     log.append(only(NEW_AIRPLANE))
     before = transactions(store)
     with GroupCommit(log.append_all) as group:
@@ -326,17 +327,17 @@ def test_one_who_comes_alone_waits_for_nobody(log: Log, store: Store) -> None:
     assert transactions(store) == before + TIMES
 
 
-def test_a_store_error_reaches_each_of_the_group_and_later_groups_succeed(log: Log) -> None:
+def test_a_store_error_reaches_each_of_the_group_and_later_groups_succeed(any_log: Log) -> None:
     failing = [True]
 
     def execute(items: Sequence[Transaction]) -> Sequence[TransactionResult]:
         if failing:
             raise StoreError("store_full", "the store")
-        return log.append_all(items)
+        return any_log.append_all(items)
 
     with GroupCommit(execute) as group:
 
-        def work(_: int) -> Sequence[Told]:
+        def work(_: int) -> Sequence[Comparable]:
             with pytest.raises(StoreError) as trouble:
                 group.submit(only(NEW_RESERVATION)).result()
             assert trouble.value.code == "store_full"

@@ -1,4 +1,4 @@
-"""A command sent twice under one key is carried out once."""
+"""A transaction that is repeated under the same idempotency key is stored once."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def test_the_same_key_again_gets_the_first_receipt_and_changes_nothing(
     assert everything_in(store) == before
 
 
-def test_the_first_receipt_is_given_even_where_the_rest_would_conflict(log: Log) -> None:
+def test_the_first_receipt_is_returned_although_a_repetition_would_conflict(any_log: Log) -> None:
     transaction = reserving("a", customer=Customer("c1", "kim"))
-    assert log.append(transaction) == Receipt(1, 1)
-    assert log.append(transaction) == Receipt(1, 1, repeated=True)
+    assert any_log.append(transaction) == Receipt(1, 1)
+    assert any_log.append(transaction) == Receipt(1, 1, repeated=True)
 
 
 def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> None:
@@ -41,14 +41,15 @@ def test_the_same_key_with_other_contents_is_refused(log: Log, store: Store) -> 
     assert everything_in(store) == before
 
 
-def test_a_key_is_remembered_after_the_log_was_closed(store: Store) -> None:
+def test_a_key_is_kept_after_the_log_was_closed(store: Store) -> None:
     with open_log(store) as log:
         log.append(reserving("a"))
     with open_log(store) as log:
         assert log.append(reserving("a")) == Receipt(1, 1, repeated=True)
 
 
-def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store: Store) -> None:
+@pytest.mark.process
+def test_four_processes_with_the_same_keys_get_the_same_receipts(store: Store) -> None:
     answers = at_once(*(partial(reserve, store, "a", 25) for _ in range(4)))
     assert {
         tuple((receipt.number, receipt.position) for receipt in receipts) for receipts in answers
@@ -57,8 +58,8 @@ def test_four_who_send_the_same_commands_at_once_all_get_the_same_receipts(store
     assert len(firsts) == 25
 
 
-def test_times_are_those_of_the_first(log: Log) -> None:
-    log.append(reserving("a"))
+def test_a_repetition_does_not_change_the_time(any_log: Log) -> None:
+    any_log.append(reserving("a"))
     again = Transaction(at=moment(5), appends=reserving("a").appends, key=reserving("a").key)
-    log.append(again)
-    assert [recorded.at for recorded in log.after(0)] == ["2026-11-22T09:00:00.000Z"]
+    any_log.append(again)
+    assert [recorded.at for recorded in any_log.after(0)] == ["2026-11-22T09:00:00.000Z"]

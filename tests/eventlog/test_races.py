@@ -8,6 +8,8 @@ from functools import partial
 from itertools import pairwise
 from threading import Barrier
 
+import pytest
+
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.eventlog.log import Log
@@ -19,7 +21,8 @@ from tests.support.stores import open_log
 from tests.support.stories import NINE, of_airplane, record
 
 
-def test_eight_who_open_the_same_stores_at_once_all_write_to_them(fresh: Fresh) -> None:
+@pytest.mark.process
+def test_eight_processes_open_the_same_new_stores_and_all_write_to_them(fresh: Fresh) -> None:
     with ExitStack() as lent:
         stores = [lent.enter_context(fresh.store()) for _ in range(5)]
         answers = at_once(*(partial(begin_each, stores, f"{one} ") for one in range(8)))
@@ -29,7 +32,8 @@ def test_eight_who_open_the_same_stores_at_once_all_write_to_them(fresh: Fresh) 
         ]
 
 
-def test_four_who_append_at_once_get_numbers_and_positions_without_gaps(store: Store) -> None:
+@pytest.mark.process
+def test_four_processes_append_at_once_and_numbers_and_positions_have_no_gaps(store: Store) -> None:
     times = 50
     answers = at_once(*(partial(reserve_and_create, store, times) for _ in range(4)))
     reservations = [reservation for answer in answers for reservation, _ in answer]
@@ -50,7 +54,8 @@ def test_four_who_append_at_once_get_numbers_and_positions_without_gaps(store: S
         assert all(earlier < later for earlier, later in pairwise(positions))
 
 
-def test_four_who_write_one_stream_never_write_the_same_version(store: Store) -> None:
+@pytest.mark.process
+def test_four_processes_write_one_stream_and_no_version_twice(store: Store) -> None:
     times = 60
     with open_log(store) as log:
         record(log, *of_airplane(1, AirplaneCreated(1_000)))
@@ -62,7 +67,7 @@ def test_four_who_write_one_stream_never_write_the_same_version(store: Store) ->
         assert log.checkpoint("approver") == times
 
 
-def test_of_two_who_write_one_stream_at_once_one_is_told_of_the_conflict(store: Store) -> None:
+def test_of_two_threads_that_write_one_stream_at_once_one_gets_a_conflict(store: Store) -> None:
     rounds = 20
     together = Barrier(2, timeout=SECONDS)
 

@@ -1,4 +1,4 @@
-"""What is kept beside the events: names of customers, and reservations put aside."""
+"""The registry: the names of customers, and parked reservations."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ def park(log: Log, *parked: ParkedReservation) -> None:
     log.append(Transaction(at=NINE, parked=parked))
 
 
-def test_customers_are_found_by_name_and_by_id(log: Log) -> None:
-    remember(log, KIM, LEE)
-    assert log.registry.customer_ids(["kim", "nobody", "kim"]) == {"kim": "c1"}
-    assert log.registry.customer_ids([]) == {}
-    names = log.registry.customer_names(["c2", "c1", "c2", "c3", ""])
+def test_customers_are_found_by_name_and_by_id(any_log: Log) -> None:
+    remember(any_log, KIM, LEE)
+    assert any_log.registry.customer_ids(["kim", "nobody", "kim"]) == {"kim": "c1"}
+    assert any_log.registry.customer_ids([]) == {}
+    names = any_log.registry.customer_names(["c2", "c1", "c2", "c3", ""])
     assert names == {"c1": "kim", "c2": "Robert'); --"}
-    assert log.registry.customer_names([]) == {}
+    assert any_log.registry.customer_names([]) == {}
 
 
-def test_many_names_are_found_at_once(log: Log) -> None:
-    remember(log, KIM)
+def test_many_names_are_found_at_once(any_log: Log) -> None:
+    remember(any_log, KIM)
     ids = [f"c{number}" for number in range(100_000)]
-    assert log.registry.customer_names(ids) == {"c1": "kim"}
+    assert any_log.registry.customer_names(ids) == {"c1": "kim"}
 
 
-def test_customers_are_found_by_the_beginning_of_their_names(log: Log) -> None:
+def test_customers_are_found_by_the_beginning_of_their_names(any_log: Log) -> None:
     names = ("kim", "kim min", "Kim", "kin", "ki", "김", "김민", "k%", "k_")
-    remember(log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
-    named = log.registry.customers_named
+    remember(any_log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
+    named = any_log.registry.customers_named
     assert named("kim", 9) == ["c0", "c1"]
     assert named("김", 9) == ["c5", "c6"]
     assert (named("k%", 9), named("k_", 9), named("x", 9)) == (["c7"], ["c8"], [])
@@ -48,14 +48,21 @@ def test_customers_are_found_by_the_beginning_of_their_names(log: Log) -> None:
 
 
 @pytest.mark.parametrize("second", [Customer("c9", "kim"), Customer("c1", "park")])
-def test_a_name_stands_under_one_id_and_an_id_for_one_name(log: Log, second: Customer) -> None:
-    remember(log, KIM)
+def test_a_name_has_one_id_and_an_id_has_one_name(any_log: Log, second: Customer) -> None:
+    remember(any_log, KIM)
     with pytest.raises(Conflict):
-        remember(log, second)
-    assert log.registry.customer_names(["c1", "c9"]) == {"c1": "kim"}
+        remember(any_log, second)
+    assert any_log.registry.customer_names(["c1", "c9"]) == {"c1": "kim"}
 
 
-def test_one_who_was_forgotten_has_no_name(log: Log, store: Store) -> None:
+def test_two_new_customers_of_one_group_cannot_share_an_id(any_log: Log) -> None:
+    customers = (Customer("c1", "kim"), Customer("c1", "park"))
+    results = any_log.append_all([Transaction(at=NINE, customer=one) for one in customers])
+    assert [type(result) for result in results] == [Conflict, Conflict]
+    assert any_log.registry.customers("", 9) == []
+
+
+def test_a_forgotten_customer_has_no_name(log: Log, store: Store) -> None:
     remember(log, KIM, LEE)
     execute(store, "DELETE FROM customers WHERE id = 'c1'")
     assert log.registry.customer_names(["c1", "c2"]) == {"c2": "Robert'); --"}
@@ -66,31 +73,31 @@ FIRST, SECOND = (
 )
 
 
-def test_what_is_put_aside_is_listed_by_reservation(log: Log) -> None:
-    park(log, SECOND)
-    park(log, FIRST)
-    assert log.registry.parked() == [FIRST, SECOND]
+def test_parked_reservations_are_listed_by_number(any_log: Log) -> None:
+    park(any_log, SECOND)
+    park(any_log, FIRST)
+    assert any_log.registry.parked() == [FIRST, SECOND]
 
 
-def test_what_is_put_aside_again_takes_the_place_of_what_was(log: Log) -> None:
-    park(log, FIRST, SECOND)
+def test_a_reservation_parked_again_replaces_the_earlier_row(any_log: Log) -> None:
+    park(any_log, FIRST, SECOND)
     later = ParkedReservation(3, 9, "KeyError: 1", at(5))
-    park(log, later)
-    assert log.registry.parked() == [later, SECOND]
+    park(any_log, later)
+    assert any_log.registry.parked() == [later, SECOND]
 
 
-def test_what_is_settled_is_no_longer_put_aside(log: Log) -> None:
-    park(log, FIRST, SECOND)
-    log.append(Transaction(at=NINE, settled=(3, 4)))
-    assert log.registry.parked() == [SECOND]
+def test_a_settled_reservation_is_no_longer_parked(any_log: Log) -> None:
+    park(any_log, FIRST, SECOND)
+    any_log.append(Transaction(at=NINE, settled=(3, 4)))
+    assert any_log.registry.parked() == [SECOND]
 
 
-def test_another_try_is_asked_for_and_none_is_wanted(log: Log) -> None:
-    park(log, FIRST, SECOND)
-    assert log.registry.mark_parked(3, retry=True, dropped=False)
-    assert log.registry.mark_parked(5, retry=False, dropped=True)
-    assert not log.registry.mark_parked(4, retry=True, dropped=False)
-    assert log.registry.parked() == [
+def test_a_parked_reservation_is_marked_for_retry_or_as_dropped(any_log: Log) -> None:
+    park(any_log, FIRST, SECOND)
+    assert any_log.registry.mark_parked(3, retry=True, dropped=False)
+    assert any_log.registry.mark_parked(5, retry=False, dropped=True)
+    assert not any_log.registry.mark_parked(4, retry=True, dropped=False)
+    assert any_log.registry.parked() == [
         ParkedReservation(3, 4, "ValueError: no", at(0), retry=True),
         ParkedReservation(5, 6, "ValueError: no", at(0), dropped=True),
     ]

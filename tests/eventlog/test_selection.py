@@ -6,14 +6,13 @@ from itertools import product
 
 from hypothesis import given, settings, strategies
 
-from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Selection
 from airbook.eventlog.records import RecordedEvent
-from tests.support.fresh_stores import Fresh
+from tests.support.fresh_stores import FreshLogs
 from tests.support.random_stories import STORIES
-from tests.support.stores import open_log, store_as_is
-from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, Told, record
+from tests.support.stores import insert_as_is
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, StoryEvent, record
 
 TYPES = (
     (),
@@ -25,11 +24,11 @@ TYPES = (
 STREAMS = (None, "airplane-1", "reservation-2", "airplane-11")
 
 
-def is_meant(recorded: RecordedEvent, meant: Selection) -> bool:
+def is_selected(recorded: RecordedEvent, selection: Selection) -> bool:
     return (
-        meant.after < recorded.position <= meant.until
-        and (not meant.types or recorded.type in meant.types)
-        and meant.stream in (None, str(recorded.stream))
+        selection.after < recorded.position <= selection.until
+        and (not selection.types or recorded.type in selection.types)
+        and selection.stream in (None, str(recorded.stream))
     )
 
 
@@ -40,24 +39,25 @@ def is_meant(recorded: RecordedEvent, meant: Selection) -> bool:
     first=strategies.integers(0, 9),
     limit=strategies.integers(1, 9),
 )
-def test_what_is_selected_is_what_is_meant(
-    fresh: Fresh, story: tuple[Told, ...], after: int, first: int, limit: int
+def test_what_is_selected_is_what_is_selected(
+    fresh_logs: FreshLogs, story: tuple[StoryEvent, ...], after: int, first: int, limit: int
 ) -> None:
-    with fresh.store() as store, open_log(store) as log:
+    with fresh_logs.log() as log:
         head = record(log, *story)
         events = log.after(0)
         for types, stream, until in product(TYPES, STREAMS, (head, head // 2)):
-            meant = Selection(after, until, types, stream)
-            found = [recorded for recorded in events if is_meant(recorded, meant)]
-            assert log.count(meant) == len(found)
+            selection = Selection(after, until, types, stream)
+            found = [recorded for recorded in events if is_selected(recorded, selection)]
+            assert log.count(selection) == len(found)
             part = slice(first, first + limit)
-            assert log.select(meant, first, limit) == found[::-1][part]
-            assert log.select(meant, first, limit, newest_first=False) == found[part]
+            assert log.select(selection, first, limit) == found[::-1][part]
+            assert log.select(selection, first, limit, newest_first=False) == found[part]
 
 
-def test_facts_of_every_version_are_of_their_type(log: Log, store: Store) -> None:
-    head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    store_as_is(store, "airplane-1", 7, "SeatAssigned.v2", b'{"at":"","data":{}}')
-    meant = Selection(0, head + 1, ("SeatAssigned",))
-    assert log.count(meant) == 6
-    assert [recorded.position for recorded in log.select(meant, 0, 2)] == [head + 1, 16]
+def test_events_of_every_version_have_the_same_type(any_log: Log) -> None:
+    head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
+    insert_as_is(any_log, "airplane-1", 7, "SeatAssigned.v2", b'{"at":"","data":{}}')
+    selection = Selection(0, head + 1, ("SeatAssigned",))
+    assert any_log.count(selection) == 6
+    positions = [recorded.position for recorded in any_log.select(selection, 0, 2)]
+    assert positions == [head + 1, 16]

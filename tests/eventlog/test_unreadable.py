@@ -1,4 +1,4 @@
-"""A stored event that cannot be read stands in for itself and stops nothing."""
+"""The codec decodes every stored event, unreadable ones as UnreadableEvent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def whole(contents: str) -> bytes:
         ("ReservationRejected.v1", '{"airplane":1,"reason":"rain"}', "Invalid enum value 'rain'"),
     ],
 )
-def test_what_it_says_is_kept_with_the_reason(topic: str, contents: str, complaint: str) -> None:
+def test_the_contents_of_an_unreadable_event_are_kept_with_the_error(
+    topic: str, contents: str, complaint: str
+) -> None:
     name = topic.partition(".")[0]
     read = CODEC.decode(topic, whole(contents))
     assert isinstance(read.event, UnreadableEvent)
@@ -76,7 +78,7 @@ def test_damaged_json_has_no_contents_and_no_time(state: bytes) -> None:
     assert read == DecodedEvent("AirplaneCreated", UNKNOWN_TIME, b"null", read.event)
 
 
-def test_an_upcast_that_fails_makes_the_fact_unreadable() -> None:
+def test_an_event_whose_upcaster_fails_is_unreadable() -> None:
     demanding = Codec(
         [EventType(AirplaneCreated, "AirplaneCreated", (lambda old: {"seats": old["places"]},))]
     )
@@ -86,15 +88,15 @@ def test_an_upcast_that_fails_makes_the_fact_unreadable() -> None:
 
 
 @given(
-    strategies.sampled_from([word.name + ".v1" for word in CODEC.event_types]) | strategies.text(),
+    strategies.sampled_from([one.name + ".v1" for one in CODEC.event_types]) | strategies.text(),
     strategies.binary(),
 )
-def test_whatever_is_stored_reading_it_raises_nothing(topic: str, state: bytes) -> None:
+def test_decoding_any_bytes_raises_no_error(topic: str, state: bytes) -> None:
     assert isinstance(CODEC.decode(topic, state).event, UnreadableEvent)
 
 
 @given(strategies.binary())
-def test_whatever_the_contents_they_can_be_shown_as_text(junk: bytes) -> None:
+def test_any_contents_can_be_shown_as_text(junk: bytes) -> None:
     read = CODEC.decode(CREATED, b'{"at":"","data":{"seats":"' + junk + b'"}}')
     assert isinstance(read.event, UnreadableEvent)
     assert read.data.decode().startswith(("null", "{"))

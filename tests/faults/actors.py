@@ -61,7 +61,7 @@ class Actor(NamedTuple):
         words = (self.name, self.times, self.rest, self.planes, *whether)
         return self.home.start_module("tests.faults.actors", *map(str, words))
 
-    def told(self) -> list[ActorAnswer]:
+    def received(self) -> list[ActorAnswer]:
         """Return the answers in the file of the actor, without a last line that is cut off."""
         text = self.answers.read_text() if self.answers.exists() else ""
         lines = text.split("\n")[:-1]
@@ -71,21 +71,21 @@ class Actor(NamedTuple):
         events = {"reserved": "ReservationRequested", "cancelled": "ReservationCancelled"}
         return {
             (f"reservation-{answer.number}", events[answer.verb])
-            for answer in self.told()
+            for answer in self.received()
             if answer.verb in events
         }
 
     def play(self) -> None:
         """Reserve until there are `times` answers."""
-        told = self.told()
+        received = self.received()
         with self.home.airbook() as airbook, self.answers.open("a", buffering=1) as answers:
-            for answer in self.ask(airbook, told):
+            for answer in self.ask(airbook, received):
                 answers.write(f"{answer.verb} {answer.number}\n")
                 time.sleep(self.rest)
 
-    def ask(self, airbook: Airbook, told: Sequence[ActorAnswer]) -> Iterator[ActorAnswer]:
-        last = told[-1].number if told else 0
-        for turn in range(len(told), self.times):
+    def ask(self, airbook: Airbook, received: Sequence[ActorAnswer]) -> Iterator[ActorAnswer]:
+        last = received[-1].number if received else 0
+        for turn in range(len(received), self.times):
             if self.cancels and turn % CANCELS_EVERY == CANCELS_EVERY - 1:
                 yield self.persist(partial(cancelled, airbook, last))
                 continue

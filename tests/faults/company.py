@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from tests.support.answers import Answer
 from tests.support.home import Home
-from tests.support.running import Process, until
+from tests.support.running import Process
+from tests.support.waiting import until
 
 KILLED = -9
 PATIENCE_SECONDS = 600.0

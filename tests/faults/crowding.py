@@ -17,7 +17,7 @@ from tests.faults.promises import (
     undecided,
 )
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 
 def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:

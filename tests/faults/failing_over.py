@@ -10,7 +10,7 @@ from airbook.eventlog.records import Stream
 from tests.faults.company import Company, at_work, daemons
 from tests.faults.promises import is_healthy, nothing_is_lost
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 
 def failed_over(home: Home, *, times: int) -> Sequence[float]:

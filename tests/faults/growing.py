@@ -16,7 +16,7 @@ from tests.faults.actors import Actor
 from tests.faults.company import at_work
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 MOST = 10 * 1024 * 1024
 PAGE_SECONDS = 1.0

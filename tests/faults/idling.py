@@ -8,7 +8,7 @@ from pathlib import Path
 from airbook.application.commands import Reserve
 from tests.faults.trace import WRITES, read_trace, strace
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 FEW = 5
 

@@ -17,7 +17,7 @@ from tests.faults.killing_at_random import each_was_asked_for_once
 from tests.faults.promises import everything, is_healthy, undecided
 from tests.support.home import Home
 from tests.support.postgres_server import Server
-from tests.support.running import until
+from tests.support.waiting import until
 
 BACKLOG_SECONDS = 30.0
 HANG_UP = (
@@ -70,7 +70,7 @@ def disturbed(
     ]
     roles = {"daemon": lambda: home.start("daemon"), **{one.name: one.start for one in actors}}
     with at_work(home, roles) as company:
-        until(lambda: all(actor.told() for actor in actors), "everyone to begin")
+        until(lambda: all(actor.received() for actor in actors), "every actor to begin")
         until(lambda: '"ready"' in company.processes["daemon"].said(), "the daemon to begin")
         seconds = [disturb(company, turn) for turn in range(times)]
         assert not any(process.has_ended() for process in company.processes.values())

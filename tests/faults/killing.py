@@ -16,7 +16,7 @@ from tests.faults.promises import (
 )
 from tests.faults.trace import Call, calls_of, some_of, struck
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 KILL = "signal=SIGKILL"
 KILLED = -9

@@ -9,7 +9,7 @@ from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
 from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 BACKLOG_SECONDS = 10.0
 
@@ -26,7 +26,7 @@ def killed_at_random(home: Home, *, kills: int, seed: int) -> None:
     ]
     roles = {**daemons(home, 3), **{actor.name: actor.start for actor in actors}}
     with at_work(home, roles) as company:
-        until(lambda: all(actor.told() for actor in actors), "everyone to begin")
+        until(lambda: all(actor.received() for actor in actors), "every actor to begin")
         for _ in range(kills):
             time.sleep(chance.uniform(0.05, 0.8))
             name = chance.choice(sorted(roles))
@@ -49,7 +49,7 @@ def each_was_asked_for_once(home: Home, actors: list[Actor], others: int = 0) ->
     others: how many reservations other processes made.
     """
     nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
-    made = [one.number for actor in actors for one in actor.told() if one.verb == "reserved"]
+    made = [one.number for actor in actors for one in actor.received() if one.verb == "reserved"]
     requested = counts(home)["ReservationRequested"] - others
     print(f"{requested} requests, {len(made)} of them acknowledged")
     assert len(made) == len(set(made)) > 0

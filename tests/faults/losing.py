@@ -39,15 +39,15 @@ def all_kinds_of_loss(home: Home, proxy: Proxy, *, times: int, seed: int) -> Non
     chance = random.Random(seed)
     assert home.here("admin", "add-plane", "--seats", "5").code == 0
     with home.airbook() as airbook, ThreadPoolExecutor(CROWD) as crowd:
-        told = list[int]()
-        while len(told) < times:
+        numbered = list[int]()
+        while len(numbered) < times:
             chance.choice((proxy.drop_commit_replies, proxy.cut_before_commit))(1)
-            told += list(crowd.map(partial(reserve, airbook, len(told)), range(CROWD)))
+            numbered += list(crowd.map(partial(reserve, airbook, len(numbered)), range(CROWD)))
     lost = proxy.done["replies_dropped"], proxy.done["commits_cut"]
     print(f"{lost} replies and commits were lost")
     assert min(lost) > 0
-    assert sorted(told) == list(range(1, len(told) + 1))
-    each_is_stored_once(home, len(told))
+    assert sorted(numbered) == list(range(1, len(numbered) + 1))
+    each_is_stored_once(home, len(numbered))
 
 
 def reserve(airbook: Airbook, turn: int, who: int) -> int:

@@ -18,7 +18,7 @@ from tests.support.home import Home
 
 # A stream and the event that was acknowledged for it: ("reservation-3", "ReservationRequested").
 Acknowledged = AbstractSet[tuple[str, str]]
-EVENTS_LABEL = {
+ACKNOWLEDGED_EVENTS = {
     "reserve": ("reservation", "ReservationRequested"),
     "cancel": ("reservation", "ReservationCancelled"),
     "admin": ("airplane", "AirplaneCreated"),
@@ -31,9 +31,9 @@ NO_DAEMON = [
 
 def acknowledged_by(done: Answer, command: str) -> Acknowledged:
     """Return the events that a command acknowledged by printing an answer."""
-    if command not in EVENTS_LABEL or not done.out:
+    if command not in ACKNOWLEDGED_EVENTS or not done.out:
         return set()
-    kind, event = EVENTS_LABEL[command]
+    kind, event = ACKNOWLEDGED_EVENTS[command]
     return {(f"{kind}-{int(line.split()[0])}", event) for line in done.out.splitlines()}
 
 

@@ -18,8 +18,8 @@ from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.sqlite import lease
 from tests.faults.promises import everything, is_healthy, nothing_is_lost
 from tests.support.home import Home
-from tests.support.running import until
 from tests.support.stories import NINE
+from tests.support.waiting import until
 
 
 def running(step: timedelta) -> Callable[[], datetime]:
@@ -75,9 +75,9 @@ def fields(recorded: RecordedEvent) -> list[object]:
 def test_a_clock_that_steps_back_changes_nothing_but_times(days: int, tmp_path: Path) -> None:
     usual, strange = Home(tmp_path / "usual"), Home(tmp_path / "strange")
     expected = story(usual, running(timedelta(seconds=1)))
-    told = story(strange, running(timedelta(days=days)))
-    assert without_times(strange, told) == without_times(usual, expected)
-    assert [recorded.at for recorded in told] != [recorded.at for recorded in expected]
+    events = story(strange, running(timedelta(days=days)))
+    assert without_times(strange, events) == without_times(usual, expected)
+    assert [recorded.at for recorded in events] != [recorded.at for recorded in expected]
     nothing_is_lost(strange, frozenset())
     is_healthy(strange)
 

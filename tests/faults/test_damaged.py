@@ -132,7 +132,7 @@ def test_a_write_ahead_log_of_garbage_is_none(garbage: bytes, begun: Begun) -> N
 
 
 @pytest.mark.parametrize("damage", [*DAMAGES[:4], with_many_pages_of_garbage])
-def test_damaged_views_are_made_anew(damage: Callable[[Path], None], begun: Begun) -> None:
+def test_damaged_views_are_rebuilt(damage: Callable[[Path], None], begun: Begun) -> None:
     home, acknowledged = begun
     damage(home.views)
     assert home.here("reserve", "1").code == 0
@@ -146,7 +146,7 @@ def test_damaged_views_are_made_anew(damage: Callable[[Path], None], begun: Begu
 
 
 @pytest.mark.parametrize("damage", DAMAGES[:4])
-def test_a_daemon_goes_on_deciding_and_begins_damaged_views_anew(
+def test_a_daemon_continues_to_decide_and_rebuilds_damaged_views(
     damage: Callable[[Path], None], begun: Begun
 ) -> None:
     home, acknowledged = begun

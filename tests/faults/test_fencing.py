@@ -12,7 +12,7 @@ from airbook.eventlog.records import Fenced
 from tests.faults.promises import counts, keeps_its_promises
 from tests.support.home import Home
 from tests.support.processes import at_once
-from tests.support.running import until
+from tests.support.waiting import until
 
 
 def decide_in_step(home: Home, me: str, other: str) -> list[str]:

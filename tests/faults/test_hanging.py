@@ -8,7 +8,7 @@ from airbook.application.commands import Reserve
 from tests.faults.company import at_work, daemons
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
-from tests.support.running import until
+from tests.support.waiting import until
 
 
 def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:

@@ -20,7 +20,7 @@ from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
 from tests.support.home import Home
 from tests.support.proxy import Proxy
-from tests.support.running import until
+from tests.support.waiting import until
 
 SECONDS = 3.0
 COMMANDS = ("reserve 1", "planes", "my-page", "status", "show 1", "why 1", "cancel 1", "doctor")
@@ -79,7 +79,7 @@ def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> N
 
 
 @pytest.mark.parametrize("words", ["reserve 1 --key k", "reserve 1", "reserve 1 --customer lee"])
-def test_what_may_be_stored_or_not_is_told_as_that(
+def test_an_uncertain_commit_is_reported_as_uncertain(
     begun: Home, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     falls_silent(monkeypatch, proxy.go_silent)
@@ -115,7 +115,7 @@ def test_a_short_silence_changes_no_answer(
     each_is_stored_once(begun, 2)
 
 
-def test_one_who_is_connected_gives_up_in_time_and_goes_on_later(begun: Home, proxy: Proxy) -> None:
+def test_an_open_connection_gives_up_in_time_and_continues_later(begun: Home, proxy: Proxy) -> None:
     with begun.airbook() as airbook:
         assert (len(airbook.queries.airplanes()), airbook.heartbeat()) == (1, None)
         proxy.go_silent()
@@ -130,7 +130,7 @@ def test_one_who_is_connected_gives_up_in_time_and_goes_on_later(begun: Home, pr
                 ask()
             assert trouble.value.code == "store_unreachable"
         proxy.speak()
-        until(lambda: answers(airbook.log.head), "the server to be heard again", 5)
+        until(lambda: answers(airbook.log.head), "the server to answer again", 5)
         assert airbook.execute(Reserve(1, "kim"), key="k").number == 2
         assert len(airbook.queries.airplanes()) == 1
     each_is_stored_once(begun, 2)

@@ -11,8 +11,8 @@ from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Customer, Transaction
 from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
-from tests.support.running import until
 from tests.support.stories import NINE
+from tests.support.waiting import until
 
 STOP_SECONDS = 5.0
 REQUESTS = 3_000

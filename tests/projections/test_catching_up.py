@@ -74,6 +74,7 @@ def test_events_before_the_checkpoint_are_fenced(views: Views) -> None:
     assert whole_tables(views) == expected_tables(views)
 
 
+@pytest.mark.process
 def test_four_processes_create_the_views_at_once_and_the_rows_are_right(
     log: Log, store: Store
 ) -> None:

@@ -21,7 +21,7 @@ from tests.support.stores import open_log, store_as_is
 from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
-    Told,
+    StoryEvent,
     at,
     of_reservation,
     record,
@@ -56,7 +56,7 @@ def is_selected(row: ReservationRow, selection: ReservationSelection) -> bool:
     part=strategies.tuples(strategies.integers(0, 6), strategies.integers(1, 6)),
 )
 def test_any_part_of_any_list_is_the_fold_of_the_events(
-    fresh: Fresh, story: tuple[Told, ...], newest_first: bool, key: int, part: tuple[int, int]
+    fresh: Fresh, story: tuple[StoryEvent, ...], newest_first: bool, key: int, part: tuple[int, int]
 ) -> None:
     with fresh.store() as store, open_log(store) as log, open_views(log, store) as views:
         (first, limit), head = part, record(log, *story)

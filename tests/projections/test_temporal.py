@@ -11,7 +11,7 @@ from airbook.projections.temporal import ReadModel, true_at
 from tests.support.fresh_stores import Fresh
 from tests.support.random_stories import STORIES
 from tests.support.stores import open_log
-from tests.support.stories import Told, record
+from tests.support.stories import StoryEvent, record
 from tests.support.views import (
     ALL_READ_MODELS,
     Row,
@@ -35,7 +35,7 @@ def stored_rows(
 @settings(max_examples=15)
 @given(story=STORIES, limit=strategies.integers(1, 20))
 def test_each_view_shows_at_every_position_the_fold_of_the_events_until_then(
-    fresh: Fresh, story: tuple[Told, ...], limit: int
+    fresh: Fresh, story: tuple[StoryEvent, ...], limit: int
 ) -> None:
     with fresh.store() as store, open_log(store) as log, open_views(log, store) as views:
         head = record(log, *story)

@@ -1,10 +1,10 @@
-"""Stores that nobody has used yet: files, and databases of a real server."""
+"""Empty logs in memory, and empty stores in files and in databases of a real server."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -12,29 +12,53 @@ from typing import Protocol
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
+from airbook.eventlog.log import Log
+from airbook.eventlog.memory.recorder import MemoryRecorder
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.support.postgres_server import Server, name_of
-from tests.support.stores import path_of
+from tests.support.stores import open_log, path_of
 
 
-class Fresh(Protocol):
-    """Where stores come from."""
+class FreshLogs(Protocol):
+    """A source of empty logs."""
+
+    def log(self) -> AbstractContextManager[Log]:
+        """Open an empty log."""
+        ...
+
+
+class Fresh(FreshLogs, Protocol):
+    """A source of empty stores."""
 
     def store(self) -> AbstractContextManager[Store]:
-        """Lend a store whose log is empty."""
+        """Create a store whose log is empty."""
         ...
 
     def copy(self, store: Store) -> AbstractContextManager[Store]:
-        """Lend a copy of a store that nobody has open: a backup."""
+        """Copy a store that no process has open, as a backup does."""
         ...
 
 
+class Memory:
+    """Opens each log in memory."""
+
+    @contextmanager
+    def log(self) -> Generator[Log]:
+        with closing(Log(MemoryRecorder())) as log:
+            yield log
+
+
 class Files:
-    """Each store in a folder of its own, which is not there yet."""
+    """Creates each store in a folder of its own, which does not exist yet."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @contextmanager
+    def log(self) -> Generator[Log]:
+        with self.store() as store, open_log(store) as log:
+            yield log
 
     @contextmanager
     def store(self) -> Generator[SQLiteStore]:
@@ -50,14 +74,19 @@ class Files:
 
 
 class Databases:
-    """Each store in a database of its own, prepared by its owner."""
+    """Creates each store in a database of its own, prepared by its owner."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
 
     @contextmanager
+    def log(self) -> Generator[Log]:
+        with self.store() as store, open_log(store) as log:
+            yield log
+
+    @contextmanager
     def store(self) -> Generator[PostgresStore]:
-        with self._lend(self._server.create_database()) as store:
+        with self._drop_afterwards(self._server.create_database()) as store:
             schema.create(Place(store.secret_url))
             yield store
 
@@ -66,11 +95,11 @@ class Databases:
         assert isinstance(store, PostgresStore)
         copy = f"{name_of(store.secret_url)}_copy"
         self._server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name_of(store.secret_url)}"')
-        with self._lend(self._server.url(copy)) as backup:
+        with self._drop_afterwards(self._server.url(copy)) as backup:
             yield backup
 
     @contextmanager
-    def _lend(self, url: str) -> Generator[PostgresStore]:
+    def _drop_afterwards(self, url: str) -> Generator[PostgresStore]:
         try:
             yield PostgresStore(url)
         finally:

@@ -21,9 +21,10 @@ from airbook.application.stores.store import Store
 from airbook.cli.main import main
 from airbook.eventlog.sqlite import lease
 from tests.support.answers import Answer, answer_of
-from tests.support.running import Process, until
+from tests.support.running import Process
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import CUSTOMERS, FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0

@@ -1,4 +1,4 @@
-"""What is done in processes of their own, which start quickly because this imports little."""
+"""Work for other processes, which start quickly because this module imports little."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> 
 
 
 def reserve(store: Store, key: str, times: int) -> list[Receipt]:
-    """Reserve some times, each under a key of its own."""
+    """Reserve several times, each time under a key of its own."""
     with open_log(store) as log:
         return [log.append(reserving(f"{key}{number}")) for number in range(times)]
 
 
 def prepare(url: str, role: str | None = None) -> None:
-    """Create what airbook needs in a database, whether or not it is there yet."""
+    """Create the log in a database unless it exists."""
     from airbook.eventlog.postgres import schema
     from airbook.eventlog.postgres.connection import Server
 
@@ -59,12 +59,12 @@ def prepare(url: str, role: str | None = None) -> None:
 
 
 def begin_each(stores: Sequence[Store], key: str) -> list[Receipt]:
-    """Reserve once in each of several stores, whether or not it is there yet."""
+    """Reserve once in each of several stores, which may not exist yet."""
     return [receipt for store in stores for receipt in reserve(store, key, 1)]
 
 
 def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]]:
-    """Append two events of one reservation, then one of an airplane, again and again."""
+    """Append two events of one reservation, then one of an airplane, several times."""
     both = Append("reservation", None, 0, (REQUESTED, REQUESTED))
     with open_log(store) as log:
         return [
@@ -84,7 +84,7 @@ def create(store: Store, times: int) -> list[int]:
 
 
 def read(store: Store, until: int) -> list[int]:
-    """Follow the log until it has so many events; returns the positions seen."""
+    """Subscribe to the log up to a number of events; returns their positions."""
     seen = list[int]()
     with open_log(store) as log:
         for batch in subscribe(log, 0, stop=lambda: len(seen) >= until):
@@ -93,7 +93,7 @@ def read(store: Store, until: int) -> list[int]:
 
 
 def assign(store: Store, times: int) -> int:
-    """Assign seats and track every one; returns how often somebody else was quicker."""
+    """Assign seats, each with a checkpoint; returns the number of conflicts."""
     conflicts = 0
     with open_log(store) as log:
         while (version := len(log.stream(Stream("airplane", 1)))) <= times:
@@ -114,21 +114,21 @@ def seat(log: Log, version: int) -> Transaction:
 
 
 def wait_for_a_commit(store: Store) -> bool:
-    """Listen; tells whether something woke us."""
+    """Listen to the log; returns whether a commit woke the listener."""
     with open_log(store) as log, log.listener() as listener:
         return listener.wait(SECONDS)
 
 
-def commit_once_somebody_listens(store: Store) -> bool:
-    """Append one event as soon as there is somebody to be woken by it."""
+def commit_once_a_listener_waits(store: Store) -> bool:
+    """Append one event as soon as the log has a listener."""
     with open_log(store) as log:
         while not listeners(store):
             os.sched_yield()
         return record(log, *of_airplane(1, AirplaneCreated(5))) == 1
 
 
-def listen_for_ever(folder: Path, ready: Connection) -> None:
-    """Listen until killed, once others were told that we do."""
+def listen_until_killed(folder: Path, ready: Connection) -> None:
+    """Listen until killed; `ready` gets a message once the listener exists."""
     with PipeListener(folder) as listener:
         ready.send(None)
         listener.wait(SECONDS)

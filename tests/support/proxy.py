@@ -1,4 +1,4 @@
-"""A proxy before a PostgreSQL server, which loses what it is told to lose."""
+"""A proxy between clients and a PostgreSQL server, which loses messages when it is asked to."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
 
 
 class Link:
-    """A client's connection, and the one to the server on its behalf."""
+    """The connection of a client, and the connection to the server that belongs to it."""
 
     def __init__(self, client: socket.socket) -> None:
         self.ends = [client]
         self.is_cut = False
 
     def cut(self) -> None:
-        """Hang up on both; whoever waits for either goes on."""
+        """Close both connections; a thread that waits for one of them continues."""
         self.is_cut = True
         for end in self.ends:
             with suppress(OSError):
@@ -32,68 +32,68 @@ class Link:
 
 
 class Proxy:
-    """Listen on 127.0.0.1 and pass on messages, both ways; `done` counts what befell them.
+    """Passes messages between 127.0.0.1 and the server; `done` counts connections and losses.
 
-    A commit is a statement that says COMMIT and nothing else: not the end of a longer one, and
-    not a statement that commits by itself.
+    A commit is a statement that is exactly COMMIT: not the end of a longer statement, and not a
+    statement that is committed automatically.
     """
 
     def __init__(self, server: Server) -> None:
         self.done = Counter[str]()
         self._server = server
-        self._to_do = Counter[str]()
+        self._planned = Counter[str]()
         self._silent = self._closed = False
         self._changed = Condition()
         self._links = set[Link]()
         self._threads = list[Thread]()
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._door.getsockname()[1])
-        self._porter = begin(self._open)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._accepting = begin(self._open)
 
     def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
-        """Say where a database is for those who come through here."""
+        """Return the URL of a database for clients of the proxy."""
         if user is None:
             user, password = self._server.user, self._server.password
         return url("127.0.0.1", self.port, name_of(database), user, password)
 
     def drop_commit_replies(self, times: int) -> None:
-        """Hang up instead of telling a client that the server has committed."""
+        """Close the connection instead of passing on the reply to a commit, this many times."""
         self._plan("replies_dropped", times)
 
     def cut_before_commit(self, times: int) -> None:
-        """Hang up instead of telling the server to commit."""
+        """Close the connection instead of passing on a commit, this many times."""
         self._plan("commits_cut", times)
 
     def go_silent(self) -> None:
-        """Hold back whatever either side sends, even that it hung up, until told to speak."""
+        """Hold all messages back, and the end of connections too, until `speak` is called."""
         with self._changed:
             self._silent = True
 
     def speak(self) -> None:
-        """Pass on what was held back, and all that follows."""
+        """Pass on the messages that were held back, and all that follow."""
         with self._changed:
             self._silent = False
             self._changed.notify_all()
 
     def cut(self) -> None:
-        """Hang up on everyone who is connected now."""
+        """Close all present connections."""
         with self._changed:
             self.done["cut"] += len(self._links)
             self._cut(*self._links)
 
     def close(self) -> None:
-        """Hang up on everyone and listen no more."""
+        """Close all connections and stop listening."""
         self._closed = True
         socket.create_connection(("127.0.0.1", self.port)).close()
-        self._porter.join(SECONDS)
-        self._door.close()
+        self._accepting.join(SECONDS)
+        self._listening.close()
         self.cut()
         for thread in self._threads:
             thread.join(SECONDS)
 
     def _open(self) -> None:
         while True:
-            client, _ = self._door.accept()
+            client, _ = self._listening.accept()
             if self._closed:
                 return client.close()
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -159,26 +159,26 @@ class Proxy:
 
     def _plan(self, loss: str, times: int) -> None:
         with self._changed:
-            self._to_do[loss] = times
+            self._planned[loss] = times
 
     def _is_due(self, loss: str) -> bool:
         with self._changed:
-            if not self._to_do[loss]:
+            if not self._planned[loss]:
                 return False
-            self._to_do[loss] -= 1
+            self._planned[loss] -= 1
             self.done[loss] += 1
             return True
 
 
 def begin(work: Callable[..., None], *arguments: object) -> Thread:
-    """Do something in a thread that keeps nobody from leaving."""
+    """Start a daemon thread, which does not keep the process from ending."""
     thread = Thread(target=work, args=arguments, daemon=True)
     thread.start()
     return thread
 
 
 def read(stream: BufferedReader, before: int) -> bytes:
-    """Read a message, which has so many bytes before its length; nothing once it is over."""
+    """Read one message; returns no bytes at the end. before: the bytes before its length."""
     with suppress(OSError):
         head = stream.read(before + 4)
         if len(head) == before + 4:
@@ -187,13 +187,13 @@ def read(stream: BufferedReader, before: int) -> bytes:
 
 
 def messages(stream: BufferedReader) -> Iterator[bytes]:
-    """Read messages that say of what kind they are: all but a client's first."""
+    """Read messages that begin with their type: all except the first message of a client."""
     while message := read(stream, 1):
         yield message
 
 
 def says_commit(message: bytes) -> bool:
-    """Tell whether a client's message is a simple or prepared COMMIT."""
+    """Return whether a message of a client is a simple or prepared COMMIT."""
     match message[:1]:
         case b"Q":
             statement = message[5:-1]

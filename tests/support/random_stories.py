@@ -1,4 +1,4 @@
-"""Stories nobody wrote: whatever is asked for, in any order, what follows from it is a story."""
+"""Random stories: the events that follow from random commands."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from airbook.domain.decider import DECIDERS, Command, Event, State
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation, RequestReservation, ReservationState
 from airbook.eventlog.records import Stream
-from tests.support.stories import Told
+from tests.support.stories import StoryEvent
 
 Verb = Literal["create", "change", "close", "open", "request", "cancel", "settle"]
 VERBS: tuple[Verb, ...] = ("create", "change", "close", "open", "request", "cancel", "settle")
 OFTEN: tuple[Verb, ...] = ("request", "settle", "settle", "cancel")
 
 
-class Teller:
-    """Tells a story; airplanes and reservations are numbered in the order in which they begin."""
+class StoryWriter:
+    """Executes commands in memory; the events are a story.
+
+    Airplanes and reservations are numbered in the order in which they begin.
+    """
 
     def __init__(self) -> None:
-        self.story = list[Told]()
+        self.story = list[StoryEvent]()
 
     def go_on(self, verb: Verb, number: int) -> None:
-        """Ask for one more thing, of one of three airplanes or of any reservation."""
+        """Execute one more command, on one of three airplanes or on any reservation."""
         plane = Stream("airplane", 1 + number % 3)
         one = Stream("reservation", 1 + number % max(1, self.begun("reservation")))
         match verb:
@@ -58,11 +61,11 @@ class Teller:
         return len({stream for stream, _ in self.story if stream.kind == kind})
 
     def state(self, stream: Stream) -> State:
-        return DECIDERS[stream.kind].fold(event for told, event in self.story if told == stream)
+        return DECIDERS[stream.kind].fold(event for of, event in self.story if of == stream)
 
     def ask(self, stream: Stream, command: Command) -> None:
         with suppress(Refused):
-            self.tell(stream, *DECIDERS[stream.kind].decide(command, self.state(stream)))
+            self.append(stream, *DECIDERS[stream.kind].decide(command, self.state(stream)))
 
     def settle(self, stream: Stream) -> None:
         reservation_state = self.state(stream)
@@ -71,22 +74,22 @@ class Teller:
         airplane_state = self.state(plane)
         assert isinstance(airplane_state, AirplaneState)
         settlement = settle(stream.number, reservation_state, airplane_state)
-        self.tell(plane, *settlement.airplane)
-        self.tell(stream, *settlement.reservation)
+        self.append(plane, *settlement.airplane)
+        self.append(stream, *settlement.reservation)
 
-    def tell(self, stream: Stream, *events: Event) -> None:
-        self.story += [Told(stream, event) for event in events]
+    def append(self, stream: Stream, *events: Event) -> None:
+        self.story += [StoryEvent(stream, event) for event in events]
 
 
-def tell(steps: list[tuple[Verb, int]]) -> tuple[Told, ...]:
-    teller = Teller()
+def write(steps: list[tuple[Verb, int]]) -> tuple[StoryEvent, ...]:
+    writer = StoryWriter()
     for verb, number in steps:
-        teller.go_on(verb, number)
-    return tuple(teller.story)
+        writer.go_on(verb, number)
+    return tuple(writer.story)
 
 
 STORIES = strategies.lists(
     strategies.tuples(strategies.sampled_from(VERBS + OFTEN), strategies.integers(0, 9)),
     min_size=10,
     max_size=60,
-).map(tell)
+).map(write)

@@ -1,4 +1,4 @@
-"""A running program, and waiting for conditions."""
+"""A running program, and its output."""
 
 from __future__ import annotations
 
@@ -106,15 +106,3 @@ class Process:
                     raise AssertionError(msg) from None
                 self.answer = answer_of(code, self.stdout.contents(), self.stderr.contents())
         return self.answer
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = SECONDS) -> float:
-    """Wait until a condition is true; returns the seconds that it took.
-
-    what: the condition in words, for the message of the AssertionError after `seconds`.
-    """
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < seconds, f"waited {seconds} s in vain for {what}"
-        time.sleep(0.001)
-    return time.monotonic() - begun

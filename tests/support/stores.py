@@ -1,4 +1,4 @@
-"""Real stores, opened for a test: with airbook, and by hand, as anyone can who may."""
+"""Opening the log of a store with airbook, and reading its tables without airbook."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from airbook.application.stores.store import Store
 from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Recorder
+from airbook.eventlog.rows import EventRow, Rows
 from tests.support.processes import SECONDS
 
 Row = tuple[Any, ...]
@@ -28,7 +29,7 @@ FRAME = 24  # bytes before each page in a write-ahead log: https://www.sqlite.or
 
 
 def subscribers(path: Path) -> Path:
-    """Name the folder of those who want to be woken when a file grows."""
+    """Return the folder with the pipes of the listeners of a log in a file."""
     return path.with_name(f"{path.name}.subscribers")
 
 
@@ -40,7 +41,7 @@ def recorder_of(log: Log) -> Recorder:
 
 @contextmanager
 def open_log(store: Store | Path, codec: Codec = CODEC) -> Generator[Log]:
-    """Open the log of a store; a path is that of a file."""
+    """Open the log of a store. store: a store, or the path of a file."""
     log = (SQLiteStore(store) if isinstance(store, Path) else store).open_log(codec)
     with closing(log):
         yield log
@@ -48,7 +49,7 @@ def open_log(store: Store | Path, codec: Codec = CODEC) -> Generator[Log]:
 
 @contextmanager
 def by_hand(path: Path) -> Generator[sqlite3.Connection]:
-    """Open a file without airbook, as anyone with a copy of SQLite can; commits at once."""
+    """Open a file with SQLite alone, without airbook; each statement is a commit."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         yield connection
 
@@ -67,7 +68,7 @@ def execute(store: Store | Path, statement: str, *values: object) -> list[Row]:
 
 
 def path_of(store: Store | Path) -> Path:
-    """Name the file that a log is kept in."""
+    """Return the file of a log."""
     if isinstance(store, SQLiteStore):
         return store.path
     assert isinstance(store, Path)
@@ -75,7 +76,7 @@ def path_of(store: Store | Path) -> Path:
 
 
 def everything_in(store: Store | Path) -> Tables:
-    """Read every table of a log, whole."""
+    """Return the rows of every table of a log."""
     if isinstance(store, PostgresStore):
         return namespace(store, "airbook")
     names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -84,29 +85,34 @@ def everything_in(store: Store | Path) -> Tables:
 
 
 def every_view_in(store: Store) -> Tables:
-    """Read every table of the views, whole."""
+    """Return the rows of every table of the views."""
     if isinstance(store, PostgresStore):
         return namespace(store, "airbook_views")
     return everything_in(path_of(store).with_name("airbook.views.db"))
 
 
 def namespace(store: Store, name: str) -> Tables:
-    """Read every table of a namespace on a server."""
+    """Return the rows of every table of a schema on a server."""
     names = "SELECT tablename FROM pg_tables WHERE schemaname = ?"
     tables = [table for (table,) in execute(store, names, name)]
     return {table: execute(store, f'SELECT * FROM {name}."{table}"') for table in tables}  # noqa: S608
 
 
 def store_as_is(store: Store | Path, stream: str, version: int, topic: str, state: bytes) -> None:
-    """Append what airbook would never write."""
+    """Append an event that airbook would never write, without airbook."""
     position = ", (SELECT count(*) + 1 FROM stored_events)"
     last = position if isinstance(store, PostgresStore) else ""
     statement = f"INSERT INTO stored_events VALUES (?, ?, ?, ?{last})"  # noqa: S608
     execute(store, statement, stream, version, topic, state)
 
 
-def nobody_listens(store: Store) -> bool:
-    """Tell whether nobody listens any more; a server learns of it a moment later."""
+def insert_as_is(log: Log, stream: str, version: int, topic: str, state: bytes) -> None:
+    """Append an event that airbook would never write, through the log itself."""
+    log.insert(Rows(events=[EventRow(log.head() + 1, stream, version, topic, state)]))
+
+
+def no_listener_is_left(store: Store) -> bool:
+    """Return whether the log has no listener; a server learns of its end a moment later."""
     if not isinstance(store, PostgresStore):
         return not list(subscribers(path_of(store)).iterdir())
     deadline = time.monotonic() + SECONDS
@@ -116,7 +122,7 @@ def nobody_listens(store: Store) -> bool:
 
 
 def listeners(store: Store) -> int:
-    """Count those who listen."""
+    """Count the listeners of a log."""
     if isinstance(store, PostgresStore):
         ((count,),) = execute(store, LISTENING)
         return int(count)
@@ -124,7 +130,7 @@ def listeners(store: Store) -> int:
 
 
 def transactions(store: Store) -> int:
-    """Count the transactions that a log has come from, or as many as its file still tells of."""
+    """Count the transactions of a log; of a file, those in its write-ahead log."""
     if isinstance(store, PostgresStore):
         ((count,),) = execute(store, "SELECT count(DISTINCT xmin::text) FROM stored_events")
         return int(count)

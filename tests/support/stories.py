@@ -1,4 +1,4 @@
-"""The words stories are told in: given events, when a command, then events or a refusal."""
+"""The language of the tests: given events, when a command, then events or a refusal."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
 
 
-class Told(NamedTuple):
-    """An event, and the airplane or reservation it is an event of."""
+class StoryEvent(NamedTuple):
+    """An event of a story, and its stream."""
 
     stream: Stream
     event: Event
 
 
-def of_airplane(number: int, *events: Event) -> tuple[Told, ...]:
-    return tuple(Told(Stream("airplane", number), event) for event in events)
+def of_airplane(number: int, *events: Event) -> tuple[StoryEvent, ...]:
+    return tuple(StoryEvent(Stream("airplane", number), event) for event in events)
 
 
-def of_reservation(number: int, *events: Event) -> tuple[Told, ...]:
-    return tuple(Told(Stream("reservation", number), event) for event in events)
+def of_reservation(number: int, *events: Event) -> tuple[StoryEvent, ...]:
+    return tuple(StoryEvent(Stream("reservation", number), event) for event in events)
 
 
-FIVE_SEATS_SIX_CUSTOMERS: tuple[Told, ...] = (
+FIVE_SEATS_SIX_CUSTOMERS: tuple[StoryEvent, ...] = (
     *of_airplane(1, AirplaneCreated(seats=5)),
     *(
-        told
+        event
         for number in range(1, 7)
-        for told in of_reservation(number, ReservationRequested(1, f"customer {number}"))
+        for event in of_reservation(number, ReservationRequested(1, f"customer {number}"))
     ),
     *(
-        told
+        event
         for number in range(1, 6)
-        for told in (
+        for event in (
             *of_airplane(1, SeatAssigned(number, seat=number)),
             *of_reservation(number, ReservationApproved(1, seat=number)),
         )
@@ -59,28 +59,28 @@ FIVE_SEATS_SIX_CUSTOMERS: tuple[Told, ...] = (
 
 
 def moment(position: int) -> datetime:
-    """Tell when the event at a position was recorded, in stories: a millisecond after the last."""
+    """Return the time of the event at a position of a story: a millisecond for each event."""
     return NINE + timedelta(milliseconds=position)
 
 
 def at(position: int) -> str:
-    """Write that moment as the log does."""
+    """Return that time as the log writes it."""
     return stamp(moment(position))
 
 
 class Outcome:
-    """What a command led to."""
+    """The result of a command: events or a refusal."""
 
     def __init__(self, events: Sequence[Event], refusal: Refused | None) -> None:
         self.events = tuple(events)
         self.refusal = refusal
 
     def then(self, *events: Event) -> None:
-        """Exactly these events follow; none means that nothing changes."""
+        """Check that exactly these events follow; none means that nothing changes."""
         assert (self.events, self.refusal) == (events, None)
 
     def then_refused(self, code: str, **values: int | str) -> None:
-        """It is refused: the code for programs, and the values that the sentence speaks of."""
+        """Check that the command is refused. values: the values in the sentence."""
         assert self.refusal is not None, self.events
         assert (self.refusal.code, self.refusal.values) == (code, values)
 
@@ -101,7 +101,7 @@ class Given:
 
 
 def airplane_state_of(*events: airplane.Event) -> AirplaneState:
-    """Add the events of an airplane up."""
+    """Fold the events of an airplane."""
     return reduce(airplane.evolve, events, AirplaneState())
 
 
@@ -109,8 +109,8 @@ def given(*events: Event) -> Given:
     return Given(events)
 
 
-def record(log: Log, *story: Told) -> int:
-    """Append a story, a commit an event, each at its moment; returns the head of the log.
+def record(log: Log, *story: StoryEvent) -> int:
+    """Append a story, one commit for each event, each at its time; returns the head of the log.
 
     Airplanes and reservations are numbered in the order in which they begin.
     """

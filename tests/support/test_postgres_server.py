@@ -1,4 +1,4 @@
-"""The server that tests run against: what it keeps, what it asks for, what it leaves behind."""
+"""The server of the tests keeps what it commits, asks for passwords, and leaves no files."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def another(port: int | None = None) -> Generator[OwnServer]:
 
 
 def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as nobody:
-        return int(nobody.getsockname()[1])
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        return int(listening.getsockname()[1])
 
 
 def keep_a_row(server: Server, database: str) -> None:
     server.execute("CREATE TABLE kept AS SELECT 42 AS answer", database)
 
 
-def test_it_is_as_safe_as_servers_are(server: Server):
+def test_the_server_syncs_its_commits(server: Server):
     assert [server.execute(f"SHOW {setting}") for setting in SAFE] == [[("on",)]] * 3
 
 
-def test_each_database_is_a_fresh_one(server: Server, database: str):
+def test_each_database_is_empty(server: Server, database: str):
     keep_a_row(server, database)
     another = server.create_database()
     with pytest.raises(psycopg.errors.UndefinedTable):
@@ -57,36 +57,36 @@ def test_each_database_is_a_fresh_one(server: Server, database: str):
     server.drop_database(another)
 
 
-def test_a_database_is_dropped_whoever_is_in_it(server: Server):
+def test_a_database_with_connections_is_dropped(server: Server):
     database = server.create_database()
-    with closing(psycopg.connect(database)) as somebody:
+    with closing(psycopg.connect(database)) as connection:
         server.drop_database(database)
         with pytest.raises(psycopg.OperationalError):
-            somebody.execute("SELECT 1")
+            connection.execute("SELECT 1")
 
 
-def test_what_was_committed_survives_a_crash(server: Server, database: str):
+def test_committed_rows_survive_a_crash(server: Server, database: str):
     keep_a_row(server, database)
-    with closing(psycopg.connect(database)) as somebody:
+    with closing(psycopg.connect(database)) as connection:
         server.kill()
         with pytest.raises(psycopg.OperationalError):
-            somebody.execute("SELECT 1")
+            connection.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(database)
     server.start()
     assert server.execute("TABLE kept", database) == [(42,)]
 
 
-def test_a_restart_hangs_up_on_everyone_and_loses_nothing(server: Server, database: str):
+def test_a_restart_closes_all_connections_and_loses_nothing(server: Server, database: str):
     keep_a_row(server, database)
-    with closing(psycopg.connect(database)) as somebody:
+    with closing(psycopg.connect(database)) as connection:
         server.restart()
         with pytest.raises(psycopg.OperationalError):
-            somebody.execute("SELECT 1")
+            connection.execute("SELECT 1")
     assert server.execute("TABLE kept", database) == [(42,)]
 
 
-def test_a_role_has_the_rights_of_nobody_else(server: Server, database: str):
+def test_a_role_has_no_rights_of_other_roles(server: Server, database: str):
     keep_a_row(server, database)
     role = server.create_role("reader")
     with (
@@ -96,7 +96,7 @@ def test_a_role_has_the_rights_of_nobody_else(server: Server, database: str):
         reader.execute("TABLE kept")
 
 
-def test_by_network_a_role_needs_its_password():
+def test_a_role_needs_its_password_on_the_network():
     with another(free_port()) as server:
         role = server.create_role("reader", "right/@?")
         with psycopg.connect(server.network_url("postgres", role, "right/@?")) as reader:
@@ -105,7 +105,7 @@ def test_by_network_a_role_needs_its_password():
             psycopg.connect(server.network_url("postgres", role, "wrong"))
 
 
-def test_closed_it_leaves_no_files_even_when_it_crashed():
+def test_a_closed_server_leaves_no_files_even_after_a_crash():
     with another() as server:
         assert Path(server.host).exists()
         server.kill()
@@ -114,7 +114,7 @@ def test_closed_it_leaves_no_files_even_when_it_crashed():
     assert not Path(server.host).exists()
 
 
-def test_it_ends_when_its_tests_are_killed():
+def test_the_server_ends_when_its_tests_are_killed():
     program = (sys.executable, "-c", SERVE_AND_WAIT)
     with subprocess.Popen(
         program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -138,7 +138,7 @@ input()
 """
 
 
-def test_programs_that_a_stranger_may_not_read_are_copied(
+def test_programs_that_the_account_of_the_server_cannot_read_are_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     package = postgres.installed()
@@ -150,9 +150,7 @@ def test_programs_that_a_stranger_may_not_read_are_copied(
         assert server.execute("SELECT 1") == [(1,)]
 
 
-def test_one_that_is_named_is_used_and_left_as_it_was(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_named_server_is_used_and_left_as_it_was(server: Server, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(GIVEN, server.url("postgres"))
     names = "SELECT datname FROM pg_database UNION ALL SELECT rolname FROM pg_roles"
     before = server.execute(names)
@@ -167,7 +165,7 @@ def test_one_that_is_named_is_used_and_left_as_it_was(
     assert sorted(server.execute(names)) == sorted(before)
 
 
-def test_without_any_server_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
+def test_without_a_server_the_error_explains_what_to_do(monkeypatch: pytest.MonkeyPatch):
     def find_nothing(_name: str) -> ModuleSpec | None:
         return None
 
@@ -182,7 +180,7 @@ def test_without_any_server_one_sentence_says_what_to_do(monkeypatch: pytest.Mon
     )
 
 
-def test_one_that_is_named_and_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch):
+def test_a_named_server_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(GIVEN, "postgresql://postgres@127.0.0.1:1/postgres")
     with pytest.raises(NoServer, match="does not answer: connection failed"):
         serve()

@@ -1,4 +1,4 @@
-"""The proxy before the server: what gets through it, and what is lost as it was told."""
+"""The proxy passes messages on, and loses those that it is asked to lose."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ways = pytest.mark.parametrize("commit", [plainly, in_a_pipeline, prepared])
 
 
 @ways
-def test_what_it_is_not_told_to_lose_gets_through(
+def test_by_default_every_message_is_passed_on(
     proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
 ):
     with psycopg.connect(proxy.url(database)) as connection:
@@ -54,14 +54,14 @@ def test_what_it_is_not_told_to_lose_gets_through(
     assert (kept(server, database), proxy.done) == ([("yes",)], Counter(connections=1))
 
 
-def test_long_messages_get_through(proxy: Proxy, database: str):
+def test_long_messages_are_passed_on(proxy: Proxy, database: str):
     long = "좌석" * 1_000_000
     with psycopg.connect(proxy.url(database)) as connection:
         assert connection.execute("SELECT %s", (long,)).fetchall() == [(long,)]
 
 
 @ways
-def test_a_dropped_reply_hides_a_commit_that_was(
+def test_a_commit_whose_reply_is_dropped_is_stored(
     proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
 ):
     with closing(psycopg.connect(proxy.url(database))) as connection:
@@ -73,7 +73,7 @@ def test_a_dropped_reply_hides_a_commit_that_was(
 
 
 @ways
-def test_a_commit_cut_short_never_was(
+def test_a_commit_that_is_cut_is_not_stored(
     proxy: Proxy, server: Server, database: str, commit: Callable[[Connection], None]
 ):
     with closing(psycopg.connect(proxy.url(database))) as connection:
@@ -84,7 +84,7 @@ def test_a_commit_cut_short_never_was(
     assert proxy.done == Counter(connections=1, commits_cut=1)
 
 
-def test_it_loses_as_often_as_it_was_told(proxy: Proxy, server: Server, database: str):
+def test_it_loses_as_many_replies_as_it_was_asked_to(proxy: Proxy, server: Server, database: str):
     proxy.drop_commit_replies(2)
     for _ in range(2):
         with (
@@ -98,7 +98,7 @@ def test_it_loses_as_often_as_it_was_told(proxy: Proxy, server: Server, database
     assert proxy.done == Counter(connections=3, replies_dropped=2)
 
 
-def test_the_reply_to_a_commit_that_failed_is_told(proxy: Proxy, server: Server, database: str):
+def test_the_reply_to_a_failed_commit_is_passed_on(proxy: Proxy, server: Server, database: str):
     proxy.drop_commit_replies(1)
     with psycopg.connect(proxy.url(database)) as connection:
         with pytest.raises(psycopg.errors.UndefinedColumn):
@@ -107,7 +107,7 @@ def test_the_reply_to_a_commit_that_failed_is_told(proxy: Proxy, server: Server,
     assert proxy.done == Counter(connections=1)
 
 
-def test_silent_it_answers_nobody_until_it_speaks(proxy: Proxy, database: str):
+def test_a_silent_proxy_answers_no_client_until_it_speaks(proxy: Proxy, database: str):
     with psycopg.connect(proxy.url(database)) as connection, ThreadPoolExecutor(1) as elsewhere:
         proxy.go_silent()
         answer = elsewhere.submit(lambda: connection.execute("SELECT 1").fetchall())
@@ -117,7 +117,7 @@ def test_silent_it_answers_nobody_until_it_speaks(proxy: Proxy, database: str):
         assert answer.result(SECONDS) == [(1,)]
 
 
-def test_silent_it_takes_new_connections_and_answers_none(proxy: Proxy):
+def test_a_silent_proxy_accepts_new_connections_and_answers_none(proxy: Proxy):
     asks_for_tls = (8).to_bytes(4) + (80877103).to_bytes(4)
     proxy.go_silent()
     with socket.create_connection(("127.0.0.1", proxy.port), timeout=0.2) as connection:
@@ -129,7 +129,7 @@ def test_silent_it_takes_new_connections_and_answers_none(proxy: Proxy):
         assert connection.recv(1) == b"N"
 
 
-def test_silent_it_can_still_hang_up(proxy: Proxy, database: str):
+def test_a_silent_proxy_can_still_close_connections(proxy: Proxy, database: str):
     with closing(psycopg.connect(proxy.url(database))) as connection:
         proxy.go_silent()
         proxy.cut()
@@ -138,7 +138,7 @@ def test_silent_it_can_still_hang_up(proxy: Proxy, database: str):
     assert proxy.done == Counter(connections=1, cut=1)
 
 
-def test_a_commit_sent_into_the_silence_arrives_after_its_client_gave_up(
+def test_a_commit_sent_during_silence_arrives_after_its_client_gave_up(
     proxy: Proxy, server: Server, database: str
 ):
     with closing(psycopg.connect(proxy.url(database))) as connection:
@@ -152,9 +152,7 @@ def test_a_commit_sent_into_the_silence_arrives_after_its_client_gave_up(
     assert kept(server, database) == [("late",)]
 
 
-def test_once_hung_up_a_new_connection_is_as_good_as_any(
-    proxy: Proxy, server: Server, database: str
-):
+def test_after_a_cut_a_new_connection_works(proxy: Proxy, server: Server, database: str):
     with closing(psycopg.connect(proxy.url(database))) as connection:
         proxy.cut()
         with pytest.raises(psycopg.OperationalError):
@@ -165,7 +163,7 @@ def test_once_hung_up_a_new_connection_is_as_good_as_any(
     assert proxy.done == Counter(connections=2, cut=1)
 
 
-def test_it_outlives_the_server(proxy: Proxy, server: Server, database: str):
+def test_the_proxy_continues_after_the_server_crashed(proxy: Proxy, server: Server, database: str):
     server.kill()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(proxy.url(database))

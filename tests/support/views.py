@@ -21,7 +21,7 @@ from airbook.projections.sqlite import SQLiteDatabase
 from airbook.projections.store import READ_MODELS, ReadModels, Views
 from airbook.projections.temporal import ReadModel
 from tests.support.stores import open_log, recorder_of
-from tests.support.stories import Told, record
+from tests.support.stories import StoryEvent, record
 
 Row = tuple[Any, ...]
 
@@ -49,7 +49,7 @@ def database_of(store: Store) -> Database:
     return SQLiteDatabase(store.views_path)
 
 
-def given_story(views: Views, *story: Told) -> Shown:
+def given_story(views: Views, *story: StoryEvent) -> Shown:
     """Append a story to the log, and apply all events of the log to the views."""
     record(views.log, *story)
     return catch_up(views)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.crowding import a_daemon_comes_late, crowd_reserves
 from tests.support.home import Home
-from tests.torture.figures import Tell
+from tests.torture.figures import Record
 
 pytestmark = pytest.mark.torture
 
@@ -16,7 +16,7 @@ def test_twenty_thousand_ask_three_daemons_for_a_thousand_seats(home: Home) -> N
 
 
 def test_thirty_thousand_wait_for_a_daemon_that_comes_late(
-    home: Home, record_property: Tell
+    home: Home, record_property: Record
 ) -> None:
     seconds = a_daemon_comes_late(home, requests=30_000)
     record_property("decided after", f"{seconds:.1f} s")

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from tests.tui.waiting import SECONDS, until
+from tests.support.waiting import SCREEN_SECONDS, eventually
 
 FLAGS = (
     "--headless",
@@ -65,7 +65,7 @@ class BrowserTab:
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "method": method, "params": params})
-        reply = await asyncio.wait_for(answer, SECONDS)
+        reply = await asyncio.wait_for(answer, SCREEN_SECONDS)
         assert "error" not in reply, (method, reply)
         return reply["result"]
 
@@ -90,7 +90,7 @@ class BrowserTab:
 
     async def shows(self, text: str) -> None:
         """Wait until a text has been drawn since the last call."""
-        await until(lambda: text in SEQUENCE.sub("", self.drawn.decode(errors="ignore")))
+        await eventually(lambda: text in SEQUENCE.sub("", self.drawn.decode(errors="ignore")))
         self.drawn = b""
 
     async def lines(self) -> list[bytes]:
@@ -123,7 +123,9 @@ async def browser() -> AsyncGenerator[BrowserTab]:
             env={"HOME": folder, "PATH": "/usr/bin:/bin"},
         )
         try:
-            where = await asyncio.wait_for(listening(cast("StreamReader", process.stderr)), SECONDS)
+            where = await asyncio.wait_for(
+                listening(cast("StreamReader", process.stderr)), SCREEN_SECONDS
+            )
             async with ClientSession() as session:
                 [tab] = [
                     one

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from textual.scrollbar import ScrollBar
 
-from airbook.application.stores.sqlite import SQLiteStore
-from tests.cli.play import Home
-from tests.tui.stores import record_five_seats
+from tests.support.home import Home
+from tests.support.homes import empty, five_seats
+
+__all__ = ["empty", "five_seats"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,14 +38,6 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def empty(home: Home) -> Home:
-    """Create an empty store."""
-    SQLiteStore(home.store).create()
+def new_home(home: Home) -> Home:
+    """Return the home that `empty` and `five_seats` begin with."""
     return home
-
-
-@pytest.fixture
-def five_seats(empty: Home) -> Home:
-    """Record the story of five seats and six customers."""
-    record_five_seats(empty)
-    return empty

@@ -24,7 +24,7 @@ from airbook.tui.screens.dashboard import TITLES
 from airbook.tui.screens.live import Live
 from airbook.tui.screens.palette import PaletteProvider
 from airbook.tui.widgets.heading import Vitals
-from tests.tui.waiting import until
+from tests.support.waiting import eventually
 
 ROUNDS, STEPS = 2, 30  # a key goes to the program, the screen, a widget, and back as a message
 ScreenT = TypeVar("ScreenT", bound=Live)
@@ -84,7 +84,7 @@ class Player(Generic[ScreenT]):
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds. Raises the error that ended the program, if one did."""
         try:
-            await until(lambda: self.app.fault or condition())
+            await eventually(lambda: self.app.fault or condition())
         except AssertionError:
             raise AssertionError(self.display, self.notices) from None
         if self.app.fault is not None:

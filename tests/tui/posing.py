@@ -35,22 +35,22 @@ from airbook.tui.screens.app import Screens
 from airbook.tui.screens.dashboard import TITLES, Dashboard
 from airbook.tui.screens.live import Live
 from airbook.tui.session.shell import CommandSpec, Shell
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
-    Told,
+    StoryEvent,
     at,
     of_airplane,
     of_reservation,
     record,
 )
 from tests.support.views import catch_up_store
+from tests.support.waiting import eventually
 from tests.tui.stores import record_names
-from tests.tui.waiting import until
 
-CUSTOMERS = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
+EIGHT_NAMES = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
 VERBS = (
     CommandSpec(
         "admin add-plane",
@@ -71,7 +71,7 @@ VERBS = (
     ),
 )
 # Ten decisions, one of them cancelled and its seat assigned again; two pending, one parked.
-A_BUSY_DAY: tuple[Told, ...] = (
+A_BUSY_DAY: tuple[StoryEvent, ...] = (
     *FIVE_SEATS_SIX_CUSTOMERS,
     *of_airplane(2, AirplaneCreated(seats=120, name="서울 → 제주")),
     *of_airplane(3, AirplaneCreated(seats=2, name="[/]")),
@@ -139,7 +139,7 @@ class StillStore(SQLiteStore):
 
 def busy_day(home: Home) -> None:
     """Create a store with events of every type, and update its views."""
-    record_names(home, CUSTOMERS)
+    record_names(home, EIGHT_NAMES)
     with open_log(home.store) as log:
         parked = ParkedReservation(
             11, 35, "what was stored cannot be read: ReservationRequested.v9", at(40)
@@ -164,8 +164,8 @@ def still(screen: Live) -> Screens:
 async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
     """Press the first key, wait for the dialog or page that it opens, and press the other keys."""
     pages = len(TITLES) if isinstance(screen, Dashboard) else 1
-    await until(lambda: len(screen.query(Page)) == pages)
-    await until(lambda: screen.heading.vitals or screen.heading.lost)
+    await eventually(lambda: len(screen.query(Page)) == pages)
+    await eventually(lambda: screen.heading.vitals or screen.heading.lost)
     await settle(pilot, screen)
     for some in (keys[:1], keys[1:]):
         await pilot.press(*some)
@@ -182,7 +182,7 @@ async def settle(pilot: Pilot[int], screen: Live) -> None:
     on_top = pilot.app.screen
     if on_top is not screen:  # a dialog runs its own workers
         workers = pilot.app.workers
-        await until(lambda: all(one.is_finished for one in workers if one.node is on_top))
+        await eventually(lambda: all(one.is_finished for one in workers if one.node is on_top))
     for line in on_top.query(Input):
         line.cursor_blink = False
     await pilot.pause()

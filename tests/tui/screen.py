@@ -18,10 +18,10 @@ from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.my_page import MyPage
 from airbook.tui.session.look import Look
 from airbook.tui.session.shell import Shell
-from tests.cli.play import Home
+from tests.support.home import Home
+from tests.support.waiting import eventually
 from tests.tui.player import Player, ScreenT
 from tests.tui.stores import open_airbook as open_store
-from tests.tui.waiting import until
 
 SMALL, WIDE = (80, 24), (160, 48)
 P = ParamSpec("P")
@@ -53,7 +53,7 @@ async def shown(
     player = Player(screen, app)
     async with app.run_test(size=size, message_hook=player.note_answer) as pilot:
         player.pilot = pilot
-        await until(lambda: screen._is_open)
+        await eventually(lambda: screen._is_open)
         yield player
 
 
@@ -71,7 +71,7 @@ async def dashboard(
     opens = open_airbook or (lambda: open_store(home))
     screen = Dashboard(opens, Look(Labels(language), **look), moment)
     async with shown(screen, home, size) as player:
-        await until(lambda: len(screen.switcher.children) == 5)
+        await eventually(lambda: len(screen.switcher.children) == 5)
         yield player
 
 

@@ -9,11 +9,9 @@ from airbook.application.commands import Order, Reserve
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import by_hand, open_log
-from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, at, record
-
-SIX_NAMES = ("kim", "lee", "park", "choi", "jung", "kang")
+from tests.support.stories import at
 
 
 def open_airbook(home: Home) -> Airbook:
@@ -26,13 +24,6 @@ def record_names(home: Home, names: Sequence[str]) -> None:
     customers = [Customer(f"customer {n}", name) for n, name in enumerate(names, 1)]
     with open_log(home.store) as log:
         log.insert(Rows(customers=customers))
-
-
-def record_five_seats(home: Home, names: Sequence[str] = SIX_NAMES) -> None:
-    """Record the story of five seats and six customers, a millisecond an event."""
-    record_names(home, names)
-    with open_log(home.store) as log:
-        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
 
 
 def reserve_all(home: Home, customers: Iterable[str]) -> None:

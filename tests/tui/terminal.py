@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 
-from tests.cli.play import Home
 from tests.docs.terminal import Terminal
+from tests.support.home import Home
 
 ROWS, COLUMNS = 30, 100
 KEYS = {

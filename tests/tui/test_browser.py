@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager, closing
 import psutil
 from aiohttp import web
 
-from tests.cli.play import PATIENCE, Home, refused
+from tests.support.answers import refused
+from tests.support.home import PATIENCE, Home
+from tests.support.waiting import eventually
 from tests.tui.browser import browser
 from tests.tui.screen import played
-from tests.tui.waiting import until
 
 
 def free_port() -> int:
@@ -58,11 +59,11 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
     port = free_port()
     with empty.running("tui", "--web", "--port", str(port)) as server:
         address = server.stderr.readline().split()[1]
-        await until(lambda: is_listened_on(port))
+        await eventually(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)
         async with browser() as page, stranger(port) as elsewhere:
             await page.open(elsewhere)
-            await until(lambda: any("403" in error for error in page.errors))
+            await eventually(lambda: any("403" in error for error in page.errors))
             assert tabs.children() == []
 
             blank = await page.lines()
@@ -78,6 +79,6 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
             drawn = await page.lines()
             assert len(set(drawn)) > 10 * len(set(blank))
             assert len(tabs.children()) == 1
-        await until(lambda: tabs.children() == [])
+        await eventually(lambda: tabs.children() == [])
         server.send_signal(signal.SIGINT)
         assert server.end(PATIENCE).code == 0

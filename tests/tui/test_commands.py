@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airbook.application.responses import Airplane
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import by_hand
 from tests.tui.player import Player
 from tests.tui.screen import dashboard, my_page, played

@@ -16,10 +16,10 @@ from airbook.application.commands import Reserve
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import REFRESH_SECONDS, LogAdvanced, LogWatcher
 from airbook.tui.session.reading import Reader
-from tests.cli.play import Home
+from tests.support.home import Home
+from tests.support.waiting import eventually, until
 from tests.tui.screen import dashboard, my_page, played
 from tests.tui.stores import open_airbook
-from tests.tui.waiting import until, wait_until
 
 SEEN_SECONDS = 2.0
 SLACK_SECONDS = 1.0  # other programs use this machine too
@@ -73,7 +73,7 @@ def test_new_heads_are_reported_at_most_ten_times_a_second(five_seats: Home):
     with open_airbook(five_seats) as airbook:
         for number in range(300):
             airbook.execute(Reserve(1, f"customer {number}"))
-    wait_until(lambda: reports and reports[-1][1] == 318)
+    until(lambda: reports and reports[-1][1] == 318, "the last report")
     watcher.stop()
     thread.join()
     assert reports[-1][1] == 318
@@ -175,10 +175,10 @@ async def test_threads_end_with_the_screen(five_seats: Home):
     before = threading.active_count()
     async with dashboard(five_seats) as player:
         await player.settle()
-        await until(lambda: threading.active_count() >= before + 2)
+        await eventually(lambda: threading.active_count() >= before + 2)
     loop = asyncio.get_running_loop()
     await loop.shutdown_default_executor()
-    await until(lambda: threading.active_count() <= before)
+    await eventually(lambda: threading.active_count() <= before)
 
 
 @played
@@ -188,7 +188,7 @@ async def test_a_programming_error_ends_the_program_and_is_raised(five_seats: Ho
     async def break_it() -> None:
         async with dashboard(five_seats) as player:
             player.screen.submit("fault", lambda _: 1 // 0, lambda _: None)
-            await until(lambda: player.app.fault)
+            await eventually(lambda: player.app.fault)
             results.append(player.app.fault)
 
     with pytest.raises(ZeroDivisionError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from textual.widgets import Input
 
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.player import Player
 from tests.tui.screen import dashboard, played
 

@@ -14,7 +14,7 @@ from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
 from airbook.tui.pages import reservations
 from airbook.tui.pages.events import Events
 from airbook.tui.pages.reservations import Reservations
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, record
 from tests.tui.player import Player

@@ -12,7 +12,8 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationRequested
 from airbook.tui.screens.sentences import MOST_CELLS
 from airbook.tui.widgets.columns import cut
-from tests.cli.play import OBEYED, Home
+from tests.support.answers import OBEYED
+from tests.support.home import Home
 from tests.support.stores import open_log, store_as_is
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.player import Player

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.screen import dashboard, my_page, played
 
 

@@ -15,7 +15,7 @@ from airbook.tui.screens.dashboard import TITLES, Dashboard
 from airbook.tui.session.keys import KEYS, checked_keys
 from airbook.tui.session.look import Look
 from airbook.tui.widgets.footer import KeyLine
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.screen import dashboard, my_page, played, shell_of
 from tests.tui.stores import open_airbook
 

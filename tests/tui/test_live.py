@@ -15,7 +15,7 @@ from airbook.domain.reservation import ReservationRequested
 from airbook.tui.pages.overview import OverviewData
 from airbook.tui.pages.system import SystemData
 from airbook.tui.widgets.detail import SubjectHistory
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.screen import WIDE, dashboard, my_page, played

@@ -16,7 +16,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import CancelReservation
 from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.my_page import MyPage
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
 from tests.tui.player import Player

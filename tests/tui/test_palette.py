@@ -12,7 +12,7 @@ from airbook.tui.session.keys import EVERYWHERE, KEYS
 from airbook.tui.widgets.command_output import CommandOutput
 from airbook.tui.widgets.help import Help
 from airbook.tui.widgets.prompt import Prompt
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.player import Player
 from tests.tui.screen import WIDE, dashboard, my_page, played
 

@@ -14,7 +14,7 @@ from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.screens.live import Live
 from airbook.tui.screens.my_page import MyPage
 from airbook.tui.session.look import Look
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.posing import busy_day, keep_still, open_still, still
 from tests.tui.screen import SMALL, WIDE
 

@@ -15,7 +15,7 @@ from airbook.application.text.parsing import Mistyped
 from airbook.tui.session.command_line import checked_command_line, split_unfinished
 from airbook.tui.widgets.command_output import CommandOutput
 from airbook.tui.widgets.prompt import Prompt
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.player import Player
 from tests.tui.screen import WIDE, dashboard, played, shell_of
 from tests.tui.stores import reserve_all

@@ -11,7 +11,7 @@ from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
 from airbook.tui.pages.page import Page
 from airbook.tui.widgets import detail
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import of_airplane, of_reservation, record
 from tests.tui.player import Player

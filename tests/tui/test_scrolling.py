@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.player import Player
 from tests.tui.screen import SMALL, dashboard, my_page, played
 from tests.tui.stores import open_airbook, reserve_all

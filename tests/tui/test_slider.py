@@ -6,7 +6,7 @@ from __future__ import annotations
 from airbook.application.as_of import Moment
 from airbook.tui.screens.dashboard import Dashboard
 from airbook.tui.widgets.slider import SPEEDS, Slider
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, moment
 from tests.tui.player import Player
 from tests.tui.screen import dashboard, played

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from airbook.application.text.labels import Labels
-from tests.cli.play import Home
-from tests.tui.stores import SIX_NAMES
+from tests.support.home import Home
+from tests.support.stories import CUSTOMERS
 from tests.tui.terminal import ALTERNATE_SCREEN, CURSOR, PASTING, Played
 
 SIXTH = {
@@ -32,7 +32,7 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.play("5", "enter")
         screen.shows(label("Airplane {number} added.", {"number": 1}), "0/5")
 
-        for number, customer in enumerate(SIX_NAMES, 1):
+        for number, customer in enumerate(CUSTOMERS, 1):
             screen.play("n")
             screen.shows(label("Reserve a seat"))
             screen.play(customer, "enter")
@@ -40,7 +40,7 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.shows("5/5")
 
         screen.play("3")
-        screen.shows(*SIX_NAMES, label("rejected"))
+        screen.shows(*CUSTOMERS, label("rejected"))
         screen.play("enter")
         screen.shows(SIXTH[language])
 

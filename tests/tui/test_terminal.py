@@ -8,8 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from airbook.application.text.labels import Labels
-from tests.cli.play import Home
-from tests.tui.stores import record_five_seats
+from tests.support.home import Home
 from tests.tui.tmux import in_tmux
 
 NAMES = ("kim", "이순신", "홍길동전", "Ada", "강감찬 장군", "é")
@@ -21,7 +20,7 @@ PLAIN = {"", "0", "1", "2", "4", "7", "39", "49"}  # no colours, or the terminal
 @pytest.fixture
 def korean_names(empty: Home) -> Home:
     """Record the story of five seats with names of different widths."""
-    record_five_seats(empty, NAMES)
+    empty.record_five_seats(NAMES)
     return empty
 
 

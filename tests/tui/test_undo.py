@@ -11,7 +11,7 @@ from airbook.application.responses import Airplane, Reservation
 from airbook.application.undo import ExecutedOrder, compensation, execute
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.tui.screen import dashboard, played
 from tests.tui.stores import open_airbook
 

@@ -12,8 +12,8 @@ from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
 
 from airbook.tui.web import LOOPBACK, GuardedServer
+from tests.support.waiting import eventually
 from tests.tui.screen import played
-from tests.tui.waiting import until
 
 REFUSAL = "not without the key"
 
@@ -106,6 +106,6 @@ async def test_a_websocket_is_opened_only_by_its_own_pages():
         async with ClientSession(cookie_jar=jar) as browser:
             await browser.get(pages.address)
             async with browser.ws_connect(url, headers=own) as socket:
-                await until(lambda: set(psutil.Process().children()) - before or socket.closed)
+                await eventually(lambda: set(psutil.Process().children()) - before or socket.closed)
                 assert not socket.closed
-    await until(lambda: set(psutil.Process().children()) <= before)
+    await eventually(lambda: set(psutil.Process().children()) <= before)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 
-from tests.cli.play import PATIENCE, Home
+from tests.support.home import PATIENCE, Home
 
 COLUMNS, ROWS = 80, 24
 POLL_SECONDS = 0.05

@@ -355,6 +355,7 @@ def exit_code_of_copy(source: Store, target: Store, at: int) -> int | None:
     return process.exitcode
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("at", range(1, WRITES + 1))
 def test_a_copy_killed_at_any_write_can_be_continued(source: Store, target: Store, at: int):
     assert exit_code_of_copy(source, target, at) == -signal.SIGKILL
@@ -362,10 +363,12 @@ def test_a_copy_killed_at_any_write_can_be_continued(source: Store, target: Stor
     assert contents(target) == contents(source)
 
 
+@pytest.mark.process
 def test_copying_takes_this_many_writes(source: Store, target: Store):
     assert exit_code_of_copy(source, target, 0) == WRITES
 
 
+@pytest.mark.process
 def test_a_copy_killed_several_times_while_the_log_grows_can_be_continued(
     source: Store, target: Store
 ):

@@ -20,7 +20,7 @@ from airbook.application.text.formatting import CODES
 from airbook.cli.framework.app import build
 from airbook.cli.framework.grammar import summary
 from airbook.cli.main import main
-from tests.cli.play import Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -148,6 +148,7 @@ def airbook(tmp_path: Path) -> Home:
     return home
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "line", ["planes", "plane 1", "my-page --all", "show 6", "history 6", "events", "parked list"]
 )
@@ -157,6 +158,7 @@ def test_json_is_the_same_in_every_language(airbook: Home, line: str):
     assert english.document == korean.document
 
 
+@pytest.mark.process
 def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Home):
     english = airbook("why", "6", "-o", "json", AIRBOOK_LANG="en").document
     korean = airbook("why", "6", "-o", "json", AIRBOOK_LANG="ko").document
@@ -169,6 +171,7 @@ def test_only_the_sentence_of_an_explanation_is_a_label(airbook: Home):
     assert english == korean
 
 
+@pytest.mark.process
 def test_only_the_message_of_an_error_is_a_label(airbook: Home):
     answer = airbook("show", "99", "-o", "json", AIRBOOK_LANG="ko")
     assert (answer.code, json.loads(answer.err)) == (
@@ -241,6 +244,7 @@ def test_errors_of_usage_are_korean(line: str, tmp_path: Path, capsys: pytest.Ca
     assert hint.startswith("힌트: airbook")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("line", ["planes", "my-page --all", "history 6", "events", "views status"])
 def test_a_korean_table_is_aligned(airbook: Home, line: str):
     airbook("reserve", "1", "--customer", "김철수")
@@ -248,6 +252,7 @@ def test_a_korean_table_is_aligned(airbook: Home, line: str):
     assert len({cell_len(row) for row in answer.raw.decode().splitlines()}) == 1
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("settings", "status"),
     [
@@ -274,6 +279,7 @@ def test_the_setting_with_the_highest_precedence_chooses_the_language(
     assert "김철수" in answer.out
 
 
+@pytest.mark.process
 def test_a_flag_takes_precedence_over_the_environment(tmp_path: Path):
     airbook = Home(tmp_path)
     assert airbook("store", "init").code == 0
@@ -281,6 +287,7 @@ def test_a_flag_takes_precedence_over_the_environment(tmp_path: Path):
     assert answer.out == "아직 항공기가 없습니다.\n"
 
 
+@pytest.mark.process
 def test_shell_completion_is_korean(tmp_path: Path):
     answer = Home(tmp_path)(
         AIRBOOK_LANG="ko",

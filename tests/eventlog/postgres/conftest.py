@@ -1,4 +1,4 @@
-"""Stories of one server: the fixtures of every story, on databases alone."""
+"""Fixtures of tests that run on PostgreSQL only."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from tests.support.postgres_server import Server
 
 @pytest.fixture(scope="session")
 def fresh(server: Server) -> Databases:
-    """Lend databases."""
+    """Return the source of empty stores: databases of a server."""
     return Databases(server)

@@ -1,8 +1,10 @@
-"""A database is prepared once, by its owner, however many do so at once."""
+"""A database is prepared once, also when many processes prepare it at once."""
 
 from __future__ import annotations
 
 from functools import partial
+
+import pytest
 
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.store import Store
@@ -14,16 +16,20 @@ from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
 
-def test_eight_who_prepare_a_database_at_once_all_succeed(server: Server, database: str) -> None:
+@pytest.mark.process
+def test_eight_processes_prepare_a_database_at_once_and_all_succeed(
+    server: Server, database: str
+) -> None:
     role = server.create_role("app")
-    at_once(*(partial(prepare, database, who) for who in (None, role) * 4))
+    at_once(*(partial(prepare, database, one) for one in (None, role) * 4))
     with open_log(PostgresStore(server.url(database, role))) as log:
         assert log.append(reserving("a")) == Receipt(1, 1)
     ((identities,),) = execute(PostgresStore(database), "SELECT count(*) FROM identity")
     assert identities == 1
 
 
-def test_eight_who_prepare_databases_of_one_server_for_one_role_all_succeed(
+@pytest.mark.process
+def test_eight_processes_prepare_two_databases_for_one_role_and_all_succeed(
     server: Server, database: str
 ) -> None:
     role = server.create_role("app")

@@ -1,4 +1,4 @@
-"""What is wrong with a database is said in one sentence when it is opened."""
+"""A database that cannot be used is reported in one sentence when it is opened."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def take_the_lease(store: Store) -> None:
         ("DROP SCHEMA airbook, airbook_views CASCADE", "store_missing", MISSING),
         (FUNCTION_OF_THE_LIBRARY, "store_unsafe", FUNCTION),
     ],
-    ids=["newer", "older", "somebody else's", "not said", "empty", "function"],
+    ids=["newer", "older", "foreign", "no comment", "empty", "function"],
 )
-def test_what_cannot_be_used_is_named_and_left_as_it_is(
+def test_a_store_that_cannot_be_used_is_named_and_not_changed(
     store: Store, statement: str, code: Trouble, sentence: str, open_it: Callable[[Store], None]
 ) -> None:
     execute(store, statement)
@@ -78,7 +78,7 @@ def test_what_cannot_be_used_is_named_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("code", ["store_newer", "store_unsafe"])
-def test_what_is_newer_or_unsafe_is_not_prepared_over(store: Store, code: Trouble) -> None:
+def test_a_newer_or_unsafe_store_is_not_prepared_again(store: Store, code: Trouble) -> None:
     assert isinstance(store, PostgresStore)
     newer = "COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'"
     execute(store, newer if code == "store_newer" else FUNCTION_OF_THE_LIBRARY)
@@ -89,7 +89,7 @@ def test_what_is_newer_or_unsafe_is_not_prepared_over(store: Store, code: Troubl
 
 @pytest.fixture
 def hasty(server: Server, store: Store) -> str:
-    """Let somebody work with the store who does not wait for the disk; gives the URL."""
+    """Create a role whose commits do not wait for the disk; returns its URL of the store."""
     assert isinstance(store, PostgresStore)
     role = server.create_role("hasty")
     schema.create(Place(store.secret_url), role=role)
@@ -98,7 +98,7 @@ def hasty(server: Server, store: Store) -> str:
 
 
 @pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
-def test_one_who_does_not_wait_for_the_disk_is_refused(
+def test_a_role_that_does_not_wait_for_the_disk_is_refused(
     hasty: str, open_it: Callable[[Store], None]
 ) -> None:
     store = PostgresStore(hasty)
@@ -108,7 +108,7 @@ def test_one_who_does_not_wait_for_the_disk_is_refused(
     assert (trouble.value.code, str(trouble.value)) == ("store_unsafe", sentence)
 
 
-def test_one_whose_url_asks_not_to_wait_for_the_disk_is_refused(store: Store) -> None:
+def test_a_url_with_synchronous_commit_off_is_refused(store: Store) -> None:
     assert isinstance(store, PostgresStore)
     hasty = PostgresStore(f"{store.secret_url}&options=-c%20synchronous_commit%3Doff")
     with pytest.raises(StoreError) as trouble:
@@ -117,21 +117,21 @@ def test_one_whose_url_asks_not_to_wait_for_the_disk_is_refused(store: Store) ->
 
 
 @pytest.mark.parametrize("setting", ["local", "remote_write", "remote_apply"])
-def test_one_who_waits_for_one_disk_or_another_is_not_refused(store: Store, setting: str) -> None:
+def test_every_other_value_of_synchronous_commit_is_accepted(store: Store, setting: str) -> None:
     assert isinstance(store, PostgresStore)
     waiting = f"{store.secret_url}&options=-c%20synchronous_commit%3D{setting}"
     with open_log(PostgresStore(waiting)) as log:
         assert log.append(reserving("a")) == Receipt(1, 1)
 
 
-def test_who_says_unsafe_is_let_through(hasty: str) -> None:
+def test_a_store_opened_as_unsafe_need_not_wait_for_the_disk(hasty: str) -> None:
     store = PostgresStore(hasty, unsafe=True)
     with open_log(store) as log:
         assert log.append(reserving("a")) == Receipt(1, 1)
     read_the_views(store)
 
 
-def test_who_says_unsafe_is_not_let_through_where_facts_would_be_overlooked(store: Store) -> None:
+def test_a_store_that_would_overlook_events_is_refused_even_as_unsafe(store: Store) -> None:
     assert isinstance(store, PostgresStore)
     execute(store, FUNCTION_OF_THE_LIBRARY)
     with pytest.raises(StoreError) as trouble:
@@ -141,7 +141,7 @@ def test_who_says_unsafe_is_not_let_through_where_facts_would_be_overlooked(stor
 
 @pytest.fixture
 def never_synced() -> Iterator[str]:
-    """Run a server that writes nothing to its disk in time; gives the URL of a store."""
+    """Run a server whose setting fsync is off; returns the URL of a store on it."""
     with closing(OwnServer()) as server:
         server.start()
         url = server.create_database()
@@ -151,7 +151,10 @@ def never_synced() -> Iterator[str]:
         yield url
 
 
-def test_a_server_that_never_syncs_is_refused_unless_one_says_unsafe(never_synced: str) -> None:
+@pytest.mark.postgres
+def test_a_server_that_never_syncs_is_refused_unless_it_is_opened_as_unsafe(
+    never_synced: str,
+) -> None:
     store = PostgresStore(never_synced)
     with pytest.raises(StoreError) as trouble:
         commit(store)
@@ -166,12 +169,12 @@ def test_a_server_that_never_syncs_is_refused_unless_one_says_unsafe(never_synce
         assert log.append(reserving("a")) == Receipt(1, 1)
 
 
-def test_a_database_that_is_not_there_and_a_server_that_is_not_are_unreachable(
+def test_a_missing_database_and_a_missing_server_are_unreachable(
     server: Server,
 ) -> None:
-    gone, nobody = server.create_database(), "postgresql://postgres@127.0.0.1:1/airbook"
+    gone, missing = server.create_database(), "postgresql://postgres@127.0.0.1:1/airbook"
     server.drop_database(gone)
-    for url in (gone, nobody):
+    for url in (gone, missing):
         with pytest.raises(StoreError) as trouble:
             commit(PostgresStore(url))
         assert trouble.value.code == "store_unreachable"
@@ -181,8 +184,8 @@ def test_a_password_is_never_shown() -> None:
     store = PostgresStore("postgresql://me:s3cret@127.0.0.1:1/airbook?password=s3cret")
     with pytest.raises(StoreError) as trouble:
         commit(store)
-    told = f"{trouble.value} {trouble.value.values} {trouble.value.args} {store.url}"
-    assert "s3cret" not in told
+    shown = f"{trouble.value} {trouble.value.values} {trouble.value.args} {store.url}"
+    assert "s3cret" not in shown
 
 
 def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
@@ -199,7 +202,7 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
     assert log.append(reserving("a")) == Receipt(7, head + 1)
 
 
-def test_a_database_that_may_only_be_read_says_so_and_works_again(store: Store) -> None:
+def test_a_read_only_database_is_reported_as_such(store: Store) -> None:
     assert isinstance(store, PostgresStore)
     read_only = f"{store.secret_url}&options=-c%20default_transaction_read_only%3Don"
     with open_log(PostgresStore(read_only)) as log:
@@ -210,7 +213,7 @@ def test_a_database_that_may_only_be_read_says_so_and_works_again(store: Store) 
         assert log.append(reserving("a")) == Receipt(1, 1)
 
 
-def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
+def test_an_error_of_the_program_is_not_translated(log: Log) -> None:
     nonsense: Any = object()
     with pytest.raises(psycopg.ProgrammingError):
         log.registry.customers(nonsense, 1)

@@ -1,4 +1,4 @@
-"""Whoever works with the log owns nothing of it, and may do what airbook does and no more."""
+"""A role that works with the log owns no part of it, and has only the rights that airbook needs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.views import catch_up, expected_tables, open_views, rebuild_a
 
 
 def member(server: Server, store: Store) -> PostgresStore:
-    """Let somebody new work with a store."""
+    """Create a role that may append to a store; returns its store."""
     assert isinstance(store, PostgresStore)
     role = server.create_role("member")
     schema.create(Place(store.secret_url), role=role)
@@ -32,19 +32,19 @@ def member(server: Server, store: Store) -> PostgresStore:
 
 @pytest.fixture
 def app(server: Server, store: Store) -> PostgresStore:
-    """Let somebody new work with the store."""
+    """Create a role that may append; returns its store."""
     return member(server, store)
 
 
 def do_everything(store: PostgresStore) -> None:
-    """Do what airbook does."""
+    """Use every function of airbook that writes or reads."""
     lease = store.lease()
     with open_log(store) as log, log.listener() as listener:
         head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         log.append(reserving("a", customer=Customer("c1", "kim")))
         assert log.append(reserving("a")).repeated
-        aside = ParkedReservation(7, head + 1, "ValueError: no", at(0))
-        log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", 1), parked=(aside,)))
+        parked = ParkedReservation(7, head + 1, "ValueError: no", at(0))
+        log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", 1), parked=(parked,)))
         log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", head + 1)))
         assert (log.retry(7), log.drop(7)) == (True, True)
         log.append(Transaction(at=NINE, settled=(7,)))
@@ -123,7 +123,7 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         "DELETE FROM customers",
     ],
 )
-def test_a_role_that_owns_nothing_may_not_touch_what_is_stored(
+def test_a_role_that_owns_nothing_cannot_change_what_is_stored(
     app: PostgresStore, store: Store, statement: str
 ) -> None:
     with open_log(app) as log:
@@ -134,11 +134,11 @@ def test_a_role_that_owns_nothing_may_not_touch_what_is_stored(
     assert everything_in(store) == before
 
 
-def test_all_who_work_with_a_store_share_its_views(
+def test_all_roles_of_a_store_share_its_views(
     server: Server, app: PostgresStore, store: Store
 ) -> None:
-    everybody = (app, member(server, store), store, app)
-    for number, one in enumerate(everybody, 1):
+    roles = (app, member(server, store), store, app)
+    for number, one in enumerate(roles, 1):
         with open_log(one) as log, open_views(log, one) as views:
             record(log, *of_airplane(number, AirplaneCreated(5)))
             catch_up(views)
@@ -147,7 +147,7 @@ def test_all_who_work_with_a_store_share_its_views(
             assert whole_tables(views) == expected_tables(views)
 
 
-def test_views_that_the_owner_made_before_are_shared_too(server: Server, store: Store) -> None:
+def test_views_that_the_owner_created_before_are_shared_too(server: Server, store: Store) -> None:
     with open_log(store) as log, open_views(log, store) as views:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         catch_up(views, 5)
@@ -160,7 +160,7 @@ def test_views_that_the_owner_made_before_are_shared_too(server: Server, store: 
 
 
 @pytest.mark.parametrize("member_too", [None, "at once", "before"])
-def test_one_who_may_only_look_sees_everything_and_changes_nothing(
+def test_a_reader_role_reads_everything_and_changes_nothing(
     server: Server, store: Store, member_too: str | None
 ) -> None:
     assert isinstance(store, PostgresStore)
@@ -188,7 +188,7 @@ def test_one_who_may_only_look_sees_everything_and_changes_nothing(
     assert everything_in(store) == kept
 
 
-def test_a_stranger_is_told_nothing(server: Server, store: Store) -> None:
+def test_a_role_without_rights_cannot_read(server: Server, store: Store) -> None:
     assert isinstance(store, PostgresStore)
     stranger = PostgresStore(server.url(store.secret_url, server.create_role("stranger")))
     with open_log(stranger) as log, pytest.raises(StoreError) as trouble:

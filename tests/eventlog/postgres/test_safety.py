@@ -1,4 +1,4 @@
-"""What is in the log stays in the log, whoever tries."""
+"""The database refuses to change or remove events, also to its owner."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
         ),
     ],
 )
-def test_the_database_refuses_its_owner_to_change_or_remove_a_fact(
+def test_the_database_refuses_its_owner_to_change_or_remove_an_event(
     log: Log, store: Store, statement: str
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
@@ -46,7 +46,7 @@ def test_the_database_refuses_its_owner_to_change_or_remove_a_fact(
 @pytest.mark.parametrize(
     "row", ["'airplane-1', 1, 'x', '', 99", "'airplane-9', 1, 'x', '', 3"], ids=["version", "place"]
 )
-def test_no_fact_takes_the_place_of_another(log: Log, store: Store, row: str) -> None:
+def test_no_event_replaces_another(log: Log, store: Store, row: str) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     before = everything_in(store)
     with pytest.raises(psycopg.errors.UniqueViolation):
@@ -54,9 +54,7 @@ def test_no_fact_takes_the_place_of_another(log: Log, store: Store, row: str) ->
     assert everything_in(store) == before
 
 
-def test_facts_that_could_be_changed_and_places_that_are_empty_are_complained_of(
-    log: Log, store: Store
-) -> None:
+def test_a_disabled_trigger_and_a_missing_position_are_reported(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     assert log.diagnostics.complaints() == []
     execute(store, "ALTER TABLE stored_events DISABLE TRIGGER facts_never_change")

@@ -1,4 +1,4 @@
-"""Stories of one file: the fixtures of every story, on files alone."""
+"""Fixtures of tests that run on SQLite only."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.support.stores import path_of
 
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Lend files."""
+    """Return the source of empty stores: files in a folder."""
     return Files(tmp_path_factory.mktemp("stores"))
 
 
 @pytest.fixture
 def path(store: Store) -> Path:
-    """Name the file of a log that is not there yet."""
+    """Return the path of a log that does not exist yet."""
     return path_of(store)

@@ -1,4 +1,4 @@
-"""The write-ahead log is emptied as it grows, also after somebody was in the way."""
+"""The write-ahead log is checkpointed as it grows, also after a reader prevented that."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def wal(store: Path) -> int:
 
 
 def request(log: Log, store: Path, many: int = 1) -> int:
-    """Commit some requests at once; tells how large the write-ahead log then is."""
+    """Commit some requests at once; returns the size of the write-ahead log in bytes."""
     log.append(Transaction(at=NINE, appends=[REQUESTED] * many))
     return wal(store)
 
 
 def approve(log: Log, store: Path, first: int) -> int:
-    """Decide a batch of requests in one commit; tells how large the write-ahead log then is."""
+    """Decide a batch in one commit; returns the size of the write-ahead log in bytes."""
     numbers = range(first, first + BATCH)
     assigned = tuple(SeatAssigned(number, number) for number in numbers)
     approved = [Append("reservation", n, 1, (ReservationApproved(1, n),)) for n in numbers]
@@ -38,7 +38,7 @@ def approve(log: Log, store: Path, first: int) -> int:
 
 
 def test_many_small_commits_keep_it_small(log: Log, path: Path) -> None:
-    # each writes three pages and more: 12 MB together
+    # Each commit writes at least three pages: 12 MB together.
     assert max(request(log, path) for _ in range(1_000)) < LIMIT
 
 
@@ -50,7 +50,7 @@ def test_large_batches_of_requests_and_decisions_keep_it_small(log: Log, path: P
     assert max(requesting + deciding) < LIMIT
 
 
-def test_one_who_wrote_little_empties_what_others_filled(log: Log, path: Path) -> None:
+def test_a_small_commit_empties_a_log_that_other_processes_filled(log: Log, path: Path) -> None:
     with open_log(path) as reader, by_hand(path) as other:
         assert reader.head() == 0
         other.execute("PRAGMA wal_autocheckpoint = 0")
@@ -59,7 +59,7 @@ def test_one_who_wrote_little_empties_what_others_filled(log: Log, path: Path) -
         assert request(log, path) == 0
 
 
-def test_after_a_reader_that_was_in_the_way_it_is_small_again(log: Log, path: Path) -> None:
+def test_it_is_small_again_after_a_long_read(log: Log, path: Path) -> None:
     count = "SELECT count(*) FROM stored_events"
     with by_hand(path) as reader:
         reader.execute("BEGIN")

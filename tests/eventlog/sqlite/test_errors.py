@@ -1,4 +1,4 @@
-"""What is wrong with a store is said in one sentence, and nothing is done to it."""
+"""A file that cannot be used is reported in one sentence, and is not changed."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def a_folder(store: Path) -> None:
     store.mkdir()
 
 
-def somebody_elses(store: Path) -> None:
+def foreign(store: Path) -> None:
     with by_hand(store) as connection:
         connection.execute("CREATE TABLE recipes (name TEXT)")
         connection.execute("INSERT INTO recipes VALUES ('bibimbap')")
 
 
-def somebody_elses_with_an_id(store: Path) -> None:
-    somebody_elses(store)
+def foreign_with_an_id(store: Path) -> None:
+    foreign(store)
     with by_hand(store) as connection:
         connection.execute("PRAGMA application_id = 7")
 
@@ -76,14 +76,14 @@ def written(store: Path) -> None:
         (text, "store_damaged", "The store {store} is damaged."),
         (a_few_bytes, "store_damaged", "The store {store} is damaged."),
         (a_folder, "store_unreachable", "The store {store} cannot be opened."),
-        (somebody_elses, "store_foreign", "The file {store} is not an airbook store."),
-        (somebody_elses_with_an_id, "store_foreign", "The file {store} is not an airbook store."),
+        (foreign, "store_foreign", "The file {store} is not an airbook store."),
+        (foreign_with_an_id, "store_foreign", "The file {store} is not an airbook store."),
         (newer, "store_newer", "The store {store} was made by a newer airbook."),
         (without_its_header, "store_damaged", "The store {store} is damaged."),
         (cut_off, "store_damaged", "The store {store} is damaged."),
     ],
 )
-def test_what_cannot_be_used_is_named_and_left_as_it_is(
+def test_a_store_that_cannot_be_used_is_named_and_not_changed(
     tmp_path: Path, make: Callable[[Path], None], code: Trouble, sentence: str
 ) -> None:
     store = tmp_path / "airbook.db"
@@ -96,7 +96,7 @@ def test_what_cannot_be_used_is_named_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("store", [Path("/proc/airbook/airbook.db"), Path("/dev/null/a/b.db")])
-def test_a_place_where_no_file_can_be_made_is_unreachable(store: Path) -> None:
+def test_a_path_at_which_no_file_can_be_created_is_unreachable(store: Path) -> None:
     with pytest.raises(StoreError) as trouble:
         SQLiteRecorder(store)
     assert trouble.value.code == "store_unreachable"
@@ -127,7 +127,7 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
 
 
 def failing(*codes: Trouble) -> Callable[[], None]:
-    """Create a store that fails in these ways, one after the other, before it succeeds."""
+    """Return a function that raises these errors, one at each call, before it succeeds."""
     troubles = iter(codes)
 
     def create() -> None:
@@ -137,20 +137,20 @@ def failing(*codes: Trouble) -> Callable[[], None]:
     return create
 
 
-def test_whoever_creates_a_store_waits_for_others_who_do() -> None:
+def test_creating_a_store_waits_for_other_processes_that_create_it() -> None:
     create = failing("store_busy", "store_busy", "store_busy")
     retry_while_busy(create)
-    assert create() is None  # all three had been met
+    assert create() is None  # all three errors were raised before
 
 
-def test_whoever_creates_a_store_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_creating_a_store_does_not_wait_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file, "BUSY_SECONDS", 0.0)
     with pytest.raises(StoreError) as trouble:
         retry_while_busy(failing("store_busy", "store_busy", "store_busy"))
     assert trouble.value.code == "store_busy"
 
 
-def test_whoever_creates_a_store_waits_for_nothing_else() -> None:
+def test_creating_a_store_does_not_wait_after_other_errors() -> None:
     create = failing("store_full")
     with pytest.raises(StoreError) as trouble:
         retry_while_busy(create)
@@ -182,7 +182,7 @@ def test_a_store_that_cannot_be_written_stores_nothing_and_works_again(
         assert log.append(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
 
 
-def test_a_fault_that_is_not_the_stores_passes_through(log: Log) -> None:
+def test_an_error_of_the_program_is_not_translated(log: Log) -> None:
     nonsense: Any = object()
     with pytest.raises(sqlite3.ProgrammingError):
         log.registry.customers(nonsense, 1)

@@ -1,4 +1,4 @@
-"""A file that was taken away is missed."""
+"""A removed or replaced file is detected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from airbook.eventlog.log import Log
 from tests.support.stores import open_log
 
 
-def test_a_file_taken_away_or_replaced_is_gone(log: Log, path: Path) -> None:
+def test_a_removed_or_replaced_file_is_gone(log: Log, path: Path) -> None:
     assert not log.diagnostics.is_gone()
     path.rename(path.with_name("elsewhere.db"))
     assert log.diagnostics.is_gone()

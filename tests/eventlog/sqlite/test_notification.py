@@ -1,4 +1,4 @@
-"""A byte in a named pipe wakes whoever waits at its other end."""
+"""A byte in a named pipe wakes the listener that reads the pipe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from airbook.eventlog.sqlite.notification import PipeListener, PipeNotifier
-from tests.support.other_processes import listen_for_ever
+from tests.support.other_processes import listen_until_killed
 from tests.support.processes import SECONDS
 
 
@@ -26,19 +26,21 @@ def listener(folder: Path) -> Iterator[PipeListener]:
         yield listener
 
 
-def test_who_was_woken_before_waiting_does_not_wait(folder: Path, listener: PipeListener) -> None:
+def test_a_listener_woken_before_it_waits_does_not_wait(
+    folder: Path, listener: PipeListener
+) -> None:
     PipeNotifier(folder).wake()
     assert listener.wait(SECONDS)
     assert not listener.wait(0)
 
 
-def test_everyone_who_waits_is_woken(folder: Path, listener: PipeListener) -> None:
+def test_every_listener_is_woken(folder: Path, listener: PipeListener) -> None:
     with PipeListener(folder) as second, PipeListener(folder) as third:
         PipeNotifier(folder).wake()
         assert [one.wait(SECONDS) for one in (listener, second, third)] == [True] * 3
 
 
-def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: PipeListener) -> None:
+def test_a_full_pipe_does_not_block_the_notifier(folder: Path, listener: PipeListener) -> None:
     (pipe,) = folder.iterdir()
     descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
     assert os.write(descriptor, b"!" * 10_000_000) < 10_000_000
@@ -47,10 +49,11 @@ def test_one_who_never_looks_holds_nobody_up(folder: Path, listener: PipeListene
     assert listener.wait(0)
 
 
-def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: PipeListener) -> None:
+@pytest.mark.process
+def test_the_pipe_of_a_killed_listener_is_removed(folder: Path, listener: PipeListener) -> None:
     spawn = multiprocessing.get_context("spawn")
-    ready, told = spawn.Pipe()
-    process = spawn.Process(target=listen_for_ever, args=(folder, told))
+    ready, sender = spawn.Pipe()
+    process = spawn.Process(target=listen_until_killed, args=(folder, sender))
     process.start()
     ready.recv()
     process.kill()
@@ -61,7 +64,7 @@ def test_the_pipe_of_one_who_was_killed_is_removed(folder: Path, listener: PipeL
     assert listener.wait(SECONDS)
 
 
-def test_folder_and_pipe_are_their_owners_alone(folder: Path, listener: PipeListener) -> None:
+def test_folder_and_pipe_are_private_to_their_owner(folder: Path, listener: PipeListener) -> None:
     assert not listener.wait(0)
     (pipe,) = folder.iterdir()
     assert [oct(path.stat().st_mode) for path in (folder, pipe)] == [
@@ -70,20 +73,20 @@ def test_folder_and_pipe_are_their_owners_alone(folder: Path, listener: PipeList
     ]
 
 
-def test_nothing_is_left_of_one_who_closed(folder: Path) -> None:
+def test_a_closed_listener_leaves_no_pipe(folder: Path) -> None:
     with PipeListener(folder):
         pass
     assert list(folder.iterdir()) == []
     PipeNotifier(folder).wake()
 
 
-def test_closing_twice_is_closing_once(folder: Path, listener: PipeListener) -> None:
+def test_closing_twice_is_allowed(folder: Path, listener: PipeListener) -> None:
     listener.close()
     listener.close()
     assert list(folder.iterdir()) == []
 
 
-def test_a_folder_of_any_length_will_do(tmp_path: Path) -> None:
+def test_the_path_of_the_folder_may_have_any_length(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["a folder with a long name " * 8] * 10)
     folder.mkdir(parents=True)
     with PipeListener(folder) as listener:
@@ -91,13 +94,13 @@ def test_a_folder_of_any_length_will_do(tmp_path: Path) -> None:
         assert listener.wait(SECONDS)
 
 
-def test_waking_where_nobody_ever_listened_does_nothing(folder: Path) -> None:
+def test_waking_without_a_folder_does_nothing(folder: Path) -> None:
     PipeNotifier(folder).wake()
     assert not folder.exists()
 
 
 @pytest.mark.parametrize("folder", [Path("/proc"), Path("/dev/null/subscribers")])
-def test_where_no_pipe_can_be_made_waiting_is_timed(folder: Path) -> None:
+def test_where_no_pipe_can_be_created_waiting_ends_after_its_timeout(folder: Path) -> None:
     with PipeListener(folder) as listener:
         assert not listener.wait(0.01)
 
@@ -109,7 +112,7 @@ def test_waking_below_a_file_does_nothing(tmp_path: Path) -> None:
     assert file.read_text() == "not a folder"
 
 
-def test_a_file_that_is_no_pipe_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_no_pipe_is_not_changed(tmp_path: Path) -> None:
     note = tmp_path / "note"
     note.write_text("mine")
     PipeNotifier(tmp_path).wake()

@@ -1,4 +1,4 @@
-"""What is in the log stays in the log, and is nobody else's to read."""
+"""The database refuses to change or remove events, and only its owner can read the files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
         "INSERT OR REPLACE INTO stored_events (rowid, originator_id) VALUES (3, 'airplane-9')",
     ],
 )
-def test_the_database_refuses_to_change_or_remove_a_fact(
+def test_the_database_refuses_to_change_or_remove_an_event(
     log: Log, path: Path, statement: str
 ) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
@@ -59,14 +59,14 @@ def test_every_connection_waits_for_the_disk(path: Path, commit: bool) -> None:
 
 @pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)
 def umask(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let new files be readable by others, or not."""
+    """Set the umask, with which new files are readable by others or not."""
     before = os.umask(request.param)
     yield
     os.umask(before)
 
 
 @pytest.mark.usefixtures("umask")
-def test_files_are_their_owners_alone(path: Path) -> None:
+def test_files_are_private_to_their_owner(path: Path) -> None:
     with open_log(path) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
         modes = {
@@ -81,7 +81,7 @@ def test_files_are_their_owners_alone(path: Path) -> None:
     }
 
 
-def test_the_file_holds_everything_once_it_was_closed(path: Path) -> None:
+def test_a_closed_log_is_one_file_with_all_events(path: Path) -> None:
     with open_log(path) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     assert [file.name for file in path.parent.iterdir()] == ["airbook.db"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
@@ -39,20 +40,19 @@ class MemoryRecorder:
             looked_up = self.registry.look_up(lookup, len(self.reads.events), versions)
             rows, results = plan(transactions, looked_up, codec)
             try:
-                self.reads.check_free(rows.events)
-            except Conflict:  # numbers are missing in a partial copy: a database reports this too
+                self._insert(rows)
+            except Conflict:  # rows of a program that does not look up first
                 return [Conflict() for _ in transactions]
-            self._insert(rows)
         return results
 
     def insert(self, rows: Rows) -> None:
         """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
         with self._lock:
-            self.reads.check_free(rows.events)
-            self.registry.check_free(rows)
             self._insert(rows)
 
     def _insert(self, rows: Rows) -> None:
+        self.reads.check_free(rows.events)
+        self.registry.check_free(rows)
         self.reads.insert(rows.events)
         self.registry.insert(rows)
         if rows.events:
@@ -74,16 +74,17 @@ class MemoryReads:
 
     def version(self, stream: str) -> int:
         """Return the version of a stream; 0 if it does not exist."""
-        return len(self._streams.get(stream, ()))
+        events = self._streams.get(stream)
+        return events[-1].version if events else 0
 
     def check_free(self, events: Sequence[EventRow]) -> None:
-        """Raise Conflict unless events continue the log and each of their streams."""
+        """Raise Conflict unless events follow the log, and the last version of each stream."""
         versions: dict[str, int] = {}
         for position, event in enumerate(events, len(self.events) + 1):
-            version = versions.get(event.stream, self.version(event.stream)) + 1
-            if (event.position, event.version) != (position, version):
+            last = versions.get(event.stream, self.version(event.stream))
+            if event.position != position or event.version <= last:
                 raise Conflict
-            versions[event.stream] = version
+            versions[event.stream] = event.version
 
     def insert(self, events: Sequence[EventRow]) -> None:
         """Append events."""
@@ -93,7 +94,9 @@ class MemoryReads:
 
     def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[Notification]:
         """List the events of a stream after a version."""
-        return [stored(event) for event in self._streams.get(originator_id, [])[gt or 0 :]]
+        events = self._streams.get(originator_id, [])
+        first = bisect_right(events, gt or 0, key=lambda event: event.version)
+        return [stored(event) for event in events[first:]]
 
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool

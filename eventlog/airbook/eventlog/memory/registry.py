@@ -50,11 +50,14 @@ class MemoryRegistry:
         )
 
     def check_free(self, rows: Rows) -> None:
-        """Raise Conflict if a key or a customer exists already."""
-        if any(row.key in self._keys for row in rows.keys) or any(
-            one.id in self._customers or one.name in self._ids for one in rows.customers
+        """Raise Conflict if a key, a customer id or a name is taken, or occurs in two rows."""
+        for taken, wanted in (
+            (self._keys.keys(), [row.key for row in rows.keys]),
+            (self._customers.keys(), [one.id for one in rows.customers]),
+            (self._ids.keys(), [one.name for one in rows.customers]),
         ):
-            raise Conflict
+            if len({*wanted} - taken) < len(wanted):
+                raise Conflict
 
     def insert(self, rows: Rows) -> None:
         """Insert the rows of the registry."""

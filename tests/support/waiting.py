@@ -1,0 +1,32 @@
+"""Waiting until a condition is true, in a thread and in a coroutine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+SECONDS = 60.0
+SCREEN_SECONDS = 20.0
+POLL_SECONDS = 0.001
+SCREEN_POLL_SECONDS = 0.01
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) -> float:
+    """Wait until a condition is true; returns the seconds that it took.
+
+    what: the condition in words, for the message of the AssertionError after `seconds`.
+    """
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds, f"waited {seconds} s in vain for {what}"
+        time.sleep(POLL_SECONDS)
+    return time.monotonic() - begun
+
+
+async def eventually(condition: Callable[[], object], seconds: float = SCREEN_SECONDS) -> None:
+    """Wait until a condition is true, while the other coroutines go on; otherwise like `until`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, condition
+        await asyncio.sleep(SCREEN_POLL_SECONDS)

@@ -81,6 +81,7 @@ class GroupCommit(Generic[Item, Result]):
             return
         try:
             results = self._execute([item for item, _ in group])
+            settled = list(zip(group, results, strict=True))
         except Exception as error:  # noqa: BLE001 -- the callers get it from their futures
             if len(group) > 1 and not isinstance(error, StoreError):
                 for one in group:
@@ -89,5 +90,5 @@ class GroupCommit(Generic[Item, Result]):
             for _, future in group:
                 future.set_exception(error)
         else:
-            for (_, future), result in zip(group, results, strict=True):
+            for (_, future), result in settled:
                 future.set_result(result)

@@ -20,14 +20,16 @@ def ticks(
 ) -> Generator[bool]:
     """Yield at once, then whenever the log may have grown, until stopped.
 
-    stop: asked before each tick. seconds: asked before each wait for its longest duration. Yields
-    True after a wake-up (the first tick counts as one) and False if no wake-up came in time. No
-    event is missed: the listener begins before the first tick.
+    stop: asked before each tick and before each wait. seconds: asked before each wait for its
+    longest duration. Yields True after a wake-up (the first tick counts as one) and False if no
+    wake-up came in time. No event is missed: the listener begins before the first tick.
     """
     with log.listener() as listener:
         woken = True
         while not stop():
             yield woken
+            if stop():  # the caller stopped during this tick, and waits for nothing
+                return
             woken = listener.wait(seconds())
 
 

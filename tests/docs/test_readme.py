@@ -23,7 +23,8 @@ from airbook.cli.framework.command_catalog import leaves
 from airbook.cli.framework.options import GLOBAL_OPTIONS
 from airbook.cli.output import errors
 from tests.docs.terminal import Terminal
-from tests.support.postgres_server import Server, name_of
+from tests.support.postgres_server import Server
+from tests.support.server_account import name_of
 
 pytestmark = pytest.mark.process
 

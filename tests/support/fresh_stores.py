@@ -16,7 +16,8 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.memory.recorder import MemoryRecorder
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
-from tests.support.postgres_server import Server, name_of
+from tests.support.postgres_server import Server
+from tests.support.server_account import name_of
 from tests.support.stores import open_log, path_of
 
 

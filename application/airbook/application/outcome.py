@@ -40,20 +40,13 @@ def reservation(airbook: Airbook, number: int, *, events: int | None = None) -> 
 
 def is_decided(airbook: Airbook, number: int) -> bool:
     """Return whether a reservation is approved, rejected or cancelled."""
-    reservation_state = cast(
-        "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
-    )
-    return reservation_state.status not in {"missing", "received"}
+    return _state(airbook, number).status not in {"missing", "received"}
 
 
 def is_released(airbook: Airbook, number: int) -> bool:
     """Return whether a cancelled reservation holds no seat any more."""
-    reservation_state = cast(
-        "ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0]
-    )
-    airplane_state = cast(
-        "AirplaneState", airbook.log.load(Stream(AIRPLANE.kind, reservation_state.airplane))[0]
-    )
+    airplane = _state(airbook, number).airplane
+    airplane_state = cast("AirplaneState", airbook.log.load(Stream(AIRPLANE.kind, airplane))[0])
     return number not in airplane_state.taken
 
 
@@ -82,3 +75,7 @@ def wait_decided(airbook: Airbook, number: int, timeout: float) -> bool:
 def wait_released(airbook: Airbook, number: int, timeout: float) -> bool:
     """Wait until a cancelled reservation holds no seat; return False after `timeout` seconds."""
     return wait_until(airbook.log, lambda: is_released(airbook, number), timeout)
+
+
+def _state(airbook: Airbook, number: int) -> ReservationState:
+    return cast("ReservationState", airbook.log.load(Stream(RESERVATION.kind, number))[0])

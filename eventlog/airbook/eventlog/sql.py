@@ -50,14 +50,11 @@ class Statements:
             f" FROM {schema}stored_events WHERE originator_id = value) FROM {each}"
         )
         self.customer_ids = f"SELECT name, id FROM {customers} WHERE name {among}"
-        self.checkpoints = (
-            f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
-            f" WHERE application_name {among}"
-        )
         self.all_numbers = f"SELECT kind, last FROM {schema}numbers"
         self.all_checkpoints = (
             f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
         )
+        self.checkpoints = f"{self.all_checkpoints} WHERE application_name {among}"
         self.all_keys = (
             f"SELECT key, contents, number, position FROM {commands}"
             f" WHERE key > {p} ORDER BY key LIMIT {p}"

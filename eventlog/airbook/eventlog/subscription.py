@@ -52,21 +52,15 @@ def subscribe(
                 yield ()
 
 
-def wait_until(
-    log: Log,
-    condition: Callable[[], bool],
-    timeout: float,
-    *,
-    poll_seconds: float = POLL_SECONDS,
-) -> bool:
+def wait_until(log: Log, condition: Callable[[], bool], timeout: float) -> bool:
     """Wait until a condition is true; return False if it is still false after `timeout` seconds.
 
-    condition: asked whenever the log may have grown, and every `poll_seconds`.
+    condition: asked whenever the log may have grown, and every POLL_SECONDS.
     """
     deadline = time.monotonic() + timeout
 
     def seconds_left() -> float:
-        return max(0.0, min(deadline - time.monotonic(), poll_seconds))
+        return max(0.0, min(deadline - time.monotonic(), POLL_SECONDS))
 
     with closing(ticks(log, stop=lambda: False, seconds=seconds_left)) as ticking:
         for _ in ticking:

@@ -36,6 +36,12 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
+def anew(tmp_path: Path) -> Home:
+    """Return an empty home whose commands each start an interpreter, which reads its settings."""
+    return Home(tmp_path, anew=True)
+
+
+@pytest.fixture
 def inside(tmp_path: Path) -> Inside:
     """Return an empty home whose commands run in this process."""
     return Inside(tmp_path)

@@ -181,14 +181,14 @@ def test_an_internal_error_is_one_sentence_and_a_traceback_when_debugging(
         five_seats("planes", AIRBOOK_DEBUG="1")
 
 
-def test_a_traceback_needs_debugging(home: Home):
-    assert home("store", "init").code == 0
-    (home.folder / "sitecustomize.py").write_text(
+def test_a_traceback_needs_debugging(anew: Home):
+    assert anew("store", "init").code == 0
+    (anew.folder / "sitecustomize.py").write_text(
         "import airbook.application.queries as p\np.Queries.__init__ = None\n"
     )
-    broken = {"PYTHONPATH": str(home.folder)}
-    assert refused(home("planes", **broken))[0].startswith("Something went wrong inside")
-    assert "Traceback" in home("planes", AIRBOOK_DEBUG="1", **broken).err
+    broken = {"PYTHONPATH": str(anew.folder)}
+    assert refused(anew("planes", **broken))[0].startswith("Something went wrong inside")
+    assert "Traceback" in anew("planes", AIRBOOK_DEBUG="1", **broken).err
 
 
 def test_an_empty_command_line_shows_help(inside: Inside):

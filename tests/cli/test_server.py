@@ -53,6 +53,12 @@ def served(network: OwnServer, role: str, bare: Inside) -> Inside:
     return bare
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try a server that does not answer once: another try would fail in the same way."""
+    monkeypatch.setattr("airbook.eventlog.postgres.errors.PATIENCE_SECONDS", 0.0)
+
+
 def url_of(home: Home) -> str:
     return home.environment["AIRBOOK_STORE"]
 
@@ -147,6 +153,7 @@ WRONG: tuple[Wrong, ...] = (
 )
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_server_that_cannot_be_used(served: Inside, network: OwnServer, wrong: Wrong):
     code, sentence, hint = wrong(served, network)
@@ -179,6 +186,7 @@ def test_its_password_is_never_shown(served: Inside):
     assert settings["store"] == shown(served) == served.json("status")["store"]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "url",
     [
@@ -213,11 +221,11 @@ def test_a_url_that_is_wrong_keeps_its_password(inside: Inside, url: str):
             refused(answer)
 
 
-def test_without_the_package_for_it_a_server_is_refused(home: Home, tmp_path: Path):
+def test_without_the_package_for_it_a_server_is_refused(anew: Home, tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
     url = f"postgresql://kim:{quote(SECRET, safe='')}@127.0.0.1:1/x"
     for line in COMMANDS:
-        answer = home(*line.split(), AIRBOOK_STORE=url, PYTHONPATH=str(tmp_path))
+        answer = anew(*line.split(), AIRBOOK_STORE=url, PYTHONPATH=str(tmp_path))
         assert (answer.code, refused(answer)) == (
             2,
             [
@@ -226,4 +234,4 @@ def test_without_the_package_for_it_a_server_is_refused(home: Home, tmp_path: Pa
             ],
         )
         keeps_the_secret(answer)
-    assert home("reserve", "1", PYTHONPATH=str(tmp_path)).code == 0
+    assert anew("reserve", "1", PYTHONPATH=str(tmp_path)).code == 0

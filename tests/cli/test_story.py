@@ -17,8 +17,9 @@ from tests.support.stories import CUSTOMERS
 
 @pytest.fixture
 def home(tmp_path: Path, store: Store) -> Home:
-    """Return an empty home, with its store in a file or on a server."""
-    return Home(tmp_path, store.secret_url if isinstance(store, PostgresStore) else None)
+    """Return an empty home, with its store in a file or on a server; its commands start anew."""
+    url = store.secret_url if isinstance(store, PostgresStore) else None
+    return Home(tmp_path, url, anew=True)
 
 
 def reservation(number: int, customer: str, **known: object) -> dict[str, Any]:

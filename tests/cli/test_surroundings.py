@@ -20,9 +20,9 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 
 
 @pytest.fixture
-def korean(home: Home) -> Home:
-    home("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
-    return home
+def korean(anew: Home) -> Home:
+    anew("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
+    return anew
 
 
 def shell(home: Home, line: str, **settings: str | None) -> tuple[int, str, str]:

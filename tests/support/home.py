@@ -6,10 +6,10 @@ import io
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,6 +21,7 @@ from airbook.application.stores.store import Store
 from airbook.cli.main import main
 from airbook.eventlog.sqlite import lease
 from tests.support.answers import Answer, answer_of
+from tests.support.forked import fork
 from tests.support.running import Process
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import CUSTOMERS, FIVE_SEATS_SIX_CUSTOMERS, record
@@ -38,9 +39,13 @@ class Home:
     files of a store without a server.
     """
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
-        """folder: is made if it is missing. url: of the database; None means files."""
+    def __init__(self, folder: Path, url: str | None = None, *, anew: bool = False) -> None:
+        """folder: is made if it is missing. url: of the database; None means files.
+
+        anew: start a new interpreter for each command, instead of forking the warm one.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        self.anew = anew
         self.folder = folder
         self.url = url
         self.path = folder / "home"
@@ -94,16 +99,7 @@ class Home:
 
     def __call__(self, *words: str | bytes, **settings: str | None) -> Answer:
         """Run a command in a process of its own, and wait for its end."""
-        ran = subprocess.run(
-            self.command(*words),
-            env=self.with_settings(settings),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=PATIENCE,
-        )
-        return answer_of(ran.returncode, ran.stdout, ran.stderr)
+        return self._begin(words, settings).end(PATIENCE)
 
     def json(self, *words: str, **settings: str) -> Any:  # noqa: ANN401 -- JSON
         """Run a command that must succeed; returns its JSON document."""
@@ -126,13 +122,23 @@ class Home:
 
     def start(self, *words: str, under: Sequence[str] = (), **settings: str | None) -> Process:
         """Start a command. under: the program that starts it, such as strace, with its options."""
-        command = [*under, *self.command(*words)]
-        return Process(command, self.with_settings(settings), self.folder)
+        return self._begin(words, settings, under)
+
+    def _begin(
+        self,
+        words: Sequence[str | bytes],
+        settings: Mapping[str, str | None],
+        under: Sequence[str] = (),
+    ) -> Process:
+        environment = self.with_settings(settings)
+        if under or self.anew:
+            return Process.of([*under, *self.command(*words)], environment, self.folder)
+        return Process(partial(fork, words, environment, self.folder))
 
     def start_module(self, module: str, *words: str) -> Process:
         """Start a module of the tests as a program."""
         environment = {**self.environment, "PYTHONPATH": str(ROOT)}
-        return Process([sys.executable, "-m", module, *words], environment, self.folder)
+        return Process.of([sys.executable, "-m", module, *words], environment, self.folder)
 
     def run(self, *words: str, under: Sequence[str] = ()) -> Answer:
         """Run a command under another program, such as strace, and wait for its end."""

@@ -10,11 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Self
 
 from tests.support.answers import Answer, answer_of
+from tests.support.forked import Forked
 
 SECONDS = 60.0
+Started = subprocess.Popen[bytes] | Forked
 
 
 class Output:
@@ -48,22 +50,30 @@ class Output:
 class Process:
     """A process of a program."""
 
-    def __init__(
-        self, command: Sequence[str | bytes], environment: Mapping[str, str], folder: Path
-    ) -> None:
-        """folder: the working directory."""
-        self.command = command
+    def __init__(self, start: Callable[[IO[bytes], IO[bytes]], Started]) -> None:
+        """start: starts the process with the files for stdout and stderr."""
         self.stdout, self.stderr = Output(self.has_ended), Output(self.has_ended)
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self.stdout.file,
-            stderr=self.stderr.file,
-        )
+        self.process = start(self.stdout.file, self.stderr.file)
         self.pid = self.process.pid
         self.answer: Answer | None = None
+
+    @classmethod
+    def of(
+        cls, command: Sequence[str | bytes], environment: Mapping[str, str], folder: Path
+    ) -> Self:
+        """Start a program without input. folder: the working directory."""
+
+        def start(stdout: IO[bytes], stderr: IO[bytes]) -> Started:
+            return subprocess.Popen(
+                command,
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+            )
+
+        return cls(start)
 
     def said(self) -> str:
         """Return everything that was written to stderr so far."""
@@ -102,7 +112,7 @@ class Process:
                 except subprocess.TimeoutExpired:
                     self.process.kill()
                     self.process.wait()
-                    msg = f"{self.command!r} did not end within {seconds} s: {self.said()}"
+                    msg = f"{self.process!r} did not end within {seconds} s: {self.said()}"
                     raise AssertionError(msg) from None
                 self.answer = answer_of(code, self.stdout.contents(), self.stderr.contents())
         return self.answer

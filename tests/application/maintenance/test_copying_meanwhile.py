@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -39,6 +38,7 @@ from tests.application.maintenance.copies import (
     refusal,
     run_to_the_end,
 )
+from tests.support.forked import context
 from tests.support.other_processes import NEW_RESERVATION
 from tests.support.processes import SECONDS
 from tests.support.stores import execute, open_log, recorder_of, store_as_is
@@ -212,7 +212,7 @@ def die() -> None:
 def exit_code_of_copy(source: Store, target: Store, at: int) -> int | None:
     """Run `copy_and_die` in a process of its own; returns the exit code."""
     work = partial(copy_and_die, source, target, at)
-    process = multiprocessing.get_context("spawn").Process(target=work)
+    process = context().Process(target=work)
     process.start()
     process.join(SECONDS)
     return process.exitcode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from airbook.eventlog.sqlite.notification import PipeListener, PipeNotifier
+from tests.support.forked import context
 from tests.support.other_processes import listen_until_killed
 from tests.support.processes import SECONDS
 
@@ -51,9 +51,9 @@ def test_a_full_pipe_does_not_block_the_notifier(folder: Path, listener: PipeLis
 
 @pytest.mark.process
 def test_the_pipe_of_a_killed_listener_is_removed(folder: Path, listener: PipeListener) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    ready, sender = spawn.Pipe()
-    process = spawn.Process(target=listen_until_killed, args=(folder, sender))
+    forking = context()
+    ready, sender = forking.Pipe()
+    process = forking.Process(target=listen_until_killed, args=(folder, sender))
     process.start()
     ready.recv()
     process.kill()

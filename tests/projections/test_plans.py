@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,10 @@ from airbook.projections.models.reservations import reservation_row, reservation
 from airbook.projections.models.totals import totals
 from airbook.projections.store import READ_MODELS, Views
 from tests.projections.plans import plans
+from tests.support.fresh_stores import Fresh
+from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
-from tests.support.views import catch_up, given_story, rebuild_all
+from tests.support.views import catch_up, given_story, open_views, rebuild_all
 
 REQUESTED = Append("reservation", None, 0, (ReservationRequested(2, "c9"),))
 MANY = 2_000  # for fewer rows, any index is as good as another
@@ -46,18 +48,27 @@ PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
 )
 
 
-@pytest.mark.parametrize("rebuilt", [False, True], ids=["live", "rebuilt"])
+@pytest.fixture(scope="module", params=[False, True], ids=["live", "rebuilt"])
+def crowded(request: pytest.FixtureRequest, fresh: Fresh) -> Iterator[Views]:
+    """Create views of the story of five seats and six customers, and of many requests.
+
+    All tests share them, so none may change them.
+    """
+    with fresh.store() as store, open_log(store) as log, open_views(log, store) as views:
+        given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+        log.append(Transaction(at=NINE, appends=[REQUESTED] * MANY))
+        catch_up(views)
+        if request.param:
+            rebuild_all(views)
+        yield views
+
+
 @pytest.mark.parametrize(("query", "plan"), PRESENT)
 def test_present_rows_are_found_by_an_index_without_past_rows(
-    views: Views, query: Callable[[sql.Connection], Any], plan: str, rebuilt: bool
+    crowded: Views, query: Callable[[sql.Connection], Any], plan: str
 ) -> None:
-    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    views.log.append(Transaction(at=NINE, appends=[REQUESTED] * MANY))
-    catch_up(views)
-    if rebuilt:
-        rebuild_all(views)
-    with views.reading() as connection:
-        (found, *_) = plans(views, partial(query, connection))
+    with crowded.reading() as connection:
+        (found, *_) = plans(crowded, partial(query, connection))
     assert found.startswith(plan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -106,16 +107,20 @@ CASES = (
 )
 
 
-@pytest.fixture
-def many(views: Views) -> Shown:
-    """Record the story of five seats and six customers, and requests for other airplanes."""
-    record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
+@pytest.fixture(scope="module")
+def many(fresh: Fresh) -> Iterator[Shown]:
+    """Record the story of five seats and six customers, and requests for other airplanes.
+
+    All tests share it, so none may change it.
+    """
     requests = [
         Append("reservation", None, 0, (ReservationRequested(2 + n % 7, f"c{n % 5}"),))
         for n in range(MANY)
     ]
-    views.log.append(Transaction(at=NINE, appends=requests))
-    return catch_up(views)
+    with fresh.store() as store, open_log(store) as log, open_views(log, store) as views:
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+        log.append(Transaction(at=NINE, appends=requests))
+        yield catch_up(views)
 
 
 @pytest.mark.parametrize(("selection", "as_of", "index"), CASES)

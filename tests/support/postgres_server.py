@@ -64,10 +64,13 @@ class Server:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def create_database(self) -> str:
-        """Create an empty database; returns its URL."""
+    def create_database(self, template: str = "template0") -> str:
+        """Create a database; returns its URL.
+
+        template: the database to copy, to which nobody may be connected; by default an empty one.
+        """
         name = f"airbook_{uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # which accepts no connections
+        self.execute(f'CREATE DATABASE {name} TEMPLATE "{name_of(template)}"')
         self._databases.add(name)
         return self.url(name)
 

@@ -14,7 +14,14 @@ EVIL = "\x1b[31m\x1b]0;x\x07\x9b31m\u202e\u2066[/]\u2028\x7f"
 AT = "2026-11-22T09:00:00.000Z"
 COMMANDS = (
     *(["planes"], ["plane", "1"], ["my-page", "--all"], ["show", "1"], ["history", "1"]),
-    *(["why", "1"], ["wait", "1"], ["events"], ["parked", "list"], ["doctor"], ["status"]),
+    *(
+        ["why", "1"],
+        ["wait", "1", "--timeout", "0"],
+        ["events"],
+        ["parked", "list"],
+        ["doctor"],
+        ["status"],
+    ),
     *(["views", "status"], ["config", "show"], ["events", "--format", "seed"]),
     *(["show", "4"], ["history", "4"], ["why", "4"], ["cancel", "4"], ["plane", "3"]),
 )

@@ -58,6 +58,13 @@ DASHBOARD: Mapping[str, tuple[str, ...]] = {
 MY_PAGE: Mapping[str, tuple[str, ...]] = {"my page": ("enter",), "choice": ("n",)}
 
 
+@pytest.fixture(autouse=True)
+def _shorter_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual look every millisecond, not every 20, whether the program has become idle."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.001)
+    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.000_05)
+
+
 @pytest.fixture
 def busy(home: Home) -> Home:
     """Return a home whose store has events of every type."""

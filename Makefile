@@ -1,11 +1,14 @@
 PYTHON ?= python3
-# Tests also wait, for processes and servers: one more than there are cores.
-JOBS ?= 3
+# Tests also wait, for processes and servers: twice as many at once as there are cores.
+JOBS ?= 4
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 # pip and pyright would ask the network for newer versions of themselves.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Every process of the tests would compile all that it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-fast check lint mypy pyright bench torture format constraints
 
@@ -13,16 +16,16 @@ demo: .venv/ready
 	$(BIN)/airbook demo
 
 test: .venv/ready
-	$(BIN)/pytest -n $(JOBS)
+	$(PYTEST)
 
 # Rules, application logic and the contract of the stores in memory and on SQLite: no PostgreSQL, no
 # processes, no screens. For each save; `make test` runs everything.
 test-fast: .venv/ready
-	$(BIN)/pytest -n $(JOBS) -q -m "(unit or contract) and not postgres"
+	$(PYTEST) -q -m "(unit or contract) and not postgres"
 
 check: .venv/ready
 	$(MAKE) --no-print-directory --jobs 2 lint mypy pyright
-	$(BIN)/pytest -n $(JOBS)
+	$(PYTEST)
 
 lint: .venv/ready
 	$(BIN)/ruff format --check .

@@ -1,0 +1,42 @@
+"""A server that stops answering, and commands that give it up in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from tests.support.home import Home
+from tests.support.proxy import Proxy
+
+SECONDS = 3.0
+SILENT = "The store {} cannot be reached: connection timeout expired"
+
+
+@contextmanager
+def in_time(extra: float = 0.0) -> Generator[None]:
+    """Check that a block ends within SECONDS. extra: seconds of other work."""
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < SECONDS + extra
+
+
+def begin(served: Home) -> None:
+    """Reserve a seat while the server answers."""
+    assert served.here("admin", "add-plane", "--seats", "5").code == 0
+    assert served.here("reserve", "1").code == 0
+
+
+def gives_up(home: Home, proxy: Proxy, line: str) -> None:
+    """Check that a command gives a silent server up. home: behind the proxy."""
+    before = time.monotonic()
+    assert home.run("status").code == 0
+    start_seconds = time.monotonic() - before
+    proxy.go_silent()
+    with in_time(2 * start_seconds):
+        done = home.run(*line.split())
+    assert (done.code, done.out, done.err.splitlines()) == (
+        7,
+        "",
+        [SILENT.format(home.url), "hint: airbook config show"],
+    )

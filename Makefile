@@ -10,7 +10,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 # Every process of the tests would compile all that it imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast check lint mypy pyright bench torture format constraints
+.PHONY: demo test test-fast check lint mypy pyright bench torture mutants format constraints
 
 demo: .venv/ready
 	$(BIN)/airbook demo
@@ -40,6 +40,11 @@ bench: .venv/ready
 
 torture: .venv/ready
 	AIRBOOK_TORTURE=1 $(BIN)/pytest -m torture --timeout 3600
+
+# Mutation testing, of the product files that a push would send and those changed in the tree:
+# make mutants BASE=HEAD~5, make mutants FILES="a.py b.py", make mutants FILES=all
+mutants: .venv/ready
+	$(BIN)/python -m tests.mutants $(if $(BASE),--base $(BASE)) $(FILES)
 
 format: .venv/ready
 	$(BIN)/ruff format .

@@ -30,6 +30,7 @@ KINDS = {
     "projections": "contract",
     "daemon": "contract",
     "cli": "process",
+    "mutants": "process",
     "support": "process",
     "faults": "fault",
     "tui": "screen",

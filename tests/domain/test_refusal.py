@@ -51,3 +51,9 @@ def test_a_refusal_without_a_number_has_a_question_mark_in_its_place() -> None:
 
 def test_the_first_number_given_to_a_refusal_is_kept() -> None:
     assert str(Refused.airplane_closed().about(1).about(2)) == "Airplane 1 is closed."
+
+
+def test_a_refusal_that_is_printed_as_an_error_shows_its_code_its_sentence_and_its_values() -> None:
+    assert repr(Refused.seats_out_of_range(1000)) == (
+        "Refused('seats_out_of_range', 'An airplane has 1 to {most} seats.', {'most': 1000})"
+    )

@@ -45,7 +45,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("files", nargs="*", help="product files, or all; default: changed files")
     parser.add_argument("--base", help="the commit since which files changed")
-    parser.add_argument("--tests", default="tests", help="the folder of the tests")
+    parser.add_argument("--tests", nargs="+", default=["tests"], help="folders or files of tests")
     parser.add_argument("--marks", default=MARKS, help="the tests that run, as for pytest -m")
     parser.add_argument("--goal", type=float, help="percent killed, instead of accepted.toml's")
     parser.add_argument("--accepted", type=Path, default=Path(__file__).with_name("accepted.toml"))
@@ -78,7 +78,7 @@ def main(words: list[str]) -> int:
         patience=chosen.patience,
         progress=show_progress,
     )
-    status = pytest.main(pytest_options([chosen.tests], chosen.marks), plugins=[trial])
+    status = pytest.main(pytest_options(chosen.tests, chosen.marks), plugins=[trial])
     if status == pytest.ExitCode.INTERRUPTED:
         return 130
     if trial.error or status != pytest.ExitCode.OK:

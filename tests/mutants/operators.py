@@ -98,9 +98,9 @@ def constants(value: object) -> Iterator[ast.expr]:
             yield ast.Constant(value + 1)
             yield ast.Constant(value - 1)
         case str() if " " not in value:
-            yield ast.Constant(value + "~")
+            yield ast.Constant(value + "XX")
         case bytes():
-            yield ast.Constant(value + b"~")
+            yield ast.Constant(value + b"XX")
         case None:
             yield ast.Constant(1)
         case _:

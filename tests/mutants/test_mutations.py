@@ -35,7 +35,7 @@ def changes(body: str) -> list[str]:
         ("(a, 7)", ["(a, 8)", "(a, 6)"]),
         ("(a, True)", ["(a, False)"]),
         ("(a, None)", ["(a, 1)"]),
-        ("(a, 'airplane')", ['(a, "airplane~")']),
+        ("(a, 'airplane')", ['(a, "airplaneXX")']),
         ("a(b, c)", ["a(c, b)"]),
         ("[a for a in b if c]", ["[a for a in b if True]"]),
     ],

@@ -31,7 +31,8 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.LShift: ast.RShift,
     ast.RShift: ast.LShift,
 }
-NOT_SWAPPED = {"max", "min", "cast"}  # the order of their arguments does not matter to tests
+# The order of their arguments does not matter: conditions of SQL that must all be true, or any.
+NOT_SWAPPED = {"max", "min", "cast", "where", "and_", "or_", "union_all"}
 
 
 def replacements(node: ast.AST) -> Iterator[ast.AST]:
@@ -112,7 +113,7 @@ def calls(node: ast.Call) -> Iterator[ast.expr]:
     match node:
         case ast.Call(func=ast.Name("suppress") as function):
             yield ast.Call(function, [], [])
-        case ast.Call(func=ast.Name(name)) if name in NOT_SWAPPED:
+        case ast.Call(func=ast.Name(name) | ast.Attribute(attr=name)) if name in NOT_SWAPPED:
             pass
         case ast.Call(func=function, args=[first, second, *others], keywords=keywords) if not (
             isinstance(first, ast.Starred) or isinstance(second, ast.Starred)

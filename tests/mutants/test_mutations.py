@@ -77,6 +77,7 @@ def test_a_statement_is_changed(body: str, changed: list[str]) -> None:
         "a = f'seat {b} of'",
         "a = 'All the seats are taken.'",
         "a = cast('Reason', b)",
+        "a = sql.select(a).where(b, c)",
         "a = ValueError('seat')",
         "assert a, 'seat'",
         "a = b",

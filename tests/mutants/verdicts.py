@@ -66,6 +66,7 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure, then try; True tells pytest that there is nothing left to run."""
+        self.progress(0, len(self.mutants))
         try:
             covered = measure(self.recording, session.items, self.failures)
             self.verdicts += self._try_all(session, covered)

@@ -8,7 +8,9 @@ from msgspec import structs
 
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
+from airbook.projections.checkpoints import CHECKPOINTS
 from airbook.projections.models.airplanes import READ_MODEL as AIRPLANES
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import READ_MODELS, Views
@@ -121,3 +123,16 @@ def test_views_ahead_of_a_restored_log_are_out_of_date_until_they_are_rebuilt(
             assert views.out_of_date() == ALL_READ_MODELS
             assert whole_tables(rebuilt(views)) == expected_tables(views)
             assert (views.out_of_date(), views.position()) == ([], 5)
+
+
+def test_views_without_one_of_their_checkpoints_are_damaged(views: Views) -> None:
+    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    with views.writing() as connection:
+        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == "totals"))
+    for query in (views.position, views.out_of_date, views.catch_up):
+        with pytest.raises(StoreError) as error:
+            query()
+        assert (error.value.code, error.value.values) == (
+            "views_damaged",
+            {"store": views.database.place},
+        )

@@ -18,6 +18,11 @@ class AlreadyRebuilding(Fenced):
 class Database(Protocol):
     """A database that holds the views. Every method raises StoreError."""
 
+    @property
+    def place(self) -> str:
+        """Return the path of its file, or its URL without a password."""
+        ...
+
     def reading(self) -> AbstractContextManager[sql.Connection]:
         """Open a read transaction with one snapshot."""
         ...

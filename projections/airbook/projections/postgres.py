@@ -48,6 +48,7 @@ class PostgresDatabase:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.place = server.shown
         self._is_ready = False
         self.engine = sql.create_engine(
             "postgresql+psycopg://",

@@ -23,6 +23,7 @@ class SQLiteDatabase:
     def __init__(self, path: Path) -> None:
         """path: the file; if there is none, it is created with access for its owner only."""
         self.path = path
+        self.place = str(path)
         with translate_errors(path):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._opened_file = path.stat()

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sql
 from msgspec import structs
 
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.checkpoints import CHECKPOINTS, MOVE, ViewCheckpoint, checkpoints
@@ -80,10 +81,12 @@ class Views:
         return self.database.writing()
 
     def checkpoints(self) -> Sequence[ViewCheckpoint]:
-        """List the checkpoints of the views, in the order of the read models."""
+        """List the checkpoints of the views, in the order of the read models. Raises StoreError."""
         with self.reading() as connection:
             found = {checkpoint.view: checkpoint for checkpoint in checkpoints(connection)}
-        return [found[name] for name in self.read_models if name in found]
+        if not found.keys() >= self.read_models.keys():  # each was created with its table
+            raise StoreError("views_damaged", self.database.place)
+        return [found[name] for name in self.read_models]
 
     def position(self) -> int:
         """Return the lowest checkpoint, also of views that are out of date. Raises StoreError."""

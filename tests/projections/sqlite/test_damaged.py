@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from airbook.application.airbook import Airbook
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
+from airbook.daemon.projector import Projector
+from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.projections.store import Views
+from tests.support.stores import by_hand
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 from tests.support.views import catch_up, expected_tables, given_story, open_views, whole_tables
 
@@ -46,6 +50,27 @@ def test_a_query_of_damaged_views_raises_an_error(
     with pytest.raises(StoreError) as error, open_views(log, store) as views:
         whole_tables(views)
     assert (error.value.code, error.value.values) == ("views_damaged", {"store": str(views_file)})
+
+
+@pytest.mark.parametrize("damage", [without_its_header, cut_off, text])
+def test_a_daemon_replaces_views_that_are_damaged_while_it_uses_them(
+    store: Store, views_file: Path, damage: Callable[[Path], None]
+) -> None:
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(5))
+        projector = Projector(airbook)
+        while projector.step():
+            pass
+        with by_hand(views_file) as connection:  # a commit empties the caches of the projector
+            connection.execute("CREATE TABLE of_another_program (id INTEGER)")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        damage(views_file)
+        airbook.execute(CreateAirplane(6))
+        assert not projector.step()
+        while projector.step():
+            pass
+        views = projector.views
+        assert (views.position(), whole_tables(views)) == (2, expected_tables(views))
 
 
 def test_views_that_stay_locked_are_busy(

@@ -22,8 +22,10 @@ from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.partition import APPROVER, WHOLE, Partition, settled_up_to
-from airbook.eventlog.records import Stream
+from airbook.eventlog.records import ParkedReservation, Stream
+from airbook.eventlog.rows import Rows
 from tests.support.stores import store_as_is
+from tests.support.stories import at
 
 THREE = [Partition(number, 3) for number in (1, 2, 3)]
 AIRPLANES = 8
@@ -138,6 +140,51 @@ def test_an_unreadable_request_is_parked_by_one_partition(airbook: Airbook, stor
     store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", b"{}")
     settle(approvers(airbook, THREE), random.Random(1))
     assert [one.reservation for one in outcome.parked(airbook)] == [900]
+
+
+@pytest.mark.parametrize("partition", THREE)
+def test_an_approver_settles_the_airplanes_of_its_partition_only(
+    airbook: Airbook, partition: Partition
+) -> None:
+    every = range(1, AIRPLANES + 1)
+    for airplane in every:
+        airbook.execute(CreateAirplane(1))
+        airbook.execute(Reserve(airplane, "kim"))
+    settle(approvers(airbook, [partition]), random.Random(1))
+    assert taken(airbook) == [one for one in every if partition.owns(one)]
+    settle(approvers(airbook, THREE), random.Random(1))
+    for reservation in every:
+        airbook.execute(CancelReservation(), reservation)
+    settle(approvers(airbook, [partition]), random.Random(1))
+    assert taken(airbook) == [one for one in every if not partition.owns(one)]
+
+
+def taken(airbook: Airbook) -> list[int]:
+    """List the airplanes of which a seat is taken."""
+    return [plane.id for plane in airbook.queries.airplanes() if plane.taken]
+
+
+def test_a_retry_waits_for_the_partition_of_its_airplane(airbook: Airbook) -> None:
+    for _ in range(3):
+        airbook.execute(CreateAirplane(1))
+    airbook.execute(Reserve(2, "kim"))
+    airbook.execute(Reserve(1, "lee"))
+    fault = ParkedReservation(1, 4, "a fault of yesterday", at(4))
+    airbook.log.insert(Rows(parked=[fault]))
+    airbook.log.retry(1)
+    first, second, third = approvers(airbook, THREE)
+    for _ in ("with events to read", "without"):
+        first.step()
+        third.step()
+        assert [one.state for one in outcome.parked(airbook)] == ["retrying"]
+        assert statuses(airbook) == ["received", "approved"]
+    second.step()
+    assert outcome.parked(airbook) == []
+    assert statuses(airbook) == ["approved", "approved"]
+
+
+def statuses(airbook: Airbook) -> list[str]:
+    return [one.status for one in airbook.queries.reservations()]
 
 
 def fails(_: StateCache, __: Stream) -> CachedState:

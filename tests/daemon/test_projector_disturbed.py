@@ -1,0 +1,156 @@
+"""The projector while other processes project, rebuild, read for long or lock the views."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+
+import pytest
+from msgspec import structs
+
+from airbook.application.airbook import Airbook
+from airbook.application.stores.store import Store
+from airbook.daemon import projector as projector_module
+from airbook.daemon.projector import REBUILD_RETRY_SECONDS, SCHEMA_CHECK_SECONDS, Projector
+from airbook.domain.airplane import CreateAirplane
+from airbook.eventlog.errors import StoreError
+from airbook.projections.models.airplanes import READ_MODEL as AIRPLANES
+from airbook.projections.rebuild import rebuild
+from airbook.projections.sqlite import SQLiteDatabase
+from airbook.projections.store import READ_MODELS, Views
+from tests.support.views import (
+    InterruptedLog,
+    catch_up,
+    expected_tables,
+    open_views,
+    whole_tables,
+)
+
+OLD_REVISION = structs.replace(AIRPLANES, revision=AIRPLANES.revision + 1)
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Replace the clock of the projector."""
+    clock = Clock()
+    monkeypatch.setattr(projector_module, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def airbook(store: Store, monkeypatch: pytest.MonkeyPatch) -> Generator[Airbook]:
+    """Open a store with one airplane; in a file, nothing waits long for a lock of the views."""
+    monkeypatch.setattr("airbook.projections.sqlite.BUSY_SECONDS", 0.05)
+    with Airbook(store) as opened:
+        opened.execute(CreateAirplane(5))
+        yield opened
+
+
+@pytest.fixture
+def other(airbook: Airbook, store: Store) -> Generator[Views]:
+    """Open the same views a second time, as another process does."""
+    with open_views(airbook.log, store) as views:
+        yield views
+
+
+@pytest.fixture
+def outdated(airbook: Airbook, store: Store, clock: Clock) -> Projector:
+    """Fill the views with an old revision of one read model; returns a projector."""
+    with open_views(airbook.log, store, {**READ_MODELS, "airplanes": OLD_REVISION}) as views:
+        catch_up(views)
+    return Projector(airbook)
+
+
+def steps(projector: Projector) -> list[bool]:
+    """Let a projector take steps until it is idle; returns the result of each step."""
+    taken = [projector.step()]
+    while taken[-1]:
+        assert len(taken) < 20, "the projector is never idle"
+        taken.append(projector.step())
+    return taken
+
+
+def is_right(projector: Projector) -> bool:
+    """Return whether no view is out of date, and all have the rows that the log says."""
+    views = projector.views
+    return views.out_of_date() == [] and whole_tables(views) == expected_tables(views)
+
+
+@contextmanager
+def long_transaction(views: Views, *, blocks_readers: bool = False) -> Generator[None]:
+    """Keep a transaction open for a block, so that no rebuild can replace a table.
+
+    In a file it is a write transaction, which blocks no reader. On a server it is a read
+    transaction. blocks_readers: on a server, block reading too, as a rebuild does at its end.
+    """
+    if isinstance(views.database, SQLiteDatabase):
+        with views.writing():
+            yield
+    else:
+        with views.database.reading_long() as connection:
+            if blocks_readers:
+                views.database.block_readers(connection)
+            yield
+
+
+def test_a_fenced_projector_continues_with_the_next_events(airbook: Airbook, other: Views) -> None:
+    airbook.log = InterruptedLog(airbook.log, lambda _position, _events: catch_up(other))
+    projector = Projector(airbook)
+    assert (steps(projector), is_right(projector)) == ([True, False], True)
+
+
+def test_a_rebuild_of_another_process_is_awaited(
+    outdated: Projector, other: Views, clock: Clock
+) -> None:
+    with closing(rebuild(other, other.out_of_date())) as elsewhere:
+        next(elsewhere)
+        assert steps(outdated) == [True, False]
+        list(elsewhere)
+    clock.seconds += SCHEMA_CHECK_SECONDS
+    assert (steps(outdated), is_right(outdated)) == ([False], True)
+
+
+def test_a_rebuild_that_another_process_abandons_is_begun_at_the_next_check(
+    outdated: Projector, other: Views, clock: Clock
+) -> None:
+    with closing(rebuild(other, other.out_of_date())) as elsewhere:
+        next(elsewhere)
+        assert steps(outdated) == [True, False]
+    assert (steps(outdated), other.out_of_date()) == ([False], [AIRPLANES])
+    clock.seconds += SCHEMA_CHECK_SECONDS
+    assert (steps(outdated), is_right(outdated)) == ([True, True, False], True)
+
+
+def test_a_rebuild_that_a_long_transaction_blocks_rests_before_the_next_try(
+    outdated: Projector, other: Views, clock: Clock
+) -> None:
+    with long_transaction(other):
+        with pytest.raises(StoreError) as error:
+            steps(outdated)
+        assert error.value.code == "store_busy"
+        clock.seconds += REBUILD_RETRY_SECONDS - 1
+        assert steps(outdated) == [False]
+    assert (steps(outdated), other.out_of_date()) == ([False], [AIRPLANES])
+    clock.seconds += 1
+    assert (steps(outdated), is_right(outdated)) == ([True, True, False], True)
+
+
+def test_busy_views_are_not_discarded_and_put_off_no_rebuild(
+    outdated: Projector, other: Views
+) -> None:
+    outdated.airbook.execute(CreateAirplane(6))
+    with long_transaction(other, blocks_readers=True), pytest.raises(StoreError) as error:
+        outdated.step()
+    assert error.value.code == "store_busy"
+    assert not other.database.is_gone()
+    assert (steps(outdated), is_right(outdated)) == ([True, True, False], True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+import sys
+import termios
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -16,7 +20,9 @@ from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.log import Log
 from airbook.eventlog.recorder import Recorder
 from airbook.eventlog.rows import EventRow, Rows
+from airbook.eventlog.sqlite.notification import wake_one
 from tests.support.processes import SECONDS
+from tests.support.waiting import until
 
 Row = tuple[Any, ...]
 Tables = Mapping[str, Sequence[Row]]
@@ -121,12 +127,34 @@ def no_listener_is_left(store: Store) -> bool:
     return not listeners(store)
 
 
-def listeners(store: Store) -> int:
+def listeners(store: Store | Path) -> int:
     """Count the listeners of a log."""
     if isinstance(store, PostgresStore):
         ((count,),) = execute(store, LISTENING)
         return int(count)
     return len(list(subscribers(path_of(store)).glob("[!.]*")))
+
+
+def let_tick(path: Path) -> None:
+    """Wait until the only listener of a log in a file has woken, looked at the log, and waits.
+
+    It has looked at the log after the first wake-up once it has read the second one.
+    """
+    until(lambda: listeners(path), "a listener")
+    (pipe,) = subscribers(path).glob("[!.]*")
+    for _ in range(2):
+        wake_one(str(pipe))
+        until(lambda: not unread_bytes(pipe), "the listener to wake")
+
+
+def unread_bytes(pipe: Path) -> int:
+    """Return how many bytes a named pipe holds."""
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        held = fcntl.ioctl(descriptor, termios.FIONREAD, bytes(4))
+    finally:
+        os.close(descriptor)
+    return int.from_bytes(held, sys.byteorder)
 
 
 def transactions(store: Store) -> int:

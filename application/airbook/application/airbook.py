@@ -45,6 +45,11 @@ class Airbook:
         if "log" not in self.__dict__ and not self.store.is_made():
             self.__dict__["log"] = self.store.open_log()
 
+    def check_is_there(self) -> None:
+        """Raise StoreError (store_missing) if the file of the open log was removed or replaced."""
+        if self.log.diagnostics.is_gone():
+            raise StoreError("store_missing", self.store.url)
+
     @cached_property
     def queries(self) -> Queries:
         """Open the views. Raises StoreError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from msgspec import structs
@@ -67,14 +68,27 @@ def parked(airbook: Airbook) -> list[Parked]:
 def wait_decided(airbook: Airbook, number: int, timeout: float) -> bool:
     """Wait for the decision of a reservation; return False if it takes longer than `timeout`.
 
-    timeout: in seconds.
+    timeout: in seconds. Raises UnreadableStream and StoreError, also if the store was removed.
     """
-    return wait_until(airbook.log, lambda: is_decided(airbook, number), timeout)
+    return _wait(airbook, lambda: is_decided(airbook, number), timeout)
 
 
 def wait_released(airbook: Airbook, number: int, timeout: float) -> bool:
-    """Wait until a cancelled reservation holds no seat; return False after `timeout` seconds."""
-    return wait_until(airbook.log, lambda: is_released(airbook, number), timeout)
+    """Wait until a cancelled reservation holds no seat; return False after `timeout` seconds.
+
+    Raises UnreadableStream and StoreError, also if the store was removed.
+    """
+    return _wait(airbook, lambda: is_released(airbook, number), timeout)
+
+
+def _wait(airbook: Airbook, condition: Callable[[], bool], timeout: float) -> bool:
+    def is_true() -> bool:
+        if condition():
+            return True
+        airbook.check_is_there()  # a removed file can still be read, but never grows
+        return False
+
+    return wait_until(airbook.log, is_true, timeout)
 
 
 def _state(airbook: Airbook, number: int) -> ReservationState:

@@ -52,8 +52,7 @@ class LogWatcher:
         last = -1
         with closing(ticks(airbook.log, stop=self._stopped.is_set)) as ticking:
             for _ in ticking:
-                if airbook.log.diagnostics.is_gone():
-                    raise StoreError("store_missing", airbook.store.url)
+                airbook.check_is_there()
                 head = airbook.log.head()
                 if head != last:
                     last = head

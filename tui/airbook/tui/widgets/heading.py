@@ -14,7 +14,6 @@ from airbook.application.responses import Daemon
 from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
-from airbook.eventlog.errors import StoreError
 from airbook.tui.widgets.columns import cut
 
 
@@ -29,8 +28,7 @@ class Vitals(Struct, frozen=True):
 
 def read_vitals(airbook: Airbook) -> Vitals:
     """Read the state of the store. Raises StoreError if the store is gone."""
-    if airbook.log.diagnostics.is_gone():
-        raise StoreError("store_missing", airbook.store.url)
+    airbook.check_is_there()
     return Vitals(
         airbook.store.url,
         airbook.log.head(),

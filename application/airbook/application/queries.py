@@ -219,11 +219,13 @@ class Queries:
         of parked reservations are always the present ones; lags are measured before catching up.
         """
         lags, daemon = self.lags(), self._daemon()
+        # Read before the counts: they hold every event up to the position, perhaps later ones too.
+        position = self.log.head() if as_of is None else as_of
         with self.reading() as connection:
             counts = totals.totals(connection, as_of=as_of)
         return Status(
             store=self.url,
-            position=self.log.head() if as_of is None else as_of,
+            position=position,
             daemon=daemon,
             views=lags,
             airplanes=counts.airplanes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import pexpect
@@ -9,8 +10,11 @@ import pexpect
 from tests.support.home import PATIENCE, Home
 
 
-def on_a_terminal(home: Home, *words: str, **settings: str) -> pexpect.spawn[str]:
-    command = [cast("str", word) for word in home.command(*words)]
+def on_a_terminal(
+    home: Home, *words: str, under: Sequence[str] = (), **settings: str
+) -> pexpect.spawn[str]:
+    """Start a command on a terminal. under: the program that starts it, with its options."""
+    command = [*under, *(cast("str", word) for word in home.command(*words))]
     return pexpect.spawn(
         command[0],
         command[1:],
@@ -22,9 +26,9 @@ def on_a_terminal(home: Home, *words: str, **settings: str) -> pexpect.spawn[str
     )
 
 
-def seen(home: Home, *words: str, **settings: str) -> str:
+def seen(home: Home, *words: str, under: Sequence[str] = (), **settings: str) -> str:
     """Run a command to its end; returns everything that it wrote to the terminal."""
-    terminal = on_a_terminal(home, *words, **{"TERM": "xterm", **settings})
+    terminal = on_a_terminal(home, *words, under=under, **{"TERM": "xterm", **settings})
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0

@@ -131,6 +131,11 @@ UNUSUAL_EVENTS: Sequence[tuple[Any, ...]] = (
     ("airplane-1", 3, "SeatReleased.v1", f'{{"reservation":{10**30}}}'),
     ("airplane-1", 4, "SeatReleased.v1", '{"reservation":-1}'),
     ("reservation-6", 1, "ReservationRequested.v1", LARGE),
+    ("airplane-10", 1, "AirplaneCreated.v1", f'{{"seats":2,{json.dumps(EVIL)}:1}}'),
+    ("airplane-11", 1, "AirplaneCreated.v1", f'{{"seats":2,"name":"{"x" * 501}"}}'),
+    ("airplane-13", 1, "AirplaneCreated.v1", '{"seats":2,"name":"\\u0000"}'),
+    ("airplane-1", 5, "AirplaneClosed.v1", "{}", "2026-11-22\u202e09:00:00.000Z"),
+    ("airplane-1", 6, "AirplaneClosed.v1", "{}", "0001-01-01T00:00:00.000+14:00"),
 )
 
 

@@ -137,7 +137,8 @@ def test_a_log_is_settled_up_to_the_lowest_checkpoint_of_its_partitions(
 
 def test_an_unreadable_request_is_parked_by_one_partition(airbook: Airbook, store: Store) -> None:
     airbook.execute(CreateAirplane(1))
-    store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", b"{}")
+    state = f'{{"at":"{at(2)}","data":{{"airplane":"one","customer":"c1"}}}}'.encode()
+    store_as_is(store, "reservation-900", 1, "ReservationRequested.v1", state)
     settle(approvers(airbook, THREE), random.Random(1))
     assert [one.reservation for one in outcome.parked(airbook)] == [900]
 

@@ -12,7 +12,7 @@ from airbook.eventlog.records import RecordedEvent
 from tests.support.fresh_stores import FreshLogs
 from tests.support.random_stories import STORIES
 from tests.support.stores import insert_as_is
-from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, StoryEvent, record
+from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, StoryEvent, at, record
 
 TYPES = (
     (),
@@ -56,7 +56,9 @@ def test_what_is_selected_is_what_is_selected(
 
 def test_events_of_every_version_have_the_same_type(any_log: Log) -> None:
     head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS)
-    insert_as_is(any_log, "airplane-1", 7, "SeatAssigned.v2", b'{"at":"","data":{}}')
+    insert_as_is(
+        any_log, "airplane-1", 7, "SeatAssigned.v2", f'{{"at":"{at(0)}","data":{{}}}}'.encode()
+    )
     selection = Selection(0, head + 1, ("SeatAssigned",))
     assert any_log.count(selection) == 6
     positions = [recorded.position for recorded in any_log.select(selection, 0, 2)]

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from airbook.eventlog.postgres import schema
+from airbook.eventlog.postgres import errors, schema
 from airbook.eventlog.postgres.connection import Server as Place
 from tests.cli.conftest import Inside
 from tests.support.answers import Answer, refused
@@ -30,6 +30,12 @@ def network() -> Iterator[OwnServer]:
     with closing(OwnServer(port)) as server:
         server.start()
         yield server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a server up after the first error: no test waits for one that cannot come back."""
+    monkeypatch.setattr(errors, "PATIENCE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
-from airbook.eventlog.postgres import schema
+from airbook.eventlog.postgres import errors, schema
 from airbook.eventlog.postgres.connection import Server as Place
 from airbook.eventlog.records import Receipt
 from tests.support.other_processes import reserving
@@ -189,9 +189,10 @@ def test_a_password_is_never_shown() -> None:
 
 
 def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
-    log: Log, store: Store
+    log: Log, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert isinstance(store, PostgresStore)
+    monkeypatch.setattr(errors, "PATIENCE_SECONDS", 0.0)
     head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     with psycopg.connect(store.secret_url, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", schema.WRITING)

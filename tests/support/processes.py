@@ -13,12 +13,21 @@ SECONDS = 60.0
 
 
 def at_once(*work: Callable[[], Result]) -> list[Result]:
-    """Call each function in a process of its own; returns the results, or raises an error."""
+    """Call each function in a process of its own; returns the results, or raises an error.
+
+    After an error the other processes are killed: one of them may never end.
+    """
     spawn = multiprocessing.get_context("spawn")
     start = (spawn.Barrier(len(work), timeout=SECONDS), work)
     with ProcessPoolExecutor(len(work), spawn, initializer=line_up, initargs=start) as pool:
         results = [pool.submit(piece) for piece in work]
-        return [result.result(SECONDS) for result in results]
+        processes = list(vars(pool)["_processes"].values())
+        try:
+            return [result.result(SECONDS) for result in results]
+        except BaseException:
+            for process in processes:
+                process.kill()
+            raise
 
 
 def line_up(barrier: Barrier, _work: object) -> None:

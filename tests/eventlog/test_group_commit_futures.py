@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-import time
-from collections.abc import Callable, Sequence
-from threading import Event, Timer, get_ident
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from threading import Condition, Event, Thread, get_ident
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.eventlog.groups import (
 )
 from tests.support.other_processes import NEW_RESERVATION
 from tests.support.processes import SECONDS
+from tests.support.waiting import until
 
 
 def test_a_store_error_reaches_each_of_the_group_and_later_groups_succeed(any_log: Log) -> None:
@@ -59,10 +61,25 @@ def held(execute: Callable[[Sequence[int]], Sequence[int]]) -> tuple[GroupCommit
     return GroupCommit(wait_and_execute), go_on
 
 
+@contextmanager
+def once(condition: Callable[[], object], act: Callable[[], object]) -> Generator[None]:
+    """Run a block; meanwhile, another thread acts once a condition holds."""
+
+    def wait_and_act() -> None:
+        until(condition, "the block to reach its wait")
+        act()
+
+    thread = Thread(target=wait_and_act)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
 def until_taken(group: GroupCommit[int, int]) -> None:
     """Wait until the writer thread has taken what is queued."""
-    while not vars(group)["_queue"].empty():
-        time.sleep(0.001)
+    until(vars(group)["_queue"].empty, "the writer thread to take what is queued")
 
 
 def test_what_queues_behind_a_commit_is_executed_in_one_call() -> None:
@@ -114,10 +131,10 @@ def test_a_cancelled_item_is_not_executed() -> None:
 def test_closing_executes_what_is_queued_and_ends_the_thread() -> None:
     group, go_on = held(lambda items: items)
     futures = [group.submit(number) for number in range(600)]
-    Timer(0.1, go_on.set).start()
-    group.close()
-    assert [future.result(0) for future in futures] == list(range(600))
-    assert not vars(group)["_thread"].is_alive()
+    with once(lambda: vars(group)["_is_closed"], go_on.set):
+        group.close()
+        assert [future.result(0) for future in futures] == list(range(600))
+        assert not vars(group)["_thread"].is_alive()
 
 
 def test_a_caller_that_is_interrupted_while_it_waits_does_not_stop_the_others() -> None:
@@ -128,11 +145,15 @@ def test_a_caller_that_is_interrupted_while_it_waits_does_not_stop_the_others() 
         raise Interrupted
 
     group, go_on = held(lambda items: items)
+    first = group.submit(1)
+    condition: Condition = vars(first)["_condition"]
+    waiters: Sequence[object] = vars(condition)["_waiters"]
     before = signal.signal(signal.SIGUSR1, interrupt)
-    Timer(0.1, signal.pthread_kill, (get_ident(), signal.SIGUSR1)).start()
-    with pytest.raises(Interrupted):
-        group.submit(1).result()
+    kill = partial(signal.pthread_kill, get_ident(), signal.SIGUSR1)
+    with once(lambda: waiters, kill), pytest.raises(Interrupted):
+        first.result()
     signal.signal(signal.SIGUSR1, before)
     go_on.set()
+    assert first.result(SECONDS) == 1
     assert group.submit(2).result(SECONDS) == 2
     group.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ from airbook.eventlog.postgres.connection import Server as Place
 from tests.cli.conftest import Inside
 from tests.support.answers import Answer, refused
 from tests.support.home import Home
+from tests.support.ports import reserved_port
 from tests.support.postgres_server import OwnServer
 
 SECRET = "s3cret &/%:@?#=한"
@@ -25,9 +25,7 @@ COMMANDS = ("planes", "reserve 1", "status", "doctor", "store status", "daemon -
 @pytest.fixture(scope="module")
 def network() -> Iterator[OwnServer]:
     """Run a server on the network that requires passwords."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as unused:
-        port = int(unused.getsockname()[1])
-    with closing(OwnServer(port)) as server:
+    with reserved_port() as port, closing(OwnServer(port)) as server:
         server.start()
         yield server
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.support import postgres_server as postgres
+from tests.support.ports import reserved_port
 from tests.support.postgres_server import SECONDS, OwnServer, Server, serve
 from tests.support.server_account import GIVEN, NoServer, NotOurs
 
@@ -27,11 +27,6 @@ def another(port: int | None = None) -> Generator[OwnServer]:
     with closing(OwnServer(port)) as server:
         server.start()
         yield server
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        return int(listening.getsockname()[1])
 
 
 def keep_a_row(server: Server, database: str) -> None:
@@ -90,7 +85,7 @@ def test_a_role_has_no_rights_of_other_roles(server: Server, database: str):
 
 
 def test_a_role_needs_its_password_on_the_network():
-    with another(free_port()) as server:
+    with reserved_port() as port, another(port) as server:
         role = server.create_role("reader", "right/@?")
         with psycopg.connect(server.network_url("postgres", role, "right/@?")) as reader:
             assert reader.execute("SELECT current_user").fetchall() == [(role,)]

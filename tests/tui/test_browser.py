@@ -12,15 +12,10 @@ from aiohttp import web
 
 from tests.support.answers import refused
 from tests.support.home import PATIENCE, Home
+from tests.support.ports import reserved_port
 from tests.support.waiting import eventually
 from tests.tui.browser import browser
 from tests.tui.screen import played
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as player:
-        player.bind(("127.0.0.1", 0))
-        return int(player.getsockname()[1])
 
 
 def is_listened_on(port: int) -> bool:
@@ -36,12 +31,13 @@ async def stranger(port: int) -> AsyncGenerator[str]:
         text = f"<script>new WebSocket('ws://127.0.0.1:{port}/ws')</script>"
         return web.Response(text=text, content_type="text/html")
 
-    app, elsewhere = web.Application(), free_port()
+    app = web.Application()
     app.router.add_get("/", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", elsewhere).start()
-    yield f"http://127.0.0.1:{elsewhere}/"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    [(host, elsewhere)] = runner.addresses
+    yield f"http://{host}:{elsewhere}/"
     await runner.cleanup()
 
 
@@ -56,8 +52,10 @@ def test_a_port_that_is_taken(empty: Home):
 
 @played
 async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty: Home):
-    port = free_port()
-    with empty.running("tui", "--web", "--port", str(port)) as server:
+    with (
+        reserved_port() as port,
+        empty.running("tui", "--web", "--port", str(port)) as server,
+    ):
         address = server.stderr.readline().split()[1]
         await eventually(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)

@@ -1,8 +1,10 @@
-"""Fixtures of all tests, and the markers that the folder of a test gives it."""
+"""Fixtures of all tests, the markers that the folder of a test gives it, and their order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import random
+import signal
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -38,9 +40,35 @@ KINDS = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add an option for another order of the tests.
+
+    pytest-randomly shuffles every run unless it is told not to, and sets the seeds of libraries;
+    pytest-random-order reports in every run that it is off. Neither is needed for three lines.
+    """
+    explanation = "run the tests in a random order, which is the same for the same seed"
+    parser.addoption("--shuffle", type=int, metavar="SEED", help=explanation)
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C and `kill -INT` reach the programs that tests start, however pytest was started.
+
+    A shell without job control ignores SIGINT in `make test &`. A program inherits an ignored
+    signal from the program that starts it, but not a handler.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, do_nothing)
+
+
+def do_nothing(*_: object) -> None:
+    """Handle a signal by going on."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their markers
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark each test by its folder, unless it is marked already, and each that needs a server."""
+    if (seed := config.getoption("shuffle")) is not None:
+        random.Random(seed).shuffle(items)
     for item in items:
         if not any(item.get_closest_marker(kind) for kind in KINDS.values()):
             folder = item.path.relative_to(TESTS).parts[0]

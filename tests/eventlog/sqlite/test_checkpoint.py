@@ -1,14 +1,21 @@
-"""The write-ahead log is checkpointed as it grows, also after a reader prevented that."""
+"""The write-ahead log is checkpointed as it grows, also after something prevented that."""
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Transaction
-from airbook.eventlog.sqlite.checkpoint import CHECK_EVERY
+from airbook.eventlog.records import Append, Receipt, Transaction
+from airbook.eventlog.sqlite.checkpoint import CHECK_EVERY, CHECKPOINT_PAGES
+from tests.support.processes import SECONDS
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import NINE, of_airplane, record
 
@@ -69,3 +76,34 @@ def test_it_is_small_again_after_a_long_read(log: Log, path: Path) -> None:
         reader.execute("COMMIT")
         assert min(request(log, path) for _ in range(CHECK_EVERY)) < LIMIT
         assert reader.execute(count).fetchone() == (log.head(),)
+
+
+@contextmanager
+def no_larger_than(size: int) -> Generator[None]:
+    """Fail the writes of this process that would make a file larger than `size` bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_commit_is_acknowledged_and_wakes_listeners_although_its_checkpoint_fails(
+    log: Log, path: Path
+) -> None:
+    large = 10 * BATCH  # so many events that each commit makes a checkpoint
+    for _ in range(3):
+        request(log, path, many=large)
+    with by_hand(path) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with log.listener() as listener, no_larger_than(path.stat().st_size):
+        receipt = log.append(Transaction(at=NINE, appends=[REQUESTED] * large))
+        assert receipt == Receipt(4 * large, 4 * large)
+        assert listener.wait(SECONDS)
+        with pytest.raises(StoreError) as trouble:
+            log.note_written(CHECKPOINT_PAGES)
+        assert trouble.value.code == "store_full"
+    assert log.head() == 4 * large
+    log.note_written(CHECKPOINT_PAGES)
+    assert request(log, path) < LIMIT

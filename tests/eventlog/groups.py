@@ -1,15 +1,17 @@
-"""Transactions, and results that can be compared."""
+"""Transactions, results that can be compared, and a group commit that waits for a test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, Event
+from typing import Any, TypeVar
 
 from hypothesis import strategies
 
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.refusal import Refused
+from airbook.eventlog.group_commit import GroupCommit
 from airbook.eventlog.records import (
     Append,
     Conflict,
@@ -21,7 +23,10 @@ from airbook.eventlog.records import (
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION
 from tests.support.processes import SECONDS
 from tests.support.stories import NINE
+from tests.support.waiting import until
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Comparable = Receipt | type[Conflict] | tuple[str, str]
 
 
@@ -80,3 +85,21 @@ def at_the_same_time(work: Callable[[int], Sequence[Comparable]]) -> list[Sequen
 
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(begin, range(THREADS)))
+
+
+def held(
+    execute: Callable[[Sequence[Item]], Sequence[Result]],
+) -> tuple[GroupCommit[Item, Result], Event]:
+    """Return a group commit that executes nothing before an event, so that items queue up."""
+    go_on = Event()
+
+    def wait_and_execute(items: Sequence[Item]) -> Sequence[Result]:
+        assert go_on.wait(SECONDS)
+        return execute(items)
+
+    return GroupCommit(wait_and_execute), go_on
+
+
+def until_running(future: Future[Any]) -> None:
+    """Wait until the group of a future is complete, so that later items are in another group."""
+    until(future.running, "the writer thread to execute a group")

@@ -21,6 +21,7 @@ from tests.eventlog.groups import (
     until_running,
 )
 from tests.support.other_processes import NEW_AIRPLANE, NEW_RESERVATION
+from tests.support.processes import SECONDS
 
 
 def test_a_store_error_reaches_each_of_the_group_and_later_groups_succeed(any_log: Log) -> None:
@@ -108,3 +109,27 @@ def test_a_group_that_gets_too_few_results_fails_its_callers() -> None:
     go_on.set()
     group.close()
     assert [type(future.exception(0)) for future in futures] == [ValueError] * 3
+
+
+@pytest.mark.parametrize("ending", [SystemExit, KeyboardInterrupt])
+def test_an_exception_that_ends_programs_reaches_the_whole_group_and_later_groups_succeed(
+    ending: type[BaseException],
+) -> None:
+    calls = list[Sequence[int]]()
+
+    def fail_once(items: Sequence[int]) -> Sequence[int]:
+        calls.append(items)
+        if len(calls) == 2:
+            raise ending
+        return items
+
+    group, go_on = held(fail_once)
+    first = group.submit(0)
+    until_running(first)
+    futures = [group.submit(number) for number in range(1, 4)]
+    go_on.set()
+    assert first.result(SECONDS) == 0
+    assert [type(future.exception(SECONDS)) for future in futures] == [ending] * 3
+    assert group.submit(4).result(SECONDS) == 4
+    group.close()
+    assert calls == [[0], [1, 2, 3], [4]]

@@ -82,8 +82,8 @@ class GroupCommit(Generic[Item, Result]):
         try:
             results = self._execute([item for item, _ in group])
             settled = list(zip(group, results, strict=True))
-        except Exception as error:  # noqa: BLE001 -- the callers get it from their futures
-            if len(group) > 1 and not isinstance(error, StoreError):
+        except BaseException as error:  # noqa: BLE001 -- the callers get it from their futures
+            if len(group) > 1 and is_fault_of_an_item(error):
                 for one in group:
                     self._settle([one])
                 return
@@ -92,3 +92,8 @@ class GroupCommit(Generic[Item, Result]):
         else:
             for (_, future), result in settled:
                 future.set_result(result)
+
+
+def is_fault_of_an_item(error: BaseException) -> bool:
+    """Return whether an error may concern one item alone, so that the others would succeed."""
+    return isinstance(error, Exception) and not isinstance(error, StoreError)

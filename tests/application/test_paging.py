@@ -142,17 +142,3 @@ def test_an_anchored_event_keeps_its_place_while_events_are_added_above(airbook:
     assert [event.position for event in window.rows] == [7, 6]
     window = events(airbook.log, wanted, WindowRequest(1, 2, Anchor(3, 1), newest_first=False))
     assert ([event.position for event in window.rows], window.shift) == ([3, 4], 0)
-
-
-def test_rejections_are_counted_by_reason(airbook: Airbook) -> None:
-    none = {"no_seats_left": 0, "no_such_airplane": 0, "airplane_closed": 0}
-    assert airbook.queries.rejections() == {**none, "no_seats_left": 1}
-    assert airbook.queries.rejections(as_of=HEAD - 1) == none
-
-
-def test_decisions_are_counted_by_second(airbook: Airbook) -> None:
-    assert airbook.queries.decided_by_second(3) == [0, 6, 0]
-    assert airbook.queries.decided_by_second(3, as_of=13) == [0, 0, 3]
-    assert airbook.queries.decided_by_second(3, as_of=0) == [0, 0, 0]
-    assert sum(airbook.queries.decided_by_second()) == 6
-    assert len(airbook.queries.decided_by_second()) == 60

@@ -13,7 +13,7 @@ from airbook.domain.reservation import STATUSES, ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from airbook.projections.models.reservation_list import ReservationList, ReservationSelection
 from airbook.projections.models.reservation_row import ReservationRow
-from airbook.projections.models.reservations import READ_MODEL, decided_by_second
+from airbook.projections.models.reservations import READ_MODEL
 from airbook.projections.store import Views
 from tests.projections.plans import plans, rows_read
 from tests.support.fresh_stores import Fresh
@@ -23,7 +23,6 @@ from tests.support.stories import (
     FIVE_SEATS_SIX_CUSTOMERS,
     NINE,
     StoryEvent,
-    at,
     of_reservation,
     record,
 )
@@ -155,12 +154,3 @@ def test_only_the_rows_that_are_shown_are_read(
 
     counts = 3  # the row of totals, and two queries that count
     assert rows_read(many.views, read_list) <= counts + 2 * 20
-
-
-def test_decisions_are_counted_by_second_when_they_were_made(views: Views) -> None:
-    shown = given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    second = at(0)[:19]
-    shown.then(decided_by_second, {second: 6}, at(0), at(1_000))
-    shown.then(decided_by_second, {second: 1}, at(10), at(13))
-    shown.then(decided_by_second, {second: 3}, at(0), at(1_000), as_of=13)
-    shown.then(decided_by_second, {}, at(1_000), at(2_000))

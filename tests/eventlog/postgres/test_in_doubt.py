@@ -1,0 +1,208 @@
+"""The reply to a COMMIT is lost: the rows are looked up, and the result is that of the commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.store import Store
+from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.log import Log
+from airbook.eventlog.postgres import in_doubt
+from airbook.eventlog.postgres.connection import Server as Place
+from airbook.eventlog.postgres.in_doubt import ask_once, was_committed
+from airbook.eventlog.postgres.writes import insert, look_up
+from airbook.eventlog.records import (
+    Append,
+    Customer,
+    IdempotencyKey,
+    ParkedReservation,
+    Receipt,
+    Transaction,
+)
+from airbook.eventlog.rows import EventRow, KeyRow, Lookup, Rows
+from tests.support.other_processes import NEW_RESERVATION
+from tests.support.processes import SECONDS
+from tests.support.proxy import Proxy
+from tests.support.stores import open_log
+from tests.support.stories import NINE, at
+
+KIM = Customer("c1", "kim")
+PARKED = ParkedReservation(7, 1, "ValueError: no", at(0))
+TWICE_WITHOUT_HARM = Rows(numbers={"airplane": 3}, checkpoints={"approver": 2}, parked=[PARKED])
+EVENT = EventRow(1, "reservation-1", 1, "ReservationRequested.v1", b"{}")
+
+
+@pytest.fixture
+def distant(store: Store, proxy: Proxy) -> Iterator[Log]:
+    """Open the log of `store` behind the proxy."""
+    assert isinstance(store, PostgresStore)
+    with open_log(PostgresStore(proxy.url(store.secret_url))) as log:
+        log.head()
+        yield log
+
+
+@pytest.mark.parametrize(
+    ("transaction", "receipt"),
+    [
+        (Transaction(at=NINE, appends=(NEW_RESERVATION,)), Receipt(1, 1)),
+        (Transaction(at=NINE, appends=(NEW_RESERVATION,) * 3), Receipt(3, 3)),
+        (Transaction(at=NINE, key=IdempotencyKey("k", "nothing")), Receipt(0, 0)),
+        (Transaction(at=NINE, customer=KIM), Receipt(0, 0)),
+    ],
+    ids=["an event", "events", "a key", "a customer"],
+)
+def test_a_transaction_whose_reply_is_lost_is_stored_once_and_has_the_result_of_its_commit(
+    distant: Log, proxy: Proxy, transaction: Transaction, receipt: Receipt
+) -> None:
+    proxy.drop_commit_replies(1)
+    assert distant.append(transaction) == receipt
+    assert proxy.done["replies_dropped"] == 1
+    assert (distant.head(), distant.registry.numbers().get("reservation", 0)) == (
+        receipt.position,
+        receipt.number,
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        Rows(events=[EVENT]),
+        Rows(keys=[KeyRow("k", "nothing", 1, 1)]),
+        Rows(customers=[KIM]),
+        TWICE_WITHOUT_HARM,
+    ],
+    ids=["events", "keys", "customers", "rows that can be written twice"],
+)
+def test_copied_rows_whose_reply_is_lost_do_not_conflict_with_themselves(
+    distant: Log, proxy: Proxy, rows: Rows
+) -> None:
+    proxy.drop_commit_replies(1)
+    distant.insert(rows)
+    assert proxy.done["replies_dropped"] == 1
+    kept = distant.registry
+    assert distant.rows_after(0, 9) == rows.events
+    assert (kept.keys("", 9), kept.customers("", 9)) == (rows.keys, rows.customers)
+    assert (kept.numbers(), kept.checkpoints()) == (rows.numbers, rows.checkpoints)
+    assert kept.parked() == rows.parked
+
+
+def test_a_transaction_that_never_came_is_stored_under_its_own_numbers(
+    distant: Log, proxy: Proxy
+) -> None:
+    request = Append("reservation", None, 0, (ReservationRequested(1, "c1"),))
+    proxy.cut_before_commit(1)
+    assert distant.append(Transaction(at=NINE, appends=(request,))) == Receipt(1, 1)
+    assert (proxy.done["commits_cut"], distant.head()) == (1, 1)
+
+
+@pytest.fixture
+def place(store: Store) -> Place:
+    """Return the place of the log."""
+    assert isinstance(store, PostgresStore)
+    return store.server
+
+
+Writing = psycopg.Connection[DictRow]
+
+
+@pytest.fixture
+def writing(place: Place) -> Iterator[Writing]:
+    """Open a connection that begins and ends its transactions itself."""
+    with place.connect() as connection:
+        yield connection
+
+
+def begin(writing: Writing, rows: Rows) -> str:
+    """Begin a transaction that writes rows; returns its id."""
+    writing.execute("BEGIN")
+    _, transaction = look_up(writing, Lookup())
+    insert(writing, rows)
+    return transaction
+
+
+def until() -> float:
+    return time.monotonic() + SECONDS
+
+
+KINDS = (Rows(events=[EVENT]), Rows(keys=[KeyRow("k", "x", 1, 1)]), Rows(customers=[KIM]))
+OTHERS = (
+    Rows(events=[EVENT._replace(state=b"{}x")]),
+    Rows(events=[EVENT, EVENT._replace(position=2, stream="reservation-2")]),
+    Rows(keys=[KeyRow("k", "x", 1, 2)]),
+    Rows(keys=[KeyRow("l", "x", 1, 1)]),
+    Rows(customers=[Customer("c2", "kim")]),
+    Rows(customers=[Customer("c1", "lee")]),
+)
+
+
+@pytest.mark.parametrize("rows", KINDS)
+def test_rows_that_a_transaction_has_written_are_found(
+    place: Place, writing: Writing, rows: Rows
+) -> None:
+    transaction = begin(writing, rows)
+    writing.execute("COMMIT")
+    assert was_committed(place, rows, transaction, until())
+
+
+@pytest.mark.parametrize("rows", OTHERS)
+def test_the_rows_of_another_transaction_with_the_same_id_prove_nothing(
+    place: Place, writing: Writing, rows: Rows
+) -> None:
+    both = Rows(events=[EVENT], keys=[KeyRow("k", "x", 1, 1)], customers=[KIM])
+    transaction = begin(writing, both)
+    writing.execute("COMMIT")
+    assert was_committed(place, both, transaction, until())
+    assert not was_committed(place, rows, transaction, until())
+
+
+def test_events_that_another_transaction_has_written_prove_nothing(
+    place: Place, writing: Writing
+) -> None:
+    for rows in (Rows(events=[EVENT]), Rows(customers=[KIM])):
+        transaction = begin(writing, rows)
+        writing.execute("COMMIT")
+    assert not was_committed(place, Rows(events=[EVENT]), transaction, until())
+
+
+def test_a_transaction_that_was_rolled_back_was_not_committed(
+    place: Place, writing: Writing
+) -> None:
+    transaction = begin(writing, KINDS[0])
+    writing.execute("ROLLBACK")
+    assert not was_committed(place, KINDS[0], transaction, until())
+
+
+def test_an_id_that_the_server_has_not_given_yet_was_not_committed(
+    place: Place, writing: Writing
+) -> None:
+    transaction = begin(writing, KINDS[0])
+    writing.execute("ROLLBACK")
+    assert not was_committed(place, KINDS[0], str(int(transaction) + 1_000_000), until())
+
+
+@pytest.mark.parametrize(("end", "committed"), [("COMMIT", True), ("ROLLBACK", False)])
+def test_a_transaction_that_has_not_ended_is_asked_for_again(
+    place: Place,
+    writing: Writing,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+    committed: bool,
+) -> None:
+    transaction, answers = begin(writing, KINDS[0]), list[bool | None]()
+
+    def ask_and_end(*question: object) -> bool | None:
+        answers.append(ask(*question))
+        if len(answers) == 1:
+            writing.execute(end.encode())
+        return answers[-1]
+
+    ask: Callable[..., bool | None] = ask_once
+    monkeypatch.setattr(in_doubt, "ask_once", ask_and_end)
+    assert was_committed(place, KINDS[0], transaction, until()) is committed
+    assert answers == [None, committed]

@@ -19,6 +19,7 @@ from airbook.eventlog.postgres.in_doubt import ask_once, was_committed
 from airbook.eventlog.postgres.writes import insert, look_up
 from airbook.eventlog.records import (
     Append,
+    Checkpoint,
     Customer,
     IdempotencyKey,
     ParkedReservation,
@@ -92,6 +93,16 @@ def test_copied_rows_whose_reply_is_lost_do_not_conflict_with_themselves(
     assert kept.parked() == rows.parked
 
 
+def test_a_checkpoint_whose_reply_is_lost_is_not_taken_for_one_that_another_process_moved(
+    distant: Log, proxy: Proxy
+) -> None:
+    moved = Transaction(at=NINE, checkpoint=Checkpoint("approver", 2), parked=[PARKED])
+    proxy.drop_commit_replies(1)
+    assert distant.append(moved) == Receipt(0, 0)
+    assert proxy.done["replies_dropped"] == 1
+    assert (distant.checkpoint("approver"), distant.registry.parked()) == (2, [PARKED])
+
+
 def test_a_transaction_that_never_came_is_stored_under_its_own_numbers(
     distant: Log, proxy: Proxy
 ) -> None:
@@ -130,14 +141,22 @@ def until() -> float:
     return time.monotonic() + SECONDS
 
 
-KINDS = (Rows(events=[EVENT]), Rows(keys=[KeyRow("k", "x", 1, 1)]), Rows(customers=[KIM]))
+KEY = KeyRow("k", "x", 1, 1)
+KINDS = (
+    Rows(events=[EVENT]),
+    Rows(keys=[KEY]),
+    Rows(customers=[KIM]),
+    Rows(checkpoints={"approver": 2}),
+)
 OTHERS = (
     Rows(events=[EVENT._replace(state=b"{}x")]),
     Rows(events=[EVENT, EVENT._replace(position=2, stream="reservation-2")]),
-    Rows(keys=[KeyRow("k", "x", 1, 2)]),
-    Rows(keys=[KeyRow("l", "x", 1, 1)]),
+    Rows(keys=[KEY._replace(position=2)]),
+    Rows(keys=[KEY._replace(key="l")]),
     Rows(customers=[Customer("c2", "kim")]),
     Rows(customers=[Customer("c1", "lee")]),
+    Rows(checkpoints={"approver": 3}),
+    Rows(checkpoints={"other": 2}),
 )
 
 
@@ -154,20 +173,21 @@ def test_rows_that_a_transaction_has_written_are_found(
 def test_the_rows_of_another_transaction_with_the_same_id_prove_nothing(
     place: Place, writing: Writing, rows: Rows
 ) -> None:
-    both = Rows(events=[EVENT], keys=[KeyRow("k", "x", 1, 1)], customers=[KIM])
-    transaction = begin(writing, both)
+    written = Rows(events=[EVENT], keys=[KEY], customers=[KIM], checkpoints={"approver": 2})
+    transaction = begin(writing, written)
     writing.execute("COMMIT")
-    assert was_committed(place, both, transaction, until())
+    assert was_committed(place, written, transaction, until())
     assert not was_committed(place, rows, transaction, until())
 
 
-def test_events_that_another_transaction_has_written_prove_nothing(
-    place: Place, writing: Writing
+@pytest.mark.parametrize("rows", [KINDS[0], KINDS[-1]], ids=["events", "checkpoints"])
+def test_the_same_rows_of_an_earlier_transaction_prove_nothing(
+    place: Place, writing: Writing, rows: Rows
 ) -> None:
-    for rows in (Rows(events=[EVENT]), Rows(customers=[KIM])):
-        transaction = begin(writing, rows)
+    for written in (rows, Rows(customers=[KIM])):
+        transaction = begin(writing, written)
         writing.execute("COMMIT")
-    assert not was_committed(place, Rows(events=[EVENT]), transaction, until())
+    assert not was_committed(place, rows, transaction, until())
 
 
 def test_a_transaction_that_was_rolled_back_was_not_committed(

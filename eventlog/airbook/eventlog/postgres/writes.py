@@ -28,6 +28,10 @@ WRITTEN = """
         > (SELECT max(notification_id) FROM airbook.stored_events) - 100000
     ORDER BY notification_id
 """
+CHECKPOINTS_WRITTEN = """
+    SELECT application_name, notification_id FROM airbook.notification_tracking
+    WHERE xmin = %s::xid8::xid
+"""
 STATEMENTS = Statements(
     Dialect(
         schema="airbook.",
@@ -87,6 +91,9 @@ def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) ->
         one = rows.customers[0]
         found = execute(connection, STATEMENTS.customer_ids, [one.name]).fetchone()
         return found == (one.name, one.id)
+    if rows.checkpoints:  # written twice, they would look as if another process had moved them
+        found_all: Sequence[Any] = execute(connection, CHECKPOINTS_WRITTEN, transaction).fetchall()
+        return dict(found_all) == rows.checkpoints
     return False
 
 

@@ -57,12 +57,6 @@ def served(network: OwnServer, role: str, bare: Inside) -> Inside:
     return bare
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try a server that does not answer once: another try would fail in the same way."""
-    monkeypatch.setattr("airbook.eventlog.postgres.errors.PATIENCE_SECONDS", 0.0)
-
-
 def url_of(home: Home) -> str:
     return home.environment["AIRBOOK_STORE"]
 

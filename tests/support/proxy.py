@@ -1,4 +1,4 @@
-"""A proxy between clients and a PostgreSQL server, which loses messages when it is asked to."""
+"""A proxy between clients and a PostgreSQL server, which loses or alters messages when asked to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.support.server_account import name_of, url
 
 TLS, GSSAPI = (80877103).to_bytes(4), (80877104).to_bytes(4)
 COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
+VERSION = b"server_version\0"
 
 
 class Link:
@@ -44,6 +45,7 @@ class Proxy:
         self._server = server
         self._planned = Counter[str]()
         self._silent = self._closed = False
+        self._version: str | None = None
         self._changed = Condition()
         self._links = set[Link]()
         self._threads = list[Thread]()
@@ -64,6 +66,10 @@ class Proxy:
     def cut_before_commit(self, times: int) -> None:
         """Close the connection instead of passing on a commit, this many times."""
         self._plan("commits_cut", times)
+
+    def claim_version(self, version: str) -> None:
+        """Give new clients another version of the server, such as 13.22."""
+        self._version = version
 
     def go_silent(self) -> None:
         """Hold all messages back, and the end of connections too, until `speak` is called."""
@@ -128,7 +134,15 @@ class Proxy:
 
     def _answer(self, link: Link, server: socket.socket, client: socket.socket) -> None:
         with server.makefile("rb") as stream:
-            self._pass_on(link, messages(stream), client, COMMITTED.__eq__, "replies_dropped")
+            answers = map(self._claim, messages(stream))
+            self._pass_on(link, answers, client, COMMITTED.__eq__, "replies_dropped")
+
+    def _claim(self, message: bytes) -> bytes:
+        """Return a message of the server, with the claimed version if it reports the version."""
+        if self._version is None or message[:1] != b"S" or not message[5:].startswith(VERSION):
+            return message
+        contents = VERSION + self._version.encode() + b"\0"
+        return b"S" + (4 + len(contents)).to_bytes(4) + contents
 
     def _pass_on(
         self,

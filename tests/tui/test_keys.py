@@ -31,7 +31,8 @@ async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: H
         assert player.page.id == "reservations"
         await player.shows("Cancel", "Ctrl+d Quit")
         await player.press("j", "x", "q")
-        assert player.app.screen is player.screen
+        await player.settle()
+        assert (player.app.screen, player.app.is_running) == (player.screen, True)
         await player.press("delete")
         await player.shows("Cancel reservation 5?")
         await player.press("n", "t", "home", "w")

@@ -46,8 +46,7 @@ async def test_there_are_at_most_ten_refreshes_a_second(empty: Home, page: int, 
         player.answered.clear()
         began = time.monotonic()
         await asyncio.to_thread(commit, empty, 3.0)
-        await player.until(lambda: player.screen.position == MANY + 2)
-        await player.settle()
+        await player.learns(MANY + 2)
         seconds = time.monotonic() - began
         refreshes = [one for one in player.answers if isinstance(one, Window | OverviewData)]
         assert 2 < len(refreshes) <= 10 * seconds + 2
@@ -76,8 +75,7 @@ async def test_a_pause_freezes_the_page_until_it_ends(five_seats: Home):
         assert player.heading.endswith("PAUSED")
         before = player.rows()
         five_seats("reserve", "1", "--customer", "kim")
-        await player.until(lambda: player.screen.position == 19)
-        await player.settle()
+        await player.learns(19)
         assert player.rows() == before
         await player.press("r", "s", "s")
         await player.settle()
@@ -95,8 +93,7 @@ async def test_only_the_visible_page_is_read(five_seats: Home):
             await player.turn(page)
             player.answered.clear()
             five_seats("reserve", "1", "--customer", "kim")
-            await player.until(lambda page=page: player.screen.position == 18 + page)  # type: ignore[misc]
-            await player.settle()
+            await player.learns(18 + page)
             assert {type(answer) for answer in player.answers} == {kind}
 
 
@@ -118,8 +115,7 @@ async def test_a_half_typed_filter_stays_while_the_log_grows(five_seats: Home):
         await player.type("ki")
         for number in range(3):
             five_seats("reserve", "1", "--customer", "kim")
-            await player.until(lambda number=number: player.screen.position == 19 + number)  # type: ignore[misc]
-            await player.settle()
+            await player.learns(19 + number)
             assert (page.filter_line.text, page.filter_line.input.has_focus) == ("ki", True)
         await player.type("m")
         await player.settle()

@@ -137,10 +137,10 @@ async def test_new_events_appear_after_the_return_to_the_present(story: Home):
         await player.turn(3)
         await player.press("t", "home")
         await player.settle()
+        player.answered.clear()
         story("reserve", "2", "--customer", "kim")
-        await player.until(lambda: player.screen.position == HEAD + 3)
-        await player.settle()
-        assert rows(player) == []
+        await player.learns(HEAD + 3)
+        assert (player.windows(), rows(player)) == ([], [])
         await player.press("b")
         await player.settle()
         assert [row.id for row in rows(player)] == [7, 6, 5, 4, 3, 2, 1]
@@ -151,7 +151,8 @@ async def assert_nothing_is_given(player: Player[Dashboard] | Player[MyPage]) ->
         await player.press(str(page))
         player.page.row_list.focus()
         for key in ("a", "n", "e", "c", "x", "R", "D", "u"):
-            await player.hurry(key)
+            await player.press(key)
+            await player.settle()
             assert (player.app.screen, player.notices) == (player.screen, []), (page, key)
         await player.press("ctrl+p")
         assert not set(player.offers) & GIVING, page

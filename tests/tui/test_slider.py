@@ -84,12 +84,13 @@ async def test_the_slider_is_dragged(five_seats: Home):
 async def test_the_slider_plays_to_the_end_and_stops(five_seats: Home):
     async with dashboard(five_seats) as player:
         slider = player.screen.slider
-        await player.press("t", "plus", "plus", "equals_sign", "plus", "minus", "home", "space")
+        await player.press("t", "home", "space")
+        await player.shows("playing, 1/s")
+        await player.press("plus", "plus", "equals_sign", "plus", "minus")
         assert (slider.speed, slider.playing) == (10, True)
-        await player.shows("playing, 10/s")
         await player.until(lambda: player.screen.as_of == HEAD and not slider.playing)
-        await player.press("space")
-        assert slider.playing
+        await player.press("minus", "minus", "space")
+        assert (slider.speed, slider.playing) == (2, True)
         await player.until(lambda: 0 < slider.place < HEAD)
         await player.press("space")
         place = slider.place
@@ -123,8 +124,7 @@ async def test_new_events_make_the_slider_longer_and_do_not_move_it(five_seats: 
     async with dashboard(five_seats) as player:
         await player.press("t", "left")
         five_seats("reserve", "1", "--customer", "kim")
-        await player.until(lambda: player.screen.slider.head == HEAD + 1)
-        await player.settle()
+        await player.learns(HEAD + 1)
         assert (player.screen.as_of, player.screen.slider.place) == (HEAD - 1, HEAD - 1)
         await player.shows("Position 17 of 19")
         await player.press("end")

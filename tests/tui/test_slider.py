@@ -67,6 +67,15 @@ async def test_the_slider_is_drawn_in_ascii(five_seats: Home):
 
 
 @played
+async def test_the_slider_knows_the_head_that_only_a_poll_has_found(five_seats: Home):
+    async with dashboard(five_seats) as player:
+        player.screen.slider.head = 0  # as before the first report of the watcher
+        await player.press("t", "left")
+        await player.settle()
+        assert (player.screen.as_of, player.screen.slider.head) == (HEAD - 1, HEAD)
+
+
+@played
 async def test_the_slider_is_dragged(five_seats: Home):
     async with dashboard(five_seats) as player:
         await player.press("t")

@@ -73,6 +73,7 @@ class LookingBack(Connected):
         self.heading.as_of = as_of
         self.heading.at = self.slider.at = None
         self.slider.display = as_of is not None
+        self.slider.head = self.position  # a poll may have found it before the watcher's report
         self.slider.place = self.slider.head if as_of is None else as_of
         self.set_class(as_of is not None, "-past")
         self.refresh_bindings()

@@ -17,9 +17,12 @@ from tests.support.stories import CUSTOMERS
 
 @pytest.fixture
 def home(tmp_path: Path, store: Store) -> Home:
-    """Return an empty home, with its store in a file or on a server; its commands start anew."""
+    """Return an empty home, with its store in a file or on a server.
+
+    With a file, each command starts an interpreter, as it does for users.
+    """
     url = store.secret_url if isinstance(store, PostgresStore) else None
-    return Home(tmp_path, url, anew=True)
+    return Home(tmp_path, url, anew=url is None)
 
 
 def reservation(number: int, customer: str, **known: object) -> dict[str, Any]:

@@ -10,10 +10,18 @@ from airbook.application.airbook import now
 from airbook.application.commands import Reserve
 from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.reservation import CancelReservation, ReservationRejected
+from airbook.domain.reservation import CancelReservation, ReservationRejected, ReservationState
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import ParkedReservation, Receipt, RecordedEvent, Stream, Transaction
+from airbook.eventlog.partition import Partition
+from airbook.eventlog.records import (
+    Fenced,
+    ParkedReservation,
+    Receipt,
+    RecordedEvent,
+    Stream,
+    Transaction,
+)
 from airbook.eventlog.rows import Rows
 from tests.support.commands import Commands, airplane_state, reservation_state
 from tests.support.stores import recorder_of
@@ -135,3 +143,53 @@ def test_events_that_others_appended_before_a_decision_are_read(
         pass
     last = any_log.stream(Stream("reservation", 2))[-1]
     assert last.event == ReservationRejected(2, "no_such_airplane")
+
+
+def test_an_approver_of_a_partition_reads_its_own_decisions_again_without_a_commit(
+    any_log: Log,
+) -> None:
+    share, commands = Partition(1, 2), Commands(any_log)
+    ours, theirs = (next(n for n in range(1, 9) if share.owns(n) is own) for own in (True, False))
+    commands.execute(Reserve(ours, "kim"))
+    log = interrupted(any_log, lambda: commands.execute(Reserve(theirs, "lee")))
+    deciding = Approver(log, now, share)
+    assert (deciding.step() is not None, deciding.position) == (True, 1)
+    assert (deciding.step(), deciding.position) == (None, any_log.head())
+    assert any_log.registry.checkpoints() == {share.subscriber: 1}
+
+
+def test_a_fenced_approver_forgets_what_it_did_not_commit(any_log: Log, commands: Commands) -> None:
+    commands.execute(Reserve(1, "kim"))
+    parked = ParkedReservation(1, 2, "a fault of another approver", "2026-11-22T09:00:00.000Z")
+    by_another = Rows(parked=[parked], checkpoints={"approver": 2})
+    deciding = approver(interrupted(any_log, lambda: any_log.insert(by_another)))
+    with pytest.raises(Fenced):
+        deciding.step()
+    deciding.restart()
+    commands.execute(ChangeSeats(2), 1)
+    commands.execute(ChangeSeats(1), 1)
+    commands.execute(Reserve(1, "lee"))
+    while deciding.step():
+        pass
+    assert reservation_state(any_log, 2) == ReservationState("approved", 1, 1)
+    assert airplane_state(any_log, 1).taken == {2: 1}
+
+
+def test_an_approver_gives_up_when_every_commit_conflicts(
+    any_log: Log, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airbook.daemon.approver.ATTEMPTS", 3)
+    commands.execute(Reserve(1, "kim"))
+    seats = list(range(2, 10))
+
+    def change_seats_again() -> None:
+        commands.execute(ChangeSeats(seats.pop(0)), 1)
+        log.meanwhile = change_seats_again
+
+    log = interrupted(any_log, change_seats_again)
+    with pytest.raises(RuntimeError) as error:
+        approver(log).step()
+    assert str(error.value) == "no commit in 3 attempts, up to position 2"
+    assert airplane_state(any_log, 1).seats == 4
+    approver(any_log).step()
+    assert status(any_log, 1) == "approved"

@@ -16,7 +16,6 @@ from airbook.application.responses import Reservation
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.daemon.approver import Approver
-from airbook.daemon.partition_leases import PartitionLeases
 from airbook.daemon.state_cache import CachedState, StateCache
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.refusal import Refused
@@ -209,27 +208,16 @@ def test_a_parked_reservation_is_retried_by_the_partition_of_its_airplane(
     assert outcome.reservation(airbook, 1).status == "approved"
 
 
-def test_one_daemon_acquires_every_partition_and_releases_one_for_a_second_daemon(
-    store: Store,
+def test_a_retry_with_a_damaged_second_event_waits_for_the_partition_of_its_airplane(
+    airbook: Airbook, store: Store
 ) -> None:
-    with Airbook(store) as airbook:
-        airbook.create_if_missing()
-        first, second = PartitionLeases(store, 2), PartitionLeases(store, 2)
-        assert first.acquire()
-        rebalance(first)
-        assert set(first.held) == {Partition(1, 2), Partition(2, 2)}
-        assert not second.acquire()
-        rebalance(first)
-        assert second.acquire()
-        assert {*first.held, *second.held} == {Partition(1, 2), Partition(2, 2)}
-        assert (len(first.held), len(second.held)) == (1, 1)
-        first.release()
-        rebalance(second)
-        assert set(second.held) == {Partition(1, 2), Partition(2, 2)}
-        second.release()
-
-
-def rebalance(leases: PartitionLeases) -> None:
-    """Let a daemon rebalance now, which it does once a second."""
-    leases.rebalance_at = 0.0
-    leases.keep()
+    airbook.execute(Reserve(2, "kim"))
+    store_as_is(store, "reservation-1", 2, "ReservationCancelled.v1", b"{}")
+    airbook.log.insert(Rows(parked=[ParkedReservation(1, 1, "a fault of yesterday", at(1))]))
+    airbook.log.retry(1)
+    first, second, third = approvers(airbook, THREE)
+    for one in (first, third):
+        assert one.step() is None
+    assert [one.state for one in outcome.parked(airbook)] == ["retrying"]
+    assert second.step() is not None
+    assert [one.state for one in outcome.parked(airbook)] == ["parked"]

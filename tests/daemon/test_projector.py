@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.stores.postgres import PostgresStore
+from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
 from tests.support.fresh_stores import Fresh
 from tests.support.stores import execute, path_of
-from tests.support.views import catch_up, open_views
+from tests.support.views import catch_up, expected_tables, open_views, whole_tables
 
 
 @pytest.fixture
@@ -59,5 +61,16 @@ def test_removed_views_are_created_again(airbook: Airbook) -> None:
             file.unlink()
     airbook.execute(CreateAirplane(6))
     catch_up_all(projector)
-    assert projector.position == 2
-    assert seats(airbook) == [5, 6]
+    with open_views(airbook.log, airbook.store) as views:
+        assert (views.position(), whole_tables(views)) == (2, expected_tables(views))
+
+
+def test_views_in_a_damaged_file_are_replaced_when_they_are_opened(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "airbook.db")
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(5))
+        store.views_path.write_text("Dear diary, today I flew to Jeju. " * 300)
+        projector = Projector(airbook)
+        catch_up_all(projector)
+        views = projector.views
+        assert (projector.position, whole_tables(views)) == (1, expected_tables(views))

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 
 import pytest
+import sqlalchemy as sql
 from msgspec import structs
 
 from airbook.application.airbook import Airbook
@@ -14,10 +15,13 @@ from airbook.daemon import projector as projector_module
 from airbook.daemon.projector import REBUILD_RETRY_SECONDS, SCHEMA_CHECK_SECONDS, Projector
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError
+from airbook.eventlog.log import Log
+from airbook.projections.checkpoints import CHECKPOINTS
 from airbook.projections.models.airplanes import READ_MODEL as AIRPLANES
 from airbook.projections.rebuild import rebuild
 from airbook.projections.sqlite import SQLiteDatabase
 from airbook.projections.store import READ_MODELS, Views
+from tests.daemon.clock import Clock
 from tests.support.views import (
     InterruptedLog,
     catch_up,
@@ -27,16 +31,6 @@ from tests.support.views import (
 )
 
 OLD_REVISION = structs.replace(AIRPLANES, revision=AIRPLANES.revision + 1)
-
-
-class Clock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000.0
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
@@ -154,3 +148,44 @@ def test_busy_views_are_not_discarded_and_put_off_no_rebuild(
     assert error.value.code == "store_busy"
     assert not other.database.is_gone()
     assert (steps(outdated), is_right(outdated)) == ([True, True, False], True)
+
+
+def test_a_rebuild_is_not_begun_again_while_it_goes_on(
+    outdated: Projector, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airbook.projections.rebuild.BATCH", 1)
+    for seats in (6, 7):
+        outdated.airbook.execute(CreateAirplane(seats))
+    for step in range(4):
+        assert outdated.step(), step
+        clock.seconds += SCHEMA_CHECK_SECONDS
+    assert (steps(outdated), is_right(outdated)) == ([False], True)
+
+
+def test_views_that_are_damaged_during_a_step_are_replaced(airbook: Airbook, other: Views) -> None:
+    projector = Projector(airbook)
+    assert steps(projector) == [True, False]
+    damaged = projector.views
+    assert projector.views is damaged
+    with other.writing() as connection:
+        connection.execute(sql.delete(CHECKPOINTS))
+    assert not projector.step()
+    assert (steps(projector), is_right(projector)) == ([True, False], True)
+    assert projector.views is not damaged
+
+
+def test_a_store_that_cannot_open_the_views_fails_a_step_and_not_the_next(
+    airbook: Airbook, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projector = Projector(airbook)
+    with monkeypatch.context() as patched:
+
+        def fails_once(_: Store, __: Log) -> Views:
+            patched.undo()
+            raise StoreError("store_unreachable", store.url)
+
+        patched.setattr(type(store), "open_views", fails_once)
+        with pytest.raises(StoreError) as error:
+            projector.step()
+    assert error.value.code == "store_unreachable"
+    assert (steps(projector), is_right(projector)) == ([True, False], True)

@@ -99,8 +99,11 @@ def test_a_state_is_loaded_again_after_a_gap_in_versions(log: WatchedLog, observ
     assert (states.get(PLANE), log.loaded) == (whole(log, PLANE), [PLANE])
 
 
-def test_a_state_is_dropped_at_an_unreadable_event(log: WatchedLog) -> None:
-    insert_as_is(log, str(PLANE), 7, "SeatsChanged.v1", b"{}")
+@pytest.mark.parametrize(("stream", "version"), [(PLANE, 7), (Stream("airplane", 2), 1)])
+def test_a_state_is_dropped_at_an_unreadable_event(
+    log: WatchedLog, stream: Stream, version: int
+) -> None:
+    insert_as_is(log, str(stream), version, "SeatsChanged.v1", b"{}")
     states = observing(log, log.after(0))
     with pytest.raises(UnreadableStream):
-        states.get(PLANE)
+        states.get(stream)

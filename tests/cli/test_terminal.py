@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import cast
 
 import pexpect
@@ -55,7 +54,6 @@ def test_ctrl_c_ends_with_130_and_no_output(plane: Home, words: list[str]):
     terminal = on_a_terminal(plane, *words, TERM="xterm", NO_COLOR="1")
     if words[0] == "wait":
         terminal.expect("airbook daemon")
-        time.sleep(0.2)
     else:
         terminal.expect("airplane-1" if words[0] == "events" else "Parked: 0")
     terminal.sendintr()

@@ -37,7 +37,7 @@ def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) ->
             for actor in actors:
                 crowd.finish(actor.name)
                 acknowledged |= actor.acknowledged()
-        until(lambda: undecided(everything(home)) == 0, "all to be decided", 10)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided")
         for name in daemons(home, 3):
             company.dismiss(name)
     assert len(acknowledged) == requests
@@ -67,9 +67,7 @@ def a_daemon_comes_late(home: Home, *, requests: int) -> float:
         with home.daemon():
             until(lambda: airbook.log.checkpoint("approver") > requests, "all to be decided")
             seconds = time.monotonic() - begun
-            until(
-                lambda: airbook.queries.views.position() == airbook.log.head(), "all to be seen", 10
-            )
+            until(lambda: airbook.queries.views.position() == airbook.log.head(), "all to be seen")
         found = airbook.queries.status()
     assert {view.lag_events for view in found.views} == {0}
     assert found.reservations == {

@@ -94,6 +94,6 @@ def killed_beside_a_daemon(folder: Path, many: int | None) -> int:
             answer = home.here(*SEAT)
             assert answer.code == 0, answer
             acknowledged |= acknowledged_by(answer, "reserve")
-            until(lambda: undecided(everything(home)) == 0, "all to be decided", 10)
+            until(lambda: undecided(everything(home)) == 0, "all to be decided")
     keeps_its_promises(home, acknowledged)
     return len(chosen)

@@ -22,11 +22,11 @@ def test_a_daemon_hangs_and_wakes_up(home: Home) -> None:
         hanging.process.send_signal(signal.SIGSTOP)
         for number in range(5):
             airbook.execute(Reserve(1, f"customer {number}"))
-        until(lambda: undecided(everything(home)) == 0, "another to decide", 20)
+        until(lambda: undecided(everything(home)) == 0, "another to decide")
         hanging.process.send_signal(signal.SIGCONT)
         until(lambda: "lease_lost" in hanging.said(), "it to notice")
         airbook.execute(Reserve(1, "kim"))
-        until(lambda: undecided(everything(home)) == 0, "the decision", 20)
+        until(lambda: undecided(everything(home)) == 0, "the decision")
         for name in daemons(home, 2):
             company.dismiss(name)
     nothing_is_lost(home, frozenset())

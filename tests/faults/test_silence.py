@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from threading import Timer
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from psycopg import Connection
@@ -16,7 +17,7 @@ from airbook.eventlog.postgres.writes import insert
 from airbook.eventlog.rows import Rows
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
-from tests.faults.silencing import begin, gives_up, in_time
+from tests.faults.silencing import SECONDS, begin, gives_up, in_time
 from tests.support.home import Home
 from tests.support.proxy import Proxy
 from tests.support.waiting import until
@@ -74,13 +75,16 @@ def test_an_uncertain_commit_is_reported_as_uncertain(
 def test_a_short_silence_changes_no_answer(
     begun: Home, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, key: str | None
 ) -> None:
-    def hush() -> None:
-        proxy.go_silent()
-        Timer(1.0, proxy.speak).start()
+    def speak_later() -> None:
+        assert proxy.holds.wait(SECONDS)
+        time.sleep(1.0)
+        proxy.speak()
 
-    falls_silent(monkeypatch, hush)
-    with begun.airbook() as airbook:
+    falls_silent(monkeypatch, proxy.go_silent)
+    with begun.airbook() as airbook, ThreadPoolExecutor(1) as elsewhere:
+        spoken = elsewhere.submit(speak_later)
         receipt = airbook.execute(Reserve(1, "kim"), key=key)
+        spoken.result()
     assert (receipt.number, receipt.position) == (2, 3)
     each_is_stored_once(begun, 2)
 
@@ -100,7 +104,7 @@ def test_an_open_connection_gives_up_in_time_and_continues_later(begun: Home, pr
                 ask()
             assert trouble.value.code == "store_unreachable"
         proxy.speak()
-        until(lambda: answers(airbook.log.head), "the server to answer again", 5)
+        until(lambda: answers(airbook.log.head), "the server to answer again")
         assert airbook.execute(Reserve(1, "kim"), key="k").number == 2
         assert len(airbook.queries.airplanes()) == 1
     each_is_stored_once(begun, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.support.home import Home
 from tests.support.stories import NINE
 from tests.support.waiting import until
 
-STOP_SECONDS = 5.0
 REQUESTS = 3_000
 
 
@@ -32,10 +30,9 @@ def test_a_daemon_stops_in_the_middle_of_thousands(how: signal.Signals, home: Ho
     ask_for_thousands(home)
     daemon = home.start("daemon")
     until(lambda: "decided" in daemon.said(), "the first decisions")
-    begun = time.monotonic()
     daemon.process.send_signal(how)
     done = daemon.end()
-    assert (done.code, time.monotonic() - begun < STOP_SECONDS) == (0, True), done
+    assert done.code == 0, done
     assert done.err.splitlines()[-1].find('"stopped"') > 0
     pending = undecided(everything(home))
     print(f"{pending} were still pending")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from io import BufferedReader
 from itertools import chain
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 
 from tests.support.postgres_server import SECONDS, Server
 from tests.support.server_account import name_of, url
@@ -34,7 +34,9 @@ class Link:
 
 
 class Proxy:
-    """Passes messages between 127.0.0.1 and the server; `done` counts connections and losses.
+    """Passes messages between 127.0.0.1 and the server.
+
+    done: counts connections and losses. holds: set once the silent proxy holds a message back.
 
     A commit is a statement that is exactly COMMIT: not the end of a longer statement, and not a
     statement that is committed automatically.
@@ -44,6 +46,7 @@ class Proxy:
         self.done = Counter[str]()
         self._server = server
         self._planned = Counter[str]()
+        self.holds = Event()
         self._silent = self._closed = False
         self._version: str | None = None
         self._changed = Condition()
@@ -79,6 +82,7 @@ class Proxy:
     def speak(self) -> None:
         """Pass on the messages that were held back, and all that follow."""
         with self._changed:
+            self.holds.clear()
             self._silent = False
             self._changed.notify_all()
 
@@ -170,6 +174,8 @@ class Proxy:
 
     def _hold(self, link: Link) -> None:
         with self._changed:
+            if self._silent:
+                self.holds.set()
             self._changed.wait_for(lambda: link.is_cut or not self._silent)
 
     def _plan(self, loss: str, times: int) -> None:

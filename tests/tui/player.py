@@ -79,7 +79,7 @@ class Player(Generic[ScreenT]):
         self.app.post_message(Key(character_to_key(key) if len(key) == 1 else key, character))
 
     async def rest(self) -> None:
-        """Wait until every widget has handled its messages and what follows from them, and is drawn.
+        """Wait until every widget has handled its messages and those that follow, and is drawn.
 
         Pilot's own pause also waits until the processor is idle: that takes ten times as long, and
         longer if other programs are running.

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,20 @@ from airbook.application.commands import Reserve
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import REFRESH_SECONDS, LogAdvanced, LogWatcher
 from airbook.tui.session.reading import Reader
+from airbook.tui.widgets.heading import Vitals
 from tests.support.home import Home
 from tests.support.waiting import eventually, until
+from tests.tui.player import Player
 from tests.tui.screen import dashboard, my_page, played
 from tests.tui.stores import open_airbook
 
-SEEN_SECONDS = 2.0
-SLACK_SECONDS = 1.0  # other programs use this machine too
+# One poll may have begun before the change; the answer to one more may come before it is counted.
+MOST_POLLS = 3
+
+
+def polls(player: Player[Any]) -> int:
+    """Count the polls that were answered, with vitals or an error."""
+    return sum(isinstance(one.result, Vitals | StoreError) for one in player.answered)
 
 
 def test_only_the_newest_query_of_a_name_is_run(five_seats: Home):
@@ -88,9 +96,9 @@ async def test_a_lost_store_is_noticed_and_found_again(five_seats: Home):
         await player.turn(3)
         rows = player.rows()
         shutil.move(five_seats.store.parent, away)
-        began = time.monotonic()
+        before = polls(player)
         await player.until(lambda: player.screen.heading.has_class("-lost"))
-        assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
+        assert polls(player) - before <= MOST_POLLS
         assert player.heading.startswith("There is no store at")
         assert (player.rows(), player.app.screen) == (rows, player.screen)
         await player.press("r", "j", "3")
@@ -139,16 +147,16 @@ async def test_my_page_can_be_opened_before_there_is_a_store(home: Home):
 
 
 @played
-async def test_a_killed_daemon_is_noticed_within_two_seconds(five_seats: Home):
+async def test_a_killed_daemon_is_noticed_by_the_next_poll(five_seats: Home):
     async with dashboard(five_seats) as player:
         await player.shows("no daemon")
         with five_seats.daemon() as daemon:
             await player.until(lambda: "daemon 0." in player.heading)
             assert player.screen.has_daemon()
             daemon.kill()
-            began = time.monotonic()
+            before = polls(player)
             await player.until(lambda: "no daemon" in player.heading)
-            assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
+            assert polls(player) - before <= MOST_POLLS
             assert not player.screen.has_daemon()
         with five_seats.daemon():
             await player.until(lambda: "daemon 0." in player.heading)
@@ -161,9 +169,7 @@ async def test_a_silent_store_is_reported_until_it_answers(five_seats: Home):
     async with dashboard(five_seats) as player:
         goes_on = threading.Event()
         player.screen.submit("slow", lambda _: goes_on.wait(), lambda _: None)
-        began = time.monotonic()
         await player.shows("The store has not answered for")
-        assert time.monotonic() - began < SEEN_SECONDS + SLACK_SECONDS
         await player.press("j", "2")
         goes_on.set()
         await player.hides("The store has not answered for")

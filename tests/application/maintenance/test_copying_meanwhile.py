@@ -215,7 +215,10 @@ def exit_code_of_copy(source: Store, target: Store, at: int) -> int | None:
     process = context().Process(target=work)
     process.start()
     process.join(SECONDS)
-    return process.exitcode
+    exit_code = process.exitcode  # None if it hangs
+    process.kill()
+    process.join()
+    return exit_code
 
 
 @pytest.mark.process

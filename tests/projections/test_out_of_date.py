@@ -53,6 +53,21 @@ def test_views_of_this_log_are_not_out_of_date(views: Views) -> None:
     assert views.out_of_date() == []
 
 
+def test_the_schemas_are_those_of_the_stored_views() -> None:
+    # Another schema rebuilds the views of every store, so it changes on purpose only.
+    assert {model.name: model.schema for model in ALL_READ_MODELS} == {
+        "airplanes": "1:id,name,seats,taken,pending,status,since,until:airplanes_now",
+        "reservations": "1:id,airplane,customer,status,seat,reason,received_at,decided_at,"
+        "since,until:reservations_airplane_now,reservations_customer_now,"
+        "reservations_decided_at_now,reservations_now,reservations_status_now,"
+        "reservations_status_then",
+        "history": "1:position,reservation,stream,version,type,at,contents,since,until:"
+        "history_now,history_reservation_now",
+        "totals": "1:id,airplanes,received,approved,rejected,cancelled,no_seats_left,"
+        "no_such_airplane,airplane_closed,newest,since,until:totals_now",
+    }
+
+
 def test_a_view_of_another_revision_is_out_of_date_until_it_is_rebuilt(
     log: Log, store: Store
 ) -> None:

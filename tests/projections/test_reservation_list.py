@@ -15,7 +15,7 @@ from airbook.projections.models.reservation_list import ReservationList, Reserva
 from airbook.projections.models.reservation_row import ReservationRow
 from airbook.projections.models.reservations import READ_MODEL
 from airbook.projections.store import Views
-from tests.projections.plans import plans, rows_read
+from tests.projections.plans import plans, rows_read, statements_of
 from tests.support.fresh_stores import Fresh
 from tests.support.random_stories import STORIES
 from tests.support.stores import open_log, store_as_is
@@ -93,16 +93,32 @@ def test_an_unreadable_request_leaves_a_gap(views: Views, store: Store) -> None:
         assert ReservationList(connection, as_of=2).total() == 1
 
 
+def test_a_page_begins_at_its_place_in_the_order_of_the_list(views: Views) -> None:
+    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    with views.reading() as connection:
+        for newest_first, numbers in ((True, [5, 4]), (False, [2, 3])):
+            found = ReservationList(connection, newest_first=newest_first)
+            assert [row.id for row in found.rows(1, 2)] == numbers
+
+
+def test_no_reservation_has_an_unknown_status(views: Views) -> None:
+    given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
+    with views.reading() as connection:
+        found = ReservationList(connection, ReservationSelection("newest"))  # a name in the totals
+        assert (found.total(), found.rows(0, 9)) == (0, [])
+
+
 MANY = 2_000
+# Most lists take two steps: an index finds the numbers, then the rows are found by number.
 CASES = (
-    (ReservationSelection(), None, "now"),
-    (ReservationSelection("approved"), None, "status_now"),
-    (ReservationSelection(airplane=1), None, "airplane_now"),
-    (ReservationSelection(customers=("customer 1", "customer 2")), None, "customer_now"),
-    (ReservationSelection(), MANY, None),
-    (ReservationSelection("approved"), MANY, "status_then"),
-    (ReservationSelection(airplane=1), MANY, "airplane_now"),
-    (ReservationSelection(customers=("customer 1", "customer 2")), MANY, "customer_now"),
+    (ReservationSelection(), None, 1, "now"),
+    (ReservationSelection("approved"), None, 2, "status_now"),
+    (ReservationSelection(airplane=1), None, 2, "airplane_now"),
+    (ReservationSelection(customers=("customer 1", "customer 2")), None, 2, "customer_now"),
+    (ReservationSelection(), MANY, 1, None),
+    (ReservationSelection("approved"), MANY, 3, "status_then"),
+    (ReservationSelection(airplane=1), MANY, 2, "airplane_now"),
+    (ReservationSelection(customers=("customer 1", "customer 2")), MANY, 2, "customer_now"),
 )
 
 
@@ -122,16 +138,16 @@ def many(fresh: Fresh) -> Iterator[Shown]:
         yield catch_up(views)
 
 
-@pytest.mark.parametrize(("selection", "as_of", "index"), CASES)
+@pytest.mark.parametrize(("selection", "as_of", "count", "index"), CASES)
 def test_an_index_finds_the_rows_of_a_list(
-    many: Shown, selection: ReservationSelection, as_of: int | None, index: str | None
+    many: Shown, selection: ReservationSelection, as_of: int | None, count: int, index: str | None
 ) -> None:
     def read_list() -> None:
         with many.views.reading() as connection:
             ReservationList(connection, selection, as_of=as_of).rows(0, 20)
 
     steps = [step for step in plans(many.views, read_list) if " reservations" in step]
-    assert steps
+    assert len(steps) == count, steps
     assert not [step for step in steps if step.startswith("SCAN")]
     assert index is None or any(f"reservations_{index}" in step for step in steps), steps
 
@@ -154,3 +170,22 @@ def test_only_the_rows_that_are_shown_are_read(
 
     counts = 3  # the row of totals, and two queries that count
     assert rows_read(many.views, read_list) <= counts + 2 * 20
+
+
+@pytest.mark.parametrize("as_of", [None, MANY])
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_lengths_of_most_lists_are_read_with_the_totals(
+    many: Shown, as_of: int | None, newest_first: bool
+) -> None:
+    with many.views.reading() as connection:
+        lists = [
+            ReservationList(connection, selection, as_of=as_of, newest_first=newest_first)
+            for selection in (ReservationSelection(), *map(ReservationSelection, STATUSES))
+        ]
+
+        def count() -> None:
+            lists[0].before(3)
+            for one in lists:
+                one.total()
+
+        assert statements_of(many.views, count) == []

@@ -72,9 +72,17 @@ def test_a_standby_that_is_asked_to_stop_stops(home: Home):
         assert second.stop().code == 0
 
 
+def is_up_to_date(home: Home) -> bool:
+    """Return whether a daemon has decided and projected everything, so that it holds no lock."""
+    with home.airbook() as airbook:
+        head = airbook.log.head()
+        return airbook.log.checkpoint("approver") == airbook.queries.views.position() == head
+
+
 def test_a_daemon_that_hangs_loses_its_lease_and_finds_out(pending: Home):
     with pending.daemon() as first, pending.running("daemon") as second:
         second.wait_for_log("standing_by")
+        until(lambda: is_up_to_date(pending), "the daemon to be idle")
         first.send_signal(signal.SIGSTOP)
         hanging = psutil.Process(first.pid)
         until(lambda: hanging.status() == psutil.STATUS_STOPPED, "the daemon to hang")

@@ -36,9 +36,10 @@ def context() -> ForkServerContext:
 class Forked:
     """A process of a command; it is used like `subprocess.Popen`."""
 
-    def __init__(self, process: ForkServerProcess) -> None:
-        """process: has been started."""
+    def __init__(self, args: Sequence[str], process: ForkServerProcess) -> None:
+        """args: the words of the command. process: has been started."""
         assert process.pid is not None
+        self.args = args
         self._process = process
         self.pid = process.pid
 
@@ -51,7 +52,7 @@ class Forked:
         self._process.join(timeout)
         code = self._process.exitcode
         if code is None:
-            raise subprocess.TimeoutExpired("airbook", timeout or 0)
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
         return code
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -99,7 +100,7 @@ def fork(
         target=become, args=(texts, environment, folder, *files), daemon=True
     )
     process.start()
-    return Forked(process)
+    return Forked(texts, process)
 
 
 def become(

@@ -42,7 +42,7 @@ class Home:
     def __init__(self, folder: Path, url: str | None = None, *, anew: bool = False) -> None:
         """folder: is made if it is missing. url: of the database; None means files.
 
-        anew: start a new interpreter for each command, instead of forking the warm one.
+        anew: each command starts an interpreter, instead of a fork of one that has loaded airbook.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.anew = anew

@@ -112,7 +112,7 @@ class Process:
                 except subprocess.TimeoutExpired:
                     self.process.kill()
                     self.process.wait()
-                    msg = f"{self.process!r} did not end within {seconds} s: {self.said()}"
+                    msg = f"{self.process.args!r} did not end within {seconds} s: {self.said()}"
                     raise AssertionError(msg) from None
                 self.answer = answer_of(code, self.stdout.contents(), self.stderr.contents())
         return self.answer

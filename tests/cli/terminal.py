@@ -29,7 +29,10 @@ def on_a_terminal(
 def seen(home: Home, *words: str, under: Sequence[str] = (), **settings: str) -> str:
     """Run a command to its end; returns everything that it wrote to the terminal."""
     terminal = on_a_terminal(home, *words, under=under, **{"TERM": "xterm", **settings})
-    terminal.expect(pexpect.EOF)
+    written = ""
+    for _ in range(2):  # pexpect may miss what is written just before the end, and find it then
+        terminal.expect(pexpect.EOF)
+        written += cast("str", terminal.before)
     terminal.close()
     assert terminal.exitstatus == 0
-    return cast("str", terminal.before).replace("\r\n", "\n")
+    return written.replace("\r\n", "\n")

@@ -38,14 +38,18 @@ class Terminal:
 
     def until(self, shown: Callable[[list[str]], bool]) -> list[str]:
         """Read until a condition holds or the output ends; returns the lines of the screen."""
-        deadline = time.monotonic() + PATIENCE
+        deadline, has_ended = time.monotonic() + PATIENCE, False
         while time.monotonic() < deadline and not shown(self.lines()):
             try:
                 self.take(self._process.read_nonblocking(65_536, timeout=0.1))
             except pexpect.TIMEOUT:
                 continue
             except pexpect.EOF:
-                break
+                if has_ended:
+                    break
+                # pexpect looks for output and then whether the process runs, so it may have missed
+                # the last output.
+                has_ended = True
         return self.lines()
 
     def take(self, written: str) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import chdir
+from contextlib import chdir, redirect_stderr
 from functools import cache
 from multiprocessing import forkserver, reduction
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -28,7 +28,9 @@ def context() -> ForkServerContext:
     """Start the fork server of this process; returns the start method that uses it."""
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(["tests.support.preloaded"])
-    with chdir(ROOT):  # the server finds the modules of the tests in its folder
+    # The server finds the modules of the tests in its folder. It inherits stderr, which has no
+    # number while a screen is shown in this process.
+    with chdir(ROOT), redirect_stderr(sys.__stderr__):
         forkserver.ensure_running()
     return forking
 

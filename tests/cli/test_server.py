@@ -32,7 +32,7 @@ def network() -> Iterator[OwnServer]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give a server up after the first error: no test waits for one that cannot come back."""
+    """Give a server up after its first error, because no server comes back in these tests."""
     monkeypatch.setattr(errors, "PATIENCE_SECONDS", 0.0)
 
 

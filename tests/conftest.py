@@ -13,6 +13,7 @@ import pytest
 
 from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
+from airbook.eventlog.postgres import connection
 from airbook.projections.store import Views
 from tests.support.fresh_stores import Databases, Files, Fresh, FreshLogs, Memory
 from tests.support.postgres_server import Server, serve
@@ -134,8 +135,18 @@ def any_log(fresh_logs: FreshLogs) -> Iterator[Log]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """Run a PostgreSQL server."""
-    with closing(serve()) as running:
+    """Run a PostgreSQL server.
+
+    It ends a transaction that waits for its client for two seconds. On a busy machine the process
+    of the tests may get no time to run for that long, so its connections are given a minute.
+    """
+    patient = connection.CONFIGURE.replace(
+        b"'idle_in_transaction_session_timeout', '2s'",
+        b"'idle_in_transaction_session_timeout', '1min'",
+    )
+    assert patient != connection.CONFIGURE
+    with pytest.MonkeyPatch.context() as patched, closing(serve()) as running:
+        patched.setattr(connection, "CONFIGURE", patient)
         yield running
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Inside
 from tests.support.home import Home
 
-SEED_WORDS = {"received": "접수완료", "approved": "승인", "rejected": "거절", "cancelled": "취소"}
+WORDS = {"received": "접수됨", "approved": "승인", "rejected": "거절", "cancelled": "취소"}
 
 
 @pytest.mark.parametrize("settings", [{"LC_ALL": "ko_KR.UTF-8"}, {"AIRBOOK_LANG": "ko"}])
@@ -16,7 +16,7 @@ def test_the_words_for_each_status(five_seats: Inside, settings: dict[str, str])
     five_seats("reserve", "1")
     table = five_seats("my-page", "--all", "-o", "table", **settings).out.splitlines()
     words = [table[1 + number].split()[3] for number in (1, 2, 6, 7)]
-    assert words == [SEED_WORDS[one] for one in ("approved", "cancelled", "rejected", "received")]
+    assert words == [WORDS[one] for one in ("approved", "cancelled", "rejected", "received")]
 
 
 @pytest.mark.parametrize("output", ["json", "jsonl", "csv", "plain"])

@@ -166,7 +166,7 @@ def test_why_of_cancelled_pending_and_rejected_reservations(five_seats: Home):
     five_seats("cancel", "8")
     sentences = [five_seats.json("why", number)["sentence"] for number in ("1", "7", "8")]
     assert sentences == [
-        "Reservation 1 was approved, and then given back by the customer.",
+        "Reservation 1 was approved, and cancelled afterwards.",
         "Reservation 7 is pending: it is not decided yet.",
         "Reservation 8 was cancelled before it was decided.",
     ]

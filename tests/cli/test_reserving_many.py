@@ -211,7 +211,7 @@ def test_lines_that_ask_for_nothing(many: Many, contents: str):
 
 def test_it_answers_in_korean(many: Many):
     answer = many("1,김철수\n1,\x1b\n", "-o", "table", "--lang", "ko")
-    assert answer.out == "예약 1: 접수완료. 항공기 1, 고객 김철수.\n"
+    assert answer.out == "예약 1: 접수됨. 항공기 1, 고객 김철수.\n"
     assert answer.err.splitlines()[0].startswith("2")
     assert "\x1b" not in answer.err
 

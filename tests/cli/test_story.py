@@ -96,7 +96,7 @@ def test_a_request_is_accepted_without_a_daemon(home: Home):
         [
             "No daemon is running: reservations wait until one is.",
             "hint: airbook daemon",
-            "Waited in vain: the daemon has not come to it yet.",
+            "The daemon did not decide within the timeout.",
             "hint: airbook status",
         ],
     )
@@ -104,7 +104,7 @@ def test_a_request_is_accepted_without_a_daemon(home: Home):
     assert (quiet.code, quiet.document["status"]) == (6, "received")
     assert json.loads(quiet.err)["error"] == {
         "code": "timed_out",
-        "message": "Waited in vain: the daemon has not come to it yet.",
+        "message": "The daemon did not decide within the timeout.",
         "hint": "airbook status",
     }
     assert home("daemon", "--once").code == 0

@@ -21,7 +21,7 @@ SENTENCES = {
         "Reservation {number} was rejected: there was no airplane {airplane}."
     ),
     "cancelled": mark("Reservation {number} was cancelled before it was decided."),
-    "given_back": mark("Reservation {number} was approved, and then given back by the customer."),
+    "given_back": mark("Reservation {number} was approved, and cancelled afterwards."),
 }
 
 

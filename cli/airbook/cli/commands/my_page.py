@@ -37,7 +37,7 @@ def my_page(
     ] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Show what became of your reservations.
+    """Show your reservations, their results and the reasons.
 
     airbook my-page
     airbook my-page --customer kim

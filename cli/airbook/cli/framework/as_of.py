@@ -17,7 +17,7 @@ AsOf = Annotated[
         "--as-of",
         parser=parse_moment,
         metavar="MOMENT",
-        help=mark("As it was: a position, a time, or how long ago (42, 2026-11-22T09:00, -5m)."),
+        help=mark("Answer as of a position, a time, or how long ago (42, 2026-11-22T09:00, -5m)."),
     ),
 ]
 

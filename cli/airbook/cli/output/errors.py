@@ -125,7 +125,7 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
         case UnreadableStream():
             return ErrorReport("unreadable_event", FAILED, *error_sentence(error), "airbook doctor")
         case TimedOut():
-            sentence = mark("Waited in vain: the daemon has not come to it yet.")
+            sentence = mark("The daemon did not decide within the timeout.")
             return ErrorReport("timed_out", TIMED_OUT, sentence, {}, "airbook status")
         case NoTerminal():
             sentence = mark("The dashboard needs a terminal.")

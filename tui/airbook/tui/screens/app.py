@@ -23,9 +23,10 @@ from airbook.tui.session.look import THEMES, Look, PlainBar
 from airbook.tui.session.shell import CommandSpec, Shell
 
 SIGNALLED = 128
+ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 NAMES = {
-    **{name: name.title() for name in ("enter", "space", "tab", "up", "down", "left", "right")},
-    **{name: name.title() for name in ("home", "end")},
+    **{name: name.title() for name in ("enter", "tab", "home", "end", *ARROWS)},
+    "space": mark("Space"),
     "escape": "Esc",
     "pageup": "PgUp",
     "pagedown": "PgDn",
@@ -93,9 +94,12 @@ class Screens(App[int], inherit_bindings=False):
         return self.main_screen
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return the name of a key as on a keyboard, in characters that every font has."""
+        """Return the name of a key as on a keyboard."""
         *modifiers, last = binding.key.split("+")
-        return "+".join([*map(str.title, modifiers), NAMES.get(last) or format_key(last)])
+        name = NAMES.get(last) or format_key(last)
+        if not self.look.ascii:
+            name = ARROWS.get(last, name)
+        return "+".join([*map(str.title, modifiers), self.look.label(name)])
 
     def action_prompt(self, begun: str = "") -> None:
         """Open the prompt. begun: the text that the prompt begins with."""

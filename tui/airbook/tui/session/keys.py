@@ -41,7 +41,7 @@ EVERYWHERE = {
     "palette": Key("ctrl+p", mark("All commands")),
     "pause": Key("p", mark("Pause, or go on")),
     "refresh": Key("r", mark("Read again")),
-    "sort": Key("s", mark("Sort otherwise")),
+    "sort": Key("s", mark("Sort")),
     "copy": Key("y", mark("Copy the number")),
     "copy_json": Key("Y", mark("Copy as JSON")),
     "next_pane": Key("tab", mark("Next pane")),

@@ -94,7 +94,7 @@ def test_a_dropped_request_is_never_tried_again(poisoned: Inside):
     refused = poisoned("parked", "drop", "5")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
-        "Nobody can be asked here: say --yes.",
+        "There is no terminal to ask on: add --yes.",
     )
     assert poisoned.json("parked", "list")[0]["state"] == "parked"
     assert poisoned("parked", "drop", "5", "--yes").err == "Reservation 5 is dropped.\n"

@@ -125,7 +125,7 @@ def test_keys_come_from_the_file_alone(inside: Inside):
 def test_keys_are_a_table_of_texts(inside: Inside, line: str):
     file = write(inside, line)
     answer = inside("planes", "--config", str(file))
-    sentence = f"The configuration file {file} sets keys to what is no table of texts."
+    sentence = f"The configuration file {file} must set keys to a table of texts."
     assert (answer.code, refused(answer)) == (2, [sentence, "hint: airbook config show --help"])
 
 

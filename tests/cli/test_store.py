@@ -166,7 +166,7 @@ def test_a_file_has_no_roles(inside: Inside, option: str, print_sql: list[str]):
     told, _ = refused(answer)
     assert (answer.code, told) == (
         2,
-        "A file has no roles: whoever can write it may do everything.",
+        "A SQLite file has no roles: every account that can write it may do everything.",
     )
     assert not inside.store.exists()
 

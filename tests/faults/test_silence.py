@@ -22,7 +22,7 @@ from tests.support.home import Home
 from tests.support.proxy import Proxy
 from tests.support.waiting import until
 
-UNCERTAIN = "The store {} fell silent: what was asked for may be stored or not."
+UNCERTAIN = "The store {} stopped answering: the request may or may not be stored."
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ async def test_nothing_is_changed_in_the_past(story: Home):
         await player.press("colon")
         await player.type("reserve 2")
         await player.press("enter")
-        await player.gets_notice("reserve is of now: come back from the past first.")
+        await player.gets_notice("reserve works on the present only: return from the past first.")
     assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2
 
 
@@ -179,7 +179,7 @@ async def test_nothing_is_changed_on_a_read_only_screen(story: Home):
         await player.press("colon")
         await player.type("reserve 2")
         await player.press("enter")
-        await player.gets_notice("reserve changes the store: here one can only look.")
+        await player.gets_notice("reserve changes the store, and this screen is read-only.")
     async with my_page(story, "kim", read_only=True) as player:
         await assert_nothing_is_given(player)
     assert then(story, lambda airbook: airbook.log.head()) == HEAD + 2

@@ -155,21 +155,31 @@ def test_as_of_is_added_to_a_command_line(
 @pytest.mark.parametrize(
     ("words", "read_only", "as_of", "sentence"),
     [
-        (["reserve", "1"], True, None, "reserve changes the store: here one can only look."),
+        (["reserve", "1"], True, None, "reserve changes the store, and this screen is read-only."),
         (
             ["admin", "add-plane"],
             True,
             7,
-            "admin add-plane changes the store: here one can only look.",
+            "admin add-plane changes the store, and this screen is read-only.",
         ),
-        (["reserve", "1"], False, 7, "reserve is of now: come back from the past first."),
-        (["doctor"], False, 7, "doctor is of now: come back from the past first."),
-        (["reserve", "--help"], True, None, "reserve changes the store: here one can only look."),
+        (
+            ["reserve", "1"],
+            False,
+            7,
+            "reserve works on the present only: return from the past first.",
+        ),
+        (["doctor"], False, 7, "doctor works on the present only: return from the past first."),
+        (
+            ["reserve", "--help"],
+            True,
+            None,
+            "reserve changes the store, and this screen is read-only.",
+        ),
         (
             ["--lang", "en", "reserve", "1", "--customer", "-h"],
             True,
             None,
-            "reserve changes the store: here one can only look.",
+            "reserve changes the store, and this screen is read-only.",
         ),
     ],
 )

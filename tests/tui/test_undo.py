@@ -163,7 +163,9 @@ async def test_a_change_of_another_process_is_not_undone(five_seats: Home):
         five_seats("admin", "set-seats", "1", "8")
         await player.until(lambda: player.page.row.seats == 8)
         await player.press("u")
-        await player.gets_notice("What was done last has been changed since: it is not undone.")
+        await player.gets_notice(
+            "The result of the last command has been changed since: it cannot be undone."
+        )
         assert player.notices == []
         await player.press("u")
         await player.gets_notice("No command given here by a key is left to undo.")

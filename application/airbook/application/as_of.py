@@ -64,7 +64,7 @@ def position_at(log: Log, moment: Moment, now: datetime) -> int:
     if moment.position is None:
         return position_at_time(log, moment.at or now - (moment.ago or timedelta()), head)
     if moment.position > head:
-        sentence = mark("The log has come to position {head} only.")
+        sentence = mark("The last position of the log is {head}.")
         raise Refused("no_such_position", sentence, head=head)
     return moment.position
 

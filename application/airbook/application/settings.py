@@ -90,7 +90,9 @@ class Settings(Struct, frozen=True):
         """Return the store at a URL. Raises SettingError for an unknown kind of URL."""
         if url.startswith(("postgresql://", "postgres://")):
             if not WELL_FORMED.fullmatch(url):
-                sentence = mark("The store {value} has an @ too many: write @ as %40, / as %2F.")
+                sentence = mark(
+                    "The store {value} has one @ too many: write @ as %40, and / as %2F."
+                )
                 raise SettingError(sentence, value=without_password(url))
             return PostgresStore(url, unsafe=self.is_on("allow_unsafe"))
         path = url.removeprefix("sqlite:///")

@@ -38,15 +38,13 @@ def check(file: Path, name: str, value: object, names: Collection[str]) -> None:
     """Check one entry of the file. Raises SettingError."""
     if name == KEYS:
         if not is_table_of_texts(value):
-            sentence = mark(
-                "The configuration file {file} sets {name} to what is no table of texts."
-            )
+            sentence = mark("The configuration file {file} must set {name} to a table of texts.")
             raise SettingError(sentence, file=str(file), name=name)
     elif name not in names:
         sentence = mark("The configuration file {file} sets {name}, which is none of {names}.")
         raise SettingError(sentence, file=str(file), name=name, names=", ".join((*names, KEYS)))
     elif not isinstance(value, str):
-        sentence = mark("The configuration file {file} sets {name} to what is no text in quotes.")
+        sentence = mark("The configuration file {file} must set {name} to a text in quotes.")
         raise SettingError(sentence, file=str(file), name=name)
 
 

@@ -32,7 +32,7 @@ SENTENCES: dict[Trouble, str] = {
     "store_unsafe": "The store {store} does not promise to keep what it acknowledges.",
     "store_missing": "There is no store at {store} yet.",
     "store_older": "The store {store} was made by an older airbook.",
-    "store_uncertain": "The store {store} fell silent: what was asked for may be stored or not.",
+    "store_uncertain": "The store {store} stopped answering: the request may or may not be stored.",
     "views_damaged": "The views in {store} are damaged.",
 }
 

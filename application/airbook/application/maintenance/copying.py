@@ -40,9 +40,7 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
                 return verified(copied, target)
     except Conflict:
         raise not_empty() from None
-    sentence = mark(
-        "The store to copy from goes on growing: stop what writes to it, then copy again."
-    )
+    sentence = mark("The store to copy from is still growing: stop its writers, then copy again.")
     raise Refused("store_growing", sentence)
 
 
@@ -55,7 +53,7 @@ def not_empty() -> Refused:
 def verified(copied: Copied, target: Log) -> Copied:
     """Return the contents of the source. Raises Refused (copy_differs) if the target differs."""
     if copied != digest(target):
-        sentence = mark("The copy is not like what was copied; do not use it.")
+        sentence = mark("The copy differs from the original; do not use it.")
         raise Refused("copy_differs", sentence)
     return copied
 

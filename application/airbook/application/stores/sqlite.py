@@ -96,7 +96,9 @@ class SQLiteStore:
 def refuse_roles(*roles: str | None) -> None:
     """Raise SettingError if a role is given."""
     if any(roles):
-        raise SettingError(mark("A file has no roles: whoever can write it may do everything."))
+        raise SettingError(
+            mark("A SQLite file has no roles: every account that can write it may do everything.")
+        )
 
 
 def without_links(path: Path) -> Path:

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(ctx: typer.Context) -> None:
-    """Show every setting, and where it was said: flag, environment, file or default.
+    """Show every setting, and where it comes from: flag, environment, file or default.
 
     airbook config show
     """

@@ -30,7 +30,7 @@ def daemon(
         typer.Option(
             parser=parsing.partitions,
             metavar="N",
-            help=mark("Share the airplanes among N daemons; say the same to each."),
+            help=mark("Share the airplanes among N daemons; give each of them the same N."),
         ),
     ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
 ) -> None:

@@ -32,7 +32,7 @@ def import_(
         str, typer.Argument(metavar="FILE", help=mark("The file; - is standard input."))
     ],
 ) -> None:
-    """Request the seats a file asks for: a line each, JSON or CSV: airplane, customer, key.
+    """Request a seat for each line of a file, JSON or CSV: airplane, customer, key.
 
     airbook import requests.csv
     airbook import requests.jsonl -o json

@@ -73,7 +73,7 @@ def drop(
     if reservation not in {one.reservation for one in session.airbook.log.registry.parked()}:
         raise not_parked(reservation)
     if not yes and not sys.stdin.isatty():
-        refuse(mark("Nobody can be asked here: say --yes."))
+        refuse(mark("There is no terminal to ask on: add --yes."))
     question = mark("Leave reservation {number} undecided for good?")
     if not yes:
         typer.confirm(session.label(question, {"number": reservation}), abort=True)

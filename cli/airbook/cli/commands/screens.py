@@ -67,7 +67,7 @@ def serve(session: Session, options: tuple[str, ...], port: int) -> None:
             (*START_COMMAND, "tui", *options), environment_of(session), port, refusal
         )
     except OSError:
-        taken = mark("Port {port} is taken, or not for everybody to use.")
+        taken = mark("Port {port} is in use, or needs more rights.")
         parsing.refuse(taken, port=port)
     session.print_note(
         mark("Open {address} in a browser here; Ctrl-C ends."), address=server.address

@@ -16,7 +16,7 @@ from airbook.cli.output.errors import FINDINGS
 
 def register(app: typer.Typer) -> None:
     """Add the group `store`."""
-    store = group(help=mark("The store: make it, look at it, check it, move it."))
+    store = group(help=mark("The store: create, show, check and copy it."))
     store.command("init", cls=Command)(init)
     store.command("status", cls=Command)(status)
     store.command("check", cls=Command)(check)
@@ -31,20 +31,20 @@ def init(
         typer.Option(
             parser=parsing.role,
             metavar="NAME",
-            help=mark("A PostgreSQL role for airbook to work as; it owns nothing."),
+            help=mark("The PostgreSQL role that airbook works as; it owns nothing."),
         ),
     ] = None,
     reader: Annotated[
         str | None,
         typer.Option(
-            parser=parsing.role, metavar="NAME", help=mark("A PostgreSQL role that may only look.")
+            parser=parsing.role, metavar="NAME", help=mark("A PostgreSQL role that may only read.")
         ),
     ] = None,
     print_sql: Annotated[
         bool, typer.Option("--print-sql", help=mark("Print what would be executed; do nothing."))
     ] = False,
 ) -> None:
-    """Make the store, unless it is there. A file is made by itself; a server's owner does it once.
+    """Create the store. A file is created by itself; on a server, its owner does it once.
 
     airbook store init --store postgresql://owner@db/airbook --role airbook
     airbook store init --store postgresql:// --print-sql | psql airbook
@@ -60,7 +60,7 @@ def init(
 
 
 def status(ctx: typer.Context) -> None:
-    """Show where everything is kept, and how much there is.
+    """Show where the store is, and how much it holds.
 
     airbook store status
     """

@@ -27,7 +27,7 @@ class GlobalOption(NamedTuple):
 
 
 GLOBAL_OPTIONS = (
-    GlobalOption("home", ("--home",), "DIR", mark("Where everything is kept.")),
+    GlobalOption("home", ("--home",), "DIR", mark("The folder of the store and its views.")),
     GlobalOption("store", ("--store",), "URL", mark("The log: sqlite:///PATH or postgresql://….")),
     GlobalOption(
         "output",

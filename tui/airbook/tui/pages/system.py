@@ -91,7 +91,7 @@ class System(Page):
             *self._view_lines(data.lags),
         ]
         if self.shows_past:
-            lines.insert(0, self._line(mark("All of this page is of now."), "", "$warning"))
+            lines.insert(0, self._line(mark("This page always shows the present."), "", "$warning"))
         return lines
 
     def _store_lines(self, store: StoreStatus) -> list[Content]:

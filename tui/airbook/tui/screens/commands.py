@@ -144,7 +144,9 @@ class Commands:
             self.undo_stack.pop()
         elif still is False:
             self.undo_stack.pop()
-            sentence = mark("What was done last has been changed since: it is not undone.")
+            sentence = mark(
+                "The result of the last command has been changed since: it cannot be undone."
+            )
             self._show(sentence, severity="warning")
 
     async def give(

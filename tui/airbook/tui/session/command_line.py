@@ -35,10 +35,10 @@ def checked_command_line(
         raise Mistyped(mark("There is no command {word}."), word=shown(" ".join(words)))
     for spec in specs:
         if spec.writes and read_only:
-            sentence = mark("{name} changes the store: here one can only look.")
+            sentence = mark("{name} changes the store, and this screen is read-only.")
             raise Mistyped(sentence, name=spec.name)
         if as_of is not None and not spec.looks_back:
-            sentence = mark("{name} is of now: come back from the past first.")
+            sentence = mark("{name} works on the present only: return from the past first.")
             raise Mistyped(sentence, name=spec.name)
     if as_of is None or not specs or any(word.startswith("--as-of") for word in words):
         return words

@@ -46,7 +46,7 @@ def play(session: Session) -> int:
             stage.run("reserve", "1", "--customer", customer)
         stage.announce(mark("A daemon starts and decides the pending reservations."))
         with stage.daemon():
-            rejected = stage.run("wait", "6", "--for", "approved")
+            rejected = stage.run("wait", "6", "--for", "approved", "--timeout", "1m")
         stage.announce(mark("Everyone sees what happened, and why."))
         stage.run("my-page", "--all")
         stage.run("why", "6")

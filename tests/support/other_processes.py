@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import AirplaneCreated, SeatAssigned
 from airbook.domain.reservation import ReservationRequested
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
     Append,
@@ -27,6 +30,7 @@ from tests.support.processes import SECONDS
 from tests.support.stores import listeners, open_log
 from tests.support.stories import NINE, of_airplane, record
 
+Result = TypeVar("Result")
 REQUESTED = ReservationRequested(1, "c1")
 NEW_RESERVATION = Append("reservation", None, 0, (REQUESTED,))
 NEW_AIRPLANE = Append("airplane", None, 0, (AirplaneCreated(5),))
@@ -78,9 +82,19 @@ def reserve_and_create(store: Store, times: int) -> list[tuple[Receipt, Receipt]
 
 def create(store: Store, times: int) -> list[int]:
     """Create airplanes; returns the positions of the events."""
-    with open_log(store) as log:
-        transaction = Transaction(at=NINE, appends=(NEW_AIRPLANE,))
-        return [log.append(transaction).position for _ in range(times)]
+    transaction = Transaction(at=NINE, appends=(NEW_AIRPLANE,))
+    with closing(until_free(store.open_log)) as log:
+        return [until_free(lambda: log.append(transaction)).position for _ in range(times)]
+
+
+def until_free(work: Callable[[], Result]) -> Result:
+    """Repeat some work while the store is locked: SQLite's lock can miss a process for long."""
+    while True:
+        try:
+            return work()
+        except StoreError as error:
+            if error.code != "store_busy":
+                raise
 
 
 def read(store: Store, until: int) -> list[int]:

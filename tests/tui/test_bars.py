@@ -121,5 +121,5 @@ def test_columns_are_as_wide_as_their_texts_and_never_become_narrower():
 
     rows = [format_fields(row, label) for row in ROWS]
     wide = measured(COLUMNS, rows, heading, {})
-    assert wide == {"id": 4, "customer": 16, "status": 8, "reason": 14, "received_at": 9}
+    assert wide == {"id": 4, "customer": 16, "status": 6, "reason": 14, "received_at": 9}
     assert measured(COLUMNS, rows[:1], heading, wide) == wide

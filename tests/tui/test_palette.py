@@ -103,7 +103,7 @@ async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Home):
         lines = helped(player)
         for expected in (
             "x              Cancel",
-            "Down  j        Down",
+            "↓  j           Down",
             "?  F1          Help",
             "PgDn  Ctrl+f   A screen down",
         ):

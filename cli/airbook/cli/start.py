@@ -9,8 +9,8 @@ from typing import NoReturn
 
 def run() -> NoReturn:
     """Run the command line of this process, and end the process."""
-    gc.disable()  # short runs save time; Session.enable_garbage_collection serves the long ones
     try:
+        gc.disable()  # short runs save time; Session.enable_garbage_collection serves the long ones
         from airbook.cli.main import run as run_words
 
         run_words()

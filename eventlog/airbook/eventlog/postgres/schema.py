@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from psycopg import sql
+from psycopg.rows import DictRow
 
-from airbook.eventlog.postgres.connection import SCHEMA, SCHEMA_COMMENT, Server
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.postgres.connection import (
+    SCHEMA,
+    SCHEMA_COMMENT,
+    PatientConnection,
+    Server,
+)
 from airbook.eventlog.postgres.errors import translate_errors
 
 VIEWS = "airbook_views"  # a schema whose tables can all be rebuilt
@@ -14,6 +22,7 @@ VIEWS = "airbook_views"  # a schema whose tables can all be rebuilt
 VIEWS_ROLE = f"left('{VIEWS}_' || current_database(), 63)"
 # The keys of advisory locks: "AIRB", and a number for each thing that is locked.
 CREATING, WRITING, REBUILDING = (0x41495242, 1), (0x41495242, 2), (0x41495242, 3)
+TURN_SECONDS = 30.0  # several processes may make the log at once, on a busy server
 LEASE = 0x4149524C  # "AIRL"; the second key is a hash of the lease's name
 
 TABLES = (
@@ -120,10 +129,20 @@ def quoted(role: str) -> str:
     return sql.Identifier(role).as_string()
 
 
+def take_turn(connection: PatientConnection[DictRow], server: Server) -> None:
+    """Wait until no other process makes the log, and lock it. Raises StoreError (store_busy)."""
+    query = "SELECT pg_try_advisory_xact_lock(%s, %s) AS locked"
+    deadline = time.monotonic() + TURN_SECONDS
+    while not (connection.execute(query, CREATING).fetchone() or {})["locked"]:
+        if time.monotonic() > deadline:
+            raise StoreError("store_busy", server.shown)
+        time.sleep(0.02)
+
+
 def create(server: Server, *, role: str | None = None, reader: str | None = None) -> None:
     """Make a log in one transaction, one process at a time. Raises StoreError."""
     connection = server.connect(needs_tables=False)
     with translate_errors(server.url), connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", CREATING)
+        take_turn(connection, server)
         for statement in statements(role, reader):
             connection.execute(statement.encode())

@@ -62,7 +62,7 @@ def test_the_themes_are_the_choices_of_the_setting():
 
 
 def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
-    options = ("--as-of", "-90s", "--theme", "light", "--read-only", "--ascii")
+    options = ("--as-of", "-1m30s", "--theme", "light", "--read-only", "--ascii")
     assert inside("tui", "--web", "--port", "8080", *options).code == 0
     answer = inside("tui", "--web")
     assert (answer.code, answer.err) == (
@@ -76,7 +76,11 @@ def test_a_browser_opens_the_same_dashboard(inside: Inside, screens: Screens):
 
 
 @pytest.mark.parametrize(
-    "word", ["0", "42", "-0s", "-90s", "-5m", "-999999h", "-7d", "2026-11-22T09:00:00.5+09:00"]
+    "word",
+    [
+        *("0", "42", "-0s", "-90s", "-5m", "-999999h", "-7d", "-1h30m", "-999999d999999h"),
+        *("2026-11-22T09:00:00.5+09:00", "22:53", "어제 09:00", "today", "now"),
+    ],
 )
 def test_a_moment_is_written_so_that_it_reads_the_same(word: str):
     assert parse_moment(format_moment(parse_moment(word))) == parse_moment(word)

@@ -111,7 +111,21 @@ def test_valid_names_are_shown_as_text(inside: Inside, output: str):
 @pytest.mark.parametrize(
     "word",
     [
-        *("", "soon", "-1s", "1e3", "NaN", "inf", "５s", "1 s", "1h", "1_0s", "9999999s", "1.2.3"),
+        *(
+            "",
+            "soon",
+            "-1s",
+            "1e3",
+            "NaN",
+            "inf",
+            "５s",
+            "1 s",
+            "1h5",
+            "1m1h",
+            "1_0s",
+            "9999999s",
+            "1.2.3",
+        ),
         *("5s\n", "\x1b[31m", "\u202e5s", "\udcff", "9" * 5_000, ".5s", "5S", "0.1234s"),
     ],
 )
@@ -121,7 +135,9 @@ def test_invalid_durations(inside: Inside, command: list[str], word: str):
     assert (answer.code, len(refused(answer)[0]) < 300) == (2, True)
 
 
-@pytest.mark.parametrize("word", ["5s", "500ms", "1m", "5", "0", "0.5", "0.001s", "999999m"])
+@pytest.mark.parametrize(
+    "word", ["5s", "500ms", "1h30m", "5", "0", "0.5", "0.001s", "2d", "999999d"]
+)
 def test_valid_durations(five_seats: Inside, word: str):
     assert five_seats("wait", "1", f"--timeout={word}").code == 0
 

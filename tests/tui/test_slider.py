@@ -150,7 +150,8 @@ async def test_a_moment_is_asked_for(five_seats: Home):
         "18": 18,
         moment(5).isoformat(timespec="milliseconds"): 5,
         "2026-11-22T08:59": 0,
-        "2027-01-01": 18,
+        "2026-11-22 09:00:00.018": 18,
+        "-999999d": 0,
     }
     async with dashboard(five_seats) as player:
         await player.press("t")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from typing import NoReturn
 
 from airbook.application.text.labels import mark
@@ -15,8 +16,9 @@ MAX_PARTITIONS = 64
 MAX_PORT = 65_535
 ROLE_LENGTH = 63  # https://www.postgresql.org/docs/current/limits.html
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
-DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|)", re.ASCII)
-SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
+AMOUNT = r"[0-9]{1,6}(?:\.[0-9]{1,3})?"
+UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds"}
+DURATION = re.compile("".join(f"(?:({AMOUNT}){unit})?" for unit in UNITS), re.ASCII)
 
 
 class Mistyped(Exception):
@@ -91,11 +93,18 @@ def name(word: str) -> str:
     return normal
 
 
-def duration(word: str) -> float:
-    """Parse a duration, such as 5s, 500ms, 1m or 5 (seconds).
+def duration(word: str) -> timedelta:
+    """Parse a duration, such as 90s, 500ms, 1h30m or 2d: each unit once, the longest first.
 
-    Returns seconds. Raises Mistyped.
+    A number without a unit counts seconds. Raises Mistyped.
     """
-    if not (found := DURATION.fullmatch(word)):
-        refuse(mark("{word} is not a duration like 5s, 500ms or 1m."), word=shown(word))
-    return float(found[1]) * SECONDS[found[2]]
+    found = DURATION.fullmatch(f"{word}s" if re.fullmatch(AMOUNT, word, re.ASCII) else word)
+    if not word or not found:
+        refuse(mark("{word} is not a duration like 5s, 500ms or 1h30m."), word=shown(word))
+    amounts = zip(UNITS.values(), found.groups(), strict=True)
+    return timedelta(**{unit: float(amount) for unit, amount in amounts if amount})
+
+
+def seconds(word: str) -> float:
+    """Parse a duration; returns it in seconds. Raises Mistyped."""
+    return duration(word).total_seconds()

@@ -8,6 +8,9 @@ import unicodedata
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, line and paragraph separators
 
+SYLLABLES_PER_VOWEL = 28  # of the syllables in a row, only the first has no final consonant
+READ_WITH_CONSONANT = frozenset("013678lmn")  # 영 일 삼 육 칠 팔; -l, -m, -n
+
 
 def is_plain(text: str) -> bool:
     """Return whether a text has no control, bidi, surrogate or separator character."""
@@ -23,9 +26,31 @@ def visible(text: str) -> str:
     )
 
 
-def shown(text: str, most: int = 40) -> str:
+class Quoted(str):
+    """A quoted text; the format specification 은/는 adds the Korean particle that fits it."""
+
+    __slots__ = ()
+
+    def __format__(self, specification: str) -> str:
+        """Return the text with the particle, or as it is without a specification."""
+        if not specification:
+            return str(self)
+        with_final, without_final = specification.split("/")
+        return f"{self}{with_final if ends_in_consonant(self) else without_final}"
+
+
+def shown(text: str, most: int = 40) -> Quoted:
     """Quote a text for an error message: escaped, and cut after so many characters."""
-    return f"'{visible(text if len(text) <= most else text[:most] + '…')}'"
+    return Quoted(f"'{visible(text if len(text) <= most else text[:most] + '…')}'")
+
+
+def ends_in_consonant(text: str) -> bool:
+    """Return whether a Korean reads the last letter or digit of a text with a final consonant."""
+    letters = [c for c in unicodedata.normalize("NFC", text).casefold() if c.isalnum()]
+    last = letters[-1] if letters else " "
+    if "가" <= last <= "힣":
+        return (ord(last) - ord("가")) % SYLLABLES_PER_VOWEL > 0
+    return last in READ_WITH_CONSONANT
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -42,6 +42,8 @@ def daemon(
     """
     from airbook.daemon.service import start
 
+    if once and until_idle:
+        parsing.refuse(mark("--once and --until-idle exclude each other: say one of them."))
     session = session_of(ctx)
     session.enable_garbage_collection()
     start(

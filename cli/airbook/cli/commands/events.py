@@ -81,10 +81,17 @@ def events(
             session.printer.lines(map(event_response, batch))
     else:
         events = [event_response(recorded) for batch in batches for recorded in batch]
-        empty = (
-            mark("No events follow position {position}.") if since else mark("The log is empty.")
-        )
+        empty = empty_sentence(since=since, past=until is not None)
         session.printer.many(events, EVENT_COLUMNS, session.label(empty, {"position": since}))
+
+
+def empty_sentence(*, since: int, past: bool) -> str:
+    """Return, in English, that there are no events. since: the value of --since."""
+    if since:
+        if past:
+            return mark("No events had followed position {position} yet.")
+        return mark("No events follow position {position}.")
+    return mark("The log was empty.") if past else mark("The log is empty.")
 
 
 def read_stored(

@@ -44,16 +44,26 @@ def my_page(
     airbook my-page --all -o json
     """
     session = session_of(ctx)
+    if every and customer is not None:
+        parsing.refuse(mark("--customer shows one customer, --all everybody: say one of them."))
     whose = None if every else customer or parsing.name(session.settings.customer)
     if whose is not None and limit is None and wants_screen(session):
         raise typer.Exit(open_my_page(session, whose, as_of))
-    found = session.airbook.queries.reservations(
-        customer=whose, limit=limit, as_of=find_position(session, as_of)
-    )
+    position = find_position(session, as_of)
+    found = session.airbook.queries.reservations(customer=whose, limit=limit, as_of=position)
     columns = ALL_COLUMNS if every else OWN_COLUMNS
-    empty = mark("There are no reservations yet.")
-    if whose is not None:
-        empty = session.label(mark("{customer} has no reservations."), {"customer": whose})
-    session.printer.many(found, columns, empty)
-    if not found:
+    empty = empty_sentence(whose, past=position is not None)
+    session.printer.many(found, columns, session.label(empty, {"customer": whose}))
+    if not found and position is None:
         session.print_hint("airbook planes")
+
+
+def empty_sentence(customer: str | None, *, past: bool) -> str:
+    """Return, in English, that there are no reservations. customer: whose; None for everybody's."""
+    if customer is None:
+        if past:
+            return mark("There were no reservations yet.")
+        return mark("There are no reservations yet.")
+    return (
+        mark("{customer} had no reservations.") if past else mark("{customer} has no reservations.")
+    )

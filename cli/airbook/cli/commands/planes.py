@@ -27,9 +27,13 @@ def planes(ctx: typer.Context, as_of: AsOf = None) -> None:
     airbook planes --as-of -5m
     """
     session = session_of(ctx)
-    found = session.airbook.queries.airplanes(as_of=find_position(session, as_of))
-    session.printer.many(found, AIRPLANE_COLUMNS, mark("There are no airplanes yet."))
-    if not found:
+    position = find_position(session, as_of)
+    found = session.airbook.queries.airplanes(as_of=position)
+    empty = mark("There are no airplanes yet.")
+    if position is not None:
+        empty = mark("There were no airplanes yet.")
+    session.printer.many(found, AIRPLANE_COLUMNS, empty)
+    if not found and position is None:
         session.print_hint("airbook admin add-plane --seats 5")
 
 

@@ -14,7 +14,11 @@ from airbook.application.responses import Reservation
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.commands.acknowledgement import acknowledged
-from airbook.cli.framework.arguments import ReservationNumber, Timeout
+from airbook.cli.framework.arguments import (
+    ReservationNumber,
+    Timeout,
+    refuse_timeout_without_wait,
+)
 from airbook.cli.framework.completion import complete_airplanes
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
@@ -77,6 +81,7 @@ def reserve(
     airbook reserve - < requests.csv
     """
     session = session_of(ctx)
+    refuse_timeout_without_wait(ctx, wait=wait)
     if not plane:
         from airbook.cli.commands.reserve_lines import reserve_many
 
@@ -112,6 +117,7 @@ def cancel(
     airbook cancel 2
     """
     session = session_of(ctx)
+    refuse_timeout_without_wait(ctx, wait=wait)
     session.airbook.execute(CancelReservation(), reservation)
     session.warn_without_daemon()
     in_time = not wait or outcome.wait_released(session.airbook, reservation, timeout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer._click.core import ParameterSource
 
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
@@ -31,6 +32,14 @@ ReservationNumber = Annotated[
 Timeout = Annotated[
     float,
     typer.Option(
-        parser=parsing.duration, metavar="DURATION", help=mark("How long to wait: 5s, 500ms, 1m.")
+        parser=parsing.seconds,
+        metavar="DURATION",
+        help=mark("How long to wait: 5s, 500ms, 1h30m."),
     ),
 ]
+
+
+def refuse_timeout_without_wait(ctx: typer.Context, *, wait: bool) -> None:
+    """Raise Mistyped if --timeout was given to a command that does not wait."""
+    if not wait and ctx.get_parameter_source("timeout") is ParameterSource.COMMANDLINE:
+        parsing.refuse(mark("--timeout is for --wait only."))

@@ -121,10 +121,13 @@ class LookingBack(Connected):
     async def _ask_moment(self) -> None:
         from airbook.tui.widgets.form import Form
 
-        hint = self.label(mark("A position, a time or how long ago: 42, 2026-11-22T09:00, -5m"))
+        examples = mark(
+            "A position, a time or how long ago:"
+            " 42, 2026-11-22T09:00, 22:53, yesterday 18:30, -1h30m"
+        )
         fields = (FormField("moment", mark("Moment"), parse_moment),)
         title = mark("Go to a moment")
-        if values := await self.open_dialog(Form(self.label, title, fields, hint)):
+        if values := await self.open_dialog(Form(self.label, title, fields, self.label(examples))):
             await self._go_to(values["moment"])
 
     async def _go_to(self, moment: Moment) -> None:

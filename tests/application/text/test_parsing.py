@@ -1,0 +1,69 @@
+"""What people type is parsed strictly: a value, or a sentence that says what is wrong with it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airbook.application.text import parsing
+from airbook.application.text.labels import Labels
+from airbook.application.text.parsing import Mistyped
+from airbook.application.text.terminal import shown
+
+PIECES = ("0", "1", "999999", ".5", "d", "h", "m", "s", "ms", "-", "+", " ", "５", "\udcff", "\n")
+WORDS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+
+
+@given(word=WORDS)
+def test_any_text_is_a_duration_or_mistyped(word: str) -> None:
+    with suppress(Mistyped):
+        assert parsing.duration(word) >= timedelta()
+
+
+@pytest.mark.parametrize(
+    ("word", "duration"),
+    [
+        ("5", timedelta(seconds=5)),
+        ("0", timedelta()),
+        ("0.5", timedelta(milliseconds=500)),
+        ("90s", timedelta(seconds=90)),
+        ("500ms", timedelta(milliseconds=500)),
+        ("1h30m", timedelta(minutes=90)),
+        ("2d", timedelta(days=2)),
+        ("1.5h", timedelta(minutes=90)),
+        ("1d2h3m4s5ms", timedelta(days=1, hours=2, minutes=3, seconds=4, milliseconds=5)),
+        ("999999d999999h999999m", timedelta(days=999_999, hours=999_999, minutes=999_999)),
+    ],
+)
+def test_durations(word: str, duration: timedelta) -> None:
+    assert parsing.duration(word) == duration
+    assert parsing.seconds(word) == duration.total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("어제", "'어제'는"),
+        ("내일", "'내일'은"),
+        ("\u1102\u1162\u110b\u1175\u11af", "'\u1102\u1162\u110b\u1175\u11af'은"),  # decomposed
+        ("-5", "'-5'는"),
+        ("-1", "'-1'은"),
+        ("soon", "'soon'은"),
+        ("x!", "'x!'는"),
+        ("", "''는"),
+    ],
+)
+def test_a_korean_particle_fits_the_quoted_text_before_it(text: str, topic: str) -> None:
+    assert f"{shown(text):은/는}" == topic
+    assert f"{shown(text)}" == f"'{text}'"
+
+
+def test_the_korean_sentence_for_what_is_no_moment() -> None:
+    sentence = "{word} is neither a position nor a time like 2026-11-22T09:00 or -5m."
+    assert Labels("ko")(sentence, {"word": shown("그제")}) == (
+        "'그제'는 시점으로 읽을 수 없습니다. 예: 42, 2026-11-22T09:00, -5m"
+    )

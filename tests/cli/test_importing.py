@@ -41,16 +41,50 @@ def test_the_same_requests_however_they_are_written(inside: Inside, contents: by
     assert requested(inside) == KIM_AND_LEE
 
 
-def test_the_customer_of_a_line_without_one(inside: Inside):
-    lines = b'1\n1,\n1,,a\n{"airplane":1}\n{"airplane":1,"customer":null}\n'
-    imported(inside, lines)
-    imported(inside, b"airplane\n2\n", AIRBOOK_CUSTOMER="park")
-    nobody_said = [(1, "me", key) for key in (None, None, "a", None, None)]
-    assert requested(inside) == [*nobody_said, (2, "park", None)]
+NAMELESS = (
+    *(b"1", b"1,", b"1,,", b"1, ", "1,\u3000".encode(), b"1\t\t", b'1,""', b'{"airplane":1}'),
+    *(b'{"airplane":1,"customer":null}', b'{"airplane":1,"customer":""}'),
+    b'{"airplane":1,"customer":"  "}',
+)
+
+
+def test_a_line_without_a_customer_is_refused(inside: Inside):
+    answer = imported(inside, b"\n".join([*NAMELESS, b"1,kim,a"]), "--json")
+    sentence = "The line names no customer: add the name, or say --customer."
+    assert (answer.code, answer.document) == (
+        4,
+        {
+            "accepted": 1,
+            "repeated": 0,
+            "refused": [
+                {"line": line, "code": "usage", "message": sentence}
+                for line in range(1, len(NAMELESS) + 1)
+            ],
+        },
+    )
+    korean = imported(inside, b"1\n", "--lang", "ko").err.splitlines()[0]
+    assert korean == (
+        "1번째 줄: 이 줄에 고객이 없습니다. 고객 이름을 적거나 --customer를 지정하세요."
+    )
+    assert requested(inside) == [(1, "kim", "a")]
+
+
+def test_a_column_of_customers_may_be_missing_only_with_the_option(inside: Inside):
+    lines = b"airplane,key\n2,a\n"
+    assert imported(inside, lines, AIRBOOK_CUSTOMER="park").code == 4
+    assert imported(inside, lines, "--customer", "lee").code == 0
+    assert requested(inside) == [(2, "lee", "a")]
+
+
+def test_the_customer_of_a_line_without_one_is_that_of_the_option(inside: Inside):
+    answer = imported(inside, b"\n".join([*NAMELESS, b"1,lee"]), "--customer", "김철수", "--json")
+    assert answer.document == {"accepted": len(NAMELESS) + 1, "repeated": 0, "refused": []}
+    assert requested(inside) == [*[(1, "김철수", None)] * len(NAMELESS), (1, "lee", None)]
 
 
 def test_a_zero_is_a_name_and_a_key_like_any_other(inside: Inside):
-    imported(inside, b'{"airplane":1,"customer":0,"key":0}\n{"airplane":0}\n2,0,0.0\n')
+    lines = b'{"airplane":1,"customer":0,"key":0}\n{"airplane":0,"customer":0}\n2,0,0.0\n'
+    imported(inside, lines)
     assert requested(inside) == [(1, "0", "0"), (2, "0", "0.0")]
 
 

@@ -1,9 +1,7 @@
-"""Lines and files that `import` cannot read."""
+"""Lines that `import` cannot read."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Sequence
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from tests.cli.conftest import Inside
 from tests.cli.imports import KIM_AND_LEE, LONG, NOBODY, NUMBER, imported, requested
 from tests.support.answers import OBEYED, refused
-from tests.support.home import PATIENCE, Home
 from tests.support.stores import execute
 
 JSON = "The line is not a JSON object of texts and numbers."
@@ -76,7 +73,13 @@ REFUSED_LINES: Sequence[tuple[bytes | str, str]] = [
     (b'{"airplane":1,"customer":"\\u0000"}', SHOWN.format("'\\u0000'")),
     (b'{"airplane":1,"customer":"a\\nb"}', SHOWN.format("'a\\u000ab'")),
     (b"1," + b"k" * 81, "A name has 1 to 80 characters."),
-    (b"1, ", "A name has 1 to 80 characters."),
+    (b"1, ", "The line names no customer: add the name, or say --customer."),
+    (b'{"airplane":1,"airplane":1,"customer":"kim"}', "'airplane' appears more than once."),
+    (
+        b'{"airplane":1,"customer":"kim","\\u0063ustomer":null}',
+        "'customer' appears more than once.",
+    ),
+    (b'{"airplane":1,"key":"a","customer":"kim","key":"a"}', "'key' appears more than once."),
     (b"1,kim," + b"k" * 81, "A name has 1 to 80 characters."),
     (b"1,\xff", "The line is not UTF-8."),
     (b"1,\xed\xa0\x80", "The line is not UTF-8."),
@@ -120,11 +123,6 @@ def test_refused_lines_are_printed_at_the_end(inside: Inside):
     assert not OBEYED.search(answer.err)
 
 
-def test_the_last_value_of_a_repeated_json_key_counts(inside: Inside):
-    imported(inside, b'{"airplane":1,"customer":"kim","airplane":2,"customer":"lee"}')
-    assert requested(inside) == [(2, "lee", None)]
-
-
 @pytest.mark.parametrize(
     "names", ["airplane,order", "airplane,customer,key,seat", "Order\tAirplane"]
 )
@@ -133,9 +131,25 @@ def test_an_unknown_column_is_refused(inside: Inside, names: str):
     unknown = "seat" if "seat" in names else "order"
     told = (
         '{"error":{"code":"unknown_column","message":'
-        f'"There is no \'{unknown}\'; there are airplane, customer, key.","hint":null}}}}\n'
+        f"\"There is no '{unknown}'; there are airplane, customer, key.\","
+        '"hint":"airbook import --help"}}\n'
     )
     assert answer[:3] == (4, "", told)
+    assert not inside.json("events")
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        ("airplane,customer,customer", "customer"),
+        ("Airplane, AIRPLANE ,customer", "airplane"),
+        ("key\tairplane\tcustomer\tkey", "key"),
+    ],
+)
+def test_a_column_that_appears_twice_is_refused(inside: Inside, names: str, name: str):
+    answer = imported(inside, f"{names}\n1,2,kim\n".encode())
+    sentence = f"'{name}' appears more than once."
+    assert (answer.code, refused(answer)) == (4, [sentence, "hint: airbook import --help"])
     assert not inside.json("events")
 
 
@@ -155,38 +169,3 @@ def test_a_name_is_the_same_in_both_ways_of_writing_it(inside: Inside):
     imported(inside, "1,\u1112\u1161\u11ab\n1,한\n".encode())
     assert requested(inside) == [(1, "한", None), (1, "한", None)]
     assert execute(inside.store, "SELECT count(*) FROM customers") == [(1,)]
-
-
-@pytest.mark.parametrize("file", ["nowhere", "folder", "", "a\nb", "\udcff", "x" * 5_000])
-def test_an_unreadable_file_is_a_usage_error_and_creates_no_store(inside: Inside, file: str):
-    (inside.folder / "folder").mkdir()
-    answer = inside("import", file)
-    told, *hint = refused(answer)
-    assert (answer.code, hint) == (2, ["hint: airbook import --help"])
-    assert told.startswith("The file '")
-    assert told.endswith("' cannot be read.")
-    assert not inside.store.exists()
-
-
-def test_a_file_without_permission(home: Home):
-    (home.folder / "secret").touch(mode=0)
-    less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    ran = subprocess.run(
-        [*(less if os.geteuid() == 0 else []), *home.command("import", "secret")],
-        env=home.environment,
-        cwd=home.folder,
-        capture_output=True,
-        check=False,
-        timeout=PATIENCE,
-    )
-    told = b"The file 'secret' cannot be read.\nhint: airbook import --help\n"
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", told)
-
-
-def test_a_closed_standard_input_asks_for_nothing(home: Home):
-    command = " ".join(map(str, home.command("import", "-", "--json")))
-    shell = ["sh", "-c", f"{command} <&-"]
-    environment = home.environment
-    ran = subprocess.run(shell, env=environment, capture_output=True, check=False, timeout=PATIENCE)
-    told = b'{"accepted":0,"repeated":0,"refused":[]}\n'
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, told, b"")

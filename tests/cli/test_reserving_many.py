@@ -86,8 +86,8 @@ def documents(answer: Answer) -> list[Any]:
 
 @pytest.mark.parametrize("output", FORMATS)
 def test_each_line_is_answered_in_its_place(many: Many, output: str):
-    answer = many("1,kim\n2,lee,a\n1,김철수\n1\n", "-o", output)
-    expected = [(1, 1, "kim"), (2, 2, "lee"), (3, 1, "김철수"), (4, 1, "me")]
+    answer = many("1,kim\n2,lee,a\n1,김철수\n", "-o", output)
+    expected = [(1, 1, "kim"), (2, 2, "lee"), (3, 1, "김철수")]
     told = "".join(LINE[output].format(*one) for one in expected)
     said = NOBODY if output in {"table", "plain"} else ""
     assert (answer.code, answer.out.replace("\r\n", "\n"), answer.err) == (0, told, said)
@@ -144,7 +144,7 @@ def test_a_closed_output_ends_it(home: Home):
 
 def test_what_is_printed_is_what_is_stored(many: Many, store: Store):
     url = store.secret_url if isinstance(store, PostgresStore) else store.url
-    printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl", "--store", url))
+    printed = documents(many("1,kim\n2,lee,a\n1,me\n", "-o", "jsonl", "--store", url))
     stored = [many.inside.json("show", number, "--store", url) for number in "123"]
     assert printed == stored
     assert [one["customer"] for one in printed] == ["kim", "lee", "me"]
@@ -166,7 +166,7 @@ def test_reservations_of_other_processes_do_not_mix_with_the_answers(
         return ()
 
     monkeypatch.setattr(Airbook, "execute_all", crowded)
-    printed = documents(many("1,kim\n2,lee,a\n1\n", "-o", "jsonl"))
+    printed = documents(many("1,kim\n2,lee,a\n1,me\n", "-o", "jsonl"))
     assert printed == [many.inside.json("show", number) for number in "246"]
 
 
@@ -182,6 +182,18 @@ def test_a_repeated_key_returns_the_present_state(many: Many):
         (3, "received", None),
         (3, "received", None),
     ]
+
+
+@pytest.mark.parametrize("setting", ["", "park"])
+def test_a_line_without_a_customer_is_refused(many: Many, setting: str):
+    many.inside.environment["AIRBOOK_CUSTOMER"] = setting
+    answer = many('1\n1, \n{"airplane":1,"customer":null}\n1,lee\n')
+    sentence = "The line names no customer: add the name, or say --customer."
+    assert (answer.code, answer.err) == (
+        4,
+        "".join(f"Line {line}: {sentence}\n" for line in (1, 2, 3)) + NOBODY,
+    )
+    assert [one["customer"] for one in many.inside.json("my-page", "--all")] == ["lee"]
 
 
 def test_the_customer_of_a_line_without_one(many: Many):

@@ -31,15 +31,24 @@ def import_(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help=mark("The file; - is standard input."))
     ],
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            parser=parsing.name,
+            metavar="NAME",
+            help=mark("Who reserves where a line names nobody."),
+        ),
+    ] = None,
 ) -> None:
     """Request a seat for each line of a file, JSON or CSV: airplane, customer, key.
 
     airbook import requests.csv
     airbook import requests.jsonl -o json
+    airbook import requests.csv --customer kim
     """
     session = session_of(ctx)
     descriptor, size = open_file(file)
-    lines = Lines(descriptor, parsing.name(session.settings.customer))
+    lines = Lines(descriptor, customer)
     imported = Imported(0, 0, [])
     try:
         run_with_progress(
@@ -88,12 +97,25 @@ def open_file(file: str) -> tuple[int, int | None]:
     if file == "-":
         return sys.stdin.fileno(), None
     try:
-        descriptor = os.open(file, os.O_RDONLY)
         if os.path.isdir(file):  # noqa: PTH112 -- Path's raises for what cannot be a path
             raise IsADirectoryError
-    except (OSError, ValueError):
-        parsing.refuse(mark("The file {file} cannot be read."), file=terminal.shown(file))
+        descriptor = os.open(file, os.O_RDONLY)
+    except (OSError, ValueError) as error:
+        parsing.refuse(reason_of(error), file=terminal.shown(file))
     return descriptor, os.fstat(descriptor).st_size
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Return the English sentence that says why a file cannot be opened."""
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return mark("The file {file} does not exist.")
+        case IsADirectoryError():
+            return mark("{file} is a folder, not a file.")
+        case PermissionError():
+            return mark("The user who runs airbook may not read the file {file}.")
+        case _:
+            return mark("The file {file} cannot be read.")
 
 
 def import_lines(session: Session, lines: Lines, imported: Imported) -> Generator[int, None, None]:

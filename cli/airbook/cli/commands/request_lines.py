@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from json import JSONDecoder
 from typing import Any, NamedTuple
 
 from msgspec import DecodeError, json
@@ -24,6 +26,10 @@ from airbook.eventlog.records import Receipt
 COLUMNS = ("airplane", "customer", "key")
 NAMES = ", ".join(COLUMNS)
 UNKNOWN_COLUMN = mark("There is no {name}; there are {names}.")
+REPEATED_COLUMN = mark("{name} appears more than once.")
+NAMES_OF_OBJECT = JSONDecoder(
+    object_pairs_hook=lambda pairs: [name for name, _ in pairs], parse_int=str
+)
 CHUNK_BYTES = 64 * 1024
 MAX_LINE_BYTES = 4 * 1024
 MAX_LINES_PER_COMMIT = 500
@@ -43,8 +49,11 @@ class Lines:
     count, bytes: how much has been read. without_key: how many requests had no idempotency key.
     """
 
-    def __init__(self, descriptor: int, customer: str) -> None:
-        """descriptor: of the open file. customer: the customer of a line without one."""
+    def __init__(self, descriptor: int, customer: str | None) -> None:
+        """descriptor: of the open file.
+
+        customer: the customer of a line without one; None refuses such a line.
+        """
         self._descriptor = descriptor
         self._customer = customer
         self._columns: Sequence[str] = ()  # set by the first line of CSV or tab-separated text
@@ -60,13 +69,21 @@ class Lines:
     def _batches(self) -> Iterator[list[bytes]]:
         """Yield the lines that have arrived, without waiting for a full batch."""
         rest = b""
-        while chunk := os.read(self._descriptor, CHUNK_BYTES):
+        while chunk := self._read_chunk():
             *lines, rest = (rest + chunk).split(b"\n")
             rest = rest[: MAX_LINE_BYTES + 1]  # enough to know that it is too long
             for first in range(0, len(lines), MAX_LINES_PER_COMMIT):
                 yield lines[first : first + MAX_LINES_PER_COMMIT]
         if rest:
             yield [rest]
+
+    def _read_chunk(self) -> bytes:
+        """Read the bytes that have arrived; none at the end. Raises Refused (input_unreadable)."""
+        try:
+            return os.read(self._descriptor, CHUNK_BYTES)
+        except OSError as error:
+            sentence = mark("The input cannot be read further. Lines taken before: {lines}.")
+            raise Refused("input_unreadable", sentence, lines=self.count) from error
 
     def _reserved(self, airbook: Airbook, batch: Sequence[bytes]) -> Iterator[LineResult]:
         """Store the requests of a batch in one commit; yields the result of each line."""
@@ -75,7 +92,7 @@ class Lines:
         for line in batch:
             self.count += 1
             try:
-                order = self._read(line, now)
+                order = self._parse(line, now)
             except Mistyped as error:
                 found.append((self.count, error))
             else:
@@ -89,7 +106,7 @@ class Lines:
             else:
                 yield LineResult(number, None, one)
 
-    def _read(self, line: bytes, now: datetime) -> Order | None:
+    def _parse(self, line: bytes, now: datetime) -> Order | None:
         """Parse one line; returns None for a blank line or column names. Raises Mistyped.
 
         now: the time of the request.
@@ -108,10 +125,21 @@ class Lines:
         values = (fields.get(name) for name in COLUMNS)
         airplane, customer, key = ("" if value is None else str(value) for value in values)
         return Order(
-            Reserve(parsing.identity(airplane), parsing.name(customer or self._customer)),
+            Reserve(parsing.identity(airplane), self._customer_of(customer)),
             key=parsing.name(key) if key else None,
             at=now,
         )
+
+    def _customer_of(self, name: str) -> str:
+        """Parse the name of a customer; a blank stands for the customer of `--customer`.
+
+        Raises Mistyped without that: the user who is logged in is not the customer of these lines.
+        """
+        if name.strip():
+            return parsing.name(name)
+        if self._customer is None:
+            refuse(mark("The line names no customer: add the name, or say --customer."))
+        return self._customer
 
     def _parse_columns(self, text: str) -> dict[str, Any] | None:
         """Parse a line of values; returns None if they are the names of the columns."""
@@ -132,7 +160,8 @@ class Lines:
 def column_names(values: Sequence[str]) -> Sequence[str]:
     """Return the column names in the first line; nothing if the line has values.
 
-    Raises Refused (unknown_column): the values of an unknown column cannot be ignored safely.
+    Raises Refused (unknown_column, repeated_column): the values of such a column cannot be ignored
+    safely.
     """
     names = [value.strip().casefold() for value in values]
     if COLUMNS[0] not in names or any(parsing.NUMBER.fullmatch(name) for name in names):
@@ -141,7 +170,14 @@ def column_names(values: Sequence[str]) -> Sequence[str]:
         raise Refused(
             "unknown_column", UNKNOWN_COLUMN, name=terminal.shown(unknown[0]), names=NAMES
         )
+    if repeated := repeated_name(names):
+        raise Refused("repeated_column", REPEATED_COLUMN, name=terminal.shown(repeated))
     return names
+
+
+def repeated_name(names: Sequence[str]) -> str | None:
+    """Return the first name that appears more than once; None if there is none."""
+    return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
 def parse_json(text: str) -> dict[str, Any]:
@@ -152,4 +188,6 @@ def parse_json(text: str) -> dict[str, Any]:
         refuse(mark("The line is not a JSON object of texts and numbers."))
     if unknown := sorted(set(fields) - set(COLUMNS)):
         refuse(UNKNOWN_COLUMN, name=terminal.shown(unknown[0]), names=NAMES)
+    if repeated := repeated_name(NAMES_OF_OBJECT.decode(text)):
+        refuse(REPEATED_COLUMN, name=terminal.shown(repeated))
     return fields

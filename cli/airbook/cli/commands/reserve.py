@@ -59,7 +59,9 @@ def reserve(
     customer: Annotated[
         str | None,
         typer.Option(
-            parser=parsing.name, metavar="NAME", help=mark("Who reserves; you by default.")
+            parser=parsing.name,
+            metavar="NAME",
+            help=mark("Who reserves; you by default. With -: where a line names nobody."),
         ),
     ] = None,
     key: Annotated[

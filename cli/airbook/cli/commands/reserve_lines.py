@@ -18,13 +18,13 @@ from airbook.eventlog.records import Receipt
 def reserve_many(session: Session, customer: str | None, *, single_options: bool) -> int:
     """Request the seats that standard input names, and print each result; returns the exit code.
 
-    customer: the customer of a line without one. single_options: whether --key or --wait was
-    given. Raises Mistyped for them.
+    customer: the customer of a line without one; None refuses such a line. single_options: whether
+    --key or --wait was given. Raises Mistyped for them.
     """
     if single_options:
         parsing.refuse(mark("--key and --wait are for one reservation, not for many."))
     refused = 0
-    lines = Lines(sys.stdin.fileno(), customer or parsing.name(session.settings.customer))
+    lines = Lines(sys.stdin.fileno(), customer)
     for results in lines.reserve(session.airbook):
         refused += print_results(session, results)
     session.warn_without_daemon()

@@ -80,6 +80,8 @@ REFUSED_LINES: Sequence[tuple[bytes | str, str]] = [
         "'customer' appears more than once.",
     ),
     (b'{"airplane":1,"key":"a","customer":"kim","key":"a"}', "'key' appears more than once."),
+    ("1,\u200b\u3164".encode(), "A name needs a character that can be seen."),
+    ("1,kim,\u2800".encode(), "A name needs a character that can be seen."),
     (b"1,kim," + b"k" * 81, "A name has 1 to 80 characters."),
     (b"1,\xff", "The line is not UTF-8."),
     (b"1,\xed\xa0\x80", "The line is not UTF-8."),

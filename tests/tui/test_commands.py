@@ -67,6 +67,17 @@ async def test_an_airplane_is_added(empty: Home):
 
 
 @played
+async def test_a_second_airplane_of_one_name_needs_a_confirmation(empty: Home):
+    empty("admin", "add-plane", "--seats", "5", "--name", "KE 907")
+    async with dashboard(empty) as player:
+        for answer in ("enter", "y"):
+            await player.press("a", "7", "tab", *"ke", "space", *"907", "enter")
+            await answered(player, "Airplane 1 is called KE 907 already. Add another", answer)
+        await player.gets_notice("Airplane 2 added.")
+    assert [(one.seats, one.name) for one in planes(empty)] == [(5, "KE 907"), (7, "ke 907")]
+
+
+@played
 async def test_seats_are_set_but_not_below_the_taken_ones(five_seats: Home):
     async with dashboard(five_seats) as player:
         await player.turn(2)

@@ -31,6 +31,7 @@ WRONG_AIRPLANES: Wrong = (
     ({"seats": "0"}, "An airplane has 1 to 1000 seats.", "seats"),
     ({"seats": "1001"}, "An airplane has 1 to 1000 seats.", "seats"),
     ({"seats": "5", "name": LONG}, "A name has 1 to 80 characters.", "name"),
+    ({"name": "\u200b"}, "A name needs a character that can be seen.", "name"),
     ({"name": "\u202ex"}, r"'\u202ex' has characters that cannot be shown.", "name"),
 )
 WRONG_RESERVATIONS: Wrong = (

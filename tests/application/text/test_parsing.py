@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 from datetime import timedelta
 
@@ -67,3 +68,52 @@ def test_the_korean_sentence_for_what_is_no_moment() -> None:
     assert Labels("ko")(sentence, {"word": shown("그제")}) == (
         "'그제'는 시점으로 읽을 수 없습니다. 예: 42, 2026-11-22T09:00, -5m"
     )
+
+
+INVISIBLE = {
+    "spaces": " \u00a0\u2003\u202f\u3000",
+    "zero-width space": "\u200b",
+    "joiners": "\u200c\u200d\u2060",
+    "byte order mark": "\ufeff",
+    "Hangul fillers": "\u3164\u115f\u1160\uffa0",
+    "blank Braille": "\u2800",
+    "soft hyphen": "\u00ad",
+    "grapheme joiner": "\u034f",
+    "Khmer vowels": "\u17b4\u17b5",
+    "Mongolian selectors": "\u180b\u180e",
+    "variation selectors": "\ufe0f\U000e0100",
+    "tags": "\U000e0001\U000e0041\U000e007f",
+    "musical controls": "\U0001d173",
+    "combining marks": "\u0301\u0323",
+    "an enclosing mark": "\u20dd",
+    "each between spaces": " \u200b \u3164 \u0301 ",
+}
+
+
+@pytest.mark.parametrize("name", INVISIBLE.values(), ids=INVISIBLE)
+def test_a_name_of_which_nothing_can_be_seen_is_refused(name: str) -> None:
+    with pytest.raises(Mistyped, match=r"^A name needs a character that can be seen\.$"):
+        parsing.name(name)
+    around = f"{name}k{name}"
+    assert parsing.name(around) == unicodedata.normalize("NFC", around)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "김철수",
+            "ㅋ",
+            "\u1100",
+            "e\u0301",
+            "👩\u200d✈️",
+            "👩\u200d👩\u200d👧",
+            "🇰🇷",
+            "❤️",
+            "🏴\u200d☠️",
+        ),
+        *("\u0928\u093f", "-", ".", "0", "·", "\u2801", "\U000f0000"),
+    ],
+)
+def test_a_name_of_which_something_can_be_seen_is_accepted(name: str) -> None:
+    assert parsing.name(name) == unicodedata.normalize("NFC", name)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NoReturn
 
 from airbook.application.text.labels import mark
-from airbook.application.text.terminal import is_plain, shown
+from airbook.application.text.terminal import is_blank, is_plain, shown
 from airbook.domain.airplane import MAX_SEATS
 
 NAME_LENGTH = 80
@@ -81,15 +81,17 @@ def role(word: str) -> str:
 
 
 def name(word: str) -> str:
-    """Parse a name: plain text of 1 to 80 characters, not all of them spaces.
+    """Parse a name: plain text of 1 to 80 characters, of which at least one can be seen.
 
     Returns the name in the normal form NFC. Raises Mistyped.
     """
     normal = unicodedata.normalize("NFC", word)
     if not is_plain(normal):
         refuse(mark("{word} has characters that cannot be shown."), word=shown(word))
-    if not 1 <= len(normal) <= NAME_LENGTH or not normal.strip():
+    if not 1 <= len(normal) <= NAME_LENGTH:
         refuse(mark("A name has 1 to {most} characters."), most=NAME_LENGTH)
+    if is_blank(normal):
+        refuse(mark("A name needs a character that can be seen."))
     return normal
 
 

@@ -7,7 +7,16 @@ import unicodedata
 # Unicode's Bidi_Control property (https://www.unicode.org/reports/tr9/): it can hide text.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, line and paragraph separators
-
+# The property Default_Ignorable_Code_Point, the first and the last of each range: joiners, fillers,
+# variation selectors, tags (https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt).
+IGNORABLE = (
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
+    *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164)),
+    *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8)),
+    *((0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+)
+BLANK_BRAILLE = "\u2800"  # looks like a space, but its category is that of a symbol
+SPACES_AND_MARKS = frozenset("ZM")  # categories; a mark needs another character to be seen on
 SYLLABLES_PER_VOWEL = 28  # of the syllables in a row, only the first has no final consonant
 READ_WITH_CONSONANT = frozenset("013678lmn")  # 영 일 삼 육 칠 팔; -l, -m, -n
 
@@ -16,6 +25,16 @@ def is_plain(text: str) -> bool:
     """Return whether a text has no control, bidi, surrogate or separator character."""
     return text.isprintable() or not any(
         c in BIDI or unicodedata.category(c) in UNSAFE for c in text
+    )
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing of a text can be seen: only spaces, marks and ignorable characters."""
+    return not any(
+        unicodedata.category(c)[0] not in SPACES_AND_MARKS
+        and c != BLANK_BRAILLE
+        and not any(first <= ord(c) <= last for first, last in IGNORABLE)
+        for c in text
     )
 
 

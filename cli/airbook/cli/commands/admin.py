@@ -10,6 +10,7 @@ from airbook.application.responses import Airplane
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.arguments import AirplaneNumber
+from airbook.cli.framework.confirmation import confirm
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
@@ -37,6 +38,12 @@ def add_plane(
         str | None,
         typer.Option(parser=parsing.name, metavar="TEXT", help=mark("What it is called.")),
     ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help=mark("Do not ask when another airplane has the same name.")
+        ),
+    ] = False,
 ) -> None:
     """Add an airplane that can be booked.
 
@@ -44,10 +51,22 @@ def add_plane(
     airbook admin add-plane --seats 180 --name "KE 907"
     """
     session = session_of(ctx)
+    if name is not None and not yes:
+        confirm_name(session, name)
     receipt = session.airbook.execute(CreateAirplane(seats, name))
     # Not read back from the store: after an error in reading, people would add another airplane.
     added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
     session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
+
+
+def confirm_name(session: Session, name: str) -> None:
+    """Ask whether to go on if an airplane has the name already. Raises Mistyped and typer.Abort."""
+    from airbook.application.airplane_names import airplanes_named
+
+    for airplane in airplanes_named(session.airbook, name)[:1]:
+        question = mark("Airplane {number} is called {name} already. Add another one?")
+        refusal = mark("Airplane {number} is called {name} already: say --yes to add another one.")
+        confirm(session, question, refusal, number=airplane.id, name=airplane.name)
 
 
 def set_seats(

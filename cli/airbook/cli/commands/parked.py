@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from airbook.application import outcome
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import identity, refuse
 from airbook.cli.framework.arguments import ReservationNumber
+from airbook.cli.framework.confirmation import confirm
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
 from airbook.domain.refusal import Refused
@@ -72,11 +72,10 @@ def drop(
     session = session_of(ctx)
     if reservation not in {one.reservation for one in session.airbook.log.registry.parked()}:
         raise not_parked(reservation)
-    if not yes and not sys.stdin.isatty():
-        refuse(mark("There is no terminal to ask on: add --yes."))
-    question = mark("Leave reservation {number} undecided for good?")
     if not yes:
-        typer.confirm(session.label(question, {"number": reservation}), abort=True)
+        question = mark("Leave reservation {number} undecided for good?")
+        refusal = mark("There is no terminal to ask on: add --yes.")
+        confirm(session, question, refusal, number=reservation)
     session.airbook.log.drop(reservation)
     session.print_note(mark("Reservation {number} is dropped."), number=reservation)
 

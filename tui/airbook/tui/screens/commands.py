@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from textual.screen import ModalScreen
 
 from airbook.application.airbook import Airbook
+from airbook.application.airplane_names import airplanes_named
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text import parsing, terminal
@@ -74,8 +75,19 @@ class Commands:
             FormField("seats", mark("Seats"), parsing.seats),
             FormField("name", mark("Name"), parsing.name, optional=True),
         )
-        if values := await self._fill(mark("Add an airplane"), fields):
+        values = await self._fill(mark("Add an airplane"), fields)
+        if values and await self._is_new_name(values["name"]):
             await self.give(Order(CreateAirplane(values["seats"], values["name"])))
+
+    async def _is_new_name(self, name: str | None) -> bool:
+        """Return whether no airplane has a name yet, or the user wants another one of that name."""
+        if name is None:
+            return True
+        found = await self._try(lambda airbook: airplanes_named(airbook, name))
+        if not found:
+            return found is not None
+        question = mark("Airplane {number} is called {name} already. Add another one?")
+        return await self._is_confirmed(question, {"number": found[0].id, "name": found[0].name})
 
     async def set_seats(self, airplane: Airplane) -> None:
         """Change the number of seats of an airplane."""

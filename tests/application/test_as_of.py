@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
@@ -38,7 +38,7 @@ WORDS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=5).map("
 
 
 @contextmanager
-def zone(name: str) -> Iterator[None]:
+def zone(name: str) -> Generator[None]:
     """Set the local time zone for the duration of a block."""
     try:
         with mock.patch.dict("os.environ", TZ=name):

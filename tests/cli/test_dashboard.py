@@ -38,7 +38,7 @@ def test_a_command_is_described_as_it_is_typed():
         CommandSpec(
             "admin add-plane",
             "예약할 수 있는 항공기를 추가합니다.",
-            "--seats N [--name TEXT]",
+            "--seats N [--name TEXT] [--yes]",
             looks_back=False,
             writes=True,
         ),

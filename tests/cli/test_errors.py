@@ -35,7 +35,7 @@ USAGE = [
     ),
     (
         ["reserve", "1", "--timeout", "soon"],
-        "'soon' is not a duration like 5s, 500ms or 1m.",
+        "'soon' is not a duration like 5s, 500ms or 1h30m.",
         "airbook reserve --help",
     ),
     (["reserve", "0"], "Numbers begin at 1.", "airbook reserve --help"),

@@ -27,6 +27,9 @@ FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
@@ -88,6 +91,14 @@ class BrowserTab:
         await self.call("Input.dispatchMouseEvent", type="mousePressed", **where)
         await self.call("Input.dispatchMouseEvent", type="mouseReleased", **where)
 
+    async def evaluate(self, script: str) -> Any:  # noqa: ANN401 -- JSON
+        """Evaluate a JavaScript expression, await its promise, and return its value."""
+        answer = await self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
     async def shows(self, text: str) -> None:
         """Wait until a text has been drawn since the last call."""
         await eventually(lambda: text in SEQUENCE.sub("", self.drawn.decode(errors="ignore")))
@@ -107,14 +118,18 @@ class BrowserTab:
 
 
 @asynccontextmanager
-async def browser() -> AsyncGenerator[BrowserTab]:
-    """Run a browser with one empty tab while the block runs."""
+async def browser(pixels: float = 1) -> AsyncGenerator[BrowserTab]:
+    """Run a browser with one empty tab while the block runs.
+
+    pixels: of the screen for each pixel of a page, in one direction: 2 on a fine display.
+    """
     program = shutil.which("chromium")
     assert program, "This test needs a browser: apt-get install chromium"
     with tempfile.TemporaryDirectory(prefix="airbook-", ignore_cleanup_errors=True) as folder:
         process = await asyncio.create_subprocess_exec(
             program,
             *FLAGS,
+            f"--force-device-scale-factor={pixels}",
             f"--user-data-dir={folder}",
             "about:blank",
             stdin=DEVNULL,

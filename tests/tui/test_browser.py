@@ -17,6 +17,8 @@ from tests.support.waiting import eventually
 from tests.tui.browser import browser
 from tests.tui.screen import played
 
+LEAVE = "document.activeElement.blur()"
+
 
 def is_listened_on(port: int) -> bool:
     with closing(socket.socket()) as player:
@@ -67,10 +69,12 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
             blank = await page.lines()
             await page.open(address)
             await page.shows("LIVE")
-            await page.click(5, 5)  # gives the focus to the terminal
-            await page.press("a")
+            await page.press("a")  # without a click: the page has the focus
             await page.shows("Add an airplane")
+            await page.evaluate(f"{LEAVE}; window.dispatchEvent(new Event('focus'))")
             await page.press("5")
+            await page.evaluate(LEAVE)
+            await page.click(995, 695)  # beside the last row
             await page.press("Enter")
             await page.shows("Airplane 1 added.")
             assert empty.json("plane", "1")["seats"] == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from typing import Any
 
 import psutil
 import pytest
@@ -24,6 +25,14 @@ def pending(home: Home) -> Home:
     return home
 
 
+def without_what_varies_from_run_to_run(line: dict[str, Any]) -> dict[str, Any]:
+    """Check the time and the duration in the line of a decision, and remove them."""
+    assert line.pop("timestamp").endswith("Z")
+    assert 0 <= line.pop("waited_ms") < 1000 * PATIENCE
+    assert (line.pop("event"), line.pop("level")) == ("decided", "info")
+    return line
+
+
 def decisions(home: Home) -> list[str]:
     return [one["status"] for one in home.json("my-page", "--all")]
 
@@ -33,8 +42,12 @@ def test_it_decides_what_is_pending_and_ends(pending: Home, flag: str):
     answer = pending("daemon", flag)
     assert (answer.code, answer.out) == (0, "")
     said = [json.loads(line) for line in answer.err.splitlines()]
-    assert [one["event"] for one in said] == ["ready", "decided", "stopped"]
-    assert (said[1]["approved"], said[1]["rejected"]) == (1, 1)
+    assert [one["event"] for one in said] == ["ready", "decided", "decided", "stopped"]
+    decided = [without_what_varies_from_run_to_run(one) for one in said[1:3]]
+    assert decided == [
+        {"reservation": 1, "airplane": 1, "outcome": "approved", "seat": 1},
+        {"reservation": 2, "airplane": 1, "outcome": "rejected", "reason": "no_seats_left"},
+    ]
     assert decisions(pending) == ["approved", "rejected"]
     again = [json.loads(line)["event"] for line in pending("daemon", flag).err.splitlines()]
     assert again == ["ready", "stopped"]
@@ -59,11 +72,23 @@ def test_a_daemon_that_is_asked_to_stop_stops(pending: Home, number: signal.Sign
 
 def test_a_standby_takes_over_when_the_daemon_is_killed(pending: Home):
     with pending.daemon() as first, pending.running("daemon") as second:
-        second.wait_for_log("standing_by")
+        assert second.wait_for_log("standing_by")["decider_pid"] == first.pid
         first.kill()
         assert second.wait_for_log("ready")["pid"] == second.pid
         assert pending("reserve", "1", "--wait").code == 4
     assert decisions(pending) == ["approved", "rejected", "rejected"]
+
+
+def test_a_standby_names_the_daemon_that_takes_over_in_its_place(home: Home):
+    with home.daemon() as first, home.running("daemon") as second, home.running("daemon") as third:
+        others = {one.pid: one for one in (second, third)}
+        for one in others.values():
+            assert one.wait_for_log("standing_by")["decider_pid"] == first.pid
+        first.kill()
+        until(lambda: home.daemon_pid() in others, "another daemon to take over")
+        winner = others.pop(home.daemon_pid() or 0)
+        [loser] = others.values()
+        assert loser.wait_for_log("standing_by")["decider_pid"] == winner.pid
 
 
 def test_a_standby_that_is_asked_to_stop_stops(home: Home):

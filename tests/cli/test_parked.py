@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from airbook.daemon.decision_log import LINES_PER_SECOND
 from tests.cli.conftest import Inside
 from tests.support.stores import by_hand, store_as_is
 
@@ -27,8 +28,10 @@ def poisoned(inside: Inside) -> Inside:
     for _ in range(MANY - 5):
         inside("reserve", "1")
     answer = inside("daemon", "--until-idle")
-    events = [json.loads(line)["event"] for line in answer.err.splitlines()]
-    assert events == ["ready", "decided", "parked", "stopped"]
+    lines = [json.loads(line) for line in answer.err.splitlines()]
+    decided = ["decided"] * LINES_PER_SECOND
+    assert [line["event"] for line in lines] == ["ready", *decided, "parked", "decided", "stopped"]
+    assert lines[-2]["approved"] == MANY - 1 - LINES_PER_SECOND
     return inside
 
 

@@ -1,6 +1,6 @@
 """The letters in a real browser: none is cut, whatever fonts the machine has."""
 
-# pyright: reportPrivateUsage=false
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false
 from __future__ import annotations
 
 import json

@@ -36,7 +36,10 @@ SETTLED_AFTER = (ReservationRequested, ReservationCancelled, UnreadableEvent)
 
 
 class Approver:
-    """Settles reservations in the order of the log, from its checkpoint on."""
+    """Settles reservations in the order of the log, from its checkpoint on.
+
+    due: for each reservation of the last step, the event that asked for its decision.
+    """
 
     def __init__(
         self, log: Log, clock: Callable[[], datetime], partition: Partition = WHOLE
@@ -46,6 +49,7 @@ class Approver:
         self.clock = clock
         self.partition = partition
         self.states = StateCache(log)
+        self.due: Mapping[int, RecordedEvent] = {}
         self.restart()
 
     def restart(self) -> None:
@@ -62,19 +66,19 @@ class Approver:
         """
         events = self.log.after(self.position, limit)
         parked = self.log.registry.parked()
-        retried = {one.reservation: one.position for one in parked if one.retry}
-        if not events and not retried:
+        retrying = [one for one in parked if one.retry]
+        if not events and not retrying:
             return None
         for recorded in events:
             self.states.observe(recorded)
         self.log.note_written(PAGES_PER_REQUEST * len(events))
         reached = events[-1].position if events else self.position
-        retried = {number: retried[number] for number in retried if self._owns(number)}
-        due = {**retried, **self._due_in(events, {one.reservation for one in parked})}
-        if not due and self.partition.of > 1 and reached - self.checkpoint < BATCH:
+        retried = self._due_again(retrying)
+        self.due = {**retried, **self._due_in(events, {one.reservation for one in parked})}
+        if not self.due and self.partition.of > 1 and reached - self.checkpoint < BATCH:
             self.position = reached  # a checkpoint for events of other partitions can wait
             return None
-        transaction, position = self._commit(due, retried, reached)
+        transaction, position = self._commit(retried, reached)
         own = sum(len(append.events) for append in transaction.appends)
         # If no other writer appended in between, the own events are known and need not be read.
         self.position = position if events and position == reached + own else reached
@@ -82,12 +86,10 @@ class Approver:
         self.states.evict()
         return transaction
 
-    def _commit(
-        self, due: Mapping[int, int], retried: Mapping[int, int], reached: int
-    ) -> tuple[Transaction, int]:
+    def _commit(self, retried: Collection[int], reached: int) -> tuple[Transaction, int]:
         """Settle and commit; returns the transaction and the position of its last event."""
         for _ in range(ATTEMPTS):
-            transaction = self._settle(due, retried, reached)
+            transaction = self._settle(retried, reached)
             try:
                 receipt = self.log.append(transaction)
             except Fenced:
@@ -98,19 +100,17 @@ class Approver:
                 return transaction, receipt.position
         raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
 
-    def _settle(
-        self, due: Mapping[int, int], retried: Mapping[int, int], reached: int
-    ) -> Transaction:
+    def _settle(self, retried: Collection[int], reached: int) -> Transaction:
         now = self.clock()
         appends, parked = list[Append](), list[ParkedReservation]()
-        for number, position in due.items():
+        for number, asked in self.due.items():
             try:
                 appends += self._settle_one(number)
             except StoreError:
                 raise  # the store failed, not the reservation
             except Exception as error:  # noqa: BLE001 -- one failure must not stop the others
                 reason = f"{type(error).__name__}: {error}"
-                parked.append(ParkedReservation(number, position, reason, stamp(now)))
+                parked.append(ParkedReservation(number, asked.position, reason, stamp(now)))
         failed = {one.reservation for one in parked}
         checkpoint = Checkpoint(self.partition.subscriber, reached, include_own=True)
         return Transaction(
@@ -142,13 +142,13 @@ class Approver:
 
     def _due_in(
         self, events: Sequence[RecordedEvent], parked: Collection[int]
-    ) -> Mapping[int, int]:
-        """Return the reservations to settle, each with the position of its event.
+    ) -> Mapping[int, RecordedEvent]:
+        """Return the reservations to settle, each with the event that asks for it.
 
         parked: the parked reservations, which are settled only by a retry.
         """
         return {
-            recorded.stream.number: recorded.position
+            recorded.stream.number: recorded
             for recorded in events
             if isinstance(recorded.event, SETTLED_AFTER)
             and recorded.stream.kind == RESERVATION.kind
@@ -156,10 +156,17 @@ class Approver:
             and self.partition.owns(airplane_of(recorded))
         }
 
-    def _owns(self, reservation: int) -> bool:
-        """Return whether a reservation is for an airplane of this partition."""
-        first = self.log.stream(Stream(RESERVATION.kind, reservation))[:1]
-        return any(self.partition.owns(airplane_of(recorded)) for recorded in first)
+    def _due_again(self, retrying: Sequence[ParkedReservation]) -> Mapping[int, RecordedEvent]:
+        """Return the reservations to retry, for airplanes of this partition, each with its request.
+
+        The request has the position of the event that asked for the failed decision.
+        """
+        return {
+            one.reservation: recorded._replace(position=one.position)
+            for one in retrying
+            for recorded in self.log.stream(Stream(RESERVATION.kind, one.reservation))[:1]
+            if self.partition.owns(airplane_of(recorded))
+        }
 
 
 def airplane_of(recorded: RecordedEvent) -> int:

@@ -16,7 +16,7 @@ def configure(level: str, *, color: bool) -> FilteringBoundLogger:
     """
     terminal = sys.stderr.isatty()
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer(colors=color)
+        structlog.dev.ConsoleRenderer(colors=color, sort_keys=False)
         if terminal
         else structlog.processors.JSONRenderer(ensure_ascii=True)
     )

@@ -14,13 +14,14 @@ from structlog.typing import FilteringBoundLogger
 
 from airbook.application.airbook import Airbook
 from airbook.daemon.approver import Approver
+from airbook.daemon.decision_log import DecisionLog
 from airbook.daemon.logs import configure
 from airbook.daemon.partition_leases import PartitionLeases
 from airbook.daemon.projector import Projector
-from airbook.domain.reservation import ReservationApproved, ReservationRejected
+from airbook.daemon.standby_log import StandbyLog
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
-from airbook.eventlog.records import Fenced, Transaction
+from airbook.eventlog.records import Fenced
 from airbook.eventlog.subscription import ticks
 
 Until = Literal["stopped", "idle", "caught_up"]
@@ -42,6 +43,7 @@ class Daemon:
     ) -> None:
         self.airbook = airbook
         self.log = log
+        self.decision_log = DecisionLog(log)
         self.until = until
         self.stopping = False
         self.leases = PartitionLeases(airbook.store, partitions)
@@ -65,6 +67,7 @@ class Daemon:
         while not self.stopping and self._stand_by() and not self._work(goal):
             pass
         self.leases.release()
+        self.decision_log.flush()
         self.log.info("stopped", pid=os.getpid())
 
     def _stand_by(self) -> bool:
@@ -72,13 +75,13 @@ class Daemon:
 
         A daemon that ends by itself continues without a lease: its commits are fenced.
         """
-        is_logged = False
+        standby_log = StandbyLog(
+            self.log, self.leases.partitions, self.airbook.log.diagnostics.heartbeats
+        )
         while not (self.stopping or self.leases.acquire()):
             if self.until != "stopped":
                 return True
-            if not is_logged:
-                self.log.info("standing_by", pid=os.getpid())
-                is_logged = True
+            standby_log.tick()
             time.sleep(self.leases.retry_seconds)  # a subscription would wake at each commit
         return not self.stopping
 
@@ -126,11 +129,12 @@ class Daemon:
     def _step(self, projector: Projector) -> bool:
         """Let each approver, then the projector, take one step; return whether one was busy."""
         busy = False
+        self.decision_log.tick()
         for approver in self.approvers.values():
             with self._riding_out_errors():
                 before = approver.position
                 if transaction := approver.step():
-                    self._log_decisions(transaction, approver.position)
+                    self.decision_log.add(transaction, approver.due)
                 busy |= transaction is not None or approver.position > before
         # One daemon keeps the views: the holder of the first partition.
         if any(partition.number == 1 for partition in self.approvers):
@@ -163,15 +167,6 @@ class Daemon:
                 self.log.warning(error.code, **error.values)
             self._is_unreachable = True
             self.approvers = {}
-
-    def _log_decisions(self, transaction: Transaction, position: int) -> None:
-        events = [event for append in transaction.appends for event in append.events]
-        approved = sum(isinstance(event, ReservationApproved) for event in events)
-        rejected = sum(isinstance(event, ReservationRejected) for event in events)
-        if events:
-            self.log.info("decided", approved=approved, rejected=rejected, position=position)
-        for parked in transaction.parked:
-            self.log.error("parked", reservation=parked.reservation, error=parked.error)
 
 
 def start(

@@ -13,11 +13,16 @@ DAEMON = "daemon"  # the name of the lease, or the beginning of the name of a pa
 STANDBY = f"{DAEMON}-standby"  # a daemon without a partition holds it: others then release one
 
 
-class Heartbeat(Struct, frozen=True):
-    """The last heartbeat of a daemon. pid: its process. at: seconds since 1970."""
+class Heartbeat(Struct, frozen=True, omit_defaults=True):
+    """The last heartbeat of a daemon.
+
+    pid: its process. at: seconds since 1970. host: its machine; None where all daemons of a store
+    are on one machine.
+    """
 
     pid: int
     at: float
+    host: str | None = None
 
     def age(self) -> float:
         """Return the seconds since this heartbeat."""

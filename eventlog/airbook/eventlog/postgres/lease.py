@@ -32,7 +32,7 @@ END_STALE = (
     " WHERE lease = %s AND at < clock_timestamp() - make_interval(secs => %s)"
 )
 ALIVE = (
-    "SELECT lease, heartbeats.pid, extract(epoch FROM clock_timestamp() - at)::float AS age"
+    "SELECT lease, heartbeats.pid, host, extract(epoch FROM clock_timestamp() - at)::float AS age"
     " FROM airbook.heartbeats JOIN pg_locks ON pg_locks.pid = backend"
     " AND locktype = 'advisory' AND classid = %s AND objsubid = 2"
     " AND objid::bigint = hashtext(lease)::bigint & 4294967295"
@@ -127,7 +127,7 @@ class SessionLease:
 def heartbeats(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
     """Return the heartbeats of the running daemons, by the name of the lease they hold."""
     return {
-        row["lease"]: Heartbeat(row["pid"], time.time() - row["age"])
+        row["lease"]: Heartbeat(row["pid"], time.time() - row["age"], row["host"])
         for row in connection.execute(ALIVE, (LEASE,)).fetchall()
         if row["age"] <= STALE_SECONDS
     }

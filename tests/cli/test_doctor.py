@@ -206,8 +206,7 @@ def healthy(five_seats: Inside) -> Inside:
 def test_all_is_well(healthy: Inside):
     answer = healthy("doctor")
     assert (answer.code, answer.out) == (0, "All is well: 18 events, 4 views.\n")
-    told = healthy.json("doctor")
-    assert {**told, "notes": []} == {
+    assert healthy.json("doctor") == {
         "healthy": True,
         "events": 18,
         "views": 4,

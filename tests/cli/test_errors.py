@@ -6,14 +6,18 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
+from airbook.cli.output.errors import describe_error
+from airbook.eventlog.errors import StoreError
 from tests.cli.conftest import Inside
 from tests.support.answers import refused
 from tests.support.home import Home
 from tests.support.stores import by_hand
 
+COPY = "airbook store copy --from FROM --to sqlite:///copy.db"
 USAGE = [
     (["nonsense"], "There is no command nonsense.", "airbook --help"),
     (["admin", "nonsense"], "There is no command nonsense.", "airbook admin --help"),
@@ -129,7 +133,7 @@ def test_reading_creates_no_store(inside: Inside, line: str):
 @pytest.mark.parametrize(
     ("make", "code", "sentence", "hint"),
     [
-        (text, 1, "The store {} is damaged.", "airbook doctor"),
+        (text, 1, "The store {} is damaged.", COPY.replace("FROM", "sqlite:///{}")),
         (somebody_elses, 1, "The file {} is not an airbook store.", "airbook config show"),
         (newer, 1, "The store {} was made by a newer airbook.", "airbook --version"),
         (a_folder, 7, "The store {} cannot be opened.", "airbook config show"),
@@ -148,8 +152,30 @@ def test_a_store_that_is_none(  # noqa: PLR0917 -- pytest passes arguments by na
     answer = inside(*command)
     assert (answer.code, refused(answer)) == (
         code,
-        [sentence.format(inside.store), f"hint: {hint}"],
+        [sentence.format(inside.store), f"hint: {hint.format(inside.store)}"],
     )
+
+
+def test_a_hint_is_never_the_command_that_failed(five_seats: Inside):
+    """The doctor cannot help where it fails itself, and neither can a copy."""
+    url = f"sqlite:///{five_seats.folder}/kim's store.db"
+    for words, hint in {
+        ("doctor",): [f"hint: {COPY.replace('FROM', quote(url))}"],
+        ("store", "check"): [f"hint: {COPY.replace('FROM', quote(url))}"],
+        ("store", "copy", "--from", url, "--to", "sqlite:///copy.db"): [],
+    }.items():
+        text(five_seats.folder / "kim's store.db")
+        sentence, *hints = refused(five_seats(*words, "--store", url))
+        assert (sentence, hints) == (
+            f"The store {five_seats.folder}/kim's store.db is damaged.",
+            hint,
+        )
+
+
+@pytest.mark.parametrize("words", [("reserve", "1"), ("status",)])
+def test_the_status_of_a_busy_store_does_not_hint_at_itself(words: tuple[str, ...]):
+    report = describe_error(StoreError("store_busy", "airbook.db"), words)
+    assert report.hint == (None if words == ("status",) else "airbook status")
 
 
 def test_a_store_that_stays_locked(five_seats: Inside, monkeypatch: pytest.MonkeyPatch):

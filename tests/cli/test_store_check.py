@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from airbook.application.maintenance import doctor
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
@@ -25,6 +26,12 @@ BROKEN = {
         ),
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def safe_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no note on the version of SQLite be printed."""
+    monkeypatch.setattr(doctor, "SAFE_SQLITE", (3, 0, 0))
 
 
 @pytest.mark.parametrize(

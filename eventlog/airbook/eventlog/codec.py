@@ -59,6 +59,8 @@ MAX_TEXT = 500  # characters
 # What `stamp` writes. In its first and last year, Python cannot compute every local time.
 STAMP = re.compile(r"(?!0001|9999)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
+VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
 
 def stamp(at: datetime) -> str:
     """Format a UTC time as ISO 8601 with milliseconds and Z."""
@@ -118,9 +120,12 @@ class Codec:
 
     def _upcast(self, topic: str, data: bytes) -> Event:
         name, _, version = topic.partition(".v")
-        event_type = self._by_name[name]
+        event_type = self._by_name.get(name)
+        if event_type is None or not VERSION.fullmatch(version):
+            msg = f"'{topic}' is no event type of this program"
+            raise ValueError(msg)
         fields: Fields = json.decode(data, type=dict[str, Any])
-        if not 1 <= int(version) < event_type.version:
+        if not int(version) < event_type.version:
             newest = event_type.version
             msg = f"{topic} is newer than this program, which knows up to version {newest}"
             raise ValueError(msg)

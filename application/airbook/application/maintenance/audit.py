@@ -70,14 +70,16 @@ class Ledger:
 
     def _check_order(self, recorded: RecordedEvent) -> None:
         if recorded.position != self.position + 1:
-            sentence = mark("Positions {first} to {last} are missing.")
-            self._report("gap", sentence, first=self.position + 1, last=recorded.position - 1)
+            first, last = self.position + 1, recorded.position - 1
+            one = mark("Position {first} is missing.")
+            several = mark("Positions {first} to {last} are missing.")
+            self._report("gap", one if first == last else several, first=first, last=last)
         self.position = recorded.position
         expected = self.versions.get(recorded.stream, 0) + 1
         if recorded.version != expected:
             self._report(
                 "version_gap",
-                mark("{stream} has version {version} where {expected} belongs."),
+                mark("{stream} has version {version} where version {expected} belongs."),
                 stream=str(recorded.stream),
                 version=recorded.version,
                 expected=expected,
@@ -87,16 +89,21 @@ class Ledger:
 
     def _check_airplane(self, recorded: RecordedEvent, airplane_state: AirplaneState) -> None:
         if len(airplane_state.taken) > airplane_state.seats:
+            sentence = mark(
+                "Airplane {airplane}: {taken} of {seats} seats are taken at position {position}."
+            )
             self._report(
                 "oversold",
-                mark("Airplane {airplane} has {taken} of {seats} seats taken at {position}."),
+                sentence,
                 airplane=recorded.stream.number,
                 taken=len(airplane_state.taken),
                 seats=airplane_state.seats,
                 position=recorded.position,
             )
         if len(set(airplane_state.taken.values())) < len(airplane_state.taken):
-            sentence = mark("Airplane {airplane} has one seat given twice at {position}.")
+            sentence = mark(
+                "Airplane {airplane}: one seat is assigned twice at position {position}."
+            )
             self._report(
                 "seat_sold_twice",
                 sentence,
@@ -109,7 +116,11 @@ class Ledger:
         if not isinstance(recorded.event, DECISIONS):
             return
         if number in self._decided or before.status != "received":
-            sentence = mark("Reservation {number} is decided more than once, or unasked.")
+            sentence = mark("Reservation {number} is decided more than once.")
+            if number not in self._decided and before.status == "missing":
+                sentence = mark("Reservation {number} is decided without a request.")
+            elif number not in self._decided and before.status == "cancelled":
+                sentence = mark("Reservation {number} is decided after it was cancelled.")
             self._report("decided_twice", sentence, number=number)
         self._decided.add(number)
 

@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from airbook.application.airbook import Airbook
 from airbook.application.maintenance.audit import Finding, Ledger
+from airbook.application.text.formatting import format_event_data
 from airbook.application.text.labels import mark
+from airbook.domain.decider import AIRPLANE
 from airbook.eventlog.partition import settled_up_to
 from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.sqlite.errors import translate_errors
@@ -55,9 +57,7 @@ def examine(airbook: Airbook) -> Report:
     findings += lost_numbers(numbers, ledger)
     findings += parked_reservations(parked)
     findings += differing_views(airbook)
-    return Report(
-        ledger.position, len(airbook.queries.views.read_models), findings, list(notes(airbook))
-    )
+    return Report(ledger.position, len(airbook.queries.views.read_models), findings, [])
 
 
 def file_modes(airbook: Airbook) -> Iterator[Finding]:
@@ -83,7 +83,11 @@ def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding
         existing = {stream.number for stream in ledger.versions if stream.kind == kind}
         missing = (number for number in range(1, last + 1) if number not in existing)
         for number in islice(missing, MAX_MISSING):
-            sentence = mark("{kind} {number} was acknowledged and is not in the log.")
+            sentence = (
+                mark("Airplane {number} was acknowledged and is not in the log.")
+                if kind == AIRPLANE.kind
+                else mark("Reservation {number} was acknowledged and is not in the log.")
+            )
             yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
 
 
@@ -104,7 +108,7 @@ def differing_views(airbook: Airbook) -> Iterator[Finding]:
             with built_in_memory(airbook, read_model, reached[read_model.name]) as folded:
                 row = first_difference(read_model, connection, folded)
             if row is not None:
-                sentence = mark("The view {view} differs from the log at row {row}.")
+                sentence = mark("The view {view} differs from the log in this row: {row}")
                 yield Finding("view_differs", sentence, {"view": read_model.name, "row": row})
 
 
@@ -123,17 +127,27 @@ def built_in_memory(airbook: Airbook, read_model: ReadModel[Any], position: int)
 def first_difference(
     read_model: ReadModel[Any], one: sql.Connection, other: sql.Connection
 ) -> str | None:
-    """Compare a view in two databases; returns the first differing row as text, None if equal."""
+    """Compare a view in two databases; return the first differing row as text, None if equal."""
     query = sql.select(read_model.table).order_by(*read_model.table.primary_key.columns)
     rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))
-    return next((str(found or expected) for found, expected in rows if found != expected), None)
+    return next(
+        (
+            format_event_data((found or expected)._asdict())
+            for found, expected in rows
+            if found != expected
+        ),
+        None,
+    )
 
 
 def notes(airbook: Airbook) -> Iterator[Finding]:
-    """Find what an operator should know, although it is no fault of the store."""
+    """Find what an operator can improve, although it is no fault of the store."""
     database, _ = airbook.log.diagnostics.describe()
     if database.startswith("SQLite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         sentence = mark(
-            "SQLite {version} has a rare fault that 3.51.3 mends; airbook makes it rarer still."
+            "SQLite {version} has a rare fault (https://www.sqlite.org/wal.html#walresetbug);"
+            " airbook makes it rarer still. To be safe from it, run airbook with a Python whose"
+            " SQLite is 3.51.3 or newer: SQLite is a part of Python or of the operating system,"
+            " and pip cannot replace it."
         )
         yield Finding("sqlite_version", sentence, {"version": sqlite3.sqlite_version})

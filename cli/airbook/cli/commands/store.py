@@ -81,12 +81,13 @@ def check(ctx: typer.Context) -> None:
 
     airbook store check
     """
-    from airbook.application.maintenance.doctor import Report, damage, file_modes
+    from airbook.application.maintenance.doctor import Report, damage, file_modes, notes
     from airbook.cli.output.doctor_report import print_report
 
     session = session_of(ctx)
+    airbook = session.airbook
     report = Report(
-        session.airbook.log.head(), 0, [*file_modes(session.airbook), *damage(session.airbook)], []
+        airbook.log.head(), 0, [*file_modes(airbook), *damage(airbook)], [*notes(airbook)]
     )
     print_report(report, session.label, session.format)
     if report.findings:

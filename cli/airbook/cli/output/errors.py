@@ -62,7 +62,7 @@ HINTS = {
     "store_unreachable": "airbook config show",
     "store_read_only": "airbook config show",
     "store_full": "df -h",
-    "store_damaged": "airbook doctor",
+    "store_damaged": "airbook store copy --from {url} --to sqlite:///copy.db",
     "views_damaged": "airbook views rebuild",
     "store_unsafe": "airbook config show",
     "not_parked": "airbook parked list",
@@ -111,12 +111,11 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
     match error:
         case Refused() | StoreError():
             # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
-            hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
             return ErrorReport(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),
                 *error_sentence(error),
-                hint and hint.format(**{"number": "?", **error.values}),
+                find_hint(error, words),
             )
         case SettingError():
             return ErrorReport(
@@ -145,6 +144,31 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
         case _:
             hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
             return ErrorReport("internal", FAILED, *error_sentence(error), hint)
+
+
+def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
+    """Return the command to try next; None if it is the one that failed."""
+    # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
+    hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
+    if hint is None or is_own(hint, words):
+        return None
+    from shlex import quote
+
+    store = str(error.values.get("store", ""))
+    url = quote(store if "://" in store else f"sqlite:///{store}")
+    return hint.format(**{"number": "?", **error.values, "url": url})
+
+
+def is_own(hint: str, words: Sequence[str]) -> bool:
+    """Return whether a hint names the command of a command line; its help is another command."""
+    program, *commands = hint.partition(" -")[0].split()
+    places = range(len(words) - len(commands) + 1)
+    return (
+        program == "airbook"
+        and bool(commands)
+        and not hint.endswith("--help")
+        and any([*words[at : at + len(commands)]] == commands for at in places)
+    )
 
 
 def describe_usage_error(error: typer.TyperException) -> ErrorReport:

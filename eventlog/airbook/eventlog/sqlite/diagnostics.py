@@ -31,9 +31,10 @@ class SQLiteDiagnostics:
         """List damaged pages, and triggers that are missing. Raises StoreError."""
         with self._datastore.transaction(commit=False) as c:
             c.execute("PRAGMA integrity_check")
-            damaged = [str(row[0]) for row in c.fetchall() if row[0] != "ok"]
+            told = [line for row in c.fetchall() for line in str(row[0]).splitlines()]
             c.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
             triggers = {row[0] for row in c.fetchall()}
+        damaged = [line for line in told if line != "ok" and not line.startswith("***")]
         return [*damaged, *(f"no trigger {name}" for name in TRIGGERS if name not in triggers)]
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:

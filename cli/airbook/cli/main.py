@@ -46,6 +46,10 @@ def run() -> NoReturn:
 
 def main(words: Sequence[str]) -> int:
     """Run one command line; returns its exit code. words: the arguments of `airbook`."""
+    if words[:1] == ["__complete"] or os.environ.get("_AIRBOOK_COMPLETE"):
+        from airbook.cli.framework.shell_completion import complete
+
+        return complete(words, os.environ)
     flags = scan(words)
     try:
         session = Session(flags, os.environ)

@@ -10,6 +10,7 @@ from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.commands.screens import open_my_page, wants_screen
 from airbook.cli.framework.as_of import AsOf, find_position
+from airbook.cli.framework.completion import complete_customers
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
 
@@ -27,7 +28,10 @@ def my_page(
     customer: Annotated[
         str | None,
         typer.Option(
-            parser=parsing.name, metavar="NAME", help=mark("Whose reservations; yours by default.")
+            parser=parsing.name,
+            metavar="NAME",
+            autocompletion=complete_customers,
+            help=mark("Whose reservations; yours by default."),
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help=mark("Everybody's reservations."))] = False,

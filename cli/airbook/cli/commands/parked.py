@@ -9,7 +9,7 @@ import typer
 from airbook.application import outcome
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import identity, refuse
-from airbook.cli.framework.arguments import ReservationNumber
+from airbook.cli.framework.completion import complete_parked
 from airbook.cli.framework.confirmation import confirm
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
@@ -41,7 +41,12 @@ def retry(
     ctx: typer.Context,
     reservation: Annotated[
         int | None,
-        typer.Argument(metavar="RESERVATION", parser=identity, help=mark("The reservation.")),
+        typer.Argument(
+            metavar="RESERVATION",
+            parser=identity,
+            autocompletion=complete_parked,
+            help=mark("The reservation."),
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help=mark("Every parked reservation."))] = False,
 ) -> None:
@@ -60,7 +65,15 @@ def retry(
 
 def drop(
     ctx: typer.Context,
-    reservation: ReservationNumber,
+    reservation: Annotated[
+        int,
+        typer.Argument(
+            metavar="RESERVATION",
+            parser=identity,
+            autocompletion=complete_parked,
+            help=mark("The reservation."),
+        ),
+    ],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help=mark("Do not ask for confirmation."))
     ] = False,

@@ -19,7 +19,7 @@ from airbook.cli.framework.arguments import (
     Timeout,
     refuse_timeout_without_wait,
 )
-from airbook.cli.framework.completion import complete_airplanes
+from airbook.cli.framework.completion import complete_airplanes, complete_customers
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import REFUSED, TimedOut
@@ -61,6 +61,7 @@ def reserve(
         typer.Option(
             parser=parsing.name,
             metavar="NAME",
+            autocompletion=complete_customers,
             help=mark("Who reserves; you by default. With -: where a line names nobody."),
         ),
     ] = None,

@@ -9,6 +9,7 @@ import typer
 from airbook.application.airbook import Airbook
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
+from airbook.cli.framework.completion import complete_stores
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import FINDINGS
@@ -97,9 +98,23 @@ def check(ctx: typer.Context) -> None:
 def copy(
     ctx: typer.Context,
     source: Annotated[
-        str, typer.Option("--from", metavar="URL", help=mark("The store to copy from."))
+        str,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            autocompletion=complete_stores,
+            help=mark("The store to copy from."),
+        ),
     ],
-    target: Annotated[str, typer.Option("--to", metavar="URL", help=mark("An empty store."))],
+    target: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="URL",
+            autocompletion=complete_stores,
+            help=mark("An empty store."),
+        ),
+    ],
 ) -> None:
     """Copy a log to another store, with its positions, numbers and keys, and verify the copy.
 

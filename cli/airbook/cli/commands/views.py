@@ -9,6 +9,7 @@ import typer
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import refuse
 from airbook.application.text.terminal import shown
+from airbook.cli.framework.completion import complete_views
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import session_of
 
@@ -36,7 +37,11 @@ def rebuild(
     ctx: typer.Context,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[VIEW]...", help=mark("Which views; all by default.")),
+        typer.Argument(
+            metavar="[VIEW]...",
+            autocompletion=complete_views,
+            help=mark("Which views; all by default."),
+        ),
     ] = None,
 ) -> None:
     """Rebuild views from the log; those in use go on answering meanwhile.

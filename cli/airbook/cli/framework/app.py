@@ -40,6 +40,8 @@ def build(words: Sequence[str]) -> TyperGroup:
 
     words: the command line without `airbook`; empty for the whole tree.
     """
+    if {"--install-completion", "--show-completion"} & set(words):
+        import_module("airbook.cli.framework.shell_scripts").use()
     app = group(help=root.__doc__, add_completion=True)
     app.callback()(root)
     for module in modules_for(words):

@@ -9,7 +9,11 @@ from typer._click.core import ParameterSource
 
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
-from airbook.cli.framework.completion import complete_airplanes, complete_reservations
+from airbook.cli.framework.completion import (
+    complete_airplanes,
+    complete_durations,
+    complete_reservations,
+)
 
 AirplaneNumber = Annotated[
     int,
@@ -34,6 +38,7 @@ Timeout = Annotated[
     typer.Option(
         parser=parsing.seconds,
         metavar="DURATION",
+        autocompletion=complete_durations,
         help=mark("How long to wait: 5s, 500ms, 1h30m."),
     ),
 ]

@@ -17,6 +17,7 @@ from airbook.application.as_of import (
 )
 from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import mark
+from airbook.cli.framework.completion import complete_moments
 from airbook.cli.framework.session import FOR_PEOPLE, Session
 
 AsOf = Annotated[
@@ -25,6 +26,7 @@ AsOf = Annotated[
         "--as-of",
         parser=parse_moment,
         metavar="MOMENT",
+        autocompletion=complete_moments,
         help=mark(
             "Answer as of a position, a time or how long ago: 42, 2026-11-22T09:00, 22:53,"
             " yesterday 18:30, -1h30m. Without a time, yesterday is this time yesterday."

@@ -1,54 +1,123 @@
-"""Shell completion of airplane and reservation numbers, read from the store."""
+"""The values that a shell offers for arguments and options; the store is read, never changed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
-from gettext import gettext
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
-from airbook.application.errors import SettingError
-from airbook.application.text.terminal import visible
-from airbook.cli.framework.options import scan
-from airbook.cli.framework.session import Session
-from airbook.eventlog.errors import StoreError
+import typer
+
+from airbook.application.stores.sqlite import SQLiteStore
+from airbook.cli.framework.session import session_of
 
 if TYPE_CHECKING:
-    from airbook.application.queries import Queries
+    from airbook.application.airbook import Airbook
 
-MAX_RESERVATIONS = 50
-IGNORED_ERRORS = (StoreError, SettingError)  # a shell shows no errors while it completes
-SHELL_SYNTAX = str.maketrans(dict.fromkeys("\\$`\"'()"))
-
-
-def open_queries() -> Queries | None:
-    """Open the queries of the store that the typed line names; None if there is no store yet."""
-    words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
-    airbook = Session(scan(words.split()), os.environ).airbook
-    return airbook.queries if airbook.store.is_made() else None
+MOST_SECONDS = 2.0  # that a person waits for the answer to a Tab
+SQLITE = "sqlite:///"
+STORE_KINDS = (SQLITE, "postgresql://")
+MOMENTS = ("-5m", "-1h", "-1d", "yesterday")
+DURATIONS = ("500ms", "5s", "30s", "1m")
 
 
-def complete_airplanes(incomplete: str) -> Iterator[tuple[str, str]]:
-    """List the airplanes whose number starts with `incomplete`, with their seats left."""
-    with suppress(*IGNORED_ERRORS):
-        queries = open_queries()
-        for airplane in queries.airplanes() if queries else ():
-            if str(airplane.id).startswith(incomplete):
-                description = f"{airplane.name or ''} {airplane.left}/{airplane.seats}"
-                yield str(airplane.id), without_shell_syntax(description)
+@contextmanager
+def reading(ctx: typer.Context) -> Generator[Airbook | None]:
+    """Open the store that the typed line names, or return None if opening it would create it.
+
+    The process ends if a server does not answer for MOST_SECONDS.
+    """
+    session = session_of(ctx)
+    store = session.settings.store
+    if isinstance(store, SQLiteStore):
+        file = store.path
+        yield session.airbook if file.is_file() and file.stat().st_size else None
+        return
+    deadline = Timer(MOST_SECONDS, os._exit, [0])
+    deadline.daemon = True
+    deadline.start()
+    try:
+        yield session.airbook
+    finally:
+        deadline.cancel()
 
 
-def complete_reservations(incomplete: str) -> Iterator[tuple[str, str]]:
-    """List the newest reservations whose number starts with `incomplete`, with their status."""
-    with suppress(*IGNORED_ERRORS):
-        queries = open_queries()
-        for reservation in queries.reservations(limit=MAX_RESERVATIONS) if queries else ():
-            if str(reservation.id).startswith(incomplete):
-                description = f"{reservation.customer or ''} {gettext(reservation.status)}"
-                yield str(reservation.id), without_shell_syntax(description)
+def complete_airplanes(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """List airplanes whose numbers begin with `incomplete`: names, seats left of all seats."""
+    from airbook.application.suggestions import airplanes
+
+    with reading(ctx) as airbook:
+        for airplane in airplanes(airbook, incomplete) if airbook else ():
+            state = airplane.state
+            left = f"{state.seats - len(state.taken)}/{state.seats}" if state else ""
+            yield str(airplane.number), f"{airplane.name or ''} {left}".strip()
 
 
-def without_shell_syntax(text: str) -> str:
-    """Return a description without the characters that zsh would evaluate."""
-    return visible(text).translate(SHELL_SYNTAX).strip()
+def complete_reservations(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """List the newest reservations whose numbers begin with `incomplete`: customer, status."""
+    from airbook.application.suggestions import reservations
+
+    label = session_of(ctx).label
+    with reading(ctx) as airbook:
+        for number, found in reservations(airbook, incomplete) if airbook else ():
+            status = label(found.status) if found else ""
+            yield str(number), f"{(found and found.customer) or ''} {status}".strip()
+
+
+def complete_parked(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """List the parked reservations whose numbers begin with `incomplete`: state and error."""
+    from airbook.application import outcome
+    from airbook.application.suggestions import MOST
+
+    label = session_of(ctx).label
+    with reading(ctx) as airbook:
+        found = outcome.parked(airbook) if airbook else ()
+        matching = (one for one in found if str(one.reservation).startswith(incomplete))
+        for parked in islice(matching, MOST):
+            yield str(parked.reservation), f"{label(parked.state)}: {parked.error}"
+
+
+def complete_customers(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """List the customers whose names begin with `incomplete`."""
+    from airbook.application.suggestions import customers
+
+    with reading(ctx) as airbook:
+        yield from customers(airbook, incomplete) if airbook else ()
+
+
+def complete_views(incomplete: str) -> Iterator[str]:
+    """List the views whose names begin with `incomplete`."""
+    from airbook.projections.store import READ_MODELS
+
+    return (name for name in READ_MODELS if name.startswith(incomplete))
+
+
+def complete_moments(incomplete: str) -> Iterator[str]:
+    """List examples of moments that begin with `incomplete`."""
+    return (moment for moment in MOMENTS if moment.startswith(incomplete))
+
+
+def complete_durations(incomplete: str) -> Iterator[str]:
+    """List examples of durations that begin with `incomplete`."""
+    return (duration for duration in DURATIONS if duration.startswith(incomplete))
+
+
+def complete_stores(incomplete: str) -> Iterator[str]:
+    """List the kinds of stores; after sqlite:///, the files and folders of the typed folder.
+
+    A shell cannot list files that follow such a beginning.
+    """
+    if not incomplete.startswith(SQLITE):
+        yield from (kind for kind in STORE_KINDS if kind.startswith(incomplete))
+        return
+    folder, beginning = os.path.split(incomplete.removeprefix(SQLITE))
+    typed = incomplete.removesuffix(beginning)
+    with os.scandir(Path(folder or ".").expanduser()) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            is_wanted = beginning or not entry.name.startswith(".")
+            if is_wanted and entry.name.startswith(beginning):
+                yield f"{typed}{entry.name}{'/' * entry.is_dir()}"

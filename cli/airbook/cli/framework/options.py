@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from typer import Context
 from typer.core import TyperOption
 
 from airbook.application.settings import CHOICES
 from airbook.application.text.labels import mark
+from airbook.cli.framework.completion import complete_stores
 
 
 class GlobalOption(NamedTuple):
@@ -63,9 +64,15 @@ def scan(words: Sequence[str]) -> dict[str, str | None]:
     return values
 
 
-def complete_choices(name: str, incomplete: str) -> list[str]:
-    """List the values of a setting that start with `incomplete`, if the setting has few."""
-    return [choice for choice in CHOICES.get(name, ()) if choice.startswith(incomplete)]
+def completion_of(name: str) -> Callable[[Context, Sequence[str], str], Iterable[str]]:
+    """Return the function that lists the values of a setting, with the parameters of Typer's."""
+
+    def complete(_: Context, __: Sequence[str], incomplete: str) -> Iterable[str]:
+        if name == "store":
+            return complete_stores(incomplete)
+        return (choice for choice in CHOICES.get(name, ()) if choice.startswith(incomplete))
+
+    return complete
 
 
 def as_parameters() -> list[TyperOption]:
@@ -79,7 +86,7 @@ def as_parameters() -> list[TyperOption]:
             help=option.help,
             metavar=option.metavar or None,
             is_flag=option.meaning is not None or None,
-            autocompletion=partial(complete_choices, option.name),
+            autocompletion=completion_of(option.name),
             expose_value=False,
         )
         for option in GLOBAL_OPTIONS

@@ -11,9 +11,12 @@ from tests.support.home import PATIENCE, Home
 
 
 def on_a_terminal(
-    home: Home, *words: str, under: Sequence[str] = (), **settings: str
+    home: Home, *words: str, under: Sequence[str] = (), columns: str = "100", **settings: str
 ) -> pexpect.spawn[str]:
-    """Start a command on a terminal. under: the program that starts it, with its options."""
+    """Start a command on a terminal.
+
+    under: the program that starts it, with its options. columns: the width of the terminal.
+    """
     command = [*under, *(cast("str", word) for word in home.command(*words))]
     return pexpect.spawn(
         command[0],
@@ -22,13 +25,16 @@ def on_a_terminal(
         cwd=str(home.folder),
         encoding="utf-8",
         timeout=PATIENCE,
-        dimensions=(24, 100),
+        dimensions=(24, int(columns)),
     )
 
 
-def seen(home: Home, *words: str, under: Sequence[str] = (), **settings: str) -> str:
+def seen(
+    home: Home, *words: str, under: Sequence[str] = (), columns: str = "100", **settings: str
+) -> str:
     """Run a command to its end; returns everything that it wrote to the terminal."""
-    terminal = on_a_terminal(home, *words, under=under, **{"TERM": "xterm", **settings})
+    settings = {"TERM": "xterm", **settings}
+    terminal = on_a_terminal(home, *words, under=under, columns=columns, **settings)
     written = ""
     for _ in range(2):  # pexpect may miss what is written just before the end, and find it then
         terminal.expect(pexpect.EOF)

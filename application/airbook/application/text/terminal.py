@@ -7,6 +7,7 @@ import unicodedata
 # Unicode's Bidi_Control property (https://www.unicode.org/reports/tr9/): it can hide text.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, line and paragraph separators
+ELLIPSIS = "…"
 # The property Default_Ignorable_Code_Point, the first and the last of each range: joiners, fillers,
 # variation selectors, tags (https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt).
 IGNORABLE = (
@@ -77,7 +78,9 @@ def wrapped(text: str, width: int) -> list[str]:
 
     width: the most cells of a line, but a longer word is not broken. Returns at least one line.
     """
-    from rich.cells import cell_len
+    if len(text) * (1 if text.isascii() else 2) <= width:
+        return [text.strip()]
+    from rich.cells import cell_len  # quick commands print nothing that needs it
 
     lines = [""]
     for word in text.split(" "):
@@ -87,3 +90,35 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             lines[-1] = longer.lstrip()
     return [line.rstrip() for line in lines]
+
+
+def broken(text: str, width: int) -> list[str]:
+    """Break a text anywhere into lines of at most so many cells; no character is lost.
+
+    width: at least 2, the cells of a wide character. Returns at least one line.
+    """
+    from rich.cells import split_graphemes
+
+    lines, room = [""], width
+    for start, end, cells in split_graphemes(text)[0]:
+        if cells > room:
+            lines.append("")
+            room = width
+        lines[-1] += text[start:end]
+        room -= cells
+    return lines
+
+
+def cut(text: str, width: int) -> str:
+    """Cut a text to at most so many cells; a text that is cut ends with an ellipsis."""
+    from rich.cells import cell_len, split_graphemes
+
+    if cell_len(text) <= width:
+        return text
+    end, room = 0, width - 1
+    for _, after, cells in split_graphemes(text)[0]:
+        room -= cells
+        if room < 0:
+            break
+        end = after
+    return text[:end] + ELLIPSIS

@@ -8,8 +8,7 @@ from airbook.application.responses import Setting
 from airbook.application.text.labels import mark
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import session_of
-
-SETTING_COLUMNS = ("name", "value", "origin")
+from airbook.cli.output.tables import SETTINGS
 
 
 def register(app: typer.Typer) -> None:
@@ -37,4 +36,4 @@ def show(ctx: typer.Context) -> None:
         for name, setting in settings.values.items()
     ]
     found.append(Setting("config", str(settings.file), settings.file_origin))
-    session.printer.many(found, SETTING_COLUMNS)
+    session.printer.many(found, SETTINGS)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from airbook.application.paging import event_response
-from airbook.application.text import parsing, terminal
-from airbook.application.text.formatting import format_fields
+from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output import seed
+from airbook.cli.output.tables import EVENTS
 from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import subscribe
 
-EVENT_COLUMNS = ("position", "at", "stream", "type", "data")
-ROW = "{position:>8}  {at}  {stream:<15}  {type:<20}  {data}"
+# The columns are at least so wide from the first event on, and grow where events need more.
+USUAL_CELLS = ("12345678", "2026-11-22 09:00:00", "reservation-123", "ReservationRequested", "")
 
 
 class Format(StrEnum):
@@ -74,15 +75,14 @@ def events(
                 for line in seed.lines(recorded):
                     print(line, flush=follow)
     elif follow and session.format == "table":
-        for batch in batches:
-            print_rows(session, batch)
+        print_rows(session, batches)
     elif follow or session.format in {"jsonl", "plain"}:
         for batch in batches:
             session.printer.lines(map(event_response, batch))
     else:
         events = [event_response(recorded) for batch in batches for recorded in batch]
         empty = empty_sentence(since=since, past=until is not None)
-        session.printer.many(events, EVENT_COLUMNS, session.label(empty, {"position": since}))
+        session.printer.many(events, EVENTS, session.label(empty, {"position": since}))
 
 
 def empty_sentence(*, since: int, past: bool) -> str:
@@ -111,8 +111,10 @@ def read_new(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
     return subscribe(session.airbook.log, since, stop=lambda: False)
 
 
-def print_rows(session: Session, batch: Sequence[RecordedEvent]) -> None:
-    """Print events in columns of a fixed width."""
-    for recorded in batch:
-        fields = format_fields(event_response(recorded), session.label)
-        print(terminal.visible(ROW.format(**fields)), flush=True)
+def print_rows(session: Session, batches: Iterable[Sequence[RecordedEvent]]) -> None:
+    """Print events as rows of one table, as they come."""
+    table = session.printer.table(EVENTS)
+    table.layout.add(USUAL_CELLS)
+    for batch in batches:
+        table.print([event_response(recorded) for recorded in batch], headed=False)
+        sys.stdout.flush()

@@ -13,9 +13,7 @@ from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.completion import complete_customers
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
-
-OWN_COLUMNS = ("id", "airplane", "status", "seat", "reason", "received_at")
-ALL_COLUMNS = ("id", "airplane", "customer", "status", "seat", "reason", "received_at")
+from airbook.cli.output.tables import ALL_RESERVATIONS, OWN_RESERVATIONS
 
 
 def register(app: typer.Typer) -> None:
@@ -55,9 +53,9 @@ def my_page(
         raise typer.Exit(open_my_page(session, whose, as_of))
     position = find_position(session, as_of)
     found = session.airbook.queries.reservations(customer=whose, limit=limit, as_of=position)
-    columns = ALL_COLUMNS if every else OWN_COLUMNS
+    table = ALL_RESERVATIONS if every else OWN_RESERVATIONS
     empty = empty_sentence(whose, past=position is not None)
-    session.printer.many(found, columns, session.label(empty, {"customer": whose}))
+    session.printer.many(found, table, session.label(empty, {"customer": whose}))
     if not found and position is None:
         session.print_hint("airbook planes")
 

@@ -13,9 +13,8 @@ from airbook.cli.framework.completion import complete_parked
 from airbook.cli.framework.confirmation import confirm
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
+from airbook.cli.output.tables import PARKED
 from airbook.domain.refusal import Refused
-
-PARKED_COLUMNS = ("reservation", "position", "state", "at", "error")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +33,7 @@ def list_(ctx: typer.Context) -> None:
     """
     session = session_of(ctx)
     parked = outcome.parked(session.airbook)
-    session.printer.many(parked, PARKED_COLUMNS, mark("Nothing is parked."))
+    session.printer.many(parked, PARKED, mark("Nothing is parked."))
 
 
 def retry(

@@ -9,8 +9,7 @@ from airbook.cli.framework.arguments import AirplaneNumber
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
-
-AIRPLANE_COLUMNS = ("id", "name", "seats", "taken", "pending", "left", "status")
+from airbook.cli.output.tables import AIRPLANES
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +31,7 @@ def planes(ctx: typer.Context, as_of: AsOf = None) -> None:
     empty = mark("There are no airplanes yet.")
     if position is not None:
         empty = mark("There were no airplanes yet.")
-    session.printer.many(found, AIRPLANE_COLUMNS, empty)
+    session.printer.many(found, AIRPLANES, empty)
     if not found and position is None:
         session.print_hint("airbook admin add-plane --seats 5")
 

@@ -8,8 +8,7 @@ from airbook.cli.framework.arguments import ReservationNumber
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
-
-EVENT_COLUMNS = ("position", "at", "stream", "type", "data")
+from airbook.cli.output.tables import EVENTS
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +34,7 @@ def history(ctx: typer.Context, reservation: ReservationNumber, as_of: AsOf = No
     """
     session = session_of(ctx)
     events = session.airbook.queries.history(reservation, as_of=find_position(session, as_of))
-    session.printer.many(events, EVENT_COLUMNS)
+    session.printer.many(events, EVENTS)
 
 
 def why(ctx: typer.Context, reservation: ReservationNumber, as_of: AsOf = None) -> None:

@@ -15,6 +15,7 @@ from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
+from airbook.cli.output.stdout import print_sentence
 from airbook.eventlog.subscription import ticks
 
 REDRAW_SECONDS = 0.25
@@ -54,7 +55,8 @@ def status(
 def print_status(session: Session, found: Status) -> None:
     """Print a status; the table format prints sentences."""
     if session.format == "table":
-        print("\n".join(sentences(session, found)))
+        for sentence in sentences(session, found):
+            print_sentence(sentence)
     else:
         session.printer.one(found, "")
 
@@ -109,7 +111,5 @@ def watch_in_pipe(session: Session) -> None:
             found = session.airbook.queries.status()
             if found.position != last:
                 last = found.position
-                if session.format == "table":
-                    print("\n".join(sentences(session, found)), flush=True)
-                else:
-                    session.printer.lines([found])
+                print_status(session, found)
+                sys.stdout.flush()

@@ -12,8 +12,7 @@ from airbook.application.text.terminal import shown
 from airbook.cli.framework.completion import complete_views
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import session_of
-
-LAG_COLUMNS = ("name", "position", "lag_events", "lag_seconds")
+from airbook.cli.output.tables import LAGS
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +29,7 @@ def status(ctx: typer.Context) -> None:
     airbook views status
     """
     session = session_of(ctx)
-    session.printer.many(session.airbook.queries.lags(), LAG_COLUMNS)
+    session.printer.many(session.airbook.queries.lags(), LAGS)
 
 
 def rebuild(
@@ -66,4 +65,4 @@ def rebuild(
         session.label,
         color=session.is_colored(),
     )
-    session.printer.many(queries.lags(), LAG_COLUMNS)
+    session.printer.many(queries.lags(), LAGS)

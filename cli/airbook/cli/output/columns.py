@@ -17,7 +17,7 @@ def columns(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
     """
     from rich.cells import cell_len
 
-    indent = min(WIDEST_NAME, max(cell_len(name) for name, _ in rows)) + GAP
+    indent = min(WIDEST_NAME, max((cell_len(name) for name, _ in rows), default=0)) + GAP
     for name, text in rows:
         first, *rest = wrapped(text, width - indent)
         gap = indent - cell_len(name)

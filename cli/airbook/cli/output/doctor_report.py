@@ -10,6 +10,8 @@ from airbook.application.maintenance.doctor import Report
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
+from airbook.cli.output.columns import columns
+from airbook.cli.output.stdout import print_sentence, stdout_width
 
 
 def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A002
@@ -27,11 +29,13 @@ def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A
         }
         print(encode(document))
         return
-    for finding in report.findings:
-        print(f"{finding.code}\t{sentence(finding, label)}")
+    findings = [(finding.code, sentence(finding, label)) for finding in report.findings]
+    width = stdout_width() if format == "table" else None
+    for line in map("\t".join, findings) if width is None else columns(findings, width):
+        print(line)
     if not report.findings:
         healthy = mark("All is well: {events} events, {views} views.")
-        print(label(healthy, {"events": report.events, "views": report.views}))
+        print_sentence(label(healthy, {"events": report.events, "views": report.views}))
     for note in report.notes:
         print(sentence(note, label), file=sys.stderr)
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from airbook.application.responses import Reservation, Response
 from airbook.application.text.formatting import (
-    FREE,
-    HEADINGS,
-    NUMBERS,
     RESERVATION_SENTENCES,
-    TRANSLATED,
     encode,
     fields_of,
     format_fields,
@@ -22,20 +18,11 @@ from airbook.application.text.formatting import (
 )
 from airbook.application.text.labels import Labels
 from airbook.application.text.terminal import visible
+from airbook.cli.output.stdout import print_sentence
+from airbook.cli.output.tables import Table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-COLORS = {
-    "received": "yellow",
-    "approved": "green",
-    "rejected": "red",
-    "cancelled": "dim",
-    "closed": "red",
-    "open": "green",
-}
-MIN_FOLDED = 12  # cells, the smallest width of a column that is folded
-GAP = 2  # cells between columns
+    from airbook.cli.output.table import TablePrinter
 
 
 class Printer:
@@ -52,34 +39,40 @@ class Printer:
 
         sentence: English, with {placeholders} for its fields; the table format prints it.
         """
-        if self.format == "table":
-            print(visible(self.label(sentence, format_fields(response, self.label))))
-        elif self.format in {"json", "jsonl"}:
-            print(encode(response))
-        else:
-            self.many([response], ())
+        match self.format:
+            case "table":
+                print_sentence(self.label(sentence, format_fields(response, self.label)))
+            case "csv":
+                print_csv([response])
+            case _:
+                self.lines([response])
 
     def reservation(self, found: Reservation) -> None:
         """Print a reservation, with the sentence of its status."""
         self.one(found, RESERVATION_SENTENCES[found.status])
 
-    def many(self, responses: Sequence[Response], columns: Sequence[str], empty: str = "") -> None:
+    def many(self, responses: Sequence[Response], table: Table, empty: str = "") -> None:
         """Print a list of responses.
 
-        columns: the fields that a table shows. empty: the label that a table shows instead of no
-        rows.
+        empty: the label that the table format prints instead of no rows.
         """
         match self.format:
             case "table" if not responses:
-                print(self.label(empty))
+                print_sentence(self.label(empty))
             case "table":
-                self.table(responses, columns)
+                self.table(table).print(responses)
             case "json":
                 print(encode(list(responses)))
             case "csv":
                 print_csv(responses)
             case _:
                 self.lines(responses)
+
+    def table(self, table: Table) -> TablePrinter:
+        """Return a printer of a table."""
+        from airbook.cli.output.table import TablePrinter  # loads what quick commands do without
+
+        return TablePrinter(table.columns, self.label, color=self.color)
 
     def lines(self, responses: Iterable[Response]) -> None:
         """Print each response on a line of its own, and flush stdout."""
@@ -96,63 +89,6 @@ class Printer:
                         )
                     )
         sys.stdout.flush()
-
-    def table(self, responses: Sequence[Response], columns: Sequence[str]) -> None:
-        """Print a table; its cells are plain text, never markup of Rich."""
-        from rich.box import Box
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        # The rule is of hyphens: box-drawing characters are two cells wide in some Asian fonts.
-        ruled = Box("    \n    \n -- \n" + "    \n" * 5, ascii=True)
-        table = Table(box=ruled, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        rows = [
-            (fields_of(response), format_fields(response, self.label)) for response in responses
-        ]
-        room = self._add_columns(table, columns, [words for _, words in rows])
-        for fields, words in rows:
-            cells = [
-                Text(visible(words[column]), style=color_of(column, fields[column]))
-                for column in columns
-            ]
-            table.add_row(*cells)
-        console = Console(
-            color_system="standard" if self.color else None,  # None: no bold text either
-            force_terminal=self.color,
-            no_color=False,  # else Rich obeys NO_COLOR even with --color always
-            highlight=False,
-            emoji=False,
-        )
-        # A narrow terminal wraps the lines: Rich would leave columns out.
-        console.width = max(console.width, room)
-        console.print(table)
-
-    def _add_columns(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, str]]
-    ) -> int:
-        """Add the columns to a table; returns the smallest width of the table, in cells."""
-        from rich.cells import cell_len
-        from rich.text import Text
-
-        room = 0
-        for column in columns:
-            heading = self.label(HEADINGS[column])
-            widest = max(cell_len(text) for text in (heading, *(words[column] for words in rows)))
-            least = min(widest, MIN_FOLDED) if column in FREE else widest
-            room += least + GAP
-            table.add_column(
-                Text(heading),
-                justify="right" if column in NUMBERS else "left",
-                min_width=least,
-                overflow="fold",
-            )
-        return room
-
-
-def color_of(column: str, value: object) -> str:
-    """Return the color of a code; names and other free text have none."""
-    return COLORS.get(str(value), "") if column in TRANSLATED else ""
 
 
 def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:

@@ -1,0 +1,38 @@
+"""The tables of all commands: what their rows are, and which columns people see."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from airbook.application.responses import (
+    Airplane,
+    Event,
+    Parked,
+    Reservation,
+    Response,
+    Setting,
+    ViewLag,
+)
+
+
+class Table(NamedTuple):
+    """A table. response: the type of its rows. columns: the fields that people see, in order."""
+
+    response: type[Response]
+    columns: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of all fields of a row, as JSON has them."""
+        return self.response.__struct_fields__
+
+
+AIRPLANES = Table(Airplane, ("id", "name", "seats", "taken", "pending", "left", "status"))
+OWN_RESERVATIONS = Table(Reservation, ("id", "airplane", "status", "seat", "reason", "received_at"))
+ALL_RESERVATIONS = Table(
+    Reservation, ("id", "airplane", "customer", "status", "seat", "reason", "received_at")
+)
+EVENTS = Table(Event, ("position", "at", "stream", "type", "data"))
+PARKED = Table(Parked, ("reservation", "position", "state", "at", "error"))
+LAGS = Table(ViewLag, ("name", "position", "lag_events", "lag_seconds"))
+SETTINGS = Table(Setting, ("name", "value", "origin"))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from airbook.application.responses import Setting
+from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text.labels import mark
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import session_of
+from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output.tables import SETTINGS
 
 
@@ -18,7 +22,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(config, name="config")
 
 
-def show(ctx: typer.Context) -> None:
+def show(
+    ctx: typer.Context,
+    sort: Annotated[Sorting | None, sort_option(SETTINGS)] = None,
+) -> None:
     """Show every setting, and where it comes from: flag, environment, file or default.
 
     airbook config show
@@ -36,4 +43,4 @@ def show(ctx: typer.Context) -> None:
         for name, setting in settings.values.items()
     ]
     found.append(Setting("config", str(settings.file), settings.file_origin))
-    session.printer.many(found, SETTINGS)
+    session.printer.many(sort_rows(found, sort), SETTINGS)

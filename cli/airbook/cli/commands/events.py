@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from airbook.application.paging import event_response
+from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
+from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output import seed
 from airbook.cli.output.tables import EVENTS
 from airbook.eventlog.records import RecordedEvent
@@ -56,6 +58,7 @@ def events(
     format: Annotated[  # noqa: A002 -- the option's name
         Format, typer.Option("--format", help=mark("native, or the seed's own JSON lines."))
     ] = Format.NATIVE,
+    sort: Annotated[Sorting | None, sort_option(EVENTS)] = None,
     as_of: AsOf = None,
 ) -> None:
     """Show the log: every event, in order.
@@ -67,6 +70,8 @@ def events(
     session = session_of(ctx)
     if follow and as_of is not None:
         parsing.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
+    if sort is not None and (follow or format is Format.SEED):
+        parsing.refuse(mark("--follow and --format seed keep the order of the log: omit --sort."))
     until = find_position(session, as_of)
     batches = read_new(session, since) if follow else read_stored(session, since, until)
     if format is Format.SEED:
@@ -76,13 +81,15 @@ def events(
                     print(line, flush=follow)
     elif follow and session.format == "table":
         print_rows(session, batches)
-    elif follow or session.format in {"jsonl", "plain"}:
+    elif follow or (sort is None and session.format in {"jsonl", "plain"}):
         for batch in batches:
             session.printer.lines(map(event_response, batch))
     else:
         events = [event_response(recorded) for batch in batches for recorded in batch]
         empty = empty_sentence(since=since, past=until is not None)
-        session.printer.many(events, EVENTS, session.label(empty, {"position": since}))
+        session.printer.many(
+            sort_rows(events, sort), EVENTS, session.label(empty, {"position": since})
+        )
 
 
 def empty_sentence(*, since: int, past: bool) -> str:

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from airbook.application import outcome
+from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import identity, refuse
 from airbook.cli.framework.completion import complete_parked
 from airbook.cli.framework.confirmation import confirm
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
+from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output.tables import PARKED
 from airbook.domain.refusal import Refused
 
@@ -26,13 +28,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(parked, name="parked")
 
 
-def list_(ctx: typer.Context) -> None:
+def list_(
+    ctx: typer.Context,
+    sort: Annotated[Sorting | None, sort_option(PARKED)] = None,
+) -> None:
     """List the parked reservations and their errors.
 
     airbook parked list
     """
     session = session_of(ctx)
-    parked = outcome.parked(session.airbook)
+    parked = sort_rows(outcome.parked(session.airbook), sort)
     session.printer.many(parked, PARKED, mark("Nothing is parked."))
 
 

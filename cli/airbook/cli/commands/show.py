@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from airbook.application.sorting import Sorting, sort_rows
 from airbook.cli.framework.arguments import ReservationNumber
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
+from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output.tables import EVENTS
 
 
@@ -27,14 +31,19 @@ def show(ctx: typer.Context, reservation: ReservationNumber, as_of: AsOf = None)
     session.printer.reservation(found)
 
 
-def history(ctx: typer.Context, reservation: ReservationNumber, as_of: AsOf = None) -> None:
+def history(
+    ctx: typer.Context,
+    reservation: ReservationNumber,
+    sort: Annotated[Sorting | None, sort_option(EVENTS)] = None,
+    as_of: AsOf = None,
+) -> None:
     """Show every event that touched a reservation, in order.
 
     airbook history 6
     """
     session = session_of(ctx)
     events = session.airbook.queries.history(reservation, as_of=find_position(session, as_of))
-    session.printer.many(events, EVENTS)
+    session.printer.many(sort_rows(events, sort), EVENTS)
 
 
 def why(ctx: typer.Context, reservation: ReservationNumber, as_of: AsOf = None) -> None:

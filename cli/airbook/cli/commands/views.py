@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import refuse
 from airbook.application.text.terminal import shown
 from airbook.cli.framework.completion import complete_views
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import session_of
+from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output.tables import LAGS
 
 
@@ -23,13 +25,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(views, name="views")
 
 
-def status(ctx: typer.Context) -> None:
+def status(
+    ctx: typer.Context,
+    sort: Annotated[Sorting | None, sort_option(LAGS)] = None,
+) -> None:
     """Show how far each view is behind the log.
 
     airbook views status
     """
     session = session_of(ctx)
-    session.printer.many(session.airbook.queries.lags(), LAGS)
+    session.printer.many(sort_rows(session.airbook.queries.lags(), sort), LAGS)
 
 
 def rebuild(

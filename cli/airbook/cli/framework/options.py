@@ -54,6 +54,8 @@ def scan(words: Sequence[str]) -> dict[str, str | None]:
     for word in rest:
         if word == "--":
             break
+        if word == "--sort":
+            next(rest, None)  # -origin is the name of a column, and not -o with a value
         spelling, joined, value = word.partition("=")
         for option in GLOBAL_OPTIONS:
             short = option.spellings[-1]

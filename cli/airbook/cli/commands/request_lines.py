@@ -20,6 +20,7 @@ from airbook.application.commands import Order, Reserve
 from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import mark
 from airbook.application.text.parsing import Mistyped, refuse
+from airbook.application.text.spreadsheet import unquote_formula
 from airbook.domain.refusal import Refused
 from airbook.eventlog.records import Receipt
 
@@ -148,6 +149,8 @@ class Lines:
             values = next(csv.reader([text], delimiter=delimiter, strict=True))
         except csv.Error:
             refuse(mark("The line is neither JSON nor CSV."))
+        if delimiter == ",":
+            values = [unquote_formula(value) for value in values]
         if not self._columns:
             self._columns = column_names(values) or COLUMNS
             if self._columns is not COLUMNS:

@@ -17,6 +17,7 @@ from airbook.application.text.formatting import (
     format_value,
 )
 from airbook.application.text.labels import Labels
+from airbook.application.text.spreadsheet import quote_formula
 from airbook.application.text.terminal import visible
 from airbook.cli.output.stdout import print_sentence
 from airbook.cli.output.tables import Table
@@ -92,11 +93,20 @@ class Printer:
 
 
 def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:
-    """Print responses as CSV (RFC 4180), a row each. header: whether the field names come first."""
+    """Print responses as CSV (RFC 4180), a row each; a spreadsheet runs none of their texts.
+
+    header: whether the names of the fields come first.
+    """
     import csv
 
     writer = csv.writer(sys.stdout)
     for response in responses[: int(header)]:
         writer.writerow(structs.asdict(response))
     for response in responses:
-        writer.writerow(visible(format_value(value)) for value in fields_of(response).values())
+        writer.writerow(map(csv_cell, fields_of(response).values()))
+
+
+def csv_cell(value: object) -> str:
+    """Return the text of a value in CSV; numbers are not quoted, so that they stay numbers."""
+    text = visible(format_value(value))
+    return quote_formula(text) if isinstance(value, str) else text

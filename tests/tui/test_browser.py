@@ -68,7 +68,7 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
 
             blank = await page.lines()
             await page.open(address)
-            await page.shows("LIVE")
+            await page.shows("screen: live")
             await page.press("a")  # without a click: the page has the focus
             await page.shows("Add an airplane")
             await page.evaluate(f"{LEAVE}; window.dispatchEvent(new Event('focus'))")

@@ -105,7 +105,7 @@ async def test_a_lost_store_is_noticed_and_found_again(five_seats: Home):
         await player.settle()
         shutil.move(away, five_seats.store.parent)
         await player.until(lambda: not player.screen.heading.has_class("-lost"))
-        await player.shows("LIVE")
+        await player.shows("screen: live")
         five_seats("reserve", "1", "--customer", "kim")
         await player.shows("    7         1  kim")
 
@@ -133,7 +133,7 @@ async def test_a_missing_store_is_no_error(home: Home, language: str):
         await player.type("5")
         await player.press("enter")
         await player.gets_notice(label("Airplane {number} added.", {"number": 1}))
-        await player.shows(label("LIVE"))
+        await player.shows(label("screen: live"))
         await player.until(lambda: player.page.row_list.window.total == 1)
     assert [plane["seats"] for plane in home.json("planes")] == [5]
 
@@ -173,7 +173,7 @@ async def test_a_silent_store_is_reported_until_it_answers(five_seats: Home):
         await player.press("j", "2")
         goes_on.set()
         await player.hides("The store has not answered for")
-        await player.shows("LIVE")
+        await player.shows("screen: live")
 
 
 @played

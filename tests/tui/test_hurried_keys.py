@@ -71,7 +71,7 @@ async def test_the_present_stays_after_quick_moves_of_the_slider(five_seats: Hom
         await player.hurry("left", "left", "b")
         await player.settle()
         assert player.screen.as_of is None
-        assert player.heading.endswith("LIVE")
+        assert player.heading.endswith("screen: live")
 
 
 @played

@@ -72,7 +72,7 @@ async def test_a_pause_freezes_the_page_until_it_ends(five_seats: Home):
     async with dashboard(five_seats) as player:
         await player.turn(3)
         await player.press("p")
-        assert player.heading.endswith("PAUSED")
+        assert player.heading.endswith("screen: PAUSED")
         before = player.rows()
         five_seats("reserve", "1", "--customer", "kim")
         await player.learns(19)
@@ -82,7 +82,7 @@ async def test_a_pause_freezes_the_page_until_it_ends(five_seats: Home):
         assert player.rows() == before
         await player.press("p")
         await player.settle()
-        assert (player.page.row.id, player.heading.endswith("LIVE")) == (7, True)
+        assert (player.page.row.id, player.heading.endswith("screen: live")) == (7, True)
 
 
 @played

@@ -116,14 +116,14 @@ async def test_my_page_shows_the_past(story: Home):
 @played
 async def test_the_past_is_marked_and_one_key_leads_back(story: Home):
     async with dashboard(story) as player:
-        assert player.heading.endswith("LIVE")
+        assert player.heading.endswith("screen: live")
         await player.press("t", "left")
         await player.settle()
         assert "AS OF 19, 2026-11-22 09:00:00  read-only" in player.heading
         assert player.screen.heading.has_class("-past")
         await player.press("b")
         await player.settle()
-        assert player.heading.endswith("LIVE")
+        assert player.heading.endswith("screen: live")
         assert not player.screen.heading.has_class("-past")
         assert (player.screen.slider.display, player.screen.focused) == (
             False,
@@ -174,7 +174,7 @@ async def test_nothing_is_changed_in_the_past(story: Home):
 @played
 async def test_nothing_is_changed_on_a_read_only_screen(story: Home):
     async with dashboard(story, read_only=True) as player:
-        assert player.heading.endswith("read-only  LIVE")
+        assert player.heading.endswith("read-only  screen: live")
         await assert_nothing_is_given(player)
         await player.press("colon")
         await player.type("reserve 2")

@@ -188,4 +188,4 @@ async def test_a_screen_can_begin_in_the_past(five_seats: Home):
         await player.until(lambda: isinstance(player.screen.focused, Slider))
     async with dashboard(five_seats, moment=Moment(position=70)) as player:
         await player.gets_notice("The log has come to position 18 only.")
-        await player.shows("LIVE", "5  approved")
+        await player.shows("screen: live", "5  approved")

@@ -26,7 +26,7 @@ def is_as_it_was(screen: Played) -> bool:
 def test_five_seats_six_customers(home: Home, language: str):
     label = Labels(language)
     with home.daemon(), Played(home, "tui", AIRBOOK_LANG=language) as screen:
-        screen.shows(label("LIVE"))
+        screen.shows(label("screen: live"))
         screen.play("a")
         screen.shows(label("Add an airplane"))
         screen.play("5", "enter")
@@ -49,7 +49,7 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.play("t", "left")
         screen.shows(label(WHERE, {"position": 17, "head": 18, "at": ""}), before["sentence"])
         screen.play("b")
-        screen.shows(label("LIVE"), SIXTH[language])
+        screen.shows(label("screen: live"), SIXTH[language])
 
         screen.play("q")
         screen.ends_with(0)
@@ -62,7 +62,7 @@ def test_a_customer_reserves_and_cancels(home: Home, language: str):
     home("admin", "add-plane", "--seats", "5", "--name", "제주")
     words = ("my-page", "--customer", "김철수")
     with home.daemon(), Played(home, *words, AIRBOOK_LANG=language) as screen:
-        screen.shows("김철수", label("LIVE"))
+        screen.shows("김철수", label("screen: live"))
         screen.play("n")
         screen.shows(label("Choose an airplane"), "제주")
         screen.play("enter")
@@ -87,7 +87,7 @@ def test_a_customer_reserves_and_cancels(home: Home, language: str):
 @pytest.mark.parametrize(("keys", "code"), [(["q"], 0), (["ctrl+c"], 130), (["a", "ctrl+c"], 130)])
 def test_the_terminal_is_restored(five_seats: Home, keys: list[str], code: int):
     with Played(five_seats, "tui") as screen:
-        screen.shows("LIVE")
+        screen.shows("screen: live")
         assert screen.on() > {ALTERNATE_SCREEN, PASTING}
         for key in keys[:-1]:
             screen.play(key)

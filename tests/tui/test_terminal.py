@@ -32,7 +32,7 @@ def cell(line: str, text: str) -> int:
 def test_korean_tables_are_aligned(korean_names: Home):
     label = Labels("ko")
     with in_tmux(korean_names, "tui", AIRBOOK_LANG="ko") as tmux:
-        tmux.shows(label("LIVE"))
+        tmux.shows(label("screen: live"))
         tmux.press("3")
         lines = tmux.shows(*NAMES, label("Customer"))
     [heading] = [line for line in lines if label("Customer") in line]
@@ -52,7 +52,7 @@ def test_korean_tables_are_aligned(korean_names: Home):
 def test_ascii_draws_only_ascii(korean_names: Home):
     displayed = list[str]()
     with in_tmux(korean_names, "tui", "--ascii") as tmux:
-        tmux.shows("LIVE")
+        tmux.shows("screen: live")
         for keys, shown in {
             "1": "Pending",
             "2": "Taken",
@@ -63,7 +63,7 @@ def test_ascii_draws_only_ascii(korean_names: Home):
             "t": "Position 18",
             "?": "search",
             "Escape": "Position 18",
-            "b": "LIVE",
+            "b": "screen: live",
             "C-p": "search",
         }.items():
             tmux.press(keys)
@@ -76,7 +76,7 @@ def test_ascii_draws_only_ascii(korean_names: Home):
 
 def test_a_tab_is_turned_to_with_the_mouse(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
-        tmux.shows("LIVE", "5 System")
+        tmux.shows("screen: live", "5 System")
         with tmux.attached() as terminal:
             column, row = tmux.place("4 Events")
             terminal.send(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
@@ -85,14 +85,14 @@ def test_a_tab_is_turned_to_with_the_mouse(five_seats: Home):
 
 def test_a_larger_terminal_shows_more(five_seats: Home):
     with in_tmux(five_seats, "tui") as tmux:
-        tmux.shows("LIVE")
+        tmux.shows("screen: live")
         tmux.press("3")
         assert not any("Decided" in line for line in tmux.shows("kang", "Quit"))
         tmux.resize(200, 60)
         lines = tmux.shows("Decided", "Quit")
         assert len(lines) == 60
         assert "Quit" in lines[-1]
-        assert lines[0].endswith("LIVE")
+        assert lines[0].endswith("screen: live")
         assert len(lines[0]) >= 198
         tmux.press("Enter")
         lines = tmux.shows("all 5 seats of airplane 1 were taken")

@@ -16,6 +16,8 @@ from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
 from airbook.tui.widgets.columns import cut
 
+LEAST_CELLS = 10  # of the store's name, and of the gap after it
+
 
 class Vitals(Struct, frozen=True):
     """The state of the store. lag: how many events the views are behind the log."""
@@ -60,27 +62,29 @@ class Heading(Static):
         self.set_class(as_of is not None, "-past")
 
     def render(self) -> Content:
-        """Draw the line."""
+        """Draw the line; on a narrow screen, the signs are shortened before the store's name."""
         room = self.content_size.width
-        right = Content("  ").join([*self._signs(), self._moment()])
+        lines = [Content("  ").join([*signs, self._moment()]) for signs in self._signs()]
+        right = next((one for one in lines if one.cell_length + LEAST_CELLS <= room), lines[-1])
         store = "airbook" if self.vitals is None else shortened(self.vitals.store)
-        left = Content.styled(
-            cut(visible(self.lost or store), room - right.cell_length - 2), "bold"
-        )
+        most = max(0, room - right.cell_length - 2)
+        left = Content.styled(cut(visible(self.lost or store), most), "bold")
         return left + " " * max(1, room - left.cell_length - right.cell_length) + right
 
-    def _signs(self) -> list[Content]:
+    def _signs(self) -> list[list[Content]]:
+        """Return the signs of the daemon and of the views, the longest form first."""
         label, found = self.label, self.vitals
         if found is None or self.lost or self.as_of is not None:
-            return []
+            return [[]]
         age = found.daemon.heartbeat_age_seconds
-        daemon = (
-            Content.styled(label(mark("no daemon")), "bold $error")
-            if age is None
-            else Content(label(mark("daemon {age} s"), {"age": f"{age:.1f}"}))
-        )
+        if age is None:
+            texts = (mark("no daemon: requests wait"), mark("no daemon"))
+            long, daemon = (Content.styled(label(text), "bold $error") for text in texts)
+        else:
+            daemon = long = Content(label(mark("daemon {age} s"), {"age": f"{age:.1f}"}))
         lag = Content(label(mark("lag {lag}"), {"lag": found.lag}))
-        return [daemon, lag.stylize("$warning") if found.lag else lag]
+        lag = lag.stylize("$warning") if found.lag else lag
+        return [[long, lag], [daemon, lag], [daemon], []]
 
     def _moment(self) -> Content:
         label = self.label
@@ -90,9 +94,9 @@ class Heading(Static):
             at = format_time(self.at) if self.at else "-"
             words = [label(sentence, {"position": self.as_of, "at": at}), label(mark("read-only"))]
         elif self.paused:
-            words.append(label(mark("PAUSED")))
+            words.append(label(mark("screen: PAUSED")))
         elif not self.lost:
-            words.append(label(mark("LIVE")))
+            words.append(label(mark("screen: live")))
         return Content.styled("  ".join(words), "bold")
 
 

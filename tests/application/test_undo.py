@@ -9,7 +9,7 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.stores.store import Store
-from airbook.application.undo import ExecutedOrder, execute, is_unchanged
+from airbook.application.undo import ExecutedOrder, Execution, is_unchanged
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
 from tests.support.fresh_stores import Fresh
@@ -46,7 +46,7 @@ def airbook(store: Store) -> Generator[Airbook]:
 @pytest.fixture
 def executed(airbook: Airbook) -> Sequence[ExecutedOrder]:
     """Execute one command of each kind."""
-    return [execute(airbook, order) for order in ORDERS]
+    return [Execution(order)(airbook) for order in ORDERS]
 
 
 def unchanged(airbook: Airbook, executed: Sequence[ExecutedOrder]) -> list[str]:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
+import pytest
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from airbook.eventlog.postgres import recorder
+from airbook.eventlog.postgres.writes import insert
+from airbook.eventlog.rows import Rows
 from tests.support.home import Home
 from tests.support.proxy import Proxy
 
@@ -37,3 +44,15 @@ def gives_up(home: Home, proxy: Proxy, line: str) -> None:
         "",
         [SILENT.format(home.url), "hint: airbook config show"],
     )
+
+
+def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> None:
+    """Make the server silent just before the next commit."""
+    times = [1]
+
+    def insert_and_hush(connection: Connection[DictRow], rows: Rows) -> None:
+        insert(connection, rows)
+        if times and times.pop():
+            hush()
+
+    monkeypatch.setattr(recorder, "insert", insert_and_hush)

@@ -7,17 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from psycopg import Connection
-from psycopg.rows import DictRow
 
 from airbook.application.commands import Reserve
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.postgres import recorder
-from airbook.eventlog.postgres.writes import insert
-from airbook.eventlog.rows import Rows
 from tests.faults.losing import each_is_stored_once
 from tests.faults.promises import counts
-from tests.faults.silencing import SECONDS, begin, gives_up, in_time
+from tests.faults.silencing import SECONDS, begin, falls_silent, gives_up, in_time
 from tests.support.home import Home
 from tests.support.proxy import Proxy
 from tests.support.waiting import until
@@ -35,18 +30,6 @@ def begun(served: Home, distant: Home) -> Home:
 @pytest.mark.parametrize("line", ["reserve 1", "my-page", "daemon"])
 def test_a_command_gives_a_silent_server_up(begun: Home, proxy: Proxy, line: str) -> None:
     gives_up(begun, proxy, line)
-
-
-def falls_silent(monkeypatch: pytest.MonkeyPatch, hush: Callable[[], None]) -> None:
-    """Make the server silent just before the next commit."""
-    times = [1]
-
-    def insert_and_hush(connection: Connection[DictRow], rows: Rows) -> None:
-        insert(connection, rows)
-        if times and times.pop():
-            hush()
-
-    monkeypatch.setattr(recorder, "insert", insert_and_hush)
 
 
 @pytest.mark.parametrize("words", ["reserve 1 --key k", "reserve 1", "reserve 1 --customer lee"])

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
-from airbook.application.stores.sqlite import SQLiteStore
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
 from tests.support.home import Home
@@ -16,7 +15,7 @@ from tests.support.stories import at
 
 def open_airbook(home: Home) -> Airbook:
     """Open the store of a home."""
-    return Airbook(SQLiteStore(home.store))
+    return home.airbook()
 
 
 def record_names(home: Home, names: Sequence[str]) -> None:

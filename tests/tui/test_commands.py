@@ -86,8 +86,11 @@ async def test_seats_are_set_but_not_below_the_taken_ones(five_seats: Home):
         await player.press("backspace", "9", "enter")
         await player.gets_notice("Airplane 1 has 9 seats now.")
         await player.press("e", "backspace", "4", "enter")
-        await player.gets_notice("Airplane 1 cannot have fewer seats than are taken: 5.")
-    assert [plane.seats for plane in planes(five_seats)] == [9]
+        sentence = "Airplane 1 cannot have fewer seats than are taken: 5."
+        await player.until(lambda: player.complaint == sentence)
+        await player.press("backspace", "5", "enter")  # what was typed is still there
+        await player.gets_notice("Airplane 1 has 5 seats now.")
+    assert [plane.seats for plane in planes(five_seats)] == [5]
 
 
 @played
@@ -121,7 +124,7 @@ async def test_yes_can_be_focused_and_clicked(five_seats: Home):
         await player.until(lambda: player.page.row.status == "open")
         await player.press("c")
         await player.shows("Close airplane 1?")
-        await player.pilot.click("#yes")
+        await player.pilot.click("#main")
         await player.gets_notice("Airplane 1 is closed.")
 
 
@@ -171,7 +174,7 @@ async def test_my_page_reports_that_no_airplane_has_a_seat_left(five_seats: Home
         await player.press("n")
         await player.gets_notice("No airplane has a seat left.")
         await player.press("a")
-        await player.settle()
+        await player.gets_notice("Airplanes are added in the dashboard: airbook tui")
         assert (player.app.screen, player.notices) == (player.screen, [])
 
 
@@ -180,11 +183,11 @@ async def test_a_reservation_is_cancelled_after_a_confirmation(five_seats: Home)
     async with my_page(five_seats, "kim") as player:
         await player.settle()
         await player.press("x")
-        await answered(player, "Cancel reservation 1? Its seat is given to others.", "enter")
+        await answered(player, "Cancel this reservation? 1 · kim · airplane 1 · seat 1", "enter")
         await player.settle()
         assert (player.notices, player.page.row.status) == ([], "approved")
         await player.press("x")
-        await answered(player, "Cancel reservation 1?", "y")
+        await answered(player, "Cancel this reservation? 1 ·", "y")
         await player.gets_notice("Reservation 1 is cancelled.")
         await player.until(lambda: player.page.row.status == "cancelled")
         await player.press("x")  # nothing can be lost: no confirmation
@@ -197,7 +200,7 @@ async def test_a_rejected_reservation_cannot_be_cancelled(five_seats: Home):
     async with dashboard(five_seats) as player:
         await player.turn(3)
         await player.press("x")
-        await player.gets_notice("Reservation 6 was rejected; there is nothing to give back.")
+        await player.gets_notice("Reservation 6 is rejected: there is nothing to cancel.")
         assert player.app.screen is player.screen
 
 

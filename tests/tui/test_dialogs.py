@@ -79,8 +79,8 @@ async def test_tab_goes_through_all_fields_and_back(empty: Home):
             await player.press(key)
             assert player.app.screen.focused is not None
             focused.append(player.app.screen.focused.id)
-        assert focused[:4] == ["name", "ok", "back", "seats"]
-        assert focused[4:] == ["back", "ok", "name", "seats", "name"]
+        assert focused[:4] == ["name", "main", "back", "seats"]
+        assert focused[4:] == ["back", "main", "name", "seats", "name"]
 
 
 @played
@@ -94,7 +94,7 @@ async def test_text_typed_right_after_tab_belongs_to_the_next_field(empty: Home)
         assert player.page.row.seats == 5
 
 
-@pytest.mark.parametrize(("button", "added"), [("#ok", True), ("#back", False)])
+@pytest.mark.parametrize(("button", "added"), [("#main", True), ("#back", False)])
 @played
 async def test_buttons_can_be_clicked(empty: Home, button: str, added: bool):
     async with dashboard(empty) as player:
@@ -117,7 +117,7 @@ async def test_the_buttons_of_a_question_are_focused_in_turn(five_seats: Home):
             await player.press(key)
             assert player.app.screen.focused is not None
             focused.append(player.app.screen.focused.id)
-        assert focused == ["yes", "no", "yes", "no", "yes", "no"]
+        assert focused == ["main", "no", "main", "no", "main", "no"]
         await player.press("a", "q", "escape")
         await player.until(lambda: player.app.screen is player.screen)
 

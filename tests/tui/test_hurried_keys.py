@@ -15,7 +15,7 @@ from tests.tui.screen import dashboard, my_page, played
     ("opened", "keys", "notices"),
     [
         (["a", "7"], ["enter", "enter"], ["Airplane 2 added."]),
-        (["2", "c"], ["y", "y"], ["Airplane 1 is closed.", "Copied: 1"]),
+        (["2", "c"], ["y", "y"], ["Airplane 1 is closed."]),
         (["2", "c"], ["enter", "enter"], []),
         (["colon", "f", "o", "o"], ["enter", "enter"], ["There is no command 'foo'."]),
     ],
@@ -107,7 +107,7 @@ async def test_a_command_is_reported_whatever_is_pressed_meanwhile(
         await player.turn(3)
         goes_on = threading.Event()
         await player.press("j", "x")
-        await player.shows("Cancel reservation 5?")
+        await player.shows("Cancel this reservation? 5 · jung")
         player.screen.submit("slow", lambda _: goes_on.wait(), lambda _: None)
         await player.press("y", "u")
         goes_on.set()

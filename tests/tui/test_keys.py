@@ -17,7 +17,7 @@ from airbook.tui.session.look import Look
 from airbook.tui.widgets.footer import KeyLine
 from tests.support.home import Home
 from tests.tui.screen import dashboard, my_page, played, shell_of
-from tests.tui.stores import open_airbook
+from tests.tui.stores import open_airbook, park
 
 
 @played
@@ -29,12 +29,13 @@ async def test_a_changed_key_works_and_the_footer_and_help_show_it(five_seats: H
         await player.press("f3")
         await player.settle()
         assert player.page.id == "reservations"
+        await player.press("j")
         await player.shows("Cancel", "Ctrl+d Quit")
-        await player.press("j", "x", "q")
+        await player.press("x", "q")
         await player.settle()
         assert (player.app.screen, player.app.is_running) == (player.screen, True)
         await player.press("delete")
-        await player.shows("Cancel reservation 5?")
+        await player.shows("Cancel this reservation? 5 · jung")
         await player.press("n", "t", "home", "w")
         assert player.screen.slider.playing
         await player.press("question_mark")
@@ -86,7 +87,7 @@ async def test_the_footer_drops_keys_that_do_not_fit_but_never_help_and_quit(
         line = ""
         for width in (200, 100, 80, 60, 40, 30):
             await player.pilot.resize_terminal(width, 24)
-            for page in (3, 5):
+            for page in (3, 2):
                 await player.turn(page)
                 await player.until(lambda: last in player.lines[-1])
                 line = player.lines[-1]
@@ -97,6 +98,7 @@ async def test_the_footer_drops_keys_that_do_not_fit_but_never_help_and_quit(
 
 @played
 async def test_the_footer_shows_the_keys_of_the_focused_page(five_seats: Home):
+    park(five_seats, (3, 4, "it cannot be settled"))
     async with dashboard(five_seats, size=(160, 24)) as player:
         shown = {
             1: "Explain",
@@ -107,6 +109,7 @@ async def test_the_footer_shows_the_keys_of_the_focused_page(five_seats: Home):
         }
         for page, keys in shown.items():
             await player.turn(page)
+            await player.press("end")  # the newest reservation is rejected, and cannot be cancelled
             await player.until(lambda keys=keys: keys in player.lines[-1])  # type: ignore[misc]
         await player.press("t")
         await player.until(lambda: "Play" in player.lines[-1])
@@ -123,7 +126,7 @@ async def test_a_key_in_the_footer_is_clicked(five_seats: Home):
         await player.press("j")
         await player.until(lambda: "x Cancel" in player.lines[-1])
         await player.pilot.click(offset=(player.lines[-1].index("x Cancel"), 23))
-        await player.shows("Cancel reservation 5?")
+        await player.shows("Cancel this reservation? 5 · jung")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -132,6 +135,7 @@ async def test_the_key_under_the_mouse_is_highlighted(five_seats: Home, language
     async with dashboard(five_seats, language) as player:
         await player.turn(3)
         line, label = player.screen.query_one(KeyLine), player.screen.label
+        await player.press("j")
         text = f"x {label('Cancel')}"
         await player.until(lambda: text in player.lines[-1])
         left = 1 + cell_len(str(line.render()).partition(text)[0])

@@ -68,7 +68,8 @@ def test_a_customer_reserves_and_cancels(home: Home, language: str):
         screen.play("enter")
         screen.shows(label("approved"))
 
-        question = label("Cancel reservation {number}? Its seat is given to others.", {"number": 1})
+        one = f"1 · 김철수 · 제주 · {label('seat {number}', {'number': 1})}"
+        question = label("Cancel this reservation? {reservation}", {"reservation": one})
         screen.play("x")
         screen.shows(question)
         screen.play("enter")  # No

@@ -8,7 +8,7 @@ import pytest
 
 from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Airplane, Reservation
-from airbook.application.undo import ExecutedOrder, compensation, execute
+from airbook.application.undo import ExecutedOrder, Execution, compensation
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.reservation import CancelReservation
 from tests.support.home import Home
@@ -51,7 +51,7 @@ def test_a_given_command_knows_the_state_before_it(five_seats: Home):
             Order(Reserve(1, "kim")),
             Order(CancelReservation(), 1),
         ]
-        given = [execute(airbook, order) for order in orders]
+        given = [Execution(order)(airbook) for order in orders]
     nine = Airplane(1, None, 9, 5, 0, 4, "open")
     at = "2026-11-22T09:00:00.002Z", "2026-11-22T09:00:00.009Z"
     kim = Reservation(1, 1, "kim", "approved", 1, None, *at)
@@ -88,7 +88,7 @@ def test_a_given_command_knows_the_state_before_it(five_seats: Home):
         (
             ["3", "n", "k", "enter"],
             "Reservation 7 is received.",
-            "Cancel reservation 7? Its seat is given to others.",
+            "Undo: Cancel this reservation? 7 · k · airplane 1",
             "Reservation 7 is cancelled.",
         ),
         (

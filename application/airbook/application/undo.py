@@ -1,8 +1,9 @@
-"""Undo: executing a command, and finding the command that compensates for it."""
+"""Undo: executing a command once, and finding the command that compensates for it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+from uuid import uuid4
 
 from airbook.application import outcome
 from airbook.application.airbook import Airbook
@@ -11,6 +12,9 @@ from airbook.application.responses import Airplane, Reservation
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane, OpenAirplane
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import FINAL, CancelReservation
+from airbook.eventlog.errors import StoreError
+
+KEY_PREFIX = "screen-"  # of the idempotency keys, so that an operator can tell where they are from
 
 
 class ExecutedOrder(NamedTuple):
@@ -25,18 +29,44 @@ class ExecutedOrder(NamedTuple):
     before: Airplane | Reservation | None
 
 
-def execute(airbook: Airbook, order: Order) -> ExecutedOrder:
-    """Execute a command; returns it with the state before. Raises Refused and StoreError."""
-    command, number = order.command, order.number
-    before: Airplane | Reservation | None = None
-    if number is not None:
-        is_reservation = isinstance(command, CancelReservation)
-        before = (
-            outcome.reservation(airbook, number)
-            if is_reservation
-            else airbook.queries.airplane(number)
-        )
-    return ExecutedOrder(order, airbook.execute(command, number).number, before)
+class Execution:
+    """One order, executed once however often it is attempted, and the state before it.
+
+    key: the idempotency key of all attempts.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.key = f"{KEY_PREFIX}{uuid4().hex}"
+        self._before: Airplane | Reservation | None = None
+        self._is_in_doubt = False
+
+    def __call__(self, airbook: Airbook) -> ExecutedOrder:
+        """Execute the order, unless an earlier attempt was stored.
+
+        Raises Refused and StoreError.
+        """
+        command, number = self.order.command, self.order.number
+        if not self._is_in_doubt:
+            self._before = state_before(airbook, self.order)
+        try:
+            receipt = airbook.execute(command, number, key=self.key)
+        except StoreError as error:
+            self._is_in_doubt |= error.code == "store_uncertain"
+            raise
+        return ExecutedOrder(self.order, receipt.number, self._before)
+
+
+def state_before(airbook: Airbook, order: Order) -> Airplane | Reservation | None:
+    """Return the airplane or the reservation that an order would change; None for a new one.
+
+    Raises Refused and StoreError.
+    """
+    if order.number is None:
+        return None
+    if isinstance(order.command, CancelReservation):
+        return outcome.reservation(airbook, order.number)
+    return airbook.queries.airplane(order.number)
 
 
 def compensation(executed: ExecutedOrder) -> Order | None:

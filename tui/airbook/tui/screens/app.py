@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import select
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from textual.actions import ActionParseResult, parse
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -20,9 +22,11 @@ from airbook.application.text.parsing import Mistyped
 from airbook.tui.screens.live import Live
 from airbook.tui.session.keys import checked_keys, key
 from airbook.tui.session.look import THEMES, Look, PlainBar
+from airbook.tui.session.reasons import Explains, Reason
 from airbook.tui.session.shell import CommandSpec, Shell
 
 SIGNALLED = 128
+PANES = 2  # between which the focus moves
 ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 NAMES = {
     **{name: name.title() for name in ("enter", "tab", "home", "end", *ARROWS)},
@@ -101,6 +105,35 @@ class Screens(App[int], inherit_bindings=False):
             name = ARROWS.get(last, name)
         return "+".join([*map(str.title, modifiers), self.look.label(name)])
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; if it is impossible, show why. Returns whether anything was done."""
+        if await super().run_action(action, default_namespace, namespaces):
+            return True
+        namespace, name, parameters = parse(action) if isinstance(action, str) else action
+        targets: Mapping[str, object] = {"screen": self.screen, "app": self}
+        target = targets.get(namespace, default_namespace)
+        if not isinstance(target, Explains):
+            return False
+        if reason := target.reason_against(name, parameters):
+            self.main_screen.show_notice(self.look.label(*reason), severity="warning")
+        return reason is not None
+
+    def reason_against(self, action: str, parameters: tuple[object, ...]) -> Reason | None:  # noqa: ARG002 -- as of Explains
+        """Return that there is no other pane; None for other actions."""
+        panes = action in {"focus_next", "focus_previous"} and isinstance(self.screen, Live)
+        if panes and len(self.screen.focus_chain) < PANES:
+            return Reason(mark("There is no other pane here."))
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that are possible now."""
+        return True if self.reason_against(action, parameters) is None else None
+
     def action_prompt(self, begun: str = "") -> None:
         """Open the prompt. begun: the text that the prompt begins with."""
         from airbook.tui.widgets.prompt import Prompt
@@ -108,10 +141,6 @@ class Screens(App[int], inherit_bindings=False):
         if isinstance(self.screen, Live):
             prompt = Prompt(self.look.label, self.shell, self.history, begun)
             self.push_screen(prompt, self.run_command_line)
-
-    def is_allowed(self, action: str) -> bool:
-        """Return whether an action of the main screen may run now."""
-        return bool(self.main_screen.check_action(action, ()))
 
     def run_command(self, spec: CommandSpec) -> None:
         """Run a command; if it has required arguments, open the prompt with its name."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from textual.app import App
+from textual.binding import Binding
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
@@ -20,8 +21,10 @@ from airbook.application.text.labels import mark
 from airbook.application.text.terminal import visible
 from airbook.eventlog.errors import StoreError
 from airbook.tui.session.following import LogAdvanced, LogWatcher
+from airbook.tui.session.keys import first_key
 from airbook.tui.session.look import Look
 from airbook.tui.session.reading import QUERY_ERRORS, Reader
+from airbook.tui.session.writing import Writing
 from airbook.tui.widgets.heading import Heading, Vitals, read_vitals, shortened
 from airbook.tui.widgets.notices import Notices, Severity
 
@@ -52,6 +55,7 @@ class Connected(Screen[None], inherit_bindings=False):
         self.heading = Heading(look.label, read_only=look.read_only)
         self.notices = Notices()
         self.position = 0
+        self._open_airbook = open_airbook
         self._reader = Reader(open_airbook)
         self._watcher = LogWatcher(open_airbook, self.post_message)
         self._numbers = itertools.count()
@@ -183,6 +187,10 @@ class Connected(Screen[None], inherit_bindings=False):
         self.submit(f"query {next(self._numbers)}", query, set_result, set_exception)
         return await answer
 
+    def begin_writing(self, command: Callable[[Airbook], Result]) -> Writing[Result]:
+        """Begin to execute a command, which must be safe to repeat, on a thread of its own."""
+        return Writing(self._open_airbook, command)
+
     async def open_dialog(self, dialog: ModalScreen[Result]) -> Result | None:
         """Open a dialog and return its result."""
         return await self._program.push_screen_wait(dialog)
@@ -194,6 +202,10 @@ class Connected(Screen[None], inherit_bindings=False):
     @property
     def _program(self) -> App[object]:
         return cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType] -- Textual leaves the type open
+
+    def key_name(self, name: str) -> str:
+        """Return the first key of an action as on a keyboard. name: the action's name in KEYS."""
+        return self._program.get_key_display(Binding(first_key(name, self.look.keys), name))
 
     def show_notice(self, text: str, *, severity: Severity = "information") -> None:
         """Show a notice for some seconds."""

@@ -18,11 +18,13 @@ from airbook.application.responses import Airplane, Parked, Reservation
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import mark
 from airbook.tui.pages.page import Page
+from airbook.tui.screens import row_reasons
 from airbook.tui.screens.commands import Commands
 from airbook.tui.screens.looking_back import LookingBack
 from airbook.tui.session.keys import key
 from airbook.tui.session.look import Look
 from airbook.tui.session.reading import RefreshRequested
+from airbook.tui.session.reasons import Reason
 from airbook.tui.widgets.footer import KeyLine
 from airbook.tui.widgets.row_list import RowList
 from airbook.tui.widgets.table import EMPTY
@@ -95,6 +97,7 @@ class Live(LookingBack):
     def on_head_changed(self) -> None:
         """Update the slider, and refresh the page if it shows the present."""
         self.slider.head = self.position
+        self.refresh_bindings()
         if self.shown_as_of is None:
             self.refresh_page()
 
@@ -144,14 +147,34 @@ class Live(LookingBack):
         """Poll the store, and read the page."""
         self.poll()
         self.refresh_page()
+        self.show_notice(self.label(mark("The page is read again.")))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
-        """Disable the actions that write while the screen is read-only."""
-        if action in WRITING and self.read_only_reason():
-            return None
-        if action == "time":
-            return not self.slider.has_focus
-        return self.as_of is not None if action == "live" else True
+    def reason_against(self, action: str, parameters: tuple[object, ...]) -> Reason | None:  # noqa: ARG002 -- as of Explains
+        """Return why an action is impossible now; None if it is possible."""
+        if action in WRITING and (reason := self.read_only_reason()):
+            return reason
+        if action == "undo" and not self.commands.can_undo:
+            return Reason(mark("No command given here by a key is left to undo."))
+        if action == "pause" and self.as_of is not None:
+            return self.past_reason()
+        if action == "live" and self.as_of is None:
+            return Reason(mark("This is the present already."))
+        if action == "time" and self.slider.has_focus:
+            return Reason(mark("You are on the slider already: the arrow keys move it."))
+        if action == "time" and not self.position:
+            return Reason(mark("Nothing has been stored yet."))
+        return row_reasons.reason_against(action, self.page.row)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that are possible now; `back` is that of the page while it has one."""
+        if action == "back":
+            return self.as_of is not None
+        return True if self.reason_against(action, parameters) is None else None
+
+    @on(RowList.Highlighted)
+    def offer_keys(self) -> None:
+        """Offer the keys of another row."""
+        self.refresh_bindings()
 
     def start_command(
         self, command: Callable[..., Coroutine[Any, Any, None]], *args: object

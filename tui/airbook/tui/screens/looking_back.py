@@ -17,7 +17,8 @@ from airbook.tui.screens.connected import Connected
 from airbook.tui.session.keys import key
 from airbook.tui.session.look import Look
 from airbook.tui.session.reading import QUERY_ERRORS
-from airbook.tui.widgets.form_field import FormField
+from airbook.tui.session.reasons import Reason
+from airbook.tui.widgets.form_field import FormField, Preview
 from airbook.tui.widgets.slider import Slider
 
 
@@ -31,6 +32,7 @@ class LookingBack(Connected):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("live", "live"),
         key("time", "time"),
+        key("back", "back"),
     ]
 
     as_of: reactive[int | None] = reactive(None, init=False)
@@ -56,13 +58,16 @@ class LookingBack(Connected):
         """Return the position to show: of the slider, of the pause, or None for the present."""
         return self.as_of if self.as_of is not None else self._paused_at
 
-    def read_only_reason(self) -> str | None:
-        """Return, in English, why the store must not be changed now; None if it may be."""
+    def read_only_reason(self) -> Reason | None:
+        """Return why the store must not be changed now; None if it may be."""
         if self.look.read_only:
-            return mark("Here one can only look.")
-        if self.as_of is not None or self.moment is not None:
-            return mark("The past cannot be changed: come back to now first.")
-        return None
+            return Reason(mark("Here one can only look."))
+        return None if self.as_of is None and self.moment is None else self.past_reason()
+
+    def past_reason(self) -> Reason:
+        """Return that the screen shows the past, and how to return to the present."""
+        sentence = mark("This is the past: press {key} to come back to now.")
+        return Reason(sentence, {"key": self.key_name("live")})
 
     def focus_list(self) -> None:
         """Move the focus to the list."""
@@ -110,6 +115,10 @@ class LookingBack(Connected):
         self.as_of = None
         self.focus_list()
 
+    def action_back(self) -> None:
+        """Return to the present, once the page has nothing to close."""
+        self.action_live()
+
     def action_pause(self) -> None:
         """Pause, or continue."""
         self.paused = not self.paused
@@ -126,8 +135,9 @@ class LookingBack(Connected):
             " 42, 2026-11-22T09:00, 22:53, yesterday 18:30, -1h30m"
         )
         fields = (FormField("moment", mark("Moment"), parse_moment),)
-        title = mark("Go to a moment")
-        if values := await self.open_dialog(Form(self.label, title, fields, self.label(examples))):
+        preview = Preview(self.label(mark("Show this moment")), self.label(examples))
+        form = Form(self.label, mark("Go to a moment"), fields, lambda _: preview)
+        if values := await self.open_dialog(form):
             await self._go_to(values["moment"])
 
     async def _go_to(self, moment: Moment) -> None:

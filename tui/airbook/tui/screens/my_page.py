@@ -16,6 +16,7 @@ from airbook.tui.pages.page import Page
 from airbook.tui.pages.reservations import Reservations
 from airbook.tui.screens.live import Live
 from airbook.tui.session.look import Look
+from airbook.tui.session.reasons import Reason
 
 
 class OwnReservations(Reservations):
@@ -63,12 +64,12 @@ class MyPage(Live):
         super().begin()
         self.reservations.row_list.focus()
 
-    def action_add(self) -> None:
-        """Do nothing: only operators add airplanes."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the action that adds an airplane."""
-        return False if action == "add" else super().check_action(action, parameters)
+    def reason_against(self, action: str, parameters: tuple[object, ...]) -> Reason | None:
+        """Return why an action is impossible now: only operators add airplanes."""
+        reason = super().reason_against(action, parameters)
+        if action == "add" and reason is None:
+            return Reason(mark("Airplanes are added in the dashboard: airbook tui"))
+        return reason
 
     def action_reserve(self) -> None:
         """Choose an airplane, and request a seat of it."""

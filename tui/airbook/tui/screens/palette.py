@@ -31,10 +31,6 @@ class PaletteProgram(Protocol):
         """Return the themes by their names."""
         ...
 
-    def is_allowed(self, action: str) -> bool:
-        """Return whether an action of the main screen may run now."""
-        ...
-
     def get_key_display(self, binding: Binding) -> str:
         """Return the name of a binding's key."""
         ...
@@ -70,8 +66,7 @@ class PaletteProvider(Provider):
         listed = set[str | None](MOVES)
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            action = binding.action.rpartition(".")[2].partition("(")[0]
-            if binding.id in KEYS and binding.id not in listed and program.is_allowed(action):
+            if active.enabled and binding.id in KEYS and binding.id not in listed:
                 listed.add(binding.id)
                 keys = program.get_key_display(binding)
                 press = partial(program.simulate_key, binding.key)

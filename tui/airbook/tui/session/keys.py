@@ -82,6 +82,11 @@ def key(name: str, action: str) -> Binding:
     return Binding(found.keys, action, found.description, show=found.shown, id=name)
 
 
+def first_key(name: str, changed: Mapping[str, str]) -> str:
+    """Return the first key of an action. changed: the configured keys, by the actions' names."""
+    return changed.get(name, KEYS[name].keys).partition(",")[0]
+
+
 def checked_keys(changed: Mapping[str, str]) -> Mapping[str, str]:
     """Check the configured keys. changed: other keys for some actions, by the actions' names.
 

@@ -1,4 +1,4 @@
-"""The description of a field of a form."""
+"""The description of a field of a form, and of what the form does."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ class FormField(NamedTuple):
     read: Callable[[str], Any]
     value: str = ""
     optional: bool = False
+
+
+class Preview(NamedTuple):
+    """What a form will do, and a hint about its values, in the language of the screen."""
+
+    deed: str
+    hint: str = ""

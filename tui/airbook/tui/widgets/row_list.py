@@ -14,6 +14,7 @@ from airbook.application.paging import Anchor, Window, WindowRequest
 from airbook.application.text.labels import Labels
 from airbook.tui.session.keys import key
 from airbook.tui.session.reading import RefreshRequested
+from airbook.tui.session.reasons import NO_ROW, Reason
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.table import Table
 
@@ -172,6 +173,14 @@ class RowList(Table, inherit_bindings=False):
     def _post(self, message: Message) -> None:
         # Textual does not bubble a message to a parent that is handling one when it is posted.
         self.call_later(self.post_message, message)
+
+    def reason_against(self, action: str, parameters: tuple[object, ...]) -> Reason | None:  # noqa: ARG002 -- as of Explains
+        """Return that there is no row to explain; None if there is one."""
+        return Reason(NO_ROW) if action == "choose" and self.row is None else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that are possible now."""
+        return True if self.reason_against(action, parameters) is None else None
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some rows."""

@@ -15,6 +15,7 @@ from airbook.application.text.formatting import format_time
 from airbook.application.text.labels import Labels, mark
 from airbook.tui.session.following import REFRESH_SECONDS
 from airbook.tui.session.keys import key
+from airbook.tui.session.reasons import Reason
 from airbook.tui.widgets.bars import ASCII, BLOCKS
 
 SPEEDS = (1, 2, 5, 10, 50, 100, 1_000)  # events a second
@@ -65,6 +66,28 @@ class Slider(Widget, can_focus=True):
     def on_mount(self) -> None:
         """Start the timer that plays the log."""
         self.set_interval(REFRESH_SECONDS, self._step)
+
+    def reason_against(self, action: str, parameters: tuple[object, ...]) -> Reason | None:
+        """Return why the slider cannot move, or not play faster or slower; None if it can."""
+        match action, parameters:
+            case ("move" | "leap", (-1,)) | ("beginning", _) if self.place <= 0:
+                return Reason(mark("This is the beginning of the log."))
+            case ("move" | "leap", (1,)) | ("end", _) if self.place >= self.head:
+                return Reason(mark("This is the last event of the log."))
+            case "speed", (1,) if self.speed == SPEEDS[-1]:
+                return Reason(mark("It cannot play faster."))
+            case "speed", (-1,) if self.speed == SPEEDS[0]:
+                return Reason(mark("It cannot play slower."))
+            case _:
+                return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that are possible now."""
+        return True if self.reason_against(action, parameters) is None else None
+
+    def watch_speed(self) -> None:
+        """Show the keys that are possible now."""
+        self.refresh_bindings()
 
     def go(self, position: int) -> None:
         """Choose a position; it is limited to the log."""

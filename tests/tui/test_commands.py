@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from airbook.application.responses import Airplane
 from tests.support.home import Home
@@ -70,9 +71,12 @@ async def test_an_airplane_is_added(empty: Home):
 async def test_a_second_airplane_of_one_name_needs_a_confirmation(empty: Home):
     empty("admin", "add-plane", "--seats", "5", "--name", "KE 907")
     async with dashboard(empty) as player:
-        for answer in ("enter", "y"):
-            await player.press("a", "7", "tab", *"ke", "space", *"907", "enter")
-            await answered(player, "Airplane 1 is called KE 907 already. Add another", answer)
+        await player.press("a", "7", "tab", *"ke", "space", *"907", "enter")
+        await player.shows("Airplane 1 is called KE 907 already. Add another")
+        await player.press("enter")
+        await player.until(lambda: isinstance(player.app.focused, Input))
+        await player.press("enter")  # the form is still there, with its text
+        await answered(player, "Airplane 1 is called KE 907 already. Add another", "y")
         await player.gets_notice("Airplane 2 added.")
     assert [(one.seats, one.name) for one in planes(empty)] == [(5, "KE 907"), (7, "ke 907")]
 

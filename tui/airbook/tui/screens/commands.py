@@ -77,7 +77,8 @@ class Commands:
         question = mark("Airplane {number} is called {name} already. Add another one?")
         asked = self.label(question, {"number": found[0].id, "name": found[0].name})
         dialog = Confirm(self.label, asked, self.label(mark("Add another one")))
-        return bool(await self.screen.open_dialog(dialog))
+        is_wanted: bool | None = await self.screen.open_dialog(dialog)
+        return is_wanted is True
 
     async def set_seats(self, airplane: Airplane) -> None:
         """Change the number of seats of an airplane."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from tests.cli.conftest import Inside
+from tests.cli.shell import shell
 from tests.support.answers import refused
-from tests.support.home import PATIENCE, Home
+from tests.support.home import Home
 from tests.support.stores import open_log
 from tests.support.stories import moment
 
@@ -23,19 +20,6 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 def korean(anew: Home) -> Home:
     anew("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
     return anew
-
-
-def shell(home: Home, line: str, **settings: str | None) -> tuple[int, str, str]:
-    """Run a line of bash that may call `airbook`."""
-    ran = subprocess.run(
-        ["bash", "-c", f'airbook() {{ "{sys.executable}" -m airbook.cli "$@"; }}; {line}'],
-        env=home.with_settings(settings),
-        cwd=home.folder,
-        capture_output=True,
-        check=False,
-        timeout=PATIENCE,
-    )
-    return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1", "nonsense"])
@@ -76,13 +60,6 @@ def test_a_reader_that_closes_the_pipe(korean: Home):
 def test_closed_files(korean: Home, line: str, expected: tuple[int, str, str]):
     assert shell(korean, line) == expected
     assert korean("doctor").code == 0
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_an_answer_that_cannot_be_written_is_a_failure(korean: Home):
-    for words in ("planes", "planes -o json", "events -o jsonl", "planes -o table"):
-        code, _, err = shell(korean, f"airbook {words} > /dev/full")
-        assert (code, err.count("No space left on device"), "Traceback" in err) == (1, 1, False)
 
 
 def test_a_folder_that_is_gone(korean: Home):

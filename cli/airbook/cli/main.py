@@ -17,7 +17,16 @@ from airbook.application.text.labels import Labels
 from airbook.cli.framework.app import build
 from airbook.cli.framework.options import scan
 from airbook.cli.framework.session import Session
-from airbook.cli.output.errors import INTERRUPTED, PIPE_CLOSED, describe_error, print_error
+from airbook.cli.output.errors import (
+    INTERRUPTED,
+    PIPE_CLOSED,
+    describe_error,
+    describe_unprinted,
+    print_error,
+)
+from airbook.cli.output.stdout import Stderr, Stdout, Unprinted
+
+STREAMS = {"stdout": Stdout, "stderr": Stderr}
 
 
 def run() -> NoReturn:
@@ -27,19 +36,12 @@ def run() -> NoReturn:
         # would take its descriptor.
         stream: TextIOWrapper = getattr(sys, name) or Path(os.devnull).open(mode)  # type: ignore[assignment]  # noqa: SIM115
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        setattr(sys, name, stream)
-    words, code = sys.argv[1:], 0
+        kind = STREAMS.get(name)
+        setattr(sys, name, kind(stream) if kind else stream)
     try:
-        code = main(words)
-        sys.stdout.flush()
+        code = main(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except OSError as error:  # stdout or stderr cannot be written to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            code = PIPE_CLOSED
-        elif not code:  # a command that failed has printed its error
-            code = print_error(describe_error(error, words), Labels("en"), "plain")
     sys.stderr.flush()
     os._exit(code)  # the shutdown of the interpreter takes a fifth of a short command's time
 
@@ -66,7 +68,20 @@ def main(words: Sequence[str]) -> int:
 
 
 def run_in(session: Session, words: Sequence[str]) -> int:
-    """Run one command line in a session; returns its exit code."""
+    """Run one command line in a session and print its answer; returns the exit code."""
+    try:
+        code = execute(session, words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except Unprinted as error:
+        report = describe_unprinted(error, session.stored)
+        return print_error(report, session.label, session.format)
+    return code
+
+
+def execute(session: Session, words: Sequence[str]) -> int:
+    """Run one command line; returns its exit code. Raises BrokenPipeError and Unprinted."""
     try:
         code = build(words)(
             args=list(words), prog_name="airbook", standalone_mode=False, obj=session
@@ -77,8 +92,8 @@ def run_in(session: Session, words: Sequence[str]) -> int:
         return PIPE_CLOSED if closed else int(ended.code or 0)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        return PIPE_CLOSED
+    except (BrokenPipeError, Unprinted):
+        raise
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error)

@@ -54,6 +54,8 @@ def add_plane(
     if name is not None and not yes:
         confirm_name(session, name)
     receipt = session.airbook.execute(CreateAirplane(seats, name))
+    sentence = mark("Airplane {number} is stored, but the answer could not be printed: {error}")
+    session.note_stored(sentence, f"airbook plane {receipt.number}", number=receipt.number)
     # Not read back from the store: after an error in reading, people would add another airplane.
     added = Airplane(receipt.number, name, seats, 0, 0, seats, "open")
     session.printer.one(added, mark("Airplane {id} added: {seats} seats."))
@@ -81,7 +83,7 @@ def set_seats(
     airbook admin set-seats 1 6
     """
     session = session_of(ctx)
-    session.airbook.execute(ChangeSeats(seats), plane)
+    change(session, plane, ChangeSeats(seats))
     print_airplane(session, plane, mark("Airplane {id} now: {seats} seats, {left} left."))
 
 
@@ -91,7 +93,7 @@ def close_plane(ctx: typer.Context, plane: AirplaneNumber) -> None:
     airbook admin close-plane 1
     """
     session = session_of(ctx)
-    session.airbook.execute(CloseAirplane(), plane)
+    change(session, plane, CloseAirplane())
     print_airplane(session, plane, mark("Airplane {id}: {status}."))
 
 
@@ -101,8 +103,19 @@ def open_plane(ctx: typer.Context, plane: AirplaneNumber) -> None:
     airbook admin open-plane 1
     """
     session = session_of(ctx)
-    session.airbook.execute(OpenAirplane(), plane)
+    change(session, plane, OpenAirplane())
     print_airplane(session, plane, mark("Airplane {id}: {status}."))
+
+
+def change(
+    session: Session, plane: int, command: ChangeSeats | CloseAirplane | OpenAirplane
+) -> None:
+    """Change an airplane. Raises Refused and StoreError."""
+    session.airbook.execute(command, plane)
+    sentence = mark(
+        "The change of airplane {number} is stored, but the answer could not be printed: {error}"
+    )
+    session.note_stored(sentence, f"airbook plane {plane}", number=plane)
 
 
 def print_airplane(session: Session, plane: int, sentence: str) -> None:

@@ -12,6 +12,7 @@ import typer
 from airbook.application.responses import Imported
 from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import mark
+from airbook.cli.commands.acknowledgement import StoredReservations
 from airbook.cli.commands.request_lines import Lines
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
@@ -123,9 +124,11 @@ def import_lines(session: Session, lines: Lines, imported: Imported) -> Generato
 
     imported: is updated with each result.
     """
+    stored = StoredReservations(session)
     for results in lines.reserve(session.airbook):
         for result in results:
             if isinstance(result.outcome, Receipt):
+                stored.add(result.outcome.number)
                 imported.repeated += result.outcome.repeated
                 imported.accepted += not result.outcome.repeated
             else:

@@ -13,7 +13,7 @@ from airbook.application.commands import Order, Reserve
 from airbook.application.responses import Reservation
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
-from airbook.cli.commands.acknowledgement import acknowledged
+from airbook.cli.commands.acknowledgement import StoredReservations, acknowledged
 from airbook.cli.framework.arguments import (
     ReservationNumber,
     Timeout,
@@ -92,6 +92,7 @@ def reserve(
     customer = customer or parsing.name(session.settings.customer)
     order = Order(Reserve(plane, customer), key=key, at=session.airbook.clock())
     receipt = session.airbook.execute(order.command, key=order.key, at=order.at)
+    StoredReservations(session).add(receipt.number)
     if not wait:
         session.printer.reservation(acknowledged(session.airbook, order, receipt))
         session.warn_without_daemon()
@@ -122,6 +123,11 @@ def cancel(
     session = session_of(ctx)
     refuse_timeout_without_wait(ctx, wait=wait)
     session.airbook.execute(CancelReservation(), reservation)
+    stored = mark(
+        "The cancellation of reservation {number} is stored,"
+        " but the answer could not be printed: {error}"
+    )
+    session.note_stored(stored, f"airbook show {reservation}", number=reservation)
     session.warn_without_daemon()
     in_time = not wait or outcome.wait_released(session.airbook, reservation, timeout)
     print_awaited(session, outcome.reservation(session.airbook, reservation), in_time=in_time)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
-from airbook.cli.commands.acknowledgement import acknowledged
+from airbook.cli.commands.acknowledgement import StoredReservations, acknowledged
 from airbook.cli.commands.request_lines import LineResult, Lines
 from airbook.cli.framework.session import Session
 from airbook.cli.output.errors import REFUSED
@@ -24,8 +24,12 @@ def reserve_many(session: Session, customer: str | None, *, single_options: bool
     if single_options:
         parsing.refuse(mark("--key and --wait are for one reservation, not for many."))
     refused = 0
+    stored = StoredReservations(session)
     lines = Lines(sys.stdin.fileno(), customer)
     for results in lines.reserve(session.airbook):
+        for result in results:
+            if isinstance(result.outcome, Receipt):
+                stored.add(result.outcome.number)
         refused += print_results(session, results)
     session.warn_without_daemon()
     return REFUSED if refused else 0

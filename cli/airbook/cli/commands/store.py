@@ -57,6 +57,8 @@ def init(
         print(";\n".join(["BEGIN", *statements, "COMMIT"]), end=";\n")
         return
     store.create(role=role, reader=reader)
+    sentence = mark("The store is made, but the answer could not be printed: {error}")
+    session.note_stored(sentence, "airbook store status")
     print_status(session)
 
 
@@ -133,5 +135,7 @@ def copy(
         copied = run_with_progress(
             copy_log(old.log, new.log), head, session.label, color=session.is_colored()
         )
+        stored = mark("The copy is verified, but the answer could not be printed: {error}")
+        session.note_stored(stored, f"airbook store status --store {new.store.url}")
         sentence = mark("Copied and verified: {events} events, {keys} keys, {customers} customers.")
         session.printer.one(copied, sentence)

@@ -70,4 +70,6 @@ def rebuild(
         session.label,
         color=session.is_colored(),
     )
+    sentence = mark("The views are rebuilt, but the answer could not be printed: {error}")
+    session.note_stored(sentence, "airbook views status")
     session.printer.many(queries.lags(), LAGS)

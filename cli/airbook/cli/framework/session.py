@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from airbook.application.airbook import Airbook
 from airbook.application.settings import Settings, load
 from airbook.application.text.labels import Labels, mark, set_language
+from airbook.cli.output.stdout import Stored
 from airbook.eventlog.errors import StoreError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Session:
         self.settings: Settings = load(flags, environment)
         self.label: Labels = set_language(self.settings.value("lang") or "en")
         self.debug = bool(environment.get("AIRBOOK_DEBUG"))
+        self.stored: Stored | None = None
 
     @property
     def format(self) -> str:
@@ -64,6 +66,10 @@ class Session:
         """Print the command to try next, in the formats for people."""
         if self.format in FOR_PEOPLE:
             self.print_note(mark("hint: {command}"), command=command)
+
+    def note_stored(self, english: str, hint: str, **values: object) -> None:
+        """Note what is stored now, to be told if the answer cannot be printed; see `Stored`."""
+        self.stored = Stored(english, values, hint)
 
     def warn_without_daemon(self) -> None:
         """Print a warning if no daemon runs; print nothing if the store cannot be read."""

@@ -14,6 +14,7 @@ from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
 from airbook.application.text.terminal import visible
+from airbook.cli.output.stdout import Stored, Unprinted
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.log import UnreadableStream
@@ -169,6 +170,14 @@ def is_own(hint: str, words: Sequence[str]) -> bool:
         and not hint.endswith("--help")
         and any([*words[at : at + len(commands)]] == commands for at in places)
     )
+
+
+def describe_unprinted(error: Unprinted, stored: Stored | None) -> ErrorReport:
+    """Describe that the answer could not be printed. stored: what had been stored before."""
+    if stored is None:
+        stored = Stored(mark("Standard output cannot be written: {error}"))
+    values = {**stored.values, "error": error}
+    return ErrorReport("answer_not_printed", FAILED, stored.sentence, values, stored.hint)
 
 
 def describe_usage_error(error: typer.TyperException) -> ErrorReport:

@@ -17,13 +17,12 @@ from airbook.application.text.formatting import (
     format_value,
 )
 from airbook.application.text.labels import Labels
-from airbook.application.text.spreadsheet import quote_formula
 from airbook.application.text.terminal import visible
 from airbook.cli.output.stdout import print_sentence
-from airbook.cli.output.tables import Table
 
 if TYPE_CHECKING:
     from airbook.cli.output.table import TablePrinter
+    from airbook.cli.output.tables import Table
 
 
 class Printer:
@@ -108,5 +107,7 @@ def print_csv(responses: Sequence[Response], *, header: bool = True) -> None:
 
 def csv_cell(value: object) -> str:
     """Return the text of a value in CSV; numbers are not quoted, so that they stay numbers."""
+    from airbook.application.text.spreadsheet import quote_formula
+
     text = visible(format_value(value))
     return quote_formula(text) if isinstance(value, str) else text

@@ -26,9 +26,6 @@ OFFERED: Mapping[str, Sequence[str]] = {
     "--lang": ["en", "ko"],
     "--color": ["auto", "always", "never"],
     "--log-level": ["debug", "info", "warning", "error"],
-    "--theme": ["dark", "light", "contrast"],
-    "--for": ["decided", "approved"],
-    "--format": ["native", "seed"],
     "parked retry RESERVATION": ["2"],
     "parked drop RESERVATION": ["2"],
     "ID": ["1", "2"],
@@ -93,10 +90,18 @@ def line_for(name: str, command: Command, parameter: Parameter) -> str:
 
 
 def offered_for(name: str, parameter: Parameter) -> Sequence[str]:
-    """Return what should be offered for the value of a parameter."""
+    """Return what should be offered for the value of a parameter: its choices, or as OFFERED says.
+
+    name: of the command.
+    """
+    choices = getattr(parameter.type, "choices", None)
+    if choices is not None:
+        return [str(choice) for choice in choices]
     metavar = getattr(parameter, "metavar", None)
     keys = (*parameter.opts, f"{name} {metavar}", metavar or "")
-    return next(OFFERED[key] for key in keys if key in OFFERED)
+    found = [OFFERED[key] for key in keys if key in OFFERED]
+    assert found, f"OFFERED must say what a shell offers for one of {keys}"
+    return found[0]
 
 
 def named(values: Sequence[str]) -> Sequence[str]:

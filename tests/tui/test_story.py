@@ -81,7 +81,7 @@ def test_a_customer_reserves_and_cancels(home: Home, language: str):
 
         screen.play("q")
         screen.ends_with(0)
-    mine = home.json("my-page", "--customer", "김철수", "--all")
+    mine = home.json("my-page", "--customer", "김철수")
     assert [one["status"] for one in mine] == ["cancelled"]
 
 

@@ -1,4 +1,4 @@
-"""Filters: typed text narrows a list at once, and invalid text is explained."""
+"""Filters: typed text narrows a list at once, and a filter that matches nothing says why."""
 
 from __future__ import annotations
 
@@ -8,25 +8,15 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from airbook.application import paging as windows
-from airbook.application.paging import EventFilter, ReservationFilter
-from airbook.domain.airplane import AirplaneClosed, AirplaneCreated
-from airbook.tui.pages import reservations
-from airbook.tui.pages.events import Events
-from airbook.tui.pages.reservations import Reservations
+from airbook.application.text.labels import Labels
 from tests.support.home import Home
-from tests.support.stores import open_log
-from tests.support.stories import of_airplane, record
 from tests.tui.player import Player
 from tests.tui.screen import dashboard, my_page, played
-from tests.tui.stores import park
 
 ALL = [6, 5, 4, 3, 2, 1]
 HINT = "Enter keeps it, Esc clears it"
-TYPES = (
-    "AirplaneCreated, SeatsChanged, AirplaneClosed, AirplaneOpened, SeatAssigned, SeatReleased, "
-    "ReservationRequested, ReservationApproved, ReservationRejected, ReservationCancelled"
-)
+FIELDS = "reservation, plane, name, customer, status, seat, reason, after, before"
+NARROW = (60, 24)
 
 
 async def keys_of(player: Player[Any], text: str) -> list[int]:
@@ -42,6 +32,10 @@ def complaint(player: Player[Any]) -> str:
     return str(player.page.filter_line.query_one(".complaint", Static).content)
 
 
+def nothing(text: str, language: str = "en") -> str:
+    return Labels(language)("Nothing matches {text}.", {"text": f"'{text}'"})
+
+
 @pytest.mark.parametrize(
     ("language", "found"),
     [
@@ -49,76 +43,111 @@ def complaint(player: Player[Any]) -> str:
             "en",
             {
                 "approved": [5, 4, 3, 2, 1],
-                "rejected": [6],
-                "received": [],
-                "": ALL,
-                "1": ALL,
-                "2": [],
-                "k": [6, 1],
-                "ka": [6],
-                "approved k": [1],
-                "k 1 rejected": [6],
-                "  kim  ": [1],
+                "REJ": [6],
+                "거절": [6],
+                "": [7, *ALL],
+                "2": [7, 2],
+                "k": [7, 6, 3, 1],
+                "ANG": [6],
+                "approved k": [3, 1],
+                "no seats left": [6],
+                "no_seats": [6],
+                "  kim  ": [7, 1],
+                '"kim ha"': [7],
+                "plane:1 status:approved customer:k": [3, 1],
+                "seat:3": [3],
+                "id:4": [4],
+                "reason:seats": [6],
+                "name:907": [7],
+                "ke": [7],
+                'plane:"KE 907"': [7],
+                "before:4": [3, 2, 1],
+                "after:4": [7, 6, 5, 4],
+                "after:4 before:5": [4],
+                "2026-11-22": ALL,
+                "2026-11-22T09:00:00": ALL,
+                "2026-11-21": [],
                 "%": [],
                 "_im": [],
             },
         ),
-        ("ko", {"승인": [5, 4, 3, 2, 1], "거절": [6], "rejected k": [6], "": ALL}),
+        (
+            "ko",
+            {
+                "승인": [5, 4, 3, 2, 1],
+                "거절": [6],
+                "rejected k": [6],
+                "상태:거절": [6],
+                "남은 좌석": [6],
+                "좌석:3 고객:park": [3],
+                "이전:4": [3, 2, 1],
+            },
+        ),
     ],
 )
 @played
-async def test_reservations_are_found_by_status_airplane_and_customer(
+async def test_reservations_are_found_by_everything_that_is_shown(
     five_seats: Home, language: str, found: Mapping[str, list[int]]
 ):
+    five_seats("admin", "add-plane", "--seats", "7", "--name", "KE 907")
+    five_seats("reserve", "2", "--customer", "kim ha neul")
     async with dashboard(five_seats, language) as player:
         await player.turn(3)
         assert {text: await keys_of(player, text) for text in found} == found
-        assert complaint(player) == player.screen.label(HINT)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("nonsense", "Nothing matches 'nonsense'."),
+        ("plane:9", "Nothing matches 'plane:9'."),
+        ("approved nonsense", "Nothing matches 'approved nonsense'."),
+        ("plane:x", "No airplane is named 'x'."),
+        ("customer:x", "No customer is named 'x'."),
+        ("colour:red", f"'colour' is not a field of this list; its fields: {FIELDS}."),
+        ("status:x", "'x' is none of these: received, approved, rejected, cancelled."),
+        ("plane:0", "Numbers begin at 1."),
+        ("seat:x", "'x' is not a number of 1 to 9 digits."),
+        ("\u202ex", r"'\u202ex' has characters that cannot be shown."),
+        ("[/]", "Nothing matches '[/]'."),
+    ],
+)
 @played
-async def test_a_customer_may_have_several_words(five_seats: Home):
-    five_seats("reserve", "2", "--customer", "kim ha neul")
-    async with dashboard(five_seats) as player:
-        page = await player.turn(3)
-        assert await keys_of(player, "kim ha") == [7]
-        assert await keys_of(player, "kim 2 ha received") == [7]
-        assert isinstance(page, Reservations)
-        assert page.row_filter == ReservationFilter("received", 2, "kim ha")
-
-
-@played
-async def test_a_filter_that_matches_too_many_customers_is_reported(
-    five_seats: Home, monkeypatch: pytest.MonkeyPatch
+async def test_a_filter_that_matches_nothing_shows_nothing_and_says_why(
+    five_seats: Home, text: str, sentence: str
 ):
-    for module in (windows, reservations):
-        monkeypatch.setattr(module, "MOST_CUSTOMERS", 2)
-    five_seats("reserve", "1", "--customer", "kwon")
     async with dashboard(five_seats) as player:
         await player.turn(3)
-        assert await keys_of(player, "ki") == [1]
+        assert await keys_of(player, "approved") == [5, 4, 3, 2, 1]
         assert complaint(player) == HINT
-        assert await keys_of(player, "k") == [6, 1]
-        assert complaint(player) == "More customers begin like that: the first 2 are listed."
-        assert await keys_of(player, "kw") == [7]
+        assert await keys_of(player, text) == []
+        assert complaint(player) == sentence
+        assert player.rows()[1:] == [" Nothing matches."]
+        five_seats("reserve", "1", "--customer", "kim")
+        await player.settle()
+        assert (player.page.row_list.window.total, complaint(player)) == (0, sentence)
+        assert await keys_of(player, "rejected") == [6]
         assert complaint(player) == HINT
 
 
 @played
-async def test_an_invalid_filter_is_explained_and_the_list_stays(five_seats: Home):
-    sentences = {
-        "0": "Numbers begin at 1.",
-        "1234567890": "'1234567890' is not a number of 1 to 9 digits.",
-        "x" * 81: "A name has 1 to 80 characters.",
-        "\u202ex": r"'\u202ex' has characters that cannot be shown.",
-    }
-    async with dashboard(five_seats) as player:
+async def test_why_nothing_matches_is_said_in_korean(five_seats: Home):
+    async with dashboard(five_seats, "ko") as player:
         await player.turn(3)
-        for text, sentence in sentences.items():
-            assert await keys_of(player, "approved") == [5, 4, 3, 2, 1]
-            assert complaint(player) == HINT
-            assert await keys_of(player, text) == [5, 4, 3, 2, 1]
-            assert complaint(player) == sentence
+        sentences = list[str]()
+        for text in ("x", "항공기:x", "고객:x", "상태:x", "색:x"):
+            assert await keys_of(player, text) == []
+            sentences.append(complaint(player))
+        assert sentences == [
+            "'x': 일치하는 항목이 없습니다.",
+            "'x': 이런 이름의 항공기가 없습니다.",
+            "'x': 이런 이름의 고객이 없습니다.",
+            "'x': 쓸 수 없는 값입니다. 쓸 수 있는 값: 접수됨, 승인, 거절, 취소",
+            (
+                "'색': 이 목록에 없는 필드입니다. 쓸 수 있는 필드: "
+                "예약, 항공기, 이름, 고객, 상태, 좌석, 이유, 이후, 이전"
+            ),
+        ]
 
 
 @played
@@ -126,95 +155,34 @@ async def test_my_page_filters_the_reservations_of_its_customer(five_seats: Home
     five_seats("reserve", "2", "--customer", "kim")
     async with my_page(five_seats, "kim") as player:
         await player.settle()
-        assert await keys_of(player, "") == [7, 1]
-        assert await keys_of(player, "received") == [7]
-        assert await keys_of(player, "1") == [1]
-        assert await keys_of(player, "recei") == [7, 1]
-        assert complaint(player) == HINT
-        assert await keys_of(player, "lee") == [7, 1]
-        assert complaint(player) == "'lee' is neither a status nor the number of an airplane."
+        found = {
+            "": [7, 1],
+            "received": [7],
+            "plane:1": [1],
+            "kim": [],
+            "lee": [],
+        }
+        assert {text: await keys_of(player, text) for text in found} == found
+        assert await keys_of(player, "after:99") == []
+        assert complaint(player) == "The log has come to position 19 only."
+        fields = FIELDS.replace(" customer,", "")
+        assert await keys_of(player, "customer:kim") == []
+        assert complaint(player) == f"'customer' is not a field of this list; its fields: {fields}."
 
 
 @played
-async def test_events_are_found_by_a_part_of_their_type_and_by_stream(five_seats: Home):
-    assigned = EventFilter(("SeatAssigned",))
-    seats = ("SeatsChanged", "SeatAssigned", "SeatReleased")
-    expected = {
-        "": (18, EventFilter()),
-        "assigned": (5, assigned),
-        "SEATASS": (5, assigned),
-        "seat assigned": (5, assigned),
-        "reservation-6": (2, EventFilter(stream="reservation-6")),
-        "airplane-1": (6, EventFilter(stream="airplane-1")),
-        "airplane-1 seat": (5, EventFilter(seats, "airplane-1")),
-        "airplane-9": (0, EventFilter(stream="airplane-9")),
-    }
-    async with dashboard(five_seats) as player:
-        page = await player.turn(4)
-        assert isinstance(page, Events)
-        for text, (count, filtered) in expected.items():
-            assert (text, len(await keys_of(player, text)), page.row_filter) == (
-                text,
-                count,
-                filtered,
-            )
-
-
-@played
-async def test_an_unknown_event_type_is_explained(five_seats: Home):
-    async with dashboard(five_seats) as player:
-        await player.turn(4)
-        for text in ("nonsense", "airplane-1 reservation-1"):
-            assert len(await keys_of(player, text)) == 18
-            assert (
-                complaint(player) == f"There are events of one stream, and of these types: {TYPES}."
-            )
-            await keys_of(player, "")
-
-
-@pytest.mark.parametrize(
-    ("language", "found"),
-    [
-        (
-            "en",
-            {
-                "2": [2],
-                "hl": [2, 3],
-                "HL7": [2],
-                "closed": [3],
-                "hl open": [2],
-                "[/]": [],
-                "": [1, 2, 3],
-            },
-        ),
-        ("ko", {"마감": [3], "closed hl": [3]}),
-    ],
-)
-@played
-async def test_airplanes_are_found_by_number_name_and_status(
-    five_seats: Home, language: str, found: Mapping[str, list[int]]
-):
-    with open_log(five_seats.store) as log:
-        record(log, *of_airplane(2, AirplaneCreated(7, name="HL7")))
-        record(log, *of_airplane(3, AirplaneCreated(8, name="HL8"), AirplaneClosed()))
-    async with dashboard(five_seats, language) as player:
-        for number in (1, 2):
-            await player.turn(number)
-            assert {text: await keys_of(player, text) for text in found} == found
-            await player.press("escape")
-
-
-@played
-async def test_parked_reservations_are_found_by_a_part_of_their_error(five_seats: Home):
-    park(five_seats, (3, 4, "It cannot be settled"), (5, 6, "Nor can this"))
-    async with dashboard(five_seats) as player:
-        await player.turn(5)
-        assert [await keys_of(player, text) for text in ("", "NOT", "this", "x")] == [
-            [3, 5],
-            [3],
-            [5],
-            [],
-        ]
+async def test_a_narrow_screen_shows_the_filter_and_why_it_matches_nothing(five_seats: Home):
+    async with dashboard(five_seats, size=NARROW) as player:
+        page = await player.turn(3)
+        assert await keys_of(player, "colour:red") == []
+        lines = player.text(page.filter_line)
+        assert lines[0].split() == ["Filter", "colour:red"]
+        shown = " ".join(" ".join(lines[1:]).split())
+        assert shown == f"'colour' is not a field of this list; its fields: {FIELDS}."
+        assert await keys_of(player, "approved") == [5, 4, 3, 2, 1]
+        await player.press("enter")
+        await player.settle()
+        assert [line.split() for line in player.text(page.filter_line)] == [["Filter", "approved"]]
 
 
 @played

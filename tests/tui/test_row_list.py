@@ -9,6 +9,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
 from airbook.eventlog.records import Customer
 from airbook.eventlog.rows import Rows
+from airbook.eventlog.selection import SortOrder
 from airbook.tui.pages.page import Page
 from airbook.tui.widgets import detail
 from tests.support.home import Home
@@ -181,7 +182,7 @@ async def test_a_click_on_a_heading_sorts_and_a_second_one_reverses(empty: Home)
         await player.turn(3)
         await player.pilot.click(player.page.row_list, (3, 0))
         await player.settle()
-        assert not player.page.row_list.newest_first
+        assert player.page.row_list.order == SortOrder("id", descending=False)
 
 
 @played

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sql
 from msgspec import Raw
 
-from airbook.application.as_of import time_of
+from airbook.application.as_of import Moment, position_at, time_of
 from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
@@ -154,6 +154,15 @@ class Queries:
             )
             for row in rows
         ]
+
+    def newest_reservation(self, moment: Moment) -> int:
+        """Return the highest number of the reservations requested by a moment; 0 if none was.
+
+        Raises Refused for a moment that the log has not come to.
+        """
+        position = position_at(self.log, moment, self._clock())
+        with self.reading() as connection:
+            return totals.totals(connection, as_of=position).newest
 
     def history(self, number: int, *, as_of: int | None = None) -> list[Event]:
         """List all events of one reservation. Raises Refused (no_such_reservation)."""

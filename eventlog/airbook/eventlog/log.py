@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from airbook.domain.decider import DECIDERS, Event, State
 from airbook.eventlog.codec import CODEC, Codec, UnreadableEvent
-from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry, Selection
+from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry
 from airbook.eventlog.records import (
     Receipt,
     RecordedEvent,
@@ -20,6 +20,8 @@ from airbook.eventlog.rows import EventRow, Rows
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
+
+    from airbook.eventlog.selection import Selection, SortOrder
 
 BATCH = 500
 
@@ -87,17 +89,26 @@ class Log:
 
     def count(self, selection: Selection) -> int:
         """Count the selected events; positions have no gaps, so all events need no query."""
-        if not selection.types and selection.stream is None:
+        if not selection.clauses:
             return max(0, selection.until - selection.after)
         return self._reads.count_events(selection)
 
+    def count_before(self, selection: Selection, order: SortOrder, position: int) -> int:
+        """Count the selected events that come before the event at a position, in an order."""
+        if selection.clauses or order.column != "position":
+            return self._reads.count_events_before(selection, order, position)
+        first, last = selection.after + 1, selection.until
+        before = last - position if order.descending else position - first
+        return max(0, min(before, last - first + 1))
+
     def select(
-        self, selection: Selection, first: int, limit: int, *, newest_first: bool = True
+        self, selection: Selection, order: SortOrder, first: int, limit: int
     ) -> list[RecordedEvent]:
-        """List selected events by position, skipping `first` of them, at most `limit`."""
-        if not selection.types and selection.stream is None:
-            selection, first = window(selection, first, limit, newest_first=newest_first), 0
-        found = self._reads.select_window(selection, first, limit, newest_first=newest_first)
+        """List selected events in an order, skipping `first` of them, at most `limit`."""
+        if not selection.clauses and order.column == "position":
+            selection = selection.window(first, limit, descending=order.descending)
+            first = 0
+        found = self._reads.select_window(selection, order, first, limit)
         return [self._recorded(stored, stored.id) for stored in found]
 
     def load(self, stream: Stream) -> tuple[State, int]:
@@ -147,14 +158,6 @@ class Log:
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
         return RecordedEvent(position, stream, stored.originator_version, name, at, event, data)
-
-
-def window(selection: Selection, first: int, limit: int, *, newest_first: bool) -> Selection:
-    """Narrow a selection of all events to one window; this works because positions have no gaps."""
-    after, until = selection.after, selection.until
-    if newest_first:
-        return Selection(max(after, until - first - limit), until - first)
-    return Selection(after + first, min(until, after + first + limit))
 
 
 class UnreadableStream(Exception):

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
-
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.records import (
@@ -23,17 +21,7 @@ from airbook.eventlog.rows import KeyRow, Rows
 if TYPE_CHECKING:
     from eventsourcing.persistence import Notification, StoredEvent
 
-
-class Selection(Struct, frozen=True):
-    """The events after one position, up to another, of some types or of one stream.
-
-    types: stored names without their versions; none selects all types. stream: airplane-1.
-    """
-
-    after: int
-    until: int
-    types: tuple[str, ...] = ()
-    stream: str | None = None
+    from airbook.eventlog.selection import Selection, SortOrder
 
 
 class Reads(Protocol):
@@ -57,10 +45,14 @@ class Reads(Protocol):
         """Count the selected events."""
         ...
 
+    def count_events_before(self, selection: Selection, order: SortOrder, position: int) -> int:
+        """Count the selected events that come before the event at a position, in an order."""
+        ...
+
     def select_window(
-        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+        self, selection: Selection, order: SortOrder, first: int, limit: int
     ) -> Sequence[Notification]:
-        """List selected events by position, skipping `first` of them."""
+        """List selected events in an order, skipping `first` of them."""
         ...
 
 
@@ -97,6 +89,14 @@ class Registry(Protocol):
 
     def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
         """List the ids of customers whose names begin with a text, by name."""
+        ...
+
+    def customers_with(self, part: str) -> Sequence[str]:
+        """List the ids of customers whose names contain a part, which `fold` has returned."""
+        ...
+
+    def customers_by_name(self) -> Sequence[str]:
+        """List the ids of all customers in the order of their folded names."""
         ...
 
     def parked(self) -> Sequence[ParkedReservation]:

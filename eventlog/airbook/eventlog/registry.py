@@ -72,6 +72,14 @@ class SQLRegistry:
             row[0] for row in self._datastore.read(self._sql.customers_named, beginning, end, limit)
         ]
 
+    def customers_with(self, part: str) -> Sequence[str]:
+        """List the ids of customers whose names contain a part, which `fold` has returned."""
+        return [row[0] for row in self._datastore.read(self._sql.customers_with, part)]
+
+    def customers_by_name(self) -> Sequence[str]:
+        """List the ids of all customers in the order of their folded names."""
+        return [row[0] for row in self._datastore.read(self._sql.customers_by_name)]
+
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""
         return [

@@ -18,7 +18,8 @@ class Dialect(NamedTuple):
     schema: written before each table. parameter: a placeholder. among: compares a column with an
     array. each: the rows of an array, in a column `value`. array: turns texts into the parameter of
     `among` and `each`. position: the column of an event's position. checkpoints: the library's
-    table of checkpoints. binary: makes a text compare by its code points. greatest: the function.
+    table of checkpoints. binary: makes a text compare by its code points. greatest: the
+    function. find: the function that finds a part of a text.
     """
 
     schema: str
@@ -30,13 +31,14 @@ class Dialect(NamedTuple):
     checkpoints: str
     binary: str
     greatest: str
+    find: str
 
 
 class Statements:
     """The shared statements in one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
-        schema, p, among, each, self.array, position, checkpoints, binary, greatest = dialect
+        schema, p, among, each, self.array, position, checkpoints, binary, greatest, find = dialect
         commands, customers, parked = (
             f"{schema}{table}" for table in ("commands", "customers", "parked")
         )
@@ -67,6 +69,9 @@ class Statements:
             f"SELECT id FROM {customers} WHERE name{binary} BETWEEN {p} AND {p}"
             f" ORDER BY name{binary} LIMIT {p}"
         )
+        folded = f"lower(name{binary})"
+        self.customers_with = f"SELECT id FROM {customers} WHERE {find}({folded}, {p}) > 0"
+        self.customers_by_name = f"SELECT id FROM {customers} ORDER BY {folded}, name{binary}"
         self.all_parked = (
             f"SELECT reservation, position, error, at, again, dropped FROM {parked}"
             " ORDER BY reservation"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import sqlalchemy as sql
 
 from airbook.eventlog.records import Fenced
+
+# Returns a table of texts with the columns `value` and `key`, which counts them in their order.
+ListTexts = Callable[[Sequence[str]], sql.FromClause]
 
 
 class AlreadyRebuilding(Fenced):
@@ -33,6 +36,10 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[sql.Connection]:
         """Open a write transaction."""
+        ...
+
+    def list_texts(self, texts: Sequence[str]) -> sql.FromClause:
+        """Return texts as a table of the columns `value` and `key`, which counts them in order."""
         ...
 
     def prepare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -93,6 +93,12 @@ class PostgresDatabase:
         """Open a write transaction."""
         with translate_view_errors(self.server.url), self.engine.begin() as connection:
             yield connection
+
+    def list_texts(self, texts: Sequence[str]) -> sql.FromClause:
+        """Return texts as a table of the columns `value` and `key`, which counts them in order."""
+        array = sql.cast(list(texts), sql.ARRAY(sql.Text))
+        listed = sql.func.unnest(array).table_valued("value", with_ordinality="key")
+        return listed.render_derived()
 
     def prepare(
         self, is_ready: Callable[[sql.Connection], bool], create: Callable[[sql.Connection], None]

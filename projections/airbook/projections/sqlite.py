@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
+from msgspec import json
 from sqlalchemy import event as sql_event
 
 from airbook.eventlog.sqlite.connection import BUSY_SECONDS, is_replaced, retry_while_busy
@@ -51,6 +52,11 @@ class SQLiteDatabase:
             connection.begin(),
         ):
             yield connection
+
+    def list_texts(self, texts: Sequence[str]) -> sql.FromClause:
+        """Return texts as a table of the columns `value` and `key`, which counts them in order."""
+        array = json.encode(texts).decode()
+        return sql.func.json_each(array).table_valued("value", "key")
 
     def prepare(
         self, is_ready: Callable[[sql.Connection], bool], create: Callable[[sql.Connection], None]

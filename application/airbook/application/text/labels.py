@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 DOMAIN = "airbook"
+LANGUAGES = ("en", "ko")
 FOLDER = str(Path(__file__).parent / "locale")
 
 

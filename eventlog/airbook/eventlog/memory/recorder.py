@@ -14,9 +14,10 @@ from airbook.eventlog.codec import Codec
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.memory.notification import MemoryNotifier
 from airbook.eventlog.memory.registry import MemoryRegistry
-from airbook.eventlog.recorder import Selection
+from airbook.eventlog.memory.selecting import is_selected, key_of
 from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.rows import EventRow, Rows
+from airbook.eventlog.selection import Selection, SortOrder
 
 
 class MemoryRecorder:
@@ -113,21 +114,26 @@ class MemoryReads:
         """Count the selected events."""
         return len(self._selected(selection))
 
+    def count_events_before(self, selection: Selection, order: SortOrder, position: int) -> int:
+        """Count the selected events that come before the event at a position, in an order."""
+        key = key_of(self.events[position - 1], order)
+        found = [key_of(event, order) for event in self._selected(selection)]
+        return sum(one > key if order.descending else one < key for one in found)
+
     def select_window(
-        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+        self, selection: Selection, order: SortOrder, first: int, limit: int
     ) -> Sequence[Notification]:
-        """List selected events by position, skipping `first` of them."""
-        found = self._selected(selection)
-        ordered = found[::-1] if newest_first else found
-        return [stored(event) for event in ordered[first : first + limit]]
+        """List selected events in an order, skipping `first` of them."""
+        found = sorted(
+            self._selected(selection),
+            key=lambda event: key_of(event, order),
+            reverse=order.descending,
+        )
+        return [stored(event) for event in found[first : first + limit]]
 
     def _selected(self, selection: Selection) -> Sequence[EventRow]:
-        return [
-            event
-            for event in self.events[max(0, selection.after) : max(0, selection.until)]
-            if selection.stream in (None, event.stream)
-            and (not selection.types or event.topic.partition(".")[0] in selection.types)
-        ]
+        events = self.events[max(0, selection.after) : max(0, selection.until)]
+        return [event for event in events if is_selected(event, selection)]
 
 
 class MemoryDiagnostics:

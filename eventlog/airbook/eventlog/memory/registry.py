@@ -16,6 +16,7 @@ from airbook.eventlog.records import (
     Receipt,
 )
 from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
+from airbook.eventlog.selection import fold
 
 
 class MemoryRegistry:
@@ -101,6 +102,15 @@ class MemoryRegistry:
     def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
         """List the ids of customers whose names begin with a text, by name."""
         return [self._ids[one] for one in sorted(self._ids) if one.startswith(beginning)][:limit]
+
+    def customers_with(self, part: str) -> Sequence[str]:
+        """List the ids of customers whose names contain a part, which `fold` has returned."""
+        return [one.id for one in self._customers.values() if part in fold(one.name)]
+
+    def customers_by_name(self) -> Sequence[str]:
+        """List the ids of all customers in the order of their folded names."""
+        found = sorted(self._customers.values(), key=lambda one: (fold(one.name), one.name))
+        return [one.id for one in found]
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""

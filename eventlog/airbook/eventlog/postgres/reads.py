@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresProcessRecorder
 
 from airbook.eventlog.postgres.errors import retry_interrupted
 from airbook.eventlog.postgres.pool import LogDatastore
-from airbook.eventlog.recorder import Selection
+
+if TYPE_CHECKING:
+    from airbook.eventlog.selection import Selection, SortOrder
+    from airbook.eventlog.selection_sql import EventQueries
 
 
 class PostgresReads(PostgresProcessRecorder):
@@ -37,37 +40,27 @@ class PostgresReads(PostgresProcessRecorder):
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""
-        where, values = condition(selection)
-        query = f"SELECT count(*) FROM airbook.stored_events WHERE {where}"  # noqa: S608 -- our own words
+        query, values = queries().count(selection)
+        return int(self.datastore.read(query, *values)[0][0])
+
+    def count_events_before(self, selection: Selection, order: SortOrder, position: int) -> int:
+        """Count the selected events that come before the event at a position, in an order."""
+        query, values = queries().count_before(selection, order, position)
         return int(self.datastore.read(query, *values)[0][0])
 
     def select_window(
-        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+        self, selection: Selection, order: SortOrder, first: int, limit: int
     ) -> Sequence[Notification]:
-        """List selected events by position, skipping `first` of them."""
-        where, values = condition(selection)
-        # Within a stream, versions are in the order of positions, and the stream's index has them.
-        column = "notification_id" if selection.stream is None else "originator_version"
-        order = f"{column} DESC" if newest_first else column
-        query = (
-            "SELECT originator_id, originator_version, topic, state, notification_id"  # noqa: S608 -- too
-            f" FROM airbook.stored_events WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
-        )
-        rows = self.datastore.read(query, *values, limit, first)
+        """List selected events in an order, skipping `first` of them."""
+        query, values = queries().select(selection, order, first, limit)
         return [
             Notification(stream, version, topic, state, position)
-            for stream, version, topic, state, position in rows
+            for position, stream, version, topic, state in self.datastore.read(query, *values)
         ]
 
 
-def condition(selection: Selection) -> tuple[str, list[object]]:
-    """Write the condition of a selection, and the values of its parameters."""
-    where = "notification_id > %s AND notification_id <= %s"
-    values: list[object] = [selection.after, selection.until]
-    if selection.stream is not None:
-        where += " AND originator_id = %s"
-        values.append(selection.stream)
-    if selection.types:
-        where += " AND split_part(topic, '.', 1) = ANY(%s)"
-        values.append(list(selection.types))
-    return where, values
+def queries() -> EventQueries:
+    """Return the queries for selected events; most commands do not load them."""
+    from airbook.eventlog.postgres.selecting import QUERIES
+
+    return QUERIES

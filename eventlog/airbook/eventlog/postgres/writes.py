@@ -43,6 +43,7 @@ STATEMENTS = Statements(
         checkpoints="notification_tracking",
         binary=' COLLATE "C"',
         greatest="greatest",
+        find="strpos",
     )
 )
 

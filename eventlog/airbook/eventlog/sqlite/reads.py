@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Notification
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 
-from airbook.eventlog.recorder import Selection
 from airbook.eventlog.sqlite.connection import LogDatastore
+
+if TYPE_CHECKING:
+    from airbook.eventlog.selection import Selection, SortOrder
+    from airbook.eventlog.selection_sql import EventQueries
 
 
 class SQLiteReads(SQLiteProcessRecorder):
@@ -25,39 +29,27 @@ class SQLiteReads(SQLiteProcessRecorder):
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""
-        where, values = condition(selection)
-        query = f"SELECT count(*) FROM stored_events WHERE {where}"  # noqa: S608 -- our own words
+        query, values = queries().count(selection)
+        return int(self.datastore.read(query, *values)[0][0])
+
+    def count_events_before(self, selection: Selection, order: SortOrder, position: int) -> int:
+        """Count the selected events that come before the event at a position, in an order."""
+        query, values = queries().count_before(selection, order, position)
         return int(self.datastore.read(query, *values)[0][0])
 
     def select_window(
-        self, selection: Selection, first: int, limit: int, *, newest_first: bool
+        self, selection: Selection, order: SortOrder, first: int, limit: int
     ) -> Sequence[Notification]:
-        """List selected events by position, skipping `first` of them."""
-        where, values = condition(selection)
-        # Within a stream, versions are in the order of positions, and the stream's index has them.
-        column = "rowid" if selection.stream is None else "originator_version"
-        order = f"{column} {'DESC' if newest_first else 'ASC'}"
-        query = (
-            "SELECT rowid, originator_id, originator_version, topic, state"  # noqa: S608 -- too
-            f" FROM stored_events WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
-        )
+        """List selected events in an order, skipping `first` of them."""
+        query, values = queries().select(selection, order, first, limit)
         return [
             Notification(stream, version, topic, state, position)
-            for position, stream, version, topic, state in self.datastore.read(
-                query, *values, limit, first
-            )
+            for position, stream, version, topic, state in self.datastore.read(query, *values)
         ]
 
 
-def condition(selection: Selection) -> tuple[str, list[int | str]]:
-    """Write the condition of a selection, and the values of its parameters."""
-    where = "rowid > ? AND rowid <= ?"
-    values: list[int | str] = [selection.after, selection.until]
-    if selection.stream is not None:
-        where = "+rowid > ? AND +rowid <= ? AND originator_id = ?"  # + forces the stream's index
-        values.append(selection.stream)
-    if selection.types:
-        each = " OR ".join(["topic >= ? AND topic < ?"] * len(selection.types))
-        where += f" AND ({each})"  # "/" is the character after "."
-        values += [bound for name in selection.types for bound in (f"{name}.", f"{name}/")]
-    return where, values
+def queries() -> EventQueries:
+    """Return the queries for selected events; most commands do not load them."""
+    from airbook.eventlog.sqlite.selecting import QUERIES
+
+    return QUERIES

@@ -32,6 +32,7 @@ STATEMENTS = Statements(
         checkpoints="tracking",
         binary="",
         greatest="max",
+        find="instr",
     )
 )
 

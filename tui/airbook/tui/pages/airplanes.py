@@ -8,16 +8,18 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from airbook.application.airbook import Airbook
+from airbook.application.filtering import NO_AIRPLANE
+from airbook.application.paging import Complaint
 from airbook.application.responses import Airplane
-from airbook.application.text.labels import Labels, mark
-from airbook.tui.pages.page import Page
+from airbook.application.row_filter import AIRPLANE_CODES, AIRPLANE_FIELDS
+from airbook.application.text.labels import mark
+from airbook.application.text.terminal import shown
+from airbook.tui.pages.short_list import ShortList
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
 
-ORDERS = ("id", "name", "seats", "taken", "pending", "left", "status")
 
-
-class Airplanes(Page):
+class Airplanes(ShortList):
     """All airplanes; they are few, so the page filters and sorts them itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,15 +36,10 @@ class Airplanes(Page):
         Column("status"),
     )
     EMPTY = mark("There are no airplanes yet: add one.")
-    PLACEHOLDER = mark("number, name or status")
-
-    def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
-        super().__init__(label, id=id)
-        self.words: Sequence[str] = ()
-        self.order = ORDERS[0]
-        self.descending = False
-        self._all: Sequence[Airplane] = ()
-        self.row_list.order = self.order, self.descending
+    PLACEHOLDER = mark("907   status:open   seats:5")
+    NEWEST_FIRST = False
+    FIELDS = AIRPLANE_FIELDS
+    CODES_OF = AIRPLANE_CODES
 
     def page_query(self, as_of: int | None) -> Callable[[Airbook], Sequence[Airplane]]:
         """Return a query for all airplanes."""
@@ -50,30 +47,11 @@ class Airplanes(Page):
 
     def show(self, result: Any) -> None:  # noqa: ANN401 -- a sequence of airplanes
         """Show the airplanes that match the filter, in the chosen order."""
-        self._all = result
-        matching = [one for one in self._all if self._matches(one)]
-        matching.sort(key=self._sort_key, reverse=self.descending)
-        self.show_all(matching)
+        self.show_rows(result)
 
-    def _matches(self, one: Airplane) -> bool:
-        texts = (str(one.id), (one.name or "").lower(), one.status, self.label(one.status))
-        return all(any(word in text for text in texts) for word in self.words)
-
-    def _sort_key(self, one: Airplane) -> tuple[Any, int]:
-        value = getattr(one, self.order)
-        return "" if value is None else value, one.id
-
-    def set_filter(self, text: str) -> None:
-        """Set the words that an airplane must contain, each in any of its texts."""
-        self.words = text.lower().split()
-
-    def sort(self, column: str | None) -> None:
-        """Sort by the clicked column or by the next one; the same column reverses the order."""
-        if column is None:
-            turned = ORDERS.index(self.order) + self.descending
-            self.order, self.descending = ORDERS[turned % len(ORDERS)], not self.descending
-        else:
-            self.descending = self.order == column and not self.descending
-            self.order = column
-        self.row_list.order = self.order, self.descending
-        self.show(self._all)
+    def nothing_found(self, text: str) -> Complaint:
+        """Return why a valid filter matches nothing."""
+        names = [term for term in self.row_filter.terms if term.field == "name"]
+        if len(self.row_filter.terms) == len(names) == 1:
+            return Complaint(NO_AIRPLANE, {"word": shown(names[0].text)})
+        return super().nothing_found(text)

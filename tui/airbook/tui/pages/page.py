@@ -11,22 +11,29 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
 from airbook.application.airbook import Airbook
-from airbook.application.paging import Window
-from airbook.application.text.labels import Labels
+from airbook.application.filtering import Fields
+from airbook.application.paging import Complaint, Window
+from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
+from airbook.application.text.terminal import shown
+from airbook.eventlog.selection import SortOrder
 from airbook.tui.session.keys import key
 from airbook.tui.session.reading import RefreshRequested
 from airbook.tui.widgets.columns import Column
 from airbook.tui.widgets.detail import Detail, subject_of
-from airbook.tui.widgets.filter import NOTHING, FilterLine
+from airbook.tui.widgets.filter import NOTHING, FilterLine, filter_help
+from airbook.tui.widgets.help_line import HelpLine
 from airbook.tui.widgets.row_list import RowList
+from airbook.tui.widgets.sorting import clicked_order, next_order
+from airbook.tui.widgets.table import EMPTY
 
 
 class Page(Vertical):
     """A page with a list; subclasses define its columns, its query and its filter.
 
     COLUMNS: the columns of the list. EMPTY, PLACEHOLDER: texts of an empty list and of an empty
-    filter, in English. KEY: the field that identifies a row.
+    filter, in English. KEY: the field that identifies a row. NEWEST_FIRST: whether the list begins
+    with the highest key. FIELDS: the fields that a filter can name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,6 +44,8 @@ class Page(Vertical):
     EMPTY: ClassVar[str] = ""
     PLACEHOLDER: ClassVar[str] = ""
     KEY: ClassVar[str] = "id"
+    NEWEST_FIRST: ClassVar[bool] = True
+    FIELDS: ClassVar[Fields] = Fields({})
 
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
         super().__init__(id=id)
@@ -48,7 +57,9 @@ class Page(Vertical):
             self.EMPTY,
             id=f"{id}-list",
         )
-        self.row_list.order = self.KEY, True
+        self.first_order = SortOrder(self.KEY, self.NEWEST_FIRST)
+        self.row_list.order = self.first_order
+        self.complaint: Complaint | None = None  # about the typed filter
         self.filter_line = FilterLine(label, self.PLACEHOLDER, self.row_list)
         self.detail = Detail(label, id=f"{id}-detail")
         self.detail.display = False
@@ -79,23 +90,44 @@ class Page(Vertical):
 
     def show(self, result: Any) -> None:  # noqa: ANN401 -- the result of `page_query`
         """Show the result of the page's query."""
-        window: Window[Any] = result
+        self.show_window(result)
+
+    def show_window(self, window: Window[Any]) -> None:
+        """Show a window of rows; if the filter matches nothing, show why."""
+        if self.complaint is not None:
+            window = EMPTY
         self.row_list.show(window)
+        self.filter_line.complain(self._complaint_about(window))
+
+    def _complaint_about(self, window: Window[Any]) -> str:
+        found = self.complaint or window.complaint
+        text = self.filter_line.text.strip()
+        if found is None and text and not window.total:
+            found = self.nothing_found(text)
+        return self.label(*found) if found else ""
+
+    def nothing_found(self, text: str) -> Complaint:
+        """Return why a valid filter matches nothing."""
+        return Complaint(mark("Nothing matches {text}."), {"text": shown(text)})
 
     def show_all(self, rows: Sequence[Any]) -> None:
         """Show a complete list of rows; the cursor stays on its row."""
         row, before = self.row, self.row_list.cursor
         key = None if row is None else self.row_list.key_of(row)
         places = (place for place, one in enumerate(rows) if self.row_list.key_of(one) == key)
-        self.row_list.show(Window(len(rows), 0, rows, next(places, before) - before))
+        self.show_window(Window(len(rows), 0, rows, next(places, before) - before))
 
     def set_filter(self, text: str) -> None:
         """Set the filter to a typed text. Raises Mistyped if the text is no valid filter."""
         raise NotImplementedError
 
-    def sort(self, column: str | None) -> None:  # noqa: ARG002 -- for pages with several orders
+    def sort(self, column: str | None) -> None:
         """Put the rows in another order. column: the clicked one; None for the next order."""
-        self.row_list.reverse()
+        order, first = self.row_list.order, self.first_order
+        if column is None:
+            self.row_list.order = next_order(order, self.row_list.shown_columns(), first)
+        else:
+            self.row_list.order = clicked_order(order, column, first)
         self.post_message(RefreshRequested())
 
     @on(RowList.SortRequested)
@@ -110,11 +142,12 @@ class Page(Vertical):
         try:
             self.set_filter(typed.text)
         except Mistyped as error:
-            self.filter_line.complain(self.label(error.sentence, error.values))
+            self.complaint = Complaint(error.sentence, error.values)
+            self.show_window(EMPTY)
         else:
-            self.filter_line.complain("")
-            self.row_list.empty = NOTHING if typed.text.strip() else self.EMPTY
-            self.post_message(RefreshRequested())
+            self.complaint = None
+        self.row_list.empty = NOTHING if typed.text.strip() else self.EMPTY
+        self.post_message(RefreshRequested())
 
     @on(RowList.Highlighted)
     def row_reached(self, reached: RowList.Highlighted) -> None:
@@ -149,6 +182,10 @@ class Page(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual calls it
         """Enable "back" while there is a detail or a filter to close."""
         return action != "back" or self.detail.display or bool(self.filter_line.text)
+
+    def help_lines(self) -> Sequence[HelpLine]:
+        """Explain the filter of the list: examples, and what they match."""
+        return filter_help(self.PLACEHOLDER, self.FIELDS, self.label)
 
     def action_filter(self) -> None:
         """Open the filter line."""

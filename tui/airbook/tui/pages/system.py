@@ -13,10 +13,11 @@ from textual.widgets import Static
 from airbook.application import outcome
 from airbook.application.airbook import Airbook
 from airbook.application.responses import Parked, StoreStatus, ViewLag
+from airbook.application.row_filter import PARKED_CODES, PARKED_FIELDS
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
 from airbook.eventlog.lease import Heartbeat
-from airbook.tui.pages.page import Page
+from airbook.tui.pages.short_list import ShortList
 from airbook.tui.session.keys import key
 from airbook.tui.widgets.columns import Column
 
@@ -30,7 +31,7 @@ class SystemData(NamedTuple):
     parked: Sequence[Parked]
 
 
-class System(Page):
+class System(ShortList):
     """Parked reservations below the state of the system; the page always shows the present."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,14 +46,15 @@ class System(Page):
         Column("error", grows=True),
     )
     EMPTY = mark("Nothing is parked.")
-    PLACEHOLDER = mark("a part of the error")
+    PLACEHOLDER = mark("a part of the error   state:parked   reservation:7")
     KEY = "reservation"
+    NEWEST_FIRST = False
+    FIELDS = PARKED_FIELDS
+    CODES_OF = PARKED_CODES
 
     def __init__(self, label: Labels, *, id: str) -> None:  # noqa: A002 -- Textual's word
         super().__init__(label, id=id)
         self.text = Static("", classes="system-text", markup=False)
-        self.row_list.order = "", False
-        self.part = ""
         self.shows_past = False
 
     def compose(self) -> ComposeResult:
@@ -74,15 +76,7 @@ class System(Page):
         """Show the state of the system, and the parked reservations that match the filter."""
         data: SystemData = result
         self.text.update(Content("\n").join(self._lines(data)))
-        parked = [one for one in data.parked if self.part in one.error.lower()]
-        self.show_all(parked)
-
-    def set_filter(self, text: str) -> None:
-        """Set the part of an error message to look for."""
-        self.part = text.lower()
-
-    def sort(self, column: str | None) -> None:
-        """Do nothing: parked reservations have one order."""
+        self.show_rows(data.parked)
 
     def _lines(self, data: SystemData) -> list[Content]:
         lines = [

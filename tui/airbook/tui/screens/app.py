@@ -169,7 +169,8 @@ class Screens(App[int], inherit_bindings=False):
 
     def action_help(self) -> None:
         """List the active keys."""
-        from airbook.tui.widgets.help import Help, HelpLine
+        from airbook.tui.widgets.help import Help
+        from airbook.tui.widgets.help_line import HelpLine
 
         label = self.look.label
         lines = dict[str, list[str]]()
@@ -177,7 +178,9 @@ class Screens(App[int], inherit_bindings=False):
             if active.binding.description and active.enabled:
                 shown = self.get_key_display(active.binding)
                 lines.setdefault(label(active.binding.description), []).append(shown)
-        self.push_screen(Help(label, [HelpLine("  ".join(k), what) for what, k in lines.items()]))
+        keys = [HelpLine("  ".join(keys), what) for what, keys in lines.items()]
+        page = getattr(self.screen, "page", None)
+        self.push_screen(Help(label, [*keys, *(page.help_lines() if page else ())]))
 
     def action_palette(self) -> None:
         """Open the palette."""

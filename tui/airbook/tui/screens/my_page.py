@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
+from airbook.application.reservation_filter import OWN_FIELDS
 from airbook.application.text.labels import mark
 from airbook.application.text.terminal import visible
 from airbook.tui.pages.page import Page
@@ -23,7 +24,8 @@ class OwnReservations(Reservations):
     """The reservations of one customer, without the column of customers."""
 
     COLUMNS = tuple(one for one in Reservations.COLUMNS if one.name != "customer")
-    PLACEHOLDER = mark("status or airplane")
+    FIELDS = OWN_FIELDS
+    PLACEHOLDER = mark("status:rejected   plane:9   after:-1h")
 
 
 class MyPage(Live):

@@ -13,8 +13,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airbook.application.airbook import Airbook
+from airbook.application.event_filter import of_stream
 from airbook.application.explain import why
-from airbook.application.paging import EventFilter, WindowRequest, events
+from airbook.application.paging import WindowRequest, events
 from airbook.application.responses import Airplane, Event, Parked, Reservation, Response
 from airbook.application.text.formatting import (
     HEADINGS,
@@ -195,7 +196,7 @@ def read_history(
         if subject.kind == "airplane":
             response = airbook.queries.airplane(number, as_of=as_of)
             request = WindowRequest(0, MOST_EVENTS, as_of=as_of)
-            found = events(airbook.log, EventFilter(stream=f"airplane-{number}"), request)
+            found = events(airbook.log, of_stream(f"airplane-{number}"), request, airbook.clock())
             return SubjectHistory(subject, response, "", found.rows, found.total - len(found.rows))
         explained = why(airbook, number, label, as_of=as_of)
         timeline = airbook.queries.history(number, as_of=as_of)

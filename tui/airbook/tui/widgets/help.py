@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
@@ -16,13 +16,7 @@ from textual.widgets import Input, Label, Static
 from airbook.application.text.labels import Labels, mark
 from airbook.tui.widgets.dialog import Dialog
 from airbook.tui.widgets.filter import NOTHING
-
-
-class HelpLine(NamedTuple):
-    """The keys of an action and its description."""
-
-    keys: str
-    description: str
+from airbook.tui.widgets.help_line import HelpLine
 
 
 class Help(Dialog[None]):

@@ -51,7 +51,7 @@ class RowList(Table, inherit_bindings=False):
         """The cursor or the length of the list may have changed."""
 
     class SortRequested(Message):
-        """Another order is requested. column: the clicked column; None requests the next order."""
+        """Another order is requested. column: the clicked one; None requests the next order."""
 
         def __init__(self, column: str | None) -> None:
             super().__init__()
@@ -69,7 +69,6 @@ class RowList(Table, inherit_bindings=False):
         """key_of: returns a row's number. empty: the text of an empty list, in English."""
         super().__init__(columns, label, empty, id=id)
         self.key_of = key_of
-        self.newest_first = True
         self.pinned = False  # the detail of the row under the cursor is open
         self._reported: Any = None
         self._key: int | None = None
@@ -91,7 +90,7 @@ class RowList(Table, inherit_bindings=False):
         """Return the window of the next query: the visible rows, with a page before and after."""
         first, count = max(0, self.top - self.room), 3 * self.room
         self._requested = (first, first + count)
-        return WindowRequest(first, count, self._anchor(), self.newest_first, as_of)
+        return WindowRequest(first, count, self._anchor(), self.order, as_of)
 
     def _anchor(self) -> Anchor | None:
         top = self.top
@@ -136,11 +135,6 @@ class RowList(Table, inherit_bindings=False):
         elif self.window.total == 0 and self._reported is not None:
             self._reported = None
             self.post_message(self.Highlighted(None))
-
-    def reverse(self) -> None:
-        """Reverse the order."""
-        self.newest_first = not self.newest_first
-        self.order = self.order[0], self.newest_first
 
     def go_to(self, place: int) -> None:
         """Move the cursor to a place, and scroll to it."""
@@ -210,7 +204,8 @@ class RowList(Table, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row; choose it on a double click; sort on a heading."""
         if event.y == 0:
-            self.post_message(self.SortRequested(self.column_at(event.x)))
+            if (column := self.column_at(event.x)) is not None:
+                self.post_message(self.SortRequested(column))
             return
         place = self.top + event.y - 1
         if place < self.window.total:

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from airbook.application.paging import Window
 from airbook.application.text.formatting import format_fields
 from airbook.application.text.labels import Labels
+from airbook.eventlog.selection import SortOrder
 from airbook.tui.widgets.columns import GAP, Column, Part, fit, measured
 
 EMPTY: Window[Any] = Window(0, 0, ())
@@ -36,8 +37,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty = empty
         self.window = EMPTY
         self.cursor = 0
-        # The column of the order, and whether the order is descending.
-        self.order: tuple[str, bool] = ("", False)
+        self.order = SortOrder("", descending=False)
         self._words: Sequence[Mapping[str, str]] = ()
         self._widths: dict[str, int] = {}
         self._is_read = False
@@ -63,6 +63,10 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self._words = [format_fields(row, self.label) for row in window.rows]
         self._widths = measured(self.columns, self._words, self._heading, self._widths)
         self.virtual_size = Size(self.size.width, window.total + 1)
+
+    def shown_columns(self) -> Sequence[str]:
+        """Return the names of the visible columns."""
+        return [column.name for column, _ in fit(self.columns, self._widths, self.size.width)]
 
     def column_at(self, x: int) -> str | None:
         """Return the name of the column at a cell of a line; None to the right of all columns."""

@@ -1,0 +1,120 @@
+"""The SQL that finds selected events, in the words of SQLite or of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from airbook.eventlog.selection import (
+    Among,
+    Clause,
+    Condition,
+    Contains,
+    Selection,
+    SortOrder,
+    Within,
+)
+
+Query = tuple[str, list[object]]
+
+
+class EventColumns(NamedTuple):
+    """The columns of events in one database.
+
+    table: its name. fields: the fields of a row, as `select` returns them. parameter: a
+    placeholder. position: the column. unindexed: the position, where another index should be used.
+    values: for each column, an expression to compare. sorted_by: for columns that are sorted by
+    another value, an expression for it. texts: for each column, an
+    expression for its text in lower case. find: the function that finds a part of a text. parts:
+    returns the forms in which a part may stand in the text of a column.
+    """
+
+    table: str
+    fields: str
+    parameter: str
+    position: str
+    unindexed: str
+    values: Mapping[str, str]
+    sorted_by: Mapping[str, str]
+    texts: Mapping[str, str]
+    find: str
+    parts: Callable[[str, str], Sequence[str]]
+
+
+class EventQueries:
+    """The queries of one database."""
+
+    def __init__(self, columns: EventColumns) -> None:
+        self._columns = columns
+
+    def count(self, selection: Selection) -> Query:
+        """Write the query that counts the selected events."""
+        where, values = self._where(selection)
+        return f"SELECT count(*) FROM {self._columns.table} WHERE {where}", values  # noqa: S608 -- our own words
+
+    def count_before(self, selection: Selection, order: SortOrder, position: int) -> Query:
+        """Write the query that counts the selected events before one position in an order."""
+        query, values = self.count(selection)
+        columns, p = self._columns, self._columns.parameter
+        sign = ">" if order.descending else "<"
+        if order.column == "position":
+            return f"{query} AND {columns.position} {sign} {p}", [*values, position]
+        value = self._sorted_by(order)
+        of_it = f"(SELECT {value} FROM {columns.table} WHERE {columns.position} = {p})"  # noqa: S608 -- too
+        before = (
+            f"({value} {sign} {of_it} OR ({value} = {of_it} AND {columns.position} {sign} {p}))"
+        )
+        return f"{query} AND {before}", [*values, position, position, position]
+
+    def select(self, selection: Selection, order: SortOrder, first: int, limit: int) -> Query:
+        """Write the query that lists selected events in an order, skipping `first` of them."""
+        where, values = self._where(selection)
+        columns, p = self._columns, self._columns.parameter
+        by = ", ".join(
+            f"{one} {'DESC' if order.descending else 'ASC'}" for one in self._keys(selection, order)
+        )
+        query = (
+            f"SELECT {columns.fields} FROM {columns.table} WHERE {where}"  # noqa: S608 -- too
+            f" ORDER BY {by} LIMIT {p} OFFSET {p}"
+        )
+        return query, [*values, limit, first]
+
+    def _keys(self, selection: Selection, order: SortOrder) -> Sequence[str]:
+        # Within a stream, versions are in the order of positions, and the stream's index has them.
+        if order.column == "position":
+            return [self._columns.position if selection.stream is None else "originator_version"]
+        return [self._sorted_by(order), self._columns.position]
+
+    def _sorted_by(self, order: SortOrder) -> str:
+        columns = self._columns
+        return columns.sorted_by.get(order.column, columns.values[order.column])
+
+    def _where(self, selection: Selection) -> Query:
+        columns, p = self._columns, self._columns.parameter
+        position = columns.position if selection.stream is None else columns.unindexed
+        terms = [f"{position} > {p} AND {position} <= {p}"]
+        values: list[object] = [selection.after, selection.until]
+        for clause in selection.clauses:
+            term, more = self._clause(clause)
+            terms.append(term)
+            values += more
+        return " AND ".join(terms), values
+
+    def _clause(self, clause: Clause) -> Query:
+        written = [self._condition(one) for one in clause]
+        either = " OR ".join(term for term, _ in written) or "1 = 0"
+        return f"({either})", [value for _, values in written for value in values]
+
+    def _condition(self, condition: Condition) -> Query:
+        columns, p = self._columns, self._columns.parameter
+        match condition:
+            case Among(column, listed):
+                places = ", ".join([p] * len(listed))
+                return f"{columns.values[column]} IN ({places})", list(listed)
+            case Within(column, first, end):
+                value = columns.values[column]
+                return f"({value} >= {p} AND {value} < {p})", [first, end]
+            case Contains(column, part):
+                parts = columns.parts(column, part)
+                found = f"{columns.find}({columns.texts[column]}, {p}) > 0"
+                return f"({' OR '.join([found] * len(parts))})", list(parts)

@@ -11,7 +11,6 @@ from typing import cast
 import airbook
 
 LOADED_LATE = (
-    "rich.table",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
     "pytest",  # which a forked process imports as the program of its parent

@@ -13,6 +13,7 @@ from airbook.cli.framework.command_catalog import leaves
 from airbook.cli.framework.session import Session
 from tests.cli.conftest import Inside
 from tests.cli.shells import shell
+from tests.cli.sorted_tables import SORTED
 from tests.support.home import Home
 from tests.support.stores import by_hand
 
@@ -37,6 +38,7 @@ OFFERED: Mapping[str, Sequence[str]] = {
     "URL": ["sqlite:///", "postgresql://"],
     "MOMENT": ["-5m", "-1h", "-1d", "yesterday"],
     "DURATION": ["500ms", "5s", "30s", "1m"],
+    **{f"{name} COLUMN": table.fields for name, table in SORTED.items()},
     # Anything may be typed.
     "KEY": [],
     "N": [],
@@ -101,7 +103,7 @@ def offered_for(name: str, parameter: Parameter) -> Sequence[str]:
     keys = (*parameter.opts, f"{name} {metavar}", metavar or "")
     found = [OFFERED[key] for key in keys if key in OFFERED]
     assert found, f"OFFERED must say what a shell offers for one of {keys}"
-    return found[0]
+    return list(found[0])
 
 
 def named(values: Sequence[str]) -> Sequence[str]:

@@ -10,9 +10,10 @@ import pytest
 
 from airbook.cli.framework.app import build
 from airbook.cli.framework.command_catalog import leaves
-from airbook.cli.output import tables
+from tests.cli.completions import values
 from tests.cli.conftest import Inside
 from tests.cli.dashboards import Screens
+from tests.cli.sorted_tables import SORTED
 from tests.support.answers import refused
 from tests.support.home import Home
 from tests.support.stores import by_hand
@@ -20,19 +21,10 @@ from tests.support.stores import by_hand
 PARKED = """INSERT INTO parked VALUES
     (1, 2, 'no reason', '2026-11-22T09:00:00.000Z', 0, 0),
     (2, 3, 'A reason', '2026-11-22T09:00:00.000Z', 0, 0)"""
-SORTED = {
-    "planes": tables.AIRPLANES,
-    "my-page": tables.ALL_RESERVATIONS,
-    "history": tables.EVENTS,
-    "events": tables.EVENTS,
-    "views status": tables.LAGS,
-    "parked list": tables.PARKED,
-    "config show": tables.SETTINGS,
-}
 
 
 @pytest.mark.parametrize(
-    ("line", "field", "values"),
+    ("line", "field", "order"),
     [
         ("my-page --all --sort customer", "id", [4, 5, 6, 1, 2, 3]),
         ("my-page --all --sort -customer", "id", [3, 2, 1, 6, 5, 4]),
@@ -50,13 +42,13 @@ SORTED = {
     ],
 )
 def test_every_list_can_be_sorted(
-    five_seats: Inside, line: str, field: str, values: list[int | str]
+    five_seats: Inside, line: str, field: str, order: list[int | str]
 ):
     if "parked" in line:
         with by_hand(five_seats.store) as connection:
             connection.execute(PARKED)
     found = [row[field] for row in five_seats.json(*line.split())]
-    assert list(dict.fromkeys(found)) == values
+    assert list(dict.fromkeys(found)) == order
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -114,7 +106,6 @@ def test_every_command_that_sorts_offers_the_fields_of_its_rows(home: Home):
     }
     assert found == SORTED.keys()
     for name, table in SORTED.items():
-        line = f"airbook {name} --sort "
-        asked = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-        answer = home(**asked, _AIRBOOK_COMPLETE="complete_bash")
-        assert (answer.out.split(), answer.err) == (list(table.fields), "")
+        words = (*name.split(), "--sort")
+        assert values(home, *words, "") == list(table.fields)
+        assert values(home, *words, "-") == [f"-{field}" for field in table.fields]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -51,7 +52,10 @@ def main(words: Sequence[str]) -> int:
     if words[:1] == ["__complete"] or os.environ.get("_AIRBOOK_COMPLETE"):
         from airbook.cli.framework.shell_completion import complete
 
-        return complete(words, os.environ)
+        code = complete(words, os.environ)
+        with suppress(BrokenPipeError, Unprinted):  # a shell shows no errors while it completes
+            sys.stdout.flush()
+        return code
     flags = scan(words)
     try:
         session = Session(flags, os.environ)

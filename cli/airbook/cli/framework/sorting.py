@@ -26,7 +26,9 @@ def sort_option(table: Table) -> Any:  # noqa: ANN401 -- what typer.Option retur
         return Sorting(field, descending=word.startswith(DESCENDING))
 
     def complete(incomplete: str) -> list[str]:
-        return [field for field in table.fields if field.startswith(incomplete)]
+        sign = DESCENDING if incomplete.startswith(DESCENDING) else ""
+        words = [f"{sign}{field}" for field in table.fields]
+        return [word for word in words if word.startswith(incomplete)]
 
     return typer.Option(
         "--sort",

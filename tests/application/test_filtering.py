@@ -79,6 +79,7 @@ def test_terms(typed: str, terms: list[tuple[str, str]]):
         (ENGLISH, "seat:0", "Numbers begin at 1."),
         (ENGLISH, "plane:1234567890", "'1234567890' is not a number of 1 to 9 digits."),
         (ENGLISH, "\u202ex", "'\\u202ex' has characters that cannot be shown."),
+        (ENGLISH, "x" * 501, "A filter has at most 500 characters."),
         (ENGLISH, "\0", "'\\u0000' has characters that cannot be shown."),
         (ENGLISH, "\ud800", "'\\ud800' has characters that cannot be shown."),
     ],

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies
 from airbook.application.paging import event_response
 from airbook.application.text.formatting import fields_of, format_field
 from airbook.application.text.labels import Labels
+from airbook.eventlog import selection_sql
 from airbook.eventlog.codec import UNKNOWN_TIME
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import RecordedEvent
@@ -101,7 +102,8 @@ def test_a_window_is_a_part_of_the_sorted_list_of_selected_events(
     part: tuple[int, int],
 ) -> None:
     (first, limit) = part
-    with fresh_logs.log() as log:
+    with pytest.MonkeyPatch.context() as patched, fresh_logs.log() as log:
+        patched.setattr(selection_sql, "FAR", 1)
         head = record(log, *story)
         events = log.after(0)
         for after, until in ((0, head), (3, head // 2)):

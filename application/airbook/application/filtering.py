@@ -22,6 +22,7 @@ TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2})(?::([0-9]{2})(?::([0-9]{2}))?)?)?)?",
     re.ASCII,
 )
+MOST_CHARACTERS = 500  # databases limit the length of a pattern
 PERIODS = (
     *(timedelta(days=31), timedelta(days=1)),
     *(timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)),
@@ -66,11 +67,14 @@ class Fields(NamedTuple):
 def parse_filter(typed: str, fields: Fields, label: Labels) -> tuple[Term, ...]:
     """Parse a filter: its terms, which must all match. A field without a value is left out.
 
-    Raises Mistyped for an unknown field, and for characters that cannot be shown.
+    Raises Mistyped for an unknown field, for characters that cannot be shown, and for a text that
+    is too long.
     """
     text = unicodedata.normalize("NFC", typed)
     if not is_plain(text):
         refuse(mark("{word} has characters that cannot be shown."), word=shown(text))
+    if len(text) > MOST_CHARACTERS:
+        refuse(mark("A filter has at most {most} characters."), most=MOST_CHARACTERS)
     terms = list[Term]()
     for word, quoted, plain in TERM.findall(text):
         name = fields.find(word) if word else ""

@@ -94,7 +94,7 @@ def reservations(
         )
         total = listing.total
         first, shift = locate(request, total, listing.before)
-        rows = listing.rows(first, request.count)
+        rows = listing.rows(first, request.count) if total else []
     return Window(total, first, queries.reservation_responses(rows), shift)
 
 
@@ -117,7 +117,7 @@ def events(
         return log.count_before(selection, order, position)
 
     first, shift = locate(request, total, before)
-    found = log.select(selection, order, first, request.count)
+    found = log.select(selection, order, first, request.count) if total else []
     return Window(total, first, [event_response(recorded) for recorded in found], shift)
 
 

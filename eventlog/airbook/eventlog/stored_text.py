@@ -42,6 +42,11 @@ def json_parts(part: str) -> Sequence[str]:
     return (text, f'{key}":{value}', f'{key}":"{value}') if equals else (text,)
 
 
+def may_be_hidden(form: str) -> bool:
+    """Return whether a form may stand in a field that is not shown."""
+    return any(form in field for field in NOT_SHOWN)
+
+
 def escaped(text: str) -> str:
     """Write a text as it stands in JSON, without quotation marks."""
     return json.encode(text).decode()[1:-1]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from airbook.eventlog.codec import UNKNOWN_TIME
-from airbook.eventlog.selection_sql import EventColumns, EventQueries
+from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query
 from airbook.eventlog.stored_text import (
     AFTER_AT,
     AT,
@@ -14,6 +12,7 @@ from airbook.eventlog.stored_text import (
     MIDDLE,
     NOT_SHOWN,
     json_parts,
+    may_be_hidden,
 )
 
 
@@ -37,20 +36,31 @@ STORED_DATA = (
 )
 TYPE = "split_part(topic, '.', 1)"
 C = ' COLLATE "C"'  # compares by code points, and knows no letters but those of ASCII
+DATA_TEXT = f"lower(encode({STORED_DATA}, 'escape'){C})"
+TEXTS = {
+    "position": "CAST(notification_id AS text)",
+    "stream": f"lower(originator_id{C})",
+    "type": f"lower({TYPE}{C})",
+}
 
 
-def without_not_shown(text: str) -> str:
+def contains(column: str, part: str) -> Query:
+    """Write the condition that the text of a column contains a part."""
+    if column != "data":
+        return f"strpos({TEXTS[column]}, %s) > 0", [part]
+    conditions, forms = list[str](), list[object]()
+    for form in json_parts(part):
+        text = without_hidden(DATA_TEXT) if may_be_hidden(form) else DATA_TEXT
+        conditions.append(f"strpos({text}, %s) > 0")
+        forms.append("".join(map(escaped_byte, form.encode())))
+    return f"({' OR '.join(conditions)})", forms
+
+
+def without_hidden(text: str) -> str:
     """Write the expression that removes the fields that are not shown from a text."""
     for field in NOT_SHOWN:
         text = f"replace({text}, '{field}', '')"
     return text
-
-
-def parts(column: str, part: str) -> Sequence[str]:
-    """Return the forms of a part in the text of a column."""
-    if column != "data":
-        return (part,)
-    return ["".join(map(escaped_byte, one.encode())) for one in json_parts(part)]
 
 
 def escaped_byte(byte: int) -> str:
@@ -79,13 +89,6 @@ QUERIES = EventQueries(
             "stream": "(rtrim(originator_id, '0123456789')"
             f" || lpad(length(originator_id)::text, 4, '0') || originator_id){C}"
         },
-        texts={
-            "position": "CAST(notification_id AS text)",
-            "stream": f"lower(originator_id{C})",
-            "type": f"lower({TYPE}{C})",
-            "data": without_not_shown(f"lower(encode({STORED_DATA}, 'escape'){C})"),
-        },
-        find="strpos",
-        parts=parts,
+        contains=contains,
     )
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from airbook.eventlog.codec import UNKNOWN_TIME
-from airbook.eventlog.selection_sql import EventColumns, EventQueries
+from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query
 from airbook.eventlog.stored_text import (
     AFTER_AT,
     AT,
@@ -14,6 +12,7 @@ from airbook.eventlog.stored_text import (
     MIDDLE,
     NOT_SHOWN,
     json_parts,
+    may_be_hidden,
 )
 
 HAS_PLACES = (
@@ -28,19 +27,55 @@ STORED_DATA = (
     f"CASE WHEN {HAS_PLACES} THEN substr(state, {DATA + 1}, max(0, length(state) - {DATA + 1}))"
     " ELSE x'' END"
 )
+DATA_TEXT = f"lower(CAST(substr(state, {DATA + 1}, max(0, length(state) - {DATA + 1})) AS TEXT))"
+WILDCARDS = str.maketrans({one: f"\\{one}" for one in "%_\\"})
 TYPE = "substr(topic, 1, instr(topic || '.', '.') - 1)"
 
 
-def without_not_shown(text: str) -> str:
+def contains(column: str, part: str) -> Query:
+    """Write the condition that the text of a column contains a part.
+
+    LIKE ignores the case of ASCII letters without a copy of the text in lower case.
+    """
+    match column:
+        case "data":
+            return data_contains(part)
+        case "type":
+            condition = f"(topic LIKE ? ESCAPE '\\' AND instr(lower({TYPE}), ?) > 0)"
+            return condition, [pattern(part), part]
+        case "position":
+            return "CAST(rowid AS TEXT) LIKE ? ESCAPE '\\'", [pattern(part)]
+        case _:
+            return "originator_id LIKE ? ESCAPE '\\'", [pattern(part)]
+
+
+def data_contains(part: str) -> Query:
+    """Write the condition that the contents of an event contain a part.
+
+    Few events pass the first condition, so that the others need not be quick.
+    """
+    forms = json_parts(part)
+    shown = [
+        f"instr({without_hidden(DATA_TEXT) if may_be_hidden(form) else DATA_TEXT}, ?) > 0"
+        for form in forms
+    ]
+    condition = (
+        f"(CAST(state AS TEXT) LIKE ? ESCAPE '\\' AND {HAS_PLACES} AND ({' OR '.join(shown)}))"
+    )
+    return condition, [pattern(*forms[0].split("=", 1)), *forms]
+
+
+def pattern(*parts: str) -> str:
+    """Return the pattern of LIKE for a text that contains parts in their order."""
+    plain = (part.translate(WILDCARDS) for part in parts)
+    return f"%{'%'.join(plain)}%"
+
+
+def without_hidden(text: str) -> str:
     """Write the expression that removes the fields that are not shown from a text."""
     for field in NOT_SHOWN:
         text = f"replace({text}, '{field}', '')"
     return text
-
-
-def parts(column: str, part: str) -> Sequence[str]:
-    """Return the forms of a part in the text of a column."""
-    return json_parts(part) if column == "data" else (part,)
 
 
 QUERIES = EventQueries(
@@ -62,13 +97,6 @@ QUERIES = EventQueries(
             "stream": "rtrim(originator_id, '0123456789')"
             " || printf('%04d', length(originator_id)) || originator_id"
         },
-        texts={
-            "position": "CAST(rowid AS TEXT)",
-            "stream": "lower(originator_id)",
-            "type": f"lower({TYPE})",
-            "data": without_not_shown(f"lower(CAST({STORED_DATA} AS TEXT))"),
-        },
-        find="instr",
-        parts=parts,
+        contains=contains,
     )
 )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sql
 from msgspec import Raw
 
-from airbook.application.as_of import Moment, position_at, time_of
+from airbook.application.as_of import time_of
 from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
@@ -51,7 +51,7 @@ class Queries:
         self.log = log
         self.views = views
         self.url = url
-        self._clock = clock
+        self.clock = clock
         self._daemon = daemon
         self._reading: sql.Connection | None = None
 
@@ -155,15 +155,6 @@ class Queries:
             for row in rows
         ]
 
-    def newest_reservation(self, moment: Moment) -> int:
-        """Return the highest number of the reservations requested by a moment; 0 if none was.
-
-        Raises Refused for a moment that the log has not come to.
-        """
-        position = position_at(self.log, moment, self._clock())
-        with self.reading() as connection:
-            return totals.totals(connection, as_of=position).newest
-
     def history(self, number: int, *, as_of: int | None = None) -> list[Event]:
         """List all events of one reservation. Raises Refused (no_such_reservation)."""
         with self.reading() as connection:
@@ -189,7 +180,7 @@ class Queries:
         seconds: how many counts to return. as_of: a log position, whose event is in the last of
         these seconds; None means now.
         """
-        last = self._clock()
+        last = self.clock()
         if as_of is not None:
             at = time_of(self.log, as_of)
             if at is None:
@@ -219,7 +210,7 @@ class Queries:
         if not pending:
             return 0.0
         since = datetime.fromisoformat(pending[0].at)
-        return round(max(0.0, (self._clock() - since).total_seconds()), 3)
+        return round(max(0.0, (self.clock() - since).total_seconds()), 3)
 
     def status(self, *, as_of: int | None = None) -> Status:
         """Count airplanes and reservations, and describe the daemon, the views and the store.

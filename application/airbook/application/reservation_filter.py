@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from airbook.application.as_of import Moment, parse_moment
+from airbook.application.as_of import Moment, parse_moment, position_at
 from airbook.application.filtering import (
     NO_AIRPLANE,
     Fields,
@@ -155,7 +155,9 @@ def resolve(
     if row_filter.customer is not None:
         ids = registry.customer_ids([row_filter.customer])
         clauses.append((Among("customer", tuple(ids.values())),))
-    return (*clauses, *moments(queries, row_filter))
+    if row_filter.after or row_filter.before:
+        clauses.append(moments(queries, connection, row_filter))
+    return tuple(clauses)
 
 
 def found(column: str, values: Sequence[int] | Sequence[str], part: str) -> Condition:
@@ -166,10 +168,17 @@ def found(column: str, values: Sequence[int] | Sequence[str], part: str) -> Cond
     return Among(column, tuple(values))
 
 
-def moments(queries: Queries, row_filter: ReservationFilter) -> Sequence[Clause]:
-    """Return the clauses of the moments: reservations are numbered in the order of requests."""
-    after = [queries.newest_reservation(one) + 1 for one in row_filter.after]
-    before = [queries.newest_reservation(one) + 1 for one in row_filter.before]
-    if not after and not before:
-        return ()
-    return ((Within("id", max(after, default=0), min(before, default=END)),),)
+def moments(queries: Queries, connection: sql.Connection, row_filter: ReservationFilter) -> Clause:
+    """Return the condition of the moments: reservations are numbered in the order of requests.
+
+    Raises Refused for a moment that the log has not come to.
+    """
+    from airbook.projections.models.totals import totals
+
+    def newest(moment: Moment) -> int:
+        position = position_at(queries.log, moment, queries.clock())
+        return totals(connection, as_of=position).newest
+
+    first = max([newest(one) + 1 for one in row_filter.after], default=0)
+    end = min([newest(one) + 1 for one in row_filter.before], default=END)
+    return (Within("id", first, end),)

@@ -48,7 +48,7 @@ class EventQueries:
     def count(self, selection: Selection) -> Query:
         """Write the query that counts the selected events."""
         where, values = self._where(selection)
-        return f"SELECT count(*) FROM {self._columns.table} WHERE {where}", values  # noqa: S608 -- our own words
+        return f"SELECT count(*) FROM {self._columns.table} WHERE {where}", values
 
     def count_before(self, selection: Selection, order: SortOrder, position: int) -> Query:
         """Write the query that counts the selected events before one position in an order."""
@@ -58,7 +58,7 @@ class EventQueries:
         if order.column == "position":
             return f"{query} AND {columns.position} {sign} {p}", [*values, position]
         value = self._sorted_by(order)
-        of_it = f"(SELECT {value} FROM {columns.table} WHERE {columns.position} = {p})"  # noqa: S608 -- too
+        of_it = f"(SELECT {value} FROM {columns.table} WHERE {columns.position} = {p})"
         before = (
             f"({value} {sign} {of_it} OR ({value} = {of_it} AND {columns.position} {sign} {p}))"
         )
@@ -73,13 +73,13 @@ class EventQueries:
         where, values = self._where(selection)
         # Positions alone are sorted faster than whole events.
         places = (
-            f"SELECT {columns.position} AS place FROM {columns.table} WHERE {where} ORDER BY {by}"  # noqa: S608, E501 -- our own words
+            f"SELECT {columns.position} AS place FROM {columns.table} WHERE {where} ORDER BY {by}"
         )
         if first > FAR and order.column != "position":
             # SQLite sorts quickly without a limit, but with a limit it skips many rows slowly.
-            places = f"WITH sorted AS MATERIALIZED ({places}) SELECT place FROM sorted"  # noqa: S608 -- too
+            places = f"WITH sorted AS MATERIALIZED ({places}) SELECT place FROM sorted"
         query = (
-            f"SELECT {columns.fields} FROM {columns.table} WHERE {columns.position}"  # noqa: S608 -- too
+            f"SELECT {columns.fields} FROM {columns.table} WHERE {columns.position}"
             f" IN ({places} LIMIT {p} OFFSET {p}) ORDER BY {by}"
         )
         return query, [*values, limit, first]

@@ -23,7 +23,7 @@ from tests.support.proxy import Proxy
 from tests.tui.player import Player
 from tests.tui.screen import dashboard, my_page, played
 
-WAITING = "Waiting for the store. This is done as soon as it answers; Esc gives up."
+WAITING = "Waiting for the store: it is done once it answers. Esc gives up."
 GIVING_UP = "Giving up, unless the store may have it already: then it is completed."
 GIVEN_UP = "Given up: nothing is stored."
 POLLS = 3

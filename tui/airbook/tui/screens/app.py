@@ -142,6 +142,10 @@ class Screens(App[int], inherit_bindings=False):
             prompt = Prompt(self.look.label, self.shell, self.history, begun)
             self.push_screen(prompt, self.run_command_line)
 
+    def is_allowed(self, action: str) -> bool:
+        """Return whether an action of the main screen may run now."""
+        return bool(self.main_screen.check_action(action, ()))
+
     def run_command(self, spec: CommandSpec) -> None:
         """Run a command; if it has required arguments, open the prompt with its name."""
         if spec.needs_arguments:

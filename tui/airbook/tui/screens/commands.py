@@ -113,15 +113,14 @@ class Commands:
             form.show_preview()
 
         # The form is open before the answer: what is typed meanwhile belongs to it.
-        query = "airplanes", lambda airbook: airbook.queries.airplanes()
-        self.screen.submit(*query, learn, lambda _: None)
+        self.screen.submit("airplanes", _airplanes, learn, lambda _: None)
         await self.giver.ask(form, lambda values: Order(Reserve(**values)))
 
     async def choose(self, customer: str) -> None:
         """Let the user choose an airplane with seats left, and reserve a seat for a customer."""
         from airbook.tui.widgets.choice import Choice
 
-        planes = await self._try(lambda airbook: airbook.queries.airplanes())
+        planes = await self._try(_airplanes)
         if planes is None:
             return
         if not (choices := airplane_choices(planes, customer, self.label)):
@@ -190,8 +189,12 @@ class Commands:
         dialog = Confirm(self.label, first, self.label(DEEDS[kind], values))
         if kind is CancelReservation and order.number is not None:
             describe = partial(_describe, order.number, self.label)
-            ask = lambda description: dialog.ask(question(description))  # noqa: E731
-            self.screen.submit("reservation", describe, ask, lambda _: None)
+            self.screen.submit(
+                "reservation",
+                describe,
+                lambda description: dialog.ask(question(description)),
+                lambda _: None,
+            )
         execution = Execution(order)
         await self.giver.confirm(
             dialog, lambda dialog: self.giver.give(execution, dialog, undoing=undoing)
@@ -216,6 +219,10 @@ class Commands:
         except QUERY_ERRORS as error:
             self.screen.show_notice(self.screen.error_text(error), severity="error")
             return None
+
+
+def _airplanes(airbook: Airbook) -> Sequence[Airplane]:
+    return airbook.queries.airplanes()
 
 
 def _retry(number: int, airbook: Airbook) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import ScreenResume
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -172,8 +173,9 @@ class Live(LookingBack):
         return True if self.reason_against(action, parameters) is None else None
 
     @on(RowList.Highlighted)
+    @on(ScreenResume)
     def offer_keys(self) -> None:
-        """Offer the keys of another row."""
+        """Offer the keys that are possible now: on another row, or after a dialog."""
         self.refresh_bindings()
 
     def start_command(

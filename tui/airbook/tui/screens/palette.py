@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol, cast
 
-from textual.binding import Binding
+from textual.actions import parse
+from textual.binding import ActiveBinding, Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 from textual.theme import Theme
@@ -29,6 +30,10 @@ class PaletteProgram(Protocol):
     @property
     def available_themes(self) -> Mapping[str, Theme]:
         """Return the themes by their names."""
+        ...
+
+    def is_allowed(self, action: str) -> bool:
+        """Return whether an action of the main screen may run now."""
         ...
 
     def get_key_display(self, binding: Binding) -> str:
@@ -66,7 +71,7 @@ class PaletteProvider(Provider):
         listed = set[str | None](MOVES)
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.id in KEYS and binding.id not in listed:
+            if self._is_possible(active) and binding.id in KEYS and binding.id not in listed:
                 listed.add(binding.id)
                 keys = program.get_key_display(binding)
                 press = partial(program.simulate_key, binding.key)
@@ -76,6 +81,11 @@ class PaletteProvider(Provider):
         for spec in program.shell.commands:
             summary = f"{spec.usage}  {spec.summary}".strip()
             yield Entry(spec.name, summary, partial(program.run_command, spec))
+
+    def _is_possible(self, active: ActiveBinding) -> bool:
+        """Return whether an action is possible; `screen.` now means the palette to Textual."""
+        namespace, name, _ = parse(active.binding.action)
+        return active.enabled and (namespace != "screen" or self.program.is_allowed(name))
 
     async def discover(self) -> Hits:
         """List all entries before a letter is typed."""

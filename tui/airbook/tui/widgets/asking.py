@@ -13,7 +13,7 @@ from airbook.application.text.labels import Labels, mark
 from airbook.tui.widgets.dialog import Dialog
 
 Answer = TypeVar("Answer")
-WAITING = mark("Waiting for the store. This is done as soon as it answers; Esc gives up.")
+WAITING = mark("Waiting for the store: it is done once it answers. Esc gives up.")
 GIVING_UP = mark("Giving up, unless the store may have it already: then it is completed.")
 CarryOut = Callable[[Answer], Coroutine[Any, Any, str | None]]
 

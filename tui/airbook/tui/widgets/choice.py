@@ -98,6 +98,8 @@ class Choice(Asking[int]):
         """Answer with the highlighted choice; if nothing matches, only say so."""
         if (chosen := self.chosen) is not None:
             self.answer(chosen)
+        else:
+            self.query_one(Input).focus()
 
     @on(Button.Pressed, "#back")
     def go_back(self) -> None:

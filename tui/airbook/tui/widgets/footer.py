@@ -45,6 +45,7 @@ class KeyLine(Static):
     def __init__(self, label: Labels) -> None:
         super().__init__(markup=False)
         self.label = label
+        self._last: list[Hint] = []
 
     def on_mount(self) -> None:
         """Redraw the line when the bindings change."""
@@ -62,7 +63,9 @@ class KeyLine(Static):
 
     def render(self) -> Content:
         """Show the keys that fit; help, which lists all keys, and quit are always shown."""
-        hints, room = self._hints(), self.content_size.width
+        if self.screen.is_active:  # below a dialog, the screen's actions would be the dialog's
+            self._last = self._hints()
+        hints, room = list(self._last), self.content_size.width
         while len(hints) > 1 and sum(hint.width + 1 for hint in hints) - 1 > room:
             del hints[-KEPT - 1 if len(hints) > KEPT else -1]
         return Content(" ").join(map(self._drawn, hints))

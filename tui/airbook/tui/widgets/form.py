@@ -71,8 +71,8 @@ class Form(Asking[Mapping[str, Any]]):
     @on(Input.Changed)
     def show_preview(self) -> None:
         """Show what the form will do with the values that are typed so far."""
-        if not self.is_mounted:
-            return
+        if not self.query(Input):
+            return  # the form is not open yet, or not any more
         values = dict[str, Any]()
         for field in self.fields:
             with suppress(Mistyped):

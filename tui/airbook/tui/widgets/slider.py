@@ -41,6 +41,12 @@ class Slider(Widget, can_focus=True):
         key("moment", "screen.moment"),
         key("down", "screen.move(1)"),
         key("up", "screen.move(-1)"),
+        # Impossible in the past: the screen says why, also while the page has not the focus.
+        key("seats", "screen.set_seats"),
+        key("close", "screen.close_or_open"),
+        key("cancel", "screen.cancel"),
+        key("retry", "screen.retry"),
+        key("drop", "screen.drop"),
     ]
 
     head: reactive[int] = reactive(0)

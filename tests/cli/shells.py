@@ -6,6 +6,7 @@ sends its words to this process, which runs the command.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -13,7 +14,6 @@ import subprocess
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from socketserver import StreamRequestHandler, TCPServer
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import IO, cast
@@ -22,12 +22,10 @@ import pexpect
 
 from tests.support.answers import Answer
 from tests.support.home import PATIENCE, Home
-from tests.support.waiting import POLL_SECONDS
 
-CLIENT = r"""#!/bin/bash
-exec 3<>/dev/tcp/127.0.0.1/{port}
-printf '%s\0' "$#" "$@" >&3
-exec cat <&3
+CLIENT = r"""#!/bin/sh
+printf '%s\0' "$@" > {folder}/asked
+exec cat {folder}/answer
 """
 SET_UP = {
     # Ctrl-T inserts all possibilities into the line, and Ctrl-G prints the line.
@@ -83,31 +81,37 @@ class Shell:
         return self._read()
 
 
-class Program(TCPServer):
-    """What the program `airbook` of a shell talks to. answers: of all its runs, by its words."""
+class Program:
+    """What the program `airbook` of a shell sends its words to, through named pipes.
 
-    def __init__(self, home: Home) -> None:
-        """home: where the commands run."""
-        super().__init__(("127.0.0.1", 0), Run)
-        self.home = home
+    answers: of all its runs, by its words.
+    """
+
+    def __init__(self, home: Home, folder: Path) -> None:
+        """home: where the commands run. folder: of the client and of the pipes."""
         self.answers: dict[tuple[str, ...], Answer] = {}
+        self._home = home
+        self._asked, self._answer = folder / "asked", folder / "answer"
+        for pipe in (self._asked, self._answer):
+            os.mkfifo(pipe)
+        client = folder / "airbook"
+        client.write_text(CLIENT.format(folder=folder))
+        client.chmod(0o700)
 
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """Run the commands in a thread of this process while the block runs."""
+        serving = Thread(target=self._serve, daemon=True)  # nobody ends it if the test fails
+        serving.start()
+        yield
+        self._asked.write_bytes(b"")
+        serving.join()
 
-class Run(StreamRequestHandler):
-    """One run of the program."""
-
-    def handle(self) -> None:
-        """Receive the words of a command, run it in this process, and send what it prints."""
-        words = tuple(self._word() for _ in range(int(self._word())))
-        program = cast("Program", self.server)
-        answer = program.answers[words] = program.home.here(*words)
-        self.wfile.write(answer.raw)
-
-    def _word(self) -> str:
-        word = b""
-        while (byte := self.rfile.read(1)) != b"\0":
-            word += byte
-        return word.decode()
+    def _serve(self) -> None:
+        while asked := self._asked.read_bytes():
+            words = tuple(word.decode() for word in asked.split(b"\0")[:-1])
+            answer = self.answers[words] = self._home.here(*words)
+            self._answer.write_bytes(answer.raw)
 
 
 def program_of(name: str) -> str:
@@ -123,20 +127,15 @@ def shell(name: str, home: Home) -> Generator[tuple[Shell, Program]]:
     asked = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
     script = home("--show-completion", name, **asked)
     assert (script.code, script.err) == (0, "")
-    with TemporaryDirectory() as folder, Program(home) as program:
-        client, completion, rc = (Path(folder) / one for one in ("airbook", "completion", ".zshrc"))
-        client.write_text(CLIENT.format(port=program.server_address[1]))
-        client.chmod(0o700)
+    with TemporaryDirectory() as name_of_folder:
+        folder = Path(name_of_folder)
+        program, completion, rc = Program(home, folder), folder / "completion", folder / ".zshrc"
         completion.write_text(script.out)
         rc.write_text(SET_UP[name].format(script=completion))
         path = f"{folder}:{home.environment['PATH']}"
-        environment = {**home.environment, "PATH": path, "ZDOTDIR": folder}
-        Thread(target=program.serve_forever, args=[POLL_SECONDS], daemon=True).start()
-        try:
-            with RUNNING[name](name, str(rc), environment, home.folder) as typed:
-                yield typed, program
-        finally:
-            program.shutdown()
+        environment = {**home.environment, "PATH": path, "ZDOTDIR": name_of_folder}
+        with program.running(), RUNNING[name](name, str(rc), environment, home.folder) as typed:
+            yield typed, program
 
 
 def on_terminal(

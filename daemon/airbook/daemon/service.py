@@ -120,8 +120,8 @@ class Daemon:
             self.log.info(
                 "ready",
                 pid=os.getpid(),
-                store=self.airbook.store.url,
                 position=approver.position,
+                store=self.airbook.store.url,
                 **({"partition": partition.number} if partition.of > 1 else {}),
             )
         return True

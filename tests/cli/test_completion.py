@@ -44,7 +44,7 @@ def test_what_a_number_stands_for(filled: Home):
 def test_the_newest_of_many(inside: Inside):
     inside("admin", "add-plane", "--seats", "5")
     (inside.folder / "many.csv").write_text("airplane\n" + "1\n" * 120)
-    inside("import", "many.csv")
+    inside("import", "many.csv", "--customer", "kim")
     assert values(inside, "show", "") == [str(number) for number in range(120, 70, -1)]
     assert values(inside, "show", "1") == [
         *(str(number) for number in range(120, 99, -1)),
@@ -66,7 +66,7 @@ def test_customers_by_the_beginning_of_their_names(inside: Inside):
 def test_at_most_fifty_customers(inside: Inside):
     requests = "".join(f"1,customer {number:03}\n" for number in range(60))
     (inside.folder / "many.csv").write_text(f"airplane,customer\n{requests}")
-    inside("import", "many.csv")
+    inside("import", "many.csv", "--customer", "kim")
     expected = [f"customer {number:03}" for number in range(50)]
     assert values(inside, "my-page", "--customer", "") == expected
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support.home import Home
+from tests.support.locking import locked
 from tests.tui.screen import dashboard, my_page, played
 
 
@@ -105,12 +106,10 @@ async def test_a_command_is_reported_whatever_is_pressed_meanwhile(
 ):
     async with dashboard(five_seats) as player:
         await player.turn(3)
-        goes_on = threading.Event()
         await player.press("j", "x")
         await player.shows("Cancel this reservation? 5 · jung")
-        player.screen.submit("slow", lambda _: goes_on.wait(), lambda _: None)
-        await player.press("y", "u")
-        goes_on.set()
+        with locked(five_seats.kept):
+            await player.press("y", "u")
         await player.gets_notice("Reservation 5 is cancelled.")
         await player.gets_notice("No daemon is running: reservations wait until one is.")
         await player.settle()

@@ -77,6 +77,7 @@ def test_a_customer_reserves_and_cancels(home: Home, language: str):
         screen.play("x")
         screen.shows(question)
         screen.play("y")
+        screen.hides(question)  # the keys belong to the dialog until the store has answered
         screen.shows(label("cancelled"))
 
         screen.play("q")

@@ -69,3 +69,10 @@ def test_no_result_stands_in_a_store_that_replaced_the_one_of_the_command(
     with fresh.store() as store, Airbook(store) as replaced:
         replaced.create_if_missing()
         assert unchanged(replaced, executed) == []
+
+
+def test_an_order_that_is_attempted_again_is_stored_once(airbook: Airbook) -> None:
+    for order in ORDERS:
+        execution = Execution(order)
+        number, head = execution(airbook).number, airbook.log.head()
+        assert (execution(airbook).number, airbook.log.head()) == (number, head)

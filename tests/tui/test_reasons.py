@@ -93,8 +93,7 @@ def place(player: Player[Any]) -> object:
 async def arrive(player: Player[Any], page: int | None, situation: Situation) -> None:
     """Leave everything that a key has opened, and arrive in a situation again."""
     screen, slider = player.screen, player.screen.slider
-    await player.until(lambda: player.app.screen is screen or player.app.screen.is_active)
-    while player.app.screen is not screen:
+    while len(player.app.screen_stack) > 1:
         await player.press("escape")
     slider.playing, slider.speed, screen.paused = False, SPEEDS[0], False
     if screen.as_of is not None:

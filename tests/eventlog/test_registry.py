@@ -47,6 +47,33 @@ def test_customers_are_found_by_the_beginning_of_their_names(any_log: Log) -> No
     assert named("k", 3) == ["c7", "c8", "c4"]
 
 
+def test_customers_are_found_by_any_part_of_their_names(any_log: Log) -> None:
+    names = ("kim", "Min KIM", "lee", "김민", "k%", "Zoë", "ZOË")
+    remember(any_log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
+
+    def found(part: str) -> list[str]:
+        return sorted(any_log.registry.customers_with(part))
+
+    parts = ("kim", "m", "민", "%", "_", "zo", "ë", "Ë", "x")
+    assert {part: found(part) for part in parts} == {
+        "kim": ["c0", "c1"],
+        "m": ["c0", "c1"],
+        "민": ["c3"],
+        "%": ["c4"],
+        "_": [],
+        "zo": ["c5", "c6"],
+        "ë": ["c5"],
+        "Ë": ["c6"],
+        "x": [],
+    }
+
+
+def test_customers_are_listed_by_name_without_regard_to_the_case_of_letters(any_log: Log) -> None:
+    names = ("lee", "Kim", "kim", "김", "KIM", "Adam")
+    remember(any_log, *(Customer(f"c{place}", name) for place, name in enumerate(names)))
+    assert any_log.registry.customers_by_name() == ["c5", "c4", "c1", "c2", "c0", "c3"]
+
+
 @pytest.mark.parametrize("second", [Customer("c9", "kim"), Customer("c1", "park")])
 def test_a_name_has_one_id_and_an_id_has_one_name(any_log: Log, second: Customer) -> None:
     remember(any_log, KIM)

@@ -144,6 +144,22 @@ def test_events_of_every_version_have_the_same_type(any_log: Log) -> None:
     assert positions == [head + 1, 16]
 
 
+def test_events_that_are_added_are_counted_too(any_log: Log) -> None:
+    clauses = ((Contains("data", "seat="),),)
+    counts = list[tuple[int, int]]()
+    for place in range(0, len(FIVE_SEATS_SIX_CUSTOMERS), 6):
+        head = record(any_log, *FIVE_SEATS_SIX_CUSTOMERS[place : place + 6])
+        for after, until in ((0, head), (0, head), (0, head - 3), (2, head), (0, head)):
+            found = [
+                one.position
+                for one in any_log.after(0)
+                if after < one.position <= until and b'"seat":' in one.data
+            ]
+            assert any_log.count(Selection(after, until, clauses)) == len(found)
+            counts.append((until, len(found)))
+    assert counts[-1] == (18, 10)
+
+
 STRANGE = (
     ("TicketSold.v1", b""),
     ("TicketSold.v1", b"\x00\xff\\\xed\xa0\x80"),

@@ -120,6 +120,35 @@ async def test_help_lists_every_key_of_the_pane_in_focus(five_seats: Home):
 
 
 @played
+async def test_help_explains_the_filter_of_the_list(five_seats: Home):
+    fields = "reservation, plane, name, customer, status, seat, reason, after, before"
+    korean = "예약, 항공기, 이름, 고객, 상태, 좌석, 이유, 이후, 이전"
+    expected = {
+        "en": [
+            ["kim", "Filter: what any column shows; all words must match"],
+            ['"KE 907"', "Filter: quotation marks keep words together"],
+            ["status:rejected", f"Filter: what one field holds. Fields: {fields}"],
+            ["after: before:", "Filter: after or before a position, a time, or how long ago"],
+        ],
+        "ko": [
+            ["이서연", "필터: 어느 열에서든 찾습니다. 여러 단어는 모두 일치해야 합니다"],
+            ['"KE 907"', "필터: 띄어쓰기가 있으면 따옴표로 묶습니다"],
+            [
+                "상태:거절",
+                f"필터: 한 필드에서만 찾습니다. 필드: {korean}",
+            ],
+            ["이후: 이전:", "필터: 위치나 시각의 이후 또는 이전(예: -1h)"],
+        ],
+    }
+    for language, lines in expected.items():
+        async with dashboard(five_seats, language, size=WIDE) as player:
+            await player.turn(3)
+            await player.press("question_mark")
+            shown = [" ".join(line.split()) for line in helped(player)]
+            assert shown[-4:] == [" ".join(line) for line in lines]
+
+
+@played
 async def test_help_is_searched(five_seats: Home):
     async with dashboard(five_seats, size=WIDE) as player:
         await player.turn(3)

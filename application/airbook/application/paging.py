@@ -117,7 +117,8 @@ def events(
         return log.count_before(selection, order, position)
 
     first, shift = locate(request, total, before)
-    found = log.select(selection, order, first, request.count) if total else []
+    limit = min(request.count, total - first)
+    found = log.select(selection, order, first, limit) if limit > 0 else []
     return Window(total, first, [event_response(recorded) for recorded in found], shift)
 
 

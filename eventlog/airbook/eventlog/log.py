@@ -37,6 +37,7 @@ class Log:
         """recorder: the store of the log."""
         self._recorder = recorder
         self._reads = recorder.reads
+        self._counted: tuple[Selection, int] | None = None
         self.codec = codec
         self.registry: Registry = recorder.registry
         self.diagnostics: Diagnostics = recorder.diagnostics
@@ -88,10 +89,18 @@ class Log:
         return [self._recorded(stored, 0) for stored in found]
 
     def count(self, selection: Selection) -> int:
-        """Count the selected events; positions have no gaps, so all events need no query."""
+        """Count the selected events; positions have no gaps, so all events need no query.
+
+        Events never change, so only those are read that were added since the same were counted.
+        """
         if not selection.clauses:
             return max(0, selection.until - selection.after)
-        return self._reads.count_events(selection)
+        counted, count = self._counted or (selection.up_to(selection.after), 0)
+        if counted.until > selection.until or counted.up_to(selection.until) != selection:
+            counted, count = selection.up_to(selection.after), 0
+        count += self._reads.count_events(selection.from_end_of(counted))
+        self._counted = selection, count
+        return count
 
     def count_before(self, selection: Selection, order: SortOrder, position: int) -> int:
         """Count the selected events that come before the event at a position, in an order."""

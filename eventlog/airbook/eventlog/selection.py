@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -70,6 +70,14 @@ class Selection(Struct, frozen=True):
                 case _:
                     continue
         return None
+
+    def up_to(self, until: int) -> Selection:
+        """Return the same selection up to another position."""
+        return structs.replace(self, until=until)
+
+    def from_end_of(self, earlier: Selection) -> Selection:
+        """Return the part of the selection after the end of an earlier one."""
+        return structs.replace(self, after=max(self.after, earlier.until))
 
     def window(self, first: int, limit: int, *, descending: bool) -> Selection:
         """Return one window of all events by position; positions have no gaps."""

@@ -173,7 +173,7 @@ def test_the_position_of_a_moment(any_log: Log, word: str, position: int) -> Non
         ("14:53:31", "2026-11-22 14:53:31 lies in the future."),
         ("today 23:00", "2026-11-22 23:00:00 lies in the future."),
         ("9999-12-31T23:59-12:00", "9999-12-31 23:59:00 lies in the future."),
-        (f"{HEAD + 1}", f"The log has come to position {HEAD} only."),
+        (f"{HEAD + 1}", f"The last position of the log is {HEAD}."),
     ],
 )
 def test_the_future_is_refused(any_log: Log, word: str, sentence: str) -> None:

@@ -164,7 +164,7 @@ async def test_my_page_filters_the_reservations_of_its_customer(five_seats: Home
         }
         assert {text: await keys_of(player, text) for text in found} == found
         assert await keys_of(player, "after:99") == []
-        assert complaint(player) == "The log has come to position 19 only."
+        assert complaint(player) == "The last position of the log is 19."
         fields = FIELDS.replace(" customer,", "")
         assert await keys_of(player, "customer:kim") == []
         assert complaint(player) == f"'customer' is not a field of this list; its fields: {fields}."

@@ -60,7 +60,7 @@ async def test_a_filter_of_events_that_matches_nothing_says_why(five_seats: Home
         "nonsense": "Nothing matches 'nonsense'.",
         "status:x": f"'status' is not a field of this list; its fields: {fields}.",
         "stream:airplane": "'airplane' is not a stream like airplane-1 or reservation-1.",
-        "after:99": "The log has come to position 18 only.",
+        "after:99": "The last position of the log is 18.",
     }
     async with dashboard(five_seats) as player:
         await player.turn(4)

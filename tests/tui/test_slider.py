@@ -177,7 +177,7 @@ async def test_an_invalid_moment_is_refused(five_seats: Home):
         await player.hurry(*["backspace"] * 4)
         await player.type("19")
         await player.press("enter")
-        await player.gets_notice("The log has come to position 18 only.")
+        await player.gets_notice("The last position of the log is 18.")
         assert player.screen.as_of == HEAD - 1
 
 
@@ -187,5 +187,5 @@ async def test_a_screen_can_begin_in_the_past(five_seats: Home):
         await player.shows("AS OF 7, 2026-11-22 09:00:00  read-only", "6  received")
         await player.until(lambda: isinstance(player.screen.focused, Slider))
     async with dashboard(five_seats, moment=Moment(position=70)) as player:
-        await player.gets_notice("The log has come to position 18 only.")
+        await player.gets_notice("The last position of the log is 18.")
         await player.shows("screen: live", "5  approved")

@@ -97,15 +97,16 @@ def broken(text: str, width: int) -> list[str]:
 
     width: at least 2, the cells of a wide character. Returns at least one line.
     """
-    from rich.cells import split_graphemes
+    from rich.cells import cell_len, split_graphemes
 
-    lines, room = [""], width
-    for start, end, cells in split_graphemes(text)[0]:
-        if cells > room:
-            lines.append("")
-            room = width
-        lines[-1] += text[start:end]
-        room -= cells
+    lines = [""]
+    # The cells of a part can be fewer than its cells behind another part, with joiners between.
+    for start, end, _ in split_graphemes(text)[0]:
+        longer = lines[-1] + text[start:end]
+        if lines[-1] and cell_len(longer) > width:
+            lines.append(text[start:end])
+        else:
+            lines[-1] = longer
     return lines
 
 
@@ -115,10 +116,9 @@ def cut(text: str, width: int) -> str:
 
     if cell_len(text) <= width:
         return text
-    end, room = 0, width - 1
-    for _, after, cells in split_graphemes(text)[0]:
-        room -= cells
-        if room < 0:
+    end = 0
+    for _, after, _ in split_graphemes(text)[0]:
+        if cell_len(text[:after]) > width - 1:
             break
         end = after
     return text[:end] + ELLIPSIS

@@ -48,7 +48,7 @@ def test_a_port_that_is_taken(empty: Home):
         answer = empty("tui", "--web", "--port", str(other.getsockname()[1]))
     sentence, hint = refused(answer)
     assert answer.code == 2
-    assert sentence.endswith("is taken, or not for everybody to use.")
+    assert sentence.endswith("is in use, or needs more rights.")
     assert hint == "hint: airbook tui --help"
 
 

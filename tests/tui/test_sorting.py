@@ -164,7 +164,7 @@ async def test_commands_act_on_the_row_under_the_cursor_in_every_order(five_seat
         await player.settle()
         assert numbers(player) == [1, 7]
         await player.press("j", "x")
-        await player.shows("Cancel reservation 7?")
+        await player.shows("Cancel this reservation? 7")
         await player.press("escape", "y")
         await player.gets_notice("Copied: 7")
         await player.press("enter")

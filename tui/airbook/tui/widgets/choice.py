@@ -58,7 +58,7 @@ class Choice(Asking[int]):
 
     def on_mount(self) -> None:
         """List all choices."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._list(list(self.choices))
 
     @property
@@ -99,7 +99,7 @@ class Choice(Asking[int]):
         if (chosen := self.chosen) is not None:
             self.answer(chosen)
         else:
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
 
     @on(Button.Pressed, "#back")
     def go_back(self) -> None:

@@ -50,7 +50,7 @@ class Confirm(Asking[bool]):
     def on_mount(self) -> None:
         """Say what Yes does."""
         self.buttons.say(self.deed)
-        self.buttons.other.focus()
+        self.set_focus(self.buttons.other)  # at once: an early Enter must not say Yes
 
     def ask(self, question: str) -> None:
         """Ask the same question in other words."""

@@ -65,7 +65,9 @@ class Form(Asking[Mapping[str, Any]]):
     def on_mount(self) -> None:
         """Move the focus to the first empty field."""
         begin = next((field for field in self.fields if not field.value), self.fields[0])
-        self.query_one(f"#{begin.name}", Input).focus()
+        self.set_focus(
+            self.query_one(f"#{begin.name}", Input)
+        )  # at once: the next keys belong to it
         self.show_preview()  # an empty input reports no change
 
     @on(Input.Changed)
@@ -97,7 +99,7 @@ class Form(Asking[Mapping[str, Any]]):
             except Mistyped as error:
                 sentence = self.label(error.sentence, error.values)
                 self.complain(f"{self.label(field.title)}: {sentence}")
-                self.query_one(f"#{field.name}", Input).focus()
+                self.set_focus(self.query_one(f"#{field.name}", Input))
                 return
         self.complain("")
         self.answer(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -74,7 +75,7 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.isalive():
-            self._process.kill(signal.SIGKILL)
+        if self._process.pid and self._process.isalive():
+            os.killpg(self._process.pid, signal.SIGKILL)  # the shell and what it runs
             self._process.wait()
         self._process.close()

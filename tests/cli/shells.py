@@ -101,7 +101,9 @@ class Program:
     @contextmanager
     def running(self) -> Generator[None]:
         """Run the commands in a thread of this process while the block runs."""
-        serving = Thread(target=self._serve, daemon=True)  # nobody ends it if the test fails
+        serving = Thread(
+            target=self._serve, daemon=True
+        )  # a test that fails does not stop this thread
         serving.start()
         yield
         self._asked.write_bytes(b"")

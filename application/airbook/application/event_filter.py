@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from airbook.application.as_of import Moment, parse_moment
-from airbook.application.filtering import Fields, Term, parse_filter, period
+from airbook.application.filtering import MOMENTS, Fields, Term, codes_named, parse_filter, period
 from airbook.application.text import parsing
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import shown
 from airbook.eventlog.codec import CODEC
-from airbook.eventlog.selection import Among, Clause, Condition, Contains, Within, fold
+from airbook.eventlog.selection import Among, Clause, Condition, Contains, Within
 
 FIELDS = Fields(
     {
@@ -47,13 +47,13 @@ def event_filter(typed: str, label: Labels) -> EventFilter:
     """Parse a filter. Raises Mistyped."""
     terms = parse_filter(typed, FIELDS, label)
     return EventFilter(
-        tuple(clause_of(term) for term in terms if term.field not in {"after", "before"}),
+        tuple(clause_of(term, label) for term in terms if term.field not in MOMENTS),
         tuple(parse_moment(term.text) for term in terms if term.field == "after"),
         tuple(parse_moment(term.text) for term in terms if term.field == "before"),
     )
 
 
-def clause_of(term: Term) -> Clause:
+def clause_of(term: Term, label: Labels) -> Clause:
     """Return the clause of a term. Raises Mistyped."""
     match term:
         case Term("", word):
@@ -63,21 +63,12 @@ def clause_of(term: Term) -> Clause:
         case Term("airplane" | "reservation" as kind, word):
             return (Among("stream", (f"{kind}-{parsing.identity(word)}",)),)
         case Term("type", word):
-            return (Among("type", types_with(word)),)
+            return (Among("type", codes_named(word, TYPES, label)),)
         case Term(_, word) if STREAM.fullmatch(word):
             return (Among("stream", (word,)),)
         case _:
             sentence = mark("{word} is not a stream like airplane-1 or reservation-1.")
             return parsing.refuse(sentence, word=shown(term.text))
-
-
-def types_with(part: str) -> tuple[str, ...]:
-    """List the event types whose names contain a part. Raises Mistyped for none."""
-    found = tuple(name for name in TYPES if part in fold(name))
-    if not found:
-        sentence = mark("{word} is none of these: {names}.")
-        parsing.refuse(sentence, word=shown(part), names=", ".join(TYPES))
-    return found
 
 
 def conditions(word: str) -> Iterator[Condition]:

@@ -34,8 +34,6 @@ FIELD_WORDS = {
     "after": mark("after"),
     "before": mark("before"),
 }
-
-
 MOMENTS = {"after", "before"}  # fields whose values are moments, not parts of texts
 NO_AIRPLANE = mark("No airplane is named {word}.")
 
@@ -105,7 +103,7 @@ def forms(word: str) -> frozenset[str]:
 def texts_of(code: str) -> frozenset[str]:
     """Return a code and its labels in every language, in lower case."""
     labels = (Labels(language)(CODES[code]) for language in LANGUAGES if code in CODES)
-    return frozenset({code, *map(fold, labels)})
+    return frozenset(map(fold, (code, *labels)))
 
 
 def codes_with(part: str, codes: Iterable[str]) -> tuple[str, ...]:

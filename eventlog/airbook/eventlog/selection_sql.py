@@ -14,6 +14,7 @@ from airbook.eventlog.selection import (
     SortOrder,
     Within,
 )
+from airbook.eventlog.stored_text import NOT_SHOWN
 
 Query = tuple[str, list[object]]
 FAR = 1_000  # rows: SQLite skips fewer quickly
@@ -121,3 +122,10 @@ class EventQueries:
                 return f"({value} >= {p} AND {value} < {p})", [first, end]
             case Contains(column, part):
                 return columns.contains(column, part)
+
+
+def without_hidden(text: str) -> str:
+    """Write the expression that removes the fields that are not shown from a text."""
+    for field in NOT_SHOWN:
+        text = f"replace({text}, '{field}', '')"
+    return text

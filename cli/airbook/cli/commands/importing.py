@@ -14,7 +14,7 @@ from airbook.application.text import parsing, terminal
 from airbook.application.text.labels import mark
 from airbook.cli.commands.acknowledgement import StoredReservations
 from airbook.cli.commands.request_lines import Lines
-from airbook.cli.framework.completion import complete_customers
+from airbook.cli.framework.arguments import customer_option
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import REFUSED
@@ -35,12 +35,7 @@ def import_(
     ],
     customer: Annotated[
         str | None,
-        typer.Option(
-            parser=parsing.name,
-            metavar="NAME",
-            autocompletion=complete_customers,
-            help=mark("Who reserves where a line names nobody."),
-        ),
+        customer_option(mark("Who reserves where a line names nobody.")),
     ] = None,
 ) -> None:
     """Request a seat for each line of a file, JSON or CSV: airplane, customer, key.

@@ -10,8 +10,8 @@ from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.commands.screens import open_my_page, wants_screen
+from airbook.cli.framework.arguments import customer_option
 from airbook.cli.framework.as_of import AsOf, find_position
-from airbook.cli.framework.completion import complete_customers
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import session_of
 from airbook.cli.framework.sorting import sort_option
@@ -27,12 +27,7 @@ def my_page(
     ctx: typer.Context,
     customer: Annotated[
         str | None,
-        typer.Option(
-            parser=parsing.name,
-            metavar="NAME",
-            autocompletion=complete_customers,
-            help=mark("Whose reservations; yours by default."),
-        ),
+        customer_option(mark("Whose reservations; yours by default.")),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help=mark("Everybody's reservations."))] = False,
     limit: Annotated[

@@ -17,9 +17,10 @@ from airbook.cli.commands.acknowledgement import StoredReservations, acknowledge
 from airbook.cli.framework.arguments import (
     ReservationNumber,
     Timeout,
+    customer_option,
     refuse_timeout_without_wait,
 )
-from airbook.cli.framework.completion import complete_airplanes, complete_customers
+from airbook.cli.framework.completion import complete_airplanes
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import REFUSED, TimedOut
@@ -58,12 +59,7 @@ def reserve(
     ],
     customer: Annotated[
         str | None,
-        typer.Option(
-            parser=parsing.name,
-            metavar="NAME",
-            autocompletion=complete_customers,
-            help=mark("Who reserves; you by default. With -: where a line names nobody."),
-        ),
+        customer_option(mark("Who reserves; you by default. With -: where a line names nobody.")),
     ] = None,
     key: Annotated[
         str | None,

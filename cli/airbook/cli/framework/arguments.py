@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer._click.core import ParameterSource
@@ -11,6 +11,7 @@ from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.cli.framework.completion import (
     complete_airplanes,
+    complete_customers,
     complete_durations,
     complete_reservations,
 )
@@ -42,6 +43,16 @@ Timeout = Annotated[
         help=mark("How long to wait: 5s, 500ms, 1h30m."),
     ),
 ]
+
+
+def customer_option(explanation: str) -> Any:  # noqa: ANN401 -- what typer.Option returns
+    """Return the option --customer. explanation: its English help."""
+    return typer.Option(
+        parser=parsing.name,
+        metavar="NAME",
+        autocompletion=complete_customers,
+        help=explanation,
+    )
 
 
 def refuse_timeout_without_wait(ctx: typer.Context, *, wait: bool) -> None:

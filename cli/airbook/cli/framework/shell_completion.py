@@ -59,7 +59,7 @@ def complete(words: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def answer_typer(environment: Mapping[str, str]) -> int:
-    """Answer a script of Typer: that of PowerShell, or one that an earlier version installed.
+    """Answer a completion script of Typer, from PowerShell or from an earlier version of airbook.
 
     Returns the exit code, which tells fish whether to list files.
     """

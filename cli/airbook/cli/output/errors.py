@@ -148,7 +148,7 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
 
 
 def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
-    """Return the command to try next; None if it is the one that failed."""
+    """Return the command to try next; None if that same command has just failed."""
     # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
     hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
     if hint is None or is_own(hint, words):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from airbook.eventlog.codec import UNKNOWN_TIME
-from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query
+from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query, without_hidden
 from airbook.eventlog.stored_text import (
     AFTER_AT,
     AT,
     BEGINNING,
     DATA,
     MIDDLE,
-    NOT_SHOWN,
     json_parts,
     may_be_hidden,
 )
@@ -54,13 +53,6 @@ def contains(column: str, part: str) -> Query:
         conditions.append(f"strpos({text}, %s) > 0")
         forms.append("".join(map(escaped_byte, form.encode())))
     return f"({' OR '.join(conditions)})", forms
-
-
-def without_hidden(text: str) -> str:
-    """Write the expression that removes the fields that are not shown from a text."""
-    for field in NOT_SHOWN:
-        text = f"replace({text}, '{field}', '')"
-    return text
 
 
 def escaped_byte(byte: int) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from airbook.eventlog.codec import UNKNOWN_TIME
-from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query
+from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query, without_hidden
 from airbook.eventlog.stored_text import (
     AFTER_AT,
     AT,
     BEGINNING,
     DATA,
     MIDDLE,
-    NOT_SHOWN,
     json_parts,
     may_be_hidden,
 )
@@ -69,13 +68,6 @@ def pattern(*parts: str) -> str:
     """Return the pattern of LIKE for a text that contains parts in their order."""
     plain = (part.translate(WILDCARDS) for part in parts)
     return f"%{'%'.join(plain)}%"
-
-
-def without_hidden(text: str) -> str:
-    """Write the expression that removes the fields that are not shown from a text."""
-    for field in NOT_SHOWN:
-        text = f"replace({text}, '{field}', '')"
-    return text
 
 
 QUERIES = EventQueries(

@@ -27,7 +27,7 @@ class Buttons(Horizontal):
         self.text = ""
 
     def compose(self) -> ComposeResult:
-        """Compose both buttons; the one that is chosen by Enter comes first."""
+        """Compose both buttons; Enter presses the first one."""
         yield from sorted((self.main, self.other), key=lambda one: one.variant != "primary")
 
     def say(self, text: str) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventsourcing.sqlite import SQLiteCursor
 
 from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Append, Receipt, Transaction
 from airbook.eventlog.sqlite import connection as file
+from airbook.eventlog.sqlite import schema
 from airbook.eventlog.sqlite.connection import retry_while_busy
 from airbook.eventlog.sqlite.recorder import SQLiteRecorder
 from tests.support.stores import by_hand, open_log
@@ -124,6 +126,24 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
             assert second.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
         other.execute("ROLLBACK")
         assert log.append(NEW) == Receipt(2, len(FIVE_SEATS_SIX_CUSTOMERS) + 1)
+
+
+def test_a_store_that_others_create_and_lock_meanwhile_is_opened(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = schema.is_ready
+
+    def look_before_others_create_it(c: SQLiteCursor, store: Path) -> bool:
+        monkeypatch.setattr(schema, "is_ready", looked)
+        ready = looked(c, store)
+        written(store)
+        other.execute("BEGIN IMMEDIATE")
+        return ready
+
+    path.parent.mkdir()
+    monkeypatch.setattr(schema, "is_ready", look_before_others_create_it)
+    with by_hand(path) as other, open_log(path) as log:
+        assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
 
 
 def failing(*codes: Trouble) -> Callable[[], None]:

@@ -126,6 +126,20 @@ class LogDatastore(SQLiteDatastore):
             with super().get_connection(commit=False) as connection:
                 yield connection
 
+    @contextmanager
+    def without_waiting(self) -> Generator[None]:
+        """Let transactions that write fail at once while the file is locked. Raises StoreError."""
+        self._wait_for_lock(0)
+        try:
+            yield
+        finally:
+            self._wait_for_lock(BUSY_SECONDS)
+
+    def _wait_for_lock(self, seconds: float) -> None:
+        with translate_errors(self.path), self.get_connection(commit=True) as connection:
+            raw = cast("LogConnection", connection).raw
+            raw.execute(f"PRAGMA busy_timeout = {seconds * 1_000:.0f}")
+
     def close(self) -> None:
         """Close every connection; the last one of all processes empties the write-ahead log."""
         if self._writer is not None:
@@ -159,7 +173,7 @@ def is_replaced(path: Path, opened: os.stat_result) -> bool:
 
 
 def retry_while_busy(create: Callable[[], None]) -> None:
-    """Create tables, and try again while another process creates the same file.
+    """Create tables, and try again while another process creates the same file, or writes to it.
 
     SQLite does not wait when two connections turn on the write-ahead log at once.
     """

@@ -57,7 +57,8 @@ def create_tables(datastore: LogDatastore, reads: SQLiteReads) -> None:
         with datastore.transaction(commit=False) as c:
             if is_ready(c, datastore.path):
                 return
-        with datastore.transaction(commit=True) as c:
+        # Others may hold the lock without a pause once the tables exist: ask again instead of waiting.
+        with datastore.without_waiting(), datastore.transaction(commit=True) as c:
             if not is_ready(c, datastore.path):
                 reads.create_librarys_tables(c)
                 for statement in TABLES:

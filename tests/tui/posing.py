@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import cast
 
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -47,7 +48,7 @@ from tests.support.stories import (
     record,
 )
 from tests.support.views import catch_up_store
-from tests.support.waiting import eventually
+from tests.tui.player import Player
 from tests.tui.stores import record_names
 
 EIGHT_NAMES = ("kim", "이순신", "park", "[/]", "정약용", "Ada Lovelace", "강감찬", "\x1b[31mred")
@@ -163,26 +164,29 @@ def still(screen: Live) -> Screens:
 
 async def keep_still(pilot: Pilot[int], screen: Live, *keys: str) -> None:
     """Press the first key, wait for the dialog or page that it opens, and press the other keys."""
+    player = Player(screen, cast("Screens", pilot.app))
+    player.pilot = pilot
     pages = len(TITLES) if isinstance(screen, Dashboard) else 1
-    await eventually(lambda: len(screen.query(Page)) == pages)
-    await eventually(lambda: screen.heading.vitals or screen.heading.lost)
-    await settle(pilot, screen)
+    await player.until(lambda: len(screen.query(Page)) == pages)
+    await player.until(lambda: screen.heading.vitals or screen.heading.lost)
+    await settle(player)
     for some in (keys[:1], keys[1:]):
-        await pilot.press(*some)
-        await settle(pilot, screen)
+        await player.press(*some)
+        await settle(player)
 
 
-async def settle(pilot: Pilot[int], screen: Live) -> None:
+async def settle(player: Player[Live]) -> None:
     """Wait until all queries have been answered and all is drawn."""
+    screen = player.screen
     for _ in range(3):
         screen.poll()
         with suppress(StoreError):
             await screen.run_query(lambda _: None)
-        await pilot.pause()
-    on_top = pilot.app.screen
+        await player.rest()
+    on_top = player.app.screen
     if on_top is not screen:  # a dialog runs its own workers
-        workers = pilot.app.workers
-        await eventually(lambda: all(one.is_finished for one in workers if one.node is on_top))
+        workers = player.app.workers
+        await player.until(lambda: all(one.is_finished for one in workers if one.node is on_top))
     for line in on_top.query(Input):
         line.cursor_blink = False
-    await pilot.pause()
+    await player.rest()

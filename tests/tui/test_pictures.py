@@ -59,10 +59,16 @@ MY_PAGE: Mapping[str, tuple[str, ...]] = {"my page": ("enter",), "choice": ("n",
 
 
 @pytest.fixture(autouse=True)
-def _shorter_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Textual look every millisecond, not every 20, whether the program has become idle."""
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.001)
-    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.000_05)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual take a picture of a screen that is still, without watching the processor.
+
+    Where other programs run, the processor seems busy, and each pause lasts a second.
+    """
+
+    async def proceed(*_: float) -> None:
+        pass
+
+    monkeypatch.setattr("textual.pilot.wait_for_idle", proceed)
 
 
 @pytest.fixture

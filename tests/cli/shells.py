@@ -144,10 +144,12 @@ def on_terminal(
     name: str, words: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> pexpect.spawn[str]:
     """Start a shell on a terminal."""
+    # Otherwise fish begins to read the manual of every program of the machine, in the background.
+    quick = {"FISH_UNIT_TESTS_RUNNING": "1"}
     return pexpect.spawn(
         program_of(name),
         [*words, "-i"],
-        env={**environment, "TERM": "xterm"},
+        env={**environment, "TERM": "xterm", **quick},
         cwd=str(folder),
         encoding="utf-8",
         timeout=PATIENCE,

@@ -24,9 +24,13 @@ def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) 
     return time.monotonic() - begun
 
 
-async def eventually(condition: Callable[[], object], seconds: float = SCREEN_SECONDS) -> None:
+async def eventually(
+    condition: Callable[[], object],
+    seconds: float = SCREEN_SECONDS,
+    poll_seconds: float = SCREEN_POLL_SECONDS,
+) -> None:
     """Wait until a condition is true, while the other coroutines go on; otherwise like `until`."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, condition
-        await asyncio.sleep(SCREEN_POLL_SECONDS)
+        await asyncio.sleep(poll_seconds)

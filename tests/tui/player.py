@@ -82,14 +82,23 @@ class Player(Generic[ScreenT]):
         """Wait until every widget has handled its messages and those that follow, and is drawn.
 
         Pilot's own pause also waits until the processor is idle: that takes ten times as long, and
-        longer if other programs are running.
+        longer if other programs are running. It sends a message to every widget to learn when they
+        have handled theirs; four of five messages were such ones.
         """
         for _ in range(ROUNDS):
-            await self.pilot._wait_for_screen()
+            await eventually(self._is_idle, poll_seconds=0)
             for _ in range(STEPS):
                 await asyncio.sleep(0)
             if self.app.is_running:
                 self.app.screen._on_timer_update()  # a timer would do it up to 1/60 s later
+
+    def _is_idle(self) -> bool:
+        """Return whether every widget waits for its next message, or the program has failed."""
+        if self.app._exception_event.is_set() or not self.app.is_running:
+            return True
+        pumps = (self.app, *self.app.screen.walk_children(with_self=True))
+        ready = [one._message_queue.ready_event for one in pumps if not one._closing]
+        return all(cast("Any", one)._waiters and not one.is_set() for one in ready)
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds. Raises the error that ended the program, if one did."""

@@ -21,7 +21,7 @@ def imported(inside: Inside, contents: bytes, *words: str, **settings: str) -> A
 
 def requested(home: Home) -> list[tuple[int, str, str | None]]:
     """Return airplane, customer and key of every reservation in the store."""
-    keys: dict[int, str] = dict(execute(home.store, "SELECT number, key FROM commands"))
+    keys: dict[int, str] = dict(execute(home.store, "SELECT number, key FROM keys"))
     return [
         (one["airplane"], one["customer"], keys.get(one["id"]))
         for one in sorted(home.json("my-page", "--all"), key=lambda one: int(one["id"]))

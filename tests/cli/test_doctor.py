@@ -129,7 +129,7 @@ def parked(inside: Inside):
 
 def without_its_triggers(inside: Inside):
     with by_hand(inside.store) as connection:
-        connection.execute("DROP TRIGGER facts_never_change")
+        connection.execute("DROP TRIGGER events_never_change")
 
 
 def a_row_changed(inside: Inside):

@@ -137,7 +137,7 @@ def test_a_killed_import_that_is_repeated_has_one_reservation_for_each_key(home:
     repeated = answer.pop("repeated")
     assert answer == {"accepted": 3_000 - repeated, "refused": []}
     assert before <= repeated <= 2_000
-    keys = execute(home.store, "SELECT key, number FROM commands ORDER BY number")
+    keys = execute(home.store, "SELECT key, number FROM keys ORDER BY number")
     assert keys == [(f"key {one:04}", one + 1) for one in range(3_000)]
     streams = execute(home.store, "SELECT originator_id FROM stored_events ORDER BY rowid")
     assert streams == [(f"reservation-{one + 1}",) for one in range(3_000)]

@@ -38,7 +38,7 @@ def poisoned(inside: Inside) -> Inside:
 def cure(inside: Inside):
     """Make the event readable, which needs SQLite itself."""
     with by_hand(inside.store) as connection:
-        connection.execute("DROP TRIGGER facts_never_change")
+        connection.execute("DROP TRIGGER events_never_change")
         connection.execute(
             "UPDATE stored_events SET state = ? WHERE originator_id = 'reservation-5'", (CURE,)
         )

@@ -115,7 +115,7 @@ def nothing_made(home: Inside, network: OwnServer) -> tuple[int, str, str]:
 
 
 def newer(home: Inside, network: OwnServer) -> tuple[int, str, str]:
-    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'", url_of(home))
+    network.execute("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 3'", url_of(home))
     return 1, f"The store {shown(home)} was made by a newer airbook.", "airbook --version"
 
 

@@ -14,13 +14,13 @@ from tests.support.stores import execute
 
 BROKEN = {
     "sqlite": {
-        "DROP TRIGGER facts_never_change": "no trigger facts_never_change",
-        "DROP TRIGGER facts_never_go": "no trigger facts_never_go",
-        "DROP TRIGGER facts_never_give_way": "no trigger facts_never_give_way",
+        "DROP TRIGGER events_never_change": "no trigger events_never_change",
+        "DROP TRIGGER events_never_go": "no trigger events_never_go",
+        "DROP TRIGGER events_never_give_way": "no trigger events_never_give_way",
     },
     "postgresql": {
-        "DROP TRIGGER facts_never_change ON stored_events": "no trigger facts_never_change",
-        "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger facts_never_change",
+        "DROP TRIGGER events_never_change ON stored_events": "no trigger events_never_change",
+        "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger events_never_change",
         "INSERT INTO stored_events VALUES ('airplane-7', 1, 't', '', 7)": (
             "2 events up to position 7"
         ),
@@ -58,7 +58,7 @@ def test_a_missing_trigger_is_found(
 
 def test_a_trigger_that_fires_on_replicas_only_is_found(inside: Inside, database: str):
     inside("store", "init", AIRBOOK_STORE=database)
-    table = "ALTER TABLE stored_events ENABLE REPLICA TRIGGER facts_never_change"
+    table = "ALTER TABLE stored_events ENABLE REPLICA TRIGGER events_never_change"
     execute(PostgresStore(database), table)
     assert inside("store", "check", AIRBOOK_STORE=database).code == 8
 

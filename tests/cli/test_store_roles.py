@@ -43,15 +43,15 @@ NOT_EVERYTHING = (
     "TRUNCATE airbook.stored_events",
     "DROP TABLE airbook.stored_events",
     "ALTER TABLE airbook.stored_events DISABLE TRIGGER ALL",
-    "DROP TRIGGER facts_never_change ON airbook.stored_events",
+    "DROP TRIGGER events_never_change ON airbook.stored_events",
     (
-        "CREATE OR REPLACE FUNCTION airbook.facts_never_change() RETURNS trigger LANGUAGE plpgsql"
+        "CREATE OR REPLACE FUNCTION airbook.events_never_change() RETURNS trigger LANGUAGE plpgsql"
         " AS $$ BEGIN RETURN NULL; END $$"
     ),
     "CREATE TABLE airbook.mine (one int)",
-    "UPDATE airbook.commands SET number = 1",
-    "DELETE FROM airbook.commands",
-    "TRUNCATE airbook.commands, airbook.customers, airbook.numbers",
+    "UPDATE airbook.keys SET number = 1",
+    "DELETE FROM airbook.keys",
+    "TRUNCATE airbook.keys, airbook.customers, airbook.numbers",
     "DELETE FROM airbook.customers",
     "DELETE FROM airbook.numbers",
     "UPDATE airbook.identity SET id = 'mine'",

@@ -137,9 +137,9 @@ def test_all_parts_of_a_transaction_are_stored_together(log: Log, store: Store) 
     receipt = log.append(everything_at_once(new("airplane", CREATED)))
     assert (receipt, log.checkpoint("approver")) == (Receipt(1, 1), 7)
     kept = everything_in(store)
-    assert {table: kept[table] for table in ("numbers", "commands", "customers", "parked")} == {
+    assert {table: kept[table] for table in ("numbers", "keys", "customers", "parked")} == {
         "numbers": [("airplane", 1)],
-        "commands": [("key", "contents", 1, 1)],
+        "keys": [("key", "contents", 1, 1)],
         "customers": [("id of kim", "kim")],
         "parked": [(9, 1, "error", at(0), 0, 0)],
     }

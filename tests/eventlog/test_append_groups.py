@@ -70,9 +70,9 @@ def test_a_refused_transaction_leaves_no_row_and_the_others_of_its_group_are_sto
         (7, "airplane-2", 1),
     ]
     kept = everything_in(store)
-    assert {table: sorted(kept[table]) for table in ("numbers", "commands", "customers")} == {
+    assert {table: sorted(kept[table]) for table in ("numbers", "keys", "customers")} == {
         "numbers": [("airplane", 2), ("reservation", 3)],
-        "commands": [("a", "reserve 1", 1, 2), ("b", "reserve 1", 2, 3)],
+        "keys": [("a", "reserve 1", 1, 2), ("b", "reserve 1", 2, 3)],
         "customers": [("c1", "kim")],
     }
     assert log.checkpoint("approver") == 4

@@ -141,7 +141,7 @@ def test_many_threads_each_get_their_own_results(log: Log, store: Store) -> None
     assert [receipt.position for receipt in stored] == list(range(2, count + 2))
     assert [receipt.number for receipt in stored] == list(range(1, count + 1))
     kept = everything_in(store)
-    assert [len(kept[table]) for table in ("commands", "customers")] == [count] * 2
+    assert [len(kept[table]) for table in ("keys", "customers")] == [count] * 2
 
 
 def test_many_threads_with_one_key_and_one_name_make_one_reservation_and_one_customer(

@@ -29,7 +29,7 @@ def statuses(home: Home) -> Sequence[tuple[int, int, str | None, str]]:
 
 def states(home: Home) -> Sequence[tuple[int, bool, bool]]:
     with by_hand(home.store) as connection:
-        query = "SELECT reservation, again, dropped FROM parked ORDER BY reservation"
+        query = "SELECT reservation, retry, dropped FROM parked ORDER BY reservation"
         return connection.execute(query).fetchall()
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from airbook.domain.refusal import Refused
+from airbook.eventlog.chain import next_digest
 from airbook.eventlog.codec import Codec, stamp
 from airbook.eventlog.records import (
     Checkpoint,
@@ -30,6 +33,7 @@ def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
         list({f"{append.kind}-{append.number}": None for append in appends}),
         [one.customer.name for one in transactions if one.customer],
         [one.checkpoint.subscriber for one in transactions if one.checkpoint],
+        any(one.parked or one.settled for one in transactions),
     )
 
 
@@ -39,10 +43,15 @@ def plan(
     """Return the rows to write, and the result of each transaction, in order.
 
     Each transaction is planned on the state that the earlier ones leave; a transaction that is
-    refused or conflicts writes no row.
+    refused or conflicts writes no row. All rows together leave one digest.
     """
     planner = Planner(looked_up, codec)
-    return planner.rows, [planner.result(transaction) for transaction in transactions]
+    numbers, checkpoints = dict(looked_up.numbers), dict(looked_up.checkpoints)
+    before = structs.replace(looked_up, numbers=numbers, checkpoints=checkpoints)
+    results = [planner.result(transaction) for transaction in transactions]
+    if digest := next_digest(planner.rows, before):
+        planner.rows.digests.append(digest)
+    return planner.rows, results
 
 
 class Planner:

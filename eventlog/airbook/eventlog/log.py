@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from airbook.domain.decider import DECIDERS, Event, State
 from airbook.eventlog.codec import CODEC, Codec, UnreadableEvent
-from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry
+from airbook.eventlog.recorder import Diagnostics, Digests, Listener, Recorder, Registry
 from airbook.eventlog.records import (
     Receipt,
     RecordedEvent,
@@ -30,7 +30,7 @@ class Log:
     """Appends and reads events.
 
     registry: numbers, idempotency keys, customers, checkpoints and parked reservations.
-    diagnostics: the state of the store.
+    digests: what the commits left to check them by. diagnostics: the state of the store.
     """
 
     def __init__(self, recorder: Recorder, codec: Codec = CODEC) -> None:
@@ -40,6 +40,7 @@ class Log:
         self._counted: tuple[Selection, int] | None = None
         self.codec = codec
         self.registry: Registry = recorder.registry
+        self.digests: Digests = recorder.digests
         self.diagnostics: Diagnostics = recorder.diagnostics
 
     @property
@@ -132,6 +133,16 @@ class Log:
     def head(self) -> int:
         """Return the position of the last event; 0 if the log is empty."""
         return self._reads.max_notification_id() or 0
+
+    def digest_at(self, position: int) -> str:
+        """Return the digest of the commit that stored the event at a position, in hexadecimal.
+
+        Two logs with the same digest have the same events up to that commit; so a view, a copy or a
+        relay that keeps the digest at its position can tell whether it still follows the same log.
+        Returns "" for position 0, and if no digest covers the position.
+        """
+        found = self.digests.covering(position) if position else None
+        return found.digest.hex() if found else ""
 
     def checkpoint(self, subscriber: str) -> int:
         """Return the checkpoint of a subscriber; 0 if it has none."""

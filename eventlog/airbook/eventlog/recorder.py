@@ -16,7 +16,7 @@ from airbook.eventlog.records import (
     Transaction,
     TransactionResult,
 )
-from airbook.eventlog.rows import KeyRow, Rows
+from airbook.eventlog.rows import DigestRow, KeyRow, Rows
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Notification, StoredEvent
@@ -108,6 +108,22 @@ class Registry(Protocol):
         ...
 
 
+class Digests(Protocol):
+    """Reads the digests that the commits left."""
+
+    def last(self) -> DigestRow:
+        """Return the digest of the last commit, or `chain.BEGINNING`."""
+        ...
+
+    def covering(self, position: int) -> DigestRow | None:
+        """Return the digest of the commit that stored the event at a position."""
+        ...
+
+    def after(self, digest: DigestRow, limit: int) -> Sequence[DigestRow]:
+        """List the digests after one of them, oldest first, at most `limit`."""
+        ...
+
+
 class Listener(Protocol):
     """Waits for wake-ups."""
 
@@ -164,6 +180,11 @@ class Recorder(Protocol):
     @property
     def registry(self) -> Registry:
         """Return the registry: numbers, keys, customers, checkpoints and parked reservations."""
+        ...
+
+    @property
+    def digests(self) -> Digests:
+        """Return the part that reads the digests of the commits."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from airbook.eventlog.append import receipt_of
 from airbook.eventlog.records import Customer, IdempotencyKey, ParkedReservation, Receipt
 from airbook.eventlog.rows import KeyRow
-from airbook.eventlog.sql import Statements, Values
+from airbook.eventlog.sql import Statements, Values, parked_row
 
 LIBRARYS_OWN = "__migration__"  # a row that the eventsourcing library keeps among checkpoints
 LAST_CHARACTER = "\U0010ffff"  # no name contains it
@@ -82,12 +82,7 @@ class SQLRegistry:
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""
-        return [
-            ParkedReservation(number, position, error, at, bool(retry), bool(dropped))
-            for number, position, error, at, retry, dropped in self._datastore.read(
-                self._sql.all_parked
-            )
-        ]
+        return [parked_row(row) for row in self._datastore.read(self._sql.all_parked)]
 
     def mark_parked(self, reservation: int, *, retry: bool, dropped: bool) -> bool:
         """Ask for a retry of a parked reservation, or drop it; return whether it is parked."""

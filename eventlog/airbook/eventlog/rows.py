@@ -29,11 +29,24 @@ class KeyRow(NamedTuple):
     position: int
 
 
+class DigestRow(NamedTuple):
+    """The digest that one commit leaves.
+
+    position: the head of the log after the commit. number: of the commit, from 1; several commits
+    have the same position if they store no event. registry: the sums of the registry's tables.
+    """
+
+    position: int
+    number: int
+    registry: bytes
+    digest: bytes
+
+
 class Rows(Struct):
     """The rows of one commit, by table.
 
     numbers: the last number of each kind. checkpoints: positions by subscriber. settled:
-    reservations whose parked row is deleted.
+    reservations whose parked row is deleted. digests: one, or those of several commits in a copy.
     """
 
     events: list[EventRow] = []
@@ -43,22 +56,28 @@ class Rows(Struct):
     checkpoints: dict[str, int] = {}
     parked: list[ParkedReservation] = []
     settled: list[int] = []
+    digests: list[DigestRow] = []
 
 
 class Lookup(NamedTuple):
-    """The rows that planning some transactions needs. streams: their names, airplane-1."""
+    """The rows that planning some transactions needs.
+
+    streams: their names, airplane-1. parked: whether parked reservations are needed.
+    """
 
     keys: Sequence[str] = ()
     streams: Sequence[str] = ()
     customers: Sequence[str] = ()
     subscribers: Sequence[str] = ()
+    parked: bool = False
 
 
 class LookupResult(Struct):
     """The result of a lookup.
 
     head: the last position. numbers: the last number of each kind. keys: by key. versions: by
-    stream. customers: ids by name. checkpoints: positions by subscriber.
+    stream. customers: ids by name. checkpoints: positions by subscriber. parked: by reservation.
+    digest: of the last commit; None before the first.
     """
 
     head: int
@@ -67,3 +86,5 @@ class LookupResult(Struct):
     versions: dict[str, int] = {}
     customers: dict[str, str] = {}
     checkpoints: dict[str, int] = {}
+    parked: dict[int, ParkedReservation] = {}
+    digest: DigestRow | None = None

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
-from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
+from airbook.eventlog.records import ParkedReservation
+from airbook.eventlog.rows import DigestRow, KeyRow, Lookup, LookupResult, Rows
 
 Values = tuple[Any, ...]
+DIGEST = "#"  # marks the row of the last digest among the numbers; no kind has this name
 
 
 class Dialect(NamedTuple):
@@ -39,14 +41,28 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         schema, p, among, each, self.array, position, checkpoints, binary, greatest, find = dialect
-        commands, customers, parked = (
-            f"{schema}{table}" for table in ("commands", "customers", "parked")
+        keys, customers, parked, digests = (
+            f"{schema}{table}" for table in ("keys", "customers", "parked", "digests")
         )
+        columns = "position, number, registry, digest"
+        self.last_digest = (
+            f"SELECT {columns} FROM {digests} ORDER BY position DESC, number DESC LIMIT 1"
+        )
+        self.digest_covering = (
+            f"SELECT {columns} FROM {digests} WHERE position >= {p}"
+            " ORDER BY position, number LIMIT 1"
+        )
+        self.digests_after = (
+            f"SELECT {columns} FROM {digests} WHERE (position, number) > ({p}, {p})"
+            f" ORDER BY position, number LIMIT {p}"
+        )
+        # The digest comes first: PostgreSQL takes the types of the columns from it.
         self.heads = (
-            f"SELECT '', coalesce(max({position}), 0) FROM {schema}stored_events"
-            f" UNION ALL SELECT kind, last FROM {schema}numbers"
+            f"SELECT '{DIGEST}', {columns} FROM ({self.last_digest}) AS latest UNION ALL"
+            f" SELECT '', coalesce(max({position}), 0), 0, NULL, NULL FROM {schema}stored_events"
+            f" UNION ALL SELECT kind, last, 0, NULL, NULL FROM {schema}numbers"
         )
-        self.keys = f"SELECT key, contents, number, position FROM {commands} WHERE key {among}"
+        self.keys = f"SELECT key, contents, number, position FROM {keys} WHERE key {among}"
         self.versions = (
             "SELECT value, (SELECT max(originator_version)"
             f" FROM {schema}stored_events WHERE originator_id = value) FROM {each}"
@@ -58,7 +74,7 @@ class Statements:
         )
         self.checkpoints = f"{self.all_checkpoints} WHERE application_name {among}"
         self.all_keys = (
-            f"SELECT key, contents, number, position FROM {commands}"
+            f"SELECT key, contents, number, position FROM {keys}"
             f" WHERE key > {p} ORDER BY key LIMIT {p}"
         )
         self.all_customers = (
@@ -73,11 +89,11 @@ class Statements:
         self.customers_with = f"SELECT id FROM {customers} WHERE {find}({folded}, {p}) > 0"
         self.customers_by_name = f"SELECT id FROM {customers} ORDER BY {folded}, name{binary}"
         self.all_parked = (
-            f"SELECT reservation, position, error, at, again, dropped FROM {parked}"
+            f"SELECT reservation, position, error, at, retry, dropped FROM {parked}"
             " ORDER BY reservation"
         )
         self.mark_parked = (
-            f"UPDATE {parked} SET again = {p}, dropped = {p} WHERE reservation = {p} RETURNING 1"
+            f"UPDATE {parked} SET retry = {p}, dropped = {p} WHERE reservation = {p} RETURNING 1"
         )
         # Numbers and checkpoints never go down, also when a copy is made twice.
         self.raise_number = (
@@ -89,17 +105,18 @@ class Statements:
             f" DO UPDATE SET notification_id"
             f" = {greatest}({checkpoints}.notification_id, excluded.notification_id)"
         )
-        self.insert_key = f"INSERT INTO {commands} VALUES ({p}, {p}, {p}, {p})"
+        self.insert_key = f"INSERT INTO {keys} VALUES ({p}, {p}, {p}, {p})"
         self.insert_customer = f"INSERT INTO {customers} VALUES ({p}, {p})"
         self.park = (
             f"INSERT INTO {parked} VALUES ({p}, {p}, {p}, {p}, {p}, {p}) ON CONFLICT (reservation)"
             " DO UPDATE SET position = excluded.position, error = excluded.error,"
-            " at = excluded.at, again = excluded.again, dropped = excluded.dropped"
+            " at = excluded.at, retry = excluded.retry, dropped = excluded.dropped"
         )
+        self.insert_digest = f"INSERT INTO {digests} VALUES ({p}, {p}, {p}, {p})"
         self.unpark = f"DELETE FROM {parked} WHERE reservation = {p}"
 
     def lookups(self, lookup: Lookup) -> Iterator[tuple[str, Sequence[object]]]:
-        """Yield the five queries of a lookup with their values; "" stands for a needless query."""
+        """Yield the six queries of a lookup with their values; "" stands for a needless query."""
         yield self.heads, ()
         for statement, texts in (
             (self.keys, lookup.keys),
@@ -108,6 +125,7 @@ class Statements:
             (self.checkpoints, lookup.subscribers),
         ):
             yield (statement, (self.array(texts),)) if texts else ("", ())
+        yield (self.all_parked if lookup.parked else ""), ()
 
     def inserts(self, rows: Rows) -> Iterator[tuple[str, Sequence[Values]]]:
         """Yield the statements that write rows of the registry, each with its values."""
@@ -117,12 +135,15 @@ class Statements:
         yield self.raise_checkpoint, list(rows.checkpoints.items())
         yield self.park, [astuple(one) for one in rows.parked]
         yield self.unpark, [(number,) for number in rows.settled]
+        yield self.insert_digest, rows.digests
 
 
 def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
     """Put the answers to the queries of `Statements.lookups` together."""
-    heads, keys, versions, customers, checkpoints = answers
-    numbers = dict[str, int](heads)
+    heads, keys, versions, customers, checkpoints, parked = answers
+    numbers = {row[0]: row[1] for row in heads}
+    last = next((DigestRow(*row[1:]) for row in heads if row[0] == DIGEST), None)
+    numbers.pop(DIGEST, None)
     return LookupResult(
         numbers.pop(""),
         numbers,
@@ -130,4 +151,12 @@ def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
         {stream: version or 0 for stream, version in versions},
         dict(customers),
         dict(checkpoints),
+        {row[0]: parked_row(row) for row in parked},
+        last,
     )
+
+
+def parked_row(row: Values) -> ParkedReservation:
+    """Return a parked reservation; SQLite stores 0 and 1 for False and True."""
+    reservation, position, error, at, retry, dropped = row
+    return ParkedReservation(reservation, position, error, at, bool(retry), bool(dropped))

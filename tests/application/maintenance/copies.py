@@ -43,7 +43,7 @@ def populate(store: Store) -> None:
         assert airbook.log.head() == 18 + 51
 
 
-SAME_TABLES = ("numbers", "commands", "customers", "parked")
+SAME_TABLES = ("numbers", "keys", "customers", "parked")
 
 
 SQLITE_QUERIES = {

@@ -144,7 +144,7 @@ def test_a_copy_with_other_events_since_is_refused_and_not_changed(source: Store
 def test_a_changed_copy_is_not_verified(source: Store, target: Store):
     copied(source, target)
     on = " ON stored_events" if isinstance(target, PostgresStore) else ""
-    execute(target, f"DROP TRIGGER facts_never_change{on}")
+    execute(target, f"DROP TRIGGER events_never_change{on}")
     execute(
         target, "UPDATE stored_events SET state = ? WHERE originator_id = 'reservation-3'", b"{}"
     )

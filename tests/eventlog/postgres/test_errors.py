@@ -38,7 +38,7 @@ FUNCTION_OF_THE_LIBRARY = (
 @pytest.mark.parametrize(
     ("statement", "code", "sentence"),
     [
-        ("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'", "store_newer", NEWER),
+        ("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 3'", "store_newer", NEWER),
         ("COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 0'", "store_older", OLDER),
         ("COMMENT ON SCHEMA airbook IS 'recipes'", "store_missing", MISSING),
         ("COMMENT ON SCHEMA airbook IS NULL", "store_missing", MISSING),
@@ -61,7 +61,7 @@ def test_a_store_that_cannot_be_used_is_named_and_not_changed(
 @pytest.mark.parametrize("code", ["store_newer", "store_unsafe"])
 def test_a_newer_or_unsafe_store_is_not_prepared_again(store: Store, code: Trouble) -> None:
     assert isinstance(store, PostgresStore)
-    newer = "COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 2'"
+    newer = "COMMENT ON SCHEMA airbook IS 'airbook''s log, schema 3'"
     execute(store, newer if code == "store_newer" else FUNCTION_OF_THE_LIBRARY)
     with pytest.raises(StoreError) as trouble:
         schema.create(Place(store.secret_url))

@@ -89,7 +89,9 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         table: [right for _, right in found]
         for table, found in groupby(rights, key=lambda row: str(row[0]))
     } == {
-        "commands": ["INSERT", "SELECT"],
+        "actors": ["INSERT", "SELECT"],
+        "digests": ["INSERT", "SELECT"],
+        "keys": ["INSERT", "SELECT"],
         "customers": ["INSERT", "SELECT"],
         "heartbeats": ["DELETE", "INSERT", "SELECT", "UPDATE"],
         "identity": ["SELECT"],
@@ -108,10 +110,10 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         "TRUNCATE stored_events",
         "DROP TABLE stored_events",
         "DROP SCHEMA airbook CASCADE",
-        "ALTER TABLE stored_events DISABLE TRIGGER facts_never_change",
-        "DROP TRIGGER facts_never_change ON stored_events",
+        "ALTER TABLE stored_events DISABLE TRIGGER events_never_change",
+        "DROP TRIGGER events_never_change ON stored_events",
         (
-            "CREATE OR REPLACE FUNCTION airbook.facts_never_change() RETURNS trigger"
+            "CREATE OR REPLACE FUNCTION airbook.events_never_change() RETURNS trigger"
             " LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
         ),
         "CREATE RULE gone AS ON INSERT TO stored_events DO INSTEAD NOTHING",
@@ -119,7 +121,7 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         "COMMENT ON SCHEMA airbook IS 'mine'",
         "SET session_replication_role = replica",
         "UPDATE identity SET id = 'x'",
-        "UPDATE commands SET contents = 'x'",
+        "UPDATE keys SET contents = 'x'",
         "DELETE FROM customers",
     ],
 )

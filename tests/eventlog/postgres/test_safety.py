@@ -57,10 +57,10 @@ def test_no_event_replaces_another(log: Log, store: Store, row: str) -> None:
 def test_a_disabled_trigger_and_a_missing_position_are_reported(log: Log, store: Store) -> None:
     record(log, *FIVE_SEATS_SIX_CUSTOMERS)
     assert log.diagnostics.complaints() == []
-    execute(store, "ALTER TABLE stored_events DISABLE TRIGGER facts_never_change")
+    execute(store, "ALTER TABLE stored_events DISABLE TRIGGER events_never_change")
     execute(store, "DELETE FROM stored_events WHERE notification_id = 3")
     assert log.diagnostics.complaints() == [
-        "no trigger facts_never_change",
+        "no trigger events_never_change",
         "17 events up to position 18",
     ]
 

@@ -52,7 +52,7 @@ def foreign_with_an_id(store: Path) -> None:
 def newer(store: Path) -> None:
     written(store)
     with by_hand(store) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
 
 
 def without_its_header(store: Path) -> None:
@@ -131,17 +131,17 @@ def test_a_store_that_stays_locked_is_busy_and_can_be_read_and_used_afterwards(
 def test_a_store_that_others_create_and_lock_meanwhile_is_opened(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = schema.is_ready
+    looked = schema.version_of
 
-    def look_before_others_create_it(c: SQLiteCursor, store: Path) -> bool:
-        monkeypatch.setattr(schema, "is_ready", looked)
-        ready = looked(c, store)
+    def look_before_others_create_it(c: SQLiteCursor, store: Path) -> int:
+        monkeypatch.setattr(schema, "version_of", looked)
+        version = looked(c, store)
         written(store)
         other.execute("BEGIN IMMEDIATE")
-        return ready
+        return version
 
     path.parent.mkdir()
-    monkeypatch.setattr(schema, "is_ready", look_before_others_create_it)
+    monkeypatch.setattr(schema, "version_of", look_before_others_create_it)
     with by_hand(path) as other, open_log(path) as log:
         assert log.head() == len(FIVE_SEATS_SIX_CUSTOMERS)
 

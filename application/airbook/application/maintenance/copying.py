@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Sequence
+from itertools import takewhile
 
 from msgspec import json
 
 from airbook.application.responses import Copied
 from airbook.application.text.labels import mark
 from airbook.domain.refusal import Refused
+from airbook.eventlog.chain import BEGINNING
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Conflict, Customer
-from airbook.eventlog.rows import KeyRow, Rows
+from airbook.eventlog.rows import DigestRow, KeyRow, Rows
+from airbook.eventlog.verification import digests_of
 
 BATCH = 1_000
 ATTEMPTS = 10
@@ -30,13 +33,15 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
     last = target.head()
     if last and source.rows_after(last - 1, 1) != target.rows_after(last - 1, 1):
         raise not_empty()
+    if not has_digest(source, target.digests.last()):
+        raise not_empty()
     try:
         for _ in range(ATTEMPTS):
             yield from copy_events(source, target)
-            head = source.head()
+            head, end = source.head(), source.digests.last()
             copy_registry(source, target)
             copied = digest(source)
-            if source.head() == head:
+            if (source.head(), source.digests.last()) == (head, end):
                 return verified(copied, target)
     except Conflict:
         raise not_empty() from None
@@ -48,6 +53,12 @@ def not_empty() -> Refused:
     """Return the refusal for a target that holds events of another log."""
     sentence = mark("The store to copy to holds events of its own: copy to an empty one.")
     return Refused("store_not_empty", sentence)
+
+
+def has_digest(log: Log, digest: DigestRow) -> bool:
+    """Return whether a log has the same digest at the same place; each has the one before all."""
+    before = digest._replace(number=digest.number - 1)
+    return digest == BEGINNING or [*log.digests.after(before, limit=1)] == [digest]
 
 
 def verified(copied: Copied, target: Log) -> Copied:
@@ -62,9 +73,15 @@ def copy_events(source: Log, target: Log) -> Iterator[int]:
     """Copy the events that the target lacks; yields the position reached."""
     position = target.head()
     while found := source.rows_after(position, BATCH):
-        target.insert(Rows(events=found))
         position = found[-1].position
+        target.insert(Rows(events=found, digests=missing_digests(source, target, position)))
         yield position
+
+
+def missing_digests(source: Log, target: Log, position: int) -> list[DigestRow]:
+    """List the digests that the target lacks, up to a position."""
+    missing = digests_of(source, after=target.digests.last())
+    return list(takewhile(lambda row: row.position <= position, missing))
 
 
 def copy_registry(source: Log, target: Log) -> None:
@@ -87,6 +104,7 @@ def copy_registry(source: Log, target: Log) -> None:
             checkpoints=dict(source.registry.checkpoints()),
             parked=list(parked),
             settled=settled,
+            digests=missing_digests(source, target, target.head()),
         )
     )
 
@@ -103,6 +121,8 @@ def digest(log: Log) -> Copied:
     for found in customer_batches(log):
         names += len(found)
         total.update(json.encode(found))
+    for row in digests_of(log):
+        total.update(json.encode(row))
     rest = [sorted(log.registry.numbers().items()), log.registry.parked()]
     total.update(json.encode(rest))
     return Copied(position, keys, names, f"sha256:{total.hexdigest()}")

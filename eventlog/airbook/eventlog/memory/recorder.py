@@ -12,6 +12,7 @@ from eventsourcing.persistence import Notification
 from airbook.eventlog.append import lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.lease import Heartbeat
+from airbook.eventlog.memory.digests import MemoryDigests
 from airbook.eventlog.memory.notification import MemoryNotifier
 from airbook.eventlog.memory.registry import MemoryRegistry
 from airbook.eventlog.memory.selecting import is_selected, key_of
@@ -27,6 +28,7 @@ class MemoryRecorder:
         self.identity = os.urandom(8).hex()
         self._lock = Lock()
         self.registry = MemoryRegistry(self._lock)
+        self.digests = MemoryDigests()
         self.notifier = MemoryNotifier()
         self.reads = MemoryReads()
         self.diagnostics = MemoryDiagnostics(self.reads)
@@ -39,6 +41,7 @@ class MemoryRecorder:
         with self._lock:
             versions = {stream: self.reads.version(stream) for stream in lookup.streams}
             looked_up = self.registry.look_up(lookup, len(self.reads.events), versions)
+            looked_up.digest = self.digests.last()
             rows, results = plan(transactions, looked_up, codec)
             try:
                 self._insert(rows)
@@ -56,6 +59,7 @@ class MemoryRecorder:
         self.registry.check_free(rows)
         self.reads.insert(rows.events)
         self.registry.insert(rows)
+        self.digests.rows += rows.digests
         if rows.events:
             self.notifier.wake()
 

@@ -48,6 +48,7 @@ class MemoryRegistry:
                 for name in lookup.subscribers
                 if name in self._checkpoints
             },
+            dict(self._parked) if lookup.parked else {},
         )
 
     def check_free(self, rows: Rows) -> None:

@@ -14,7 +14,8 @@ from psycopg.rows import DictRow, Row, RowFactory, TupleRow, dict_row, tuple_row
 from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.postgres.errors import UNREACHABLE, AnswerTimeout, translate_errors
 
-SCHEMA = 1
+SCHEMA = 2
+OLDEST_SCHEMA = 1  # `create` brings it up to date
 SCHEMA_COMMENT = "airbook's log, schema {version}"  # every role may read it
 ANSWER_SECONDS = 2.0
 # The server gives up before the client does, so that it holds no lock after the client left.
@@ -140,7 +141,7 @@ class Server:
         version = version_of(row["comment"])
         if needs_tables and version is None:
             raise StoreError("store_missing", self.shown)
-        if version not in (None, SCHEMA):
+        if version not in (None, SCHEMA) and (needs_tables or version != OLDEST_SCHEMA):
             raise StoreError("store_newer" if version > SCHEMA else "store_older", self.shown)
 
 

@@ -46,9 +46,9 @@ def complaints(connection: Connection[DictRow]) -> list[str]:
     """List a trigger that is missing, rights that are too wide, and gaps between positions."""
     found = connection.execute(
         "SELECT tgenabled IN ('O', 'A') AS enabled FROM pg_trigger"
-        " WHERE tgname = 'facts_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
+        " WHERE tgname = 'events_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
     ).fetchone()
-    wrong = [] if found and found["enabled"] else ["no trigger facts_never_change"]
+    wrong = [] if found and found["enabled"] else ["no trigger events_never_change"]
     rights = connection.execute(
         "SELECT coalesce(rolname, 'PUBLIC') AS who, privilege_type AS may FROM pg_class,"
         " aclexplode(relacl) AS acl LEFT JOIN pg_roles AS roles ON roles.oid = acl.grantee"

@@ -9,6 +9,7 @@ import psycopg
 
 from airbook.eventlog.append import lookup_for, plan
 from airbook.eventlog.codec import Codec
+from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.postgres.connection import Server
 from airbook.eventlog.postgres.diagnostics import PostgresDiagnostics
 from airbook.eventlog.postgres.errors import Interrupted, retry_interrupted
@@ -33,6 +34,7 @@ class PostgresRecorder:
         self.datastore = LogDatastore(server)
         self.reads = PostgresReads(self.datastore)
         self.registry = SQLRegistry(self.datastore, STATEMENTS)
+        self.digests = SQLDigests(self.datastore, STATEMENTS)
         self.notifier = NotifyNotifier(self.datastore)
         self.diagnostics = PostgresDiagnostics(self.datastore)
         self._identity: str | None = None

@@ -10,10 +10,12 @@ from psycopg.rows import DictRow
 
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres.connection import (
+    OLDEST_SCHEMA,
     SCHEMA,
     SCHEMA_COMMENT,
     PatientConnection,
     Server,
+    version_of,
 )
 from airbook.eventlog.postgres.errors import translate_errors
 
@@ -46,7 +48,7 @@ TABLES = (
     ),
     "CREATE TABLE IF NOT EXISTS airbook.numbers (kind text PRIMARY KEY, last bigint NOT NULL)",
     (
-        'CREATE TABLE IF NOT EXISTS airbook.commands (key text COLLATE "C" PRIMARY KEY,'
+        'CREATE TABLE IF NOT EXISTS airbook.keys (key text COLLATE "C" PRIMARY KEY,'
         " contents text NOT NULL, number bigint NOT NULL, position bigint NOT NULL)"
     ),
     (
@@ -56,7 +58,16 @@ TABLES = (
     (
         "CREATE TABLE IF NOT EXISTS airbook.parked (reservation bigint PRIMARY KEY,"
         " position bigint NOT NULL, error text NOT NULL, at text NOT NULL,"
-        " again boolean NOT NULL, dropped boolean NOT NULL)"
+        " retry boolean NOT NULL, dropped boolean NOT NULL)"
+    ),
+    (
+        'CREATE TABLE IF NOT EXISTS airbook.actors (id text COLLATE "C" PRIMARY KEY,'
+        " name text NOT NULL UNIQUE)"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS airbook.digests (position bigint NOT NULL,"
+        " number bigint NOT NULL, registry bytea NOT NULL, digest bytea NOT NULL,"
+        " PRIMARY KEY (position, number))"
     ),
     # A heartbeat is worth nothing after a crash.
     (
@@ -64,23 +75,36 @@ TABLES = (
         " pid bigint NOT NULL, host text NOT NULL, backend int NOT NULL, at timestamptz NOT NULL)"
     ),
     (
-        "CREATE OR REPLACE FUNCTION airbook.facts_never_change() RETURNS trigger LANGUAGE plpgsql"
-        " AS $$ BEGIN RAISE EXCEPTION 'events are never changed or removed'; END $$"
+        "CREATE OR REPLACE FUNCTION airbook.events_never_change() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION '% are never changed or removed',"
+        " replace(TG_TABLE_NAME, 'stored_', ''); END $$"
     ),
     (
-        "CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"
-        " ON airbook.stored_events EXECUTE FUNCTION airbook.facts_never_change()"
+        "CREATE OR REPLACE TRIGGER events_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"
+        " ON airbook.stored_events EXECUTE FUNCTION airbook.events_never_change()"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER digests_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"
+        " ON airbook.digests EXECUTE FUNCTION airbook.events_never_change()"
     ),
     "COMMENT ON SCHEMA airbook IS "
     + sql.Literal(SCHEMA_COMMENT.format(version=SCHEMA)).as_string(),
+)
+# Statements cannot compute a digest: only this program brings an older log up to date.
+NOT_SCHEMA_1 = (
+    "DO $$ BEGIN IF obj_description(to_regnamespace('airbook'), 'pg_namespace') = "
+    + sql.Literal(SCHEMA_COMMENT.format(version=OLDEST_SCHEMA)).as_string()
+    + " THEN RAISE EXCEPTION 'airbook store init brings this log up to date'; END IF; END $$"
 )
 RIGHTS = {
     "stored_events": "SELECT, INSERT",
     "notification_tracking": "SELECT, INSERT, UPDATE",
     "identity": "SELECT",
     "numbers": "SELECT, INSERT, UPDATE",
-    "commands": "SELECT, INSERT",
+    "keys": "SELECT, INSERT",
     "customers": "SELECT, INSERT",
+    "actors": "SELECT, INSERT",
+    "digests": "SELECT, INSERT",
     "parked": "SELECT, INSERT, UPDATE, DELETE",
     "heartbeats": "SELECT, INSERT, UPDATE, DELETE",
 }
@@ -92,6 +116,7 @@ def statements(role: str | None, reader: str | None) -> Iterator[str]:
     role: a role for airbook, which owns nothing and can append events but not change them. reader:
     a role that can only read.
     """
+    yield NOT_SCHEMA_1
     yield from TABLES
     if role:
         yield f"GRANT USAGE ON SCHEMA airbook, {VIEWS} TO {quoted(role)}"
@@ -140,9 +165,23 @@ def take_turn(connection: PatientConnection[DictRow], server: Server) -> None:
 
 
 def create(server: Server, *, role: str | None = None, reader: str | None = None) -> None:
-    """Make a log in one transaction, one process at a time. Raises StoreError."""
+    """Make a log, or bring it up to date, in one transaction, one process at a time.
+
+    Raises StoreError.
+    """
     connection = server.connect(needs_tables=False)
     with translate_errors(server.url), connection, connection.transaction():
         take_turn(connection, server)
+        upgrade(connection)
         for statement in statements(role, reader):
             connection.execute(statement.encode())
+
+
+def upgrade(connection: PatientConnection[DictRow]) -> None:
+    """Bring the tables of an older airbook up to date."""
+    query = "SELECT obj_description(to_regnamespace('airbook'), 'pg_namespace') AS comment"
+    if version_of((connection.execute(query).fetchone() or {})["comment"]) == OLDEST_SCHEMA:
+        from airbook.eventlog.postgres.upgrade import upgrade_from_1
+
+        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", WRITING)
+        upgrade_from_1(connection, TABLES)

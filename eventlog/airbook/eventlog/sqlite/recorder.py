@@ -9,6 +9,7 @@ from pathlib import Path
 
 from airbook.eventlog.append import lookup_for, plan
 from airbook.eventlog.codec import Codec
+from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
@@ -44,6 +45,7 @@ class SQLiteRecorder:
             self.datastore.close()
             raise
         self.registry = SQLRegistry(self.datastore, STATEMENTS)
+        self.digests = SQLDigests(self.datastore, STATEMENTS)
         self.notifier = PipeNotifier(path.with_name(f"{path.name}.subscribers"))
         self.wal_checkpoint = WalCheckpoint(self.datastore)
         self.diagnostics = SQLiteDiagnostics(self.datastore, opened)

@@ -19,63 +19,93 @@ from airbook.eventlog.sqlite.connection import (
 )
 from airbook.eventlog.sqlite.reads import SQLiteReads
 
-SCHEMA = 1
+SCHEMA = 2
 
 # These names are stored in every file made so far: another name would need a new SCHEMA.
 TRIGGERS = {
-    "facts_never_change": "CREATE TRIGGER facts_never_change BEFORE UPDATE ON stored_events"
+    "events_never_change": "CREATE TRIGGER events_never_change BEFORE UPDATE ON stored_events"
     " BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
-    "facts_never_go": "CREATE TRIGGER facts_never_go BEFORE DELETE ON stored_events"
+    "events_never_go": "CREATE TRIGGER events_never_go BEFORE DELETE ON stored_events"
     " BEGIN SELECT RAISE(ABORT, 'events are never removed'); END",
     # INSERT OR REPLACE removes a row without asking the trigger before DELETE.
-    "facts_never_give_way": "CREATE TRIGGER facts_never_give_way BEFORE INSERT ON stored_events"
+    "events_never_give_way": "CREATE TRIGGER events_never_give_way BEFORE INSERT ON stored_events"
     " WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid) OR EXISTS ("
     "SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id"
     " AND originator_version = NEW.originator_version)"
     " BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END",
+    "digests_never_change": "CREATE TRIGGER digests_never_change BEFORE UPDATE ON digests"
+    " BEGIN SELECT RAISE(ABORT, 'digests are never changed'); END",
+    "digests_never_go": "CREATE TRIGGER digests_never_go BEFORE DELETE ON digests"
+    " BEGIN SELECT RAISE(ABORT, 'digests are never removed'); END",
+    "digests_never_give_way": "CREATE TRIGGER digests_never_give_way BEFORE INSERT ON digests"
+    " WHEN EXISTS (SELECT 1 FROM digests"
+    " WHERE position = NEW.position AND number = NEW.number)"
+    " BEGIN SELECT RAISE(ABORT, 'digests are never replaced'); END",
 }
+NEW_IN_2 = (
+    "CREATE TABLE actors (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
+    (
+        "CREATE TABLE digests (position INTEGER NOT NULL, number INTEGER NOT NULL,"
+        " registry BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (position, number))"
+        " WITHOUT ROWID"
+    ),
+    *TRIGGERS.values(),
+)
 TABLES = (
     "CREATE TABLE identity AS SELECT lower(hex(randomblob(8))) AS id",
     "CREATE TABLE numbers (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
     (
-        "CREATE TABLE commands (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
+        "CREATE TABLE keys (key TEXT PRIMARY KEY, contents TEXT NOT NULL,"
         " number INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID"
     ),
     "CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID",
     (
         "CREATE TABLE parked (reservation INTEGER PRIMARY KEY, position INTEGER NOT NULL,"
-        " error TEXT NOT NULL, at TEXT NOT NULL, again INTEGER NOT NULL, dropped INTEGER NOT NULL)"
+        " error TEXT NOT NULL, at TEXT NOT NULL, retry INTEGER NOT NULL, dropped INTEGER NOT NULL)"
     ),
-    *TRIGGERS.values(),
+    *NEW_IN_2,
 )
 
 
 def create_tables(datastore: LogDatastore, reads: SQLiteReads) -> None:
-    """Create the tables unless they exist. Raises StoreError if a newer airbook made them."""
+    """Create the tables, or bring those of an older airbook up to date, in one transaction.
+
+    Raises StoreError, also if a newer airbook made them.
+    """
 
     def create() -> None:
         with datastore.transaction(commit=False) as c:
-            if is_ready(c, datastore.path):
+            if version_of(c, datastore.path) == SCHEMA:
                 return
-        # Others may hold the lock without a pause once the tables exist: ask again instead of waiting.
+        # Others may hold the lock without a pause once the tables exist: ask again, do not wait.
         with datastore.without_waiting(), datastore.transaction(commit=True) as c:
-            if not is_ready(c, datastore.path):
+            version = version_of(c, datastore.path)
+            if version == 0:
                 reads.create_librarys_tables(c)
                 for statement in TABLES:
                     c.execute(statement)
                 c.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                c.execute(f"PRAGMA user_version = {SCHEMA}")
+            elif version < SCHEMA:
+                upgrade(c, datastore.path)
+            c.execute(f"PRAGMA user_version = {SCHEMA}")
 
     retry_while_busy(create)
 
 
-def is_ready(c: SQLiteCursor, path: Path) -> bool:
-    """Return whether the tables exist. Raises StoreError if a newer airbook made them."""
+def version_of(c: SQLiteCursor, path: Path) -> int:
+    """Return the version of the tables; 0 without tables. Raises StoreError (store_newer)."""
     c.execute("PRAGMA user_version")
     version = int(c.fetchone()[0])
     if version > SCHEMA:
         raise StoreError("store_newer", path)
-    return version == SCHEMA
+    return version
+
+
+def upgrade(c: SQLiteCursor, path: Path) -> None:
+    """Bring the tables of schema 1 up to date, which few commands do. Raises StoreError."""
+    from airbook.eventlog.sqlite.upgrade import upgrade_from_1
+
+    upgrade_from_1(c, path, NEW_IN_2)
 
 
 def statements() -> Iterator[str]:

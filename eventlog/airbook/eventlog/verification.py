@@ -1,0 +1,79 @@
+"""Comparing what a log holds with the digests that its commits left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from airbook.eventlog.chain import (
+    BEGINNING,
+    BrokenCommit,
+    ChainCheck,
+    Entry,
+    checkpoint_entries,
+    key_entries,
+    number_entries,
+    parked_entries,
+    sums_after,
+    tables_that_differ,
+)
+from airbook.eventlog.log import Log
+from airbook.eventlog.rows import DigestRow
+
+BATCH = 1_000
+ATTEMPTS = 20
+
+
+def digests_of(log: Log, after: DigestRow = BEGINNING) -> Iterator[DigestRow]:
+    """Yield the digests after one of them, oldest first."""
+    while rows := log.digests.after(after, BATCH):
+        yield from rows
+        after = rows[-1]
+
+
+def broken_commits(log: Log) -> list[BrokenCommit]:
+    """Read a whole log; list the commits whose events are not those of their digests."""
+    last = log.digests.last()  # read before the head: a digest is never ahead of the events
+    head, position = log.head(), 0
+    check = ChainCheck(digests_of(log))
+    while position < head and (rows := log.rows_after(position, min(BATCH, head - position))):
+        for row in rows:
+            check.add(row)
+        position = rows[-1].position
+    check.end(last)
+    return check.broken
+
+
+def changed_tables(log: Log, forgotten: Iterable[str] = ()) -> list[str] | None:
+    """List the tables of the registry that differ from what the last commit left.
+
+    forgotten: the ids of customers that events name and whose rows were removed. Returns None if
+    other processes keep writing.
+    """
+    removed = [customer(one) for one in forgotten]
+    for _ in range(ATTEMPTS):
+        last = log.digests.last()
+        sums = sums_after(BEGINNING.registry, (), chain(registry_entries(log), removed))
+        if log.digests.last() == last:
+            return tables_that_differ(last.registry, sums)
+    return None
+
+
+def registry_entries(log: Log) -> Iterator[Entry]:
+    """Yield every entry of the registry."""
+    registry, after = log.registry, ""
+    yield from number_entries(registry.numbers())
+    yield from checkpoint_entries(registry.checkpoints())
+    yield from parked_entries(registry.parked())
+    while keys := registry.keys(after, BATCH):
+        yield from key_entries(keys)
+        after = keys[-1].key
+    after = ""
+    while customers := registry.customers(after, BATCH):
+        yield from (customer(one.id) for one in customers)
+        after = customers[-1].id
+
+
+def customer(id_: str) -> Entry:
+    """Return the entry of a customer, without the name."""
+    return ("customers", id_)

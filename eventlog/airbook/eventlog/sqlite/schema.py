@@ -89,7 +89,18 @@ def create_tables(datastore: LogDatastore, reads: SQLiteReads) -> None:
                 upgrade(c, datastore.path)
             c.execute(f"PRAGMA user_version = {SCHEMA}")
 
-    retry_while_busy(create)
+    try:
+        retry_while_busy(create)
+    except StoreError as error:
+        if error.code == "store_read_only" and is_older(datastore):
+            raise StoreError("store_older", datastore.path) from error
+        raise
+
+
+def is_older(datastore: LogDatastore) -> bool:
+    """Return whether an older airbook made the tables. Raises StoreError."""
+    with datastore.transaction(commit=False) as c:
+        return 0 < version_of(c, datastore.path) < SCHEMA
 
 
 def version_of(c: SQLiteCursor, path: Path) -> int:

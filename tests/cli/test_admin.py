@@ -24,16 +24,29 @@ def test_a_name_is_kept_composed(inside: Home):
     assert inside.json("admin", "add-plane", "--seats", "1", "--name", decomposed)["name"] == "한"
 
 
+def test_the_highest_seat_taken_is_not_removed_when_those_below_are_given_back(five_seats: Home):
+    for reservation in "1234":
+        five_seats("cancel", reservation)
+    five_seats("daemon", "--until-idle")
+    assert five_seats("admin", "set-seats", "1", "1").err == (
+        "Airplane 1 cannot have fewer than 5 seats: seat 5 is taken.\nhint: airbook planes\n"
+    )
+    assert five_seats("admin", "set-seats", "1", "1", "--lang=ko").err.startswith(
+        "항공기 1: 5번 좌석이 배정되어 있어 좌석 수를 5개보다 적게 줄일 수 없습니다."
+    )
+    assert five_seats.json("plane", "1")["seats"] == 5
+
+
 def test_seats_are_changed_never_below_those_taken(five_seats: Home):
     assert five_seats("admin", "set-seats", "1", "4") == (
         4,
         "",
-        "Airplane 1 cannot have fewer seats than are taken: 5.\nhint: airbook planes\n",
+        "Airplane 1 cannot have fewer than 5 seats: seat 5 is taken.\nhint: airbook planes\n",
         b"",
     )
     assert five_seats("admin", "set-seats", "1", "4", "-ojson").err == (
         '{"error":{"code":"seats_taken","message":'
-        '"Airplane 1 cannot have fewer seats than are taken: 5.","hint":"airbook planes"}}\n'
+        '"Airplane 1 cannot have fewer than 5 seats: seat 5 is taken.","hint":"airbook planes"}}\n'
     )
     assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1
     assert five_seats.json("admin", "set-seats", "1", "6")["left"] == 1

@@ -8,7 +8,7 @@ from hypothesis import settings, strategies
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from airbook.domain import airplane, reservation
-from airbook.domain.airplane import AirplaneState
+from airbook.domain.airplane import AirplaneState, highest_taken
 from airbook.domain.approval import settle
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import ReservationApproved, ReservationRejected, ReservationState
@@ -84,6 +84,12 @@ class Airline(RuleBasedStateMachine):
         for airplane_state in self.states.values():
             assert len(airplane_state.taken) <= airplane_state.seats
             assert len(set(airplane_state.taken.values())) == len(airplane_state.taken)
+
+    @invariant()
+    def every_taken_seat_exists(self) -> None:
+        for airplane_state in self.states.values():
+            seats = airplane_state.taken.values()
+            assert highest_taken(airplane_state) == max(seats, default=0) <= airplane_state.seats
 
     @invariant()
     def an_approved_reservation_has_its_seat(self) -> None:

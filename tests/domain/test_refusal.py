@@ -15,7 +15,7 @@ SENTENCES = (
     (
         Refused.seats_taken(3),
         "seats_taken",
-        "Airplane 7 cannot have fewer seats than are taken: 3.",
+        "Airplane 7 cannot have fewer than 3 seats: seat 3 is taken.",
     ),
     (
         Refused.already_decided("approved"),

@@ -149,7 +149,7 @@ async def test_an_undo_that_a_rule_forbids_is_refused(
         await player.press("u")
         await player.shows("Set airplane 1 to 5 seats?")
         await player.press("y")
-        await player.gets_notice("Airplane 1 cannot have fewer seats than are taken: 6.")
+        await player.gets_notice("Airplane 1 cannot have fewer than 6 seats: seat 6 is taken.")
         await player.press("u")
         await player.gets_notice("No command given here by a key is left to undo.")
 

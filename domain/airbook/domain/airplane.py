@@ -91,7 +91,7 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
     """Return the events that a command leads to; none if it changes nothing.
 
     Raises Refused: no_such_airplane, airplane_exists, airplane_closed, no_seats_left, seats_taken
-    (fewer seats than are taken) or seats_out_of_range (1 to MAX_SEATS).
+    (a seat above the new number is taken) or seats_out_of_range (1 to MAX_SEATS).
     """
     match command:
         case CreateAirplane(seats) | ChangeSeats(seats) if not 1 <= seats <= MAX_SEATS:
@@ -116,9 +116,9 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
 
 
 def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
-    """Change the capacity, unless it would fall below the number of taken seats."""
-    if seats < len(state.taken):
-        raise Refused.seats_taken(len(state.taken))
+    """Change the capacity, unless somebody would sit in a seat that no longer exists."""
+    if seats < (highest := highest_taken(state)):
+        raise Refused.seats_taken(highest)
     return () if seats == state.seats else (SeatsChanged(seats),)
 
 
@@ -137,6 +137,11 @@ def lowest_free(state: AirplaneState) -> int:
     """Find the lowest seat that is not assigned."""
     occupied = state.occupied | 1  # there is no seat 0
     return (~occupied & (occupied + 1)).bit_length() - 1
+
+
+def highest_taken(state: AirplaneState) -> int:
+    """Find the highest seat that is assigned; 0 if none is."""
+    return max(0, state.occupied.bit_length() - 1)
 
 
 def evolve(state: AirplaneState, event: Event) -> AirplaneState:

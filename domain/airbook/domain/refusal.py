@@ -59,12 +59,12 @@ class Refused(Exception):
         return cls("seats_out_of_range", "An airplane has 1 to {most} seats.", most=most)
 
     @classmethod
-    def seats_taken(cls, taken: int) -> Self:
-        """The capacity cannot fall below the number of assigned seats."""
+    def seats_taken(cls, highest: int) -> Self:
+        """The capacity cannot fall below the highest assigned seat."""
         return cls(
             "seats_taken",
-            "Airplane {number} cannot have fewer seats than are taken: {taken}.",
-            taken=taken,
+            "Airplane {number} cannot have fewer than {highest} seats: seat {highest} is taken.",
+            highest=highest,
         )
 
     @classmethod

@@ -78,7 +78,7 @@ def set_seats(
         int, typer.Argument(parser=parsing.seats, metavar="N", help=mark("How many seats it has."))
     ],
 ) -> None:
-    """Change how many seats an airplane has; never fewer than are taken.
+    """Change how many seats an airplane has; never below the highest seat taken.
 
     airbook admin set-seats 1 6
     """

@@ -181,6 +181,24 @@ def test_why_of_cancelled_pending_and_rejected_reservations(five_seats: Home):
     }
 
 
+def test_a_request_is_judged_by_the_airplane_it_was_made_for_however_late_the_daemon(
+    five_seats: Home,
+):
+    five_seats("reserve", "2")
+    five_seats("admin", "add-plane", "--seats", "2")
+    five_seats("reserve", "2")
+    five_seats("admin", "close-plane", "2")
+    five_seats("reserve", "2")
+    five_seats("admin", "open-plane", "2")
+    five_seats("daemon", "--until-idle")
+    assert [five_seats.json("show", number)["status"] for number in "789"] == [
+        *("rejected", "approved", "rejected")
+    ]
+    missing, found, closed = (five_seats.json("why", number)["airplane"] for number in "789")
+    assert missing is None
+    assert [one["status"] for one in (found, closed)] == ["open", "closed"]
+
+
 @pytest.mark.parametrize("command", ["show", "history", "why", "wait", "cancel"])
 def test_a_reservation_that_is_not_there(empty: Home, command: str):
     answer = empty(command, "99")

@@ -9,7 +9,7 @@ import pytest
 from airbook.application.airbook import now
 from airbook.application.commands import Reserve
 from airbook.daemon.approver import Approver
-from airbook.domain.airplane import ChangeSeats, CreateAirplane
+from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.reservation import CancelReservation, ReservationRejected, ReservationState
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
@@ -68,6 +68,14 @@ def test_a_rejection_depends_on_the_airplane_at_the_time_of_the_commit(
     commands.execute(Reserve(1, "lee"))
     approver(interrupted(any_log, lambda: commands.execute(ChangeSeats(2), 1))).step()
     assert [status(any_log, number) for number in (1, 2)] == ["approved"] * 2
+
+
+def test_an_airplane_that_is_closed_while_a_request_is_decided_was_open_for_it(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    approver(interrupted(any_log, lambda: commands.execute(CloseAirplane(), 1))).step()
+    assert status(any_log, 1) == "approved"
 
 
 def test_a_request_cancelled_while_it_is_decided_is_not_approved(

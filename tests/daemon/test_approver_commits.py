@@ -6,11 +6,12 @@ import pytest
 
 from airbook.application.commands import Executor, Order, Reserve
 from airbook.daemon.approver import PAGES_PER_REQUEST, Approver
-from airbook.domain.airplane import CreateAirplane, SeatAssigned
+from airbook.domain.airplane import CloseAirplane, CreateAirplane, OpenAirplane, SeatAssigned
 from airbook.domain.reservation import (
     CancelReservation,
     ReservationApproved,
     ReservationRejected,
+    ReservationState,
 )
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import WHOLE, Partition
@@ -18,6 +19,7 @@ from airbook.eventlog.records import (
     Append,
     Checkpoint,
     ParkedReservation,
+    Stream,
     Transaction,
 )
 from airbook.eventlog.rows import Rows
@@ -114,6 +116,26 @@ def test_the_checkpoint_passes_the_events_of_a_retry(any_log: Log, commands: Com
     ]
     assert any_log.registry.checkpoints() == {"approver": 4}
     assert any_log.registry.parked() == []
+
+
+@pytest.mark.parametrize("position", [2, 4])
+def test_a_retry_is_judged_by_the_airplane_at_the_position_of_the_request(
+    any_log: Log, commands: Commands, position: int
+) -> None:
+    """A parked row has the position of the event that asked for the decision, like a later one."""
+    commands.execute(CreateAirplane(1))
+    commands.execute(Reserve(1, "kim"))
+    commands.execute(CloseAirplane(), 1)
+    commands.execute(Reserve(1, "lee"))
+    commands.execute(OpenAirplane(), 1)
+    parked = [ParkedReservation(number, position, "a fault", at(3)) for number in (1, 2)]
+    any_log.insert(Rows(parked=parked, checkpoints={"approver": 5}))
+    for number in (2, 1):
+        any_log.retry(number)
+        approver(any_log).step()
+    assert reservation_state(any_log, 1) == ReservationState("approved", 1, 1)
+    last = any_log.stream(Stream("reservation", 2))[-1]
+    assert last.event == ReservationRejected(1, "airplane_closed")
 
 
 def test_a_retry_that_fails_parks_the_reservation_again(any_log: Log, commands: Commands) -> None:

@@ -16,12 +16,12 @@ from airbook.application.responses import Reservation
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.daemon.approver import Approver
-from airbook.daemon.state_cache import CachedState, StateCache
+from airbook.daemon.state_cache import KnownAirplane, StateCache
 from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.partition import APPROVER, WHOLE, Partition, settled_up_to
-from airbook.eventlog.records import ParkedReservation, Stream
+from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.rows import Rows
 from tests.support.stores import store_as_is
 from tests.support.stories import at
@@ -187,7 +187,7 @@ def statuses(airbook: Airbook) -> list[str]:
     return [one.status for one in airbook.queries.reservations()]
 
 
-def fails(_: StateCache, __: Stream) -> CachedState:
+def fails(_: StateCache, __: int) -> KnownAirplane:
     raise ValueError("not now")
 
 
@@ -198,7 +198,7 @@ def test_a_parked_reservation_is_retried_by_the_partition_of_its_airplane(
         airbook.execute(CreateAirplane(1))
     airbook.execute(Reserve(2, "kim"))
     with monkeypatch.context() as patched:
-        patched.setattr(StateCache, "get", fails)
+        patched.setattr(StateCache, "airplane", fails)
         settle(approvers(airbook, THREE), random.Random(1))
     assert [one.state for one in outcome.parked(airbook)] == ["parked"]
     airbook.log.retry(1)

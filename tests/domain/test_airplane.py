@@ -20,6 +20,7 @@ from airbook.domain.airplane import (
     SeatAssigned,
     SeatReleased,
     SeatsChanged,
+    evolve_in_place,
 )
 from tests.support.stories import airplane_state_of, given
 
@@ -44,15 +45,17 @@ def test_an_airplane_needs_no_name() -> None:
 
 
 def test_the_first_reservation_gets_the_first_seat() -> None:
-    given(AirplaneCreated(5)).when(AssignSeat(7)).then(SeatAssigned(7, seat=1))
+    given(AirplaneCreated(5)).when(AssignSeat(7, "open")).then(SeatAssigned(7, seat=1))
 
 
 def test_the_last_seat_is_assigned() -> None:
-    given(AirplaneCreated(5), *taken(1, 2, 3, 4)).when(AssignSeat(5)).then(SeatAssigned(5, seat=5))
+    given(AirplaneCreated(5), *taken(1, 2, 3, 4)).when(AssignSeat(5, "open")).then(
+        SeatAssigned(5, seat=5)
+    )
 
 
 def test_the_sixth_reservation_of_a_five_seater_is_refused() -> None:
-    given(AirplaneCreated(5), *taken(1, 2, 3, 4, 5)).when(AssignSeat(6)).then_refused(
+    given(AirplaneCreated(5), *taken(1, 2, 3, 4, 5)).when(AssignSeat(6, "open")).then_refused(
         "no_seats_left", seats=5
     )
 
@@ -60,23 +63,23 @@ def test_the_sixth_reservation_of_a_five_seater_is_refused() -> None:
 def test_the_lowest_free_seat_is_assigned_first() -> None:
     given(
         AirplaneCreated(5), *taken(1, 2, 3, 4), SeatReleased(3, seat=3), SeatReleased(2, seat=2)
-    ).when(AssignSeat(9)).then(SeatAssigned(9, seat=2))
+    ).when(AssignSeat(9, "open")).then(SeatAssigned(9, seat=2))
 
 
 def test_a_seat_released_by_a_full_airplane_is_assigned_again() -> None:
-    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(1, seat=1)).when(AssignSeat(3)).then(
-        SeatAssigned(3, seat=1)
-    )
+    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(1, seat=1)).when(
+        AssignSeat(3, "open")
+    ).then(SeatAssigned(3, seat=1))
 
 
 def test_assigning_a_second_time_changes_nothing_even_when_closed_and_full() -> None:
-    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(1)).then()
+    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(1, "open")).then()
 
 
 def test_a_reservation_that_released_its_seat_can_be_assigned_one_again() -> None:
-    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(2, seat=2)).when(AssignSeat(2)).then(
-        SeatAssigned(2, seat=2)
-    )
+    given(AirplaneCreated(2), *taken(1, 2), SeatReleased(2, seat=2)).when(
+        AssignSeat(2, "open")
+    ).then(SeatAssigned(2, seat=2))
 
 
 def test_a_seat_is_released_by_its_reservation() -> None:
@@ -93,19 +96,37 @@ def test_releasing_a_seat_that_is_not_taken_changes_nothing() -> None:
     given(AirplaneCreated(5), *taken(1), SeatReleased(1, seat=1)).when(ReleaseSeat(1)).then()
 
 
-def test_a_closed_airplane_assigns_no_seats() -> None:
-    given(AirplaneCreated(5), AirplaneClosed()).when(AssignSeat(1)).then_refused("airplane_closed")
-
-
-def test_a_full_and_closed_airplane_is_refused_as_closed() -> None:
-    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(AssignSeat(2)).then_refused(
+@pytest.mark.parametrize("later", [(), (AirplaneOpened(),)])
+def test_a_request_to_a_closed_airplane_is_refused_although_it_opens_later(
+    later: tuple[Event, ...],
+) -> None:
+    given(AirplaneCreated(5), AirplaneClosed(), *later).when(AssignSeat(1, "closed")).then_refused(
         "airplane_closed"
     )
 
 
-def test_an_airplane_opened_again_assigns_seats() -> None:
-    given(AirplaneCreated(5), AirplaneClosed(), AirplaneOpened()).when(AssignSeat(1)).then(
+def test_a_request_to_an_open_airplane_gets_a_seat_although_it_closes_later() -> None:
+    given(AirplaneCreated(5), AirplaneClosed()).when(AssignSeat(1, "open")).then(
         SeatAssigned(1, seat=1)
+    )
+
+
+def test_a_request_to_a_missing_airplane_is_refused_although_it_is_created_later() -> None:
+    given(AirplaneCreated(5)).when(AssignSeat(1, "missing")).then_refused("no_such_airplane")
+
+
+def test_a_full_and_closed_airplane_is_refused_as_closed() -> None:
+    given(AirplaneCreated(1), *taken(1), AirplaneClosed()).when(
+        AssignSeat(2, "closed")
+    ).then_refused("airplane_closed")
+
+
+def test_no_seat_beyond_the_last_is_assigned_though_a_foreign_event_has_left_a_number_free() -> (
+    None
+):
+    twice = SeatAssigned(1, seat=1), SeatAssigned(1, seat=2)
+    given(AirplaneCreated(2), *twice).when(AssignSeat(2, "open")).then_refused(
+        "no_seats_left", seats=2
     )
 
 
@@ -121,7 +142,7 @@ def test_closing_a_closed_airplane_and_opening_an_open_one_changes_nothing() -> 
 
 def test_seats_are_added_and_assigned() -> None:
     given(AirplaneCreated(1), *taken(1)).when(ChangeSeats(2)).then(SeatsChanged(2))
-    given(AirplaneCreated(1), *taken(1), SeatsChanged(2)).when(AssignSeat(2)).then(
+    given(AirplaneCreated(1), *taken(1), SeatsChanged(2)).when(AssignSeat(2, "open")).then(
         SeatAssigned(2, seat=2)
     )
 
@@ -152,8 +173,10 @@ def test_after_a_taken_seat_was_removed_none_is_assigned_twice_or_beyond_the_las
         SeatReleased(1, seat=1),
         SeatsChanged(2),
     )
-    given(*shrunk).when(AssignSeat(4)).then_refused("no_seats_left", seats=2)
-    given(*shrunk, SeatReleased(2, seat=2)).when(AssignSeat(4)).then(SeatAssigned(4, seat=1))
+    given(*shrunk).when(AssignSeat(4, "open")).then_refused("no_seats_left", seats=2)
+    given(*shrunk, SeatReleased(2, seat=2)).when(AssignSeat(4, "open")).then(
+        SeatAssigned(4, seat=1)
+    )
 
 
 def test_changing_to_the_same_number_of_seats_changes_nothing() -> None:
@@ -168,7 +191,8 @@ def test_changing_to_fewer_than_one_or_more_than_a_thousand_seats_is_refused(sea
 
 
 @pytest.mark.parametrize(
-    "command", [ChangeSeats(5), CloseAirplane(), OpenAirplane(), AssignSeat(1), ReleaseSeat(1)]
+    "command",
+    [ChangeSeats(5), CloseAirplane(), OpenAirplane(), AssignSeat(1, "open"), ReleaseSeat(1)],
 )
 def test_every_command_to_a_missing_airplane_is_refused(command: Command) -> None:
     given().when(command).then_refused("no_such_airplane")
@@ -188,3 +212,19 @@ def test_events_fold_into_the_state_of_an_airplane() -> None:
 
 def test_an_airplane_is_created_once() -> None:
     given(AirplaneCreated(5), *taken(1)).when(CreateAirplane(7)).then_refused("airplane_exists")
+
+
+def test_events_fold_in_place_as_they_do_in_copies() -> None:
+    events: tuple[Event, ...] = (
+        AirplaneCreated(3),
+        *taken(1, 2),
+        SeatReleased(1, seat=1),
+        SeatReleased(7, seat=3),
+        AirplaneClosed(),
+    )
+    in_place, before = AirplaneState(), list[AirplaneState]()
+    for count, event in enumerate(events, 1):
+        in_place = evolve_in_place(in_place, event)
+        before.append(airplane_state_of(*events[:count]))
+        assert in_place == before[-1]
+    assert [len(state.taken) for state in before] == [0, 1, 2, 1, 1, 1]

@@ -26,6 +26,7 @@ class Airline(RuleBasedStateMachine):
         super().__init__()
         self.states = dict[int, AirplaneState]()
         self.reservations = dict[int, ReservationState]()
+        self.requested = dict[int, airplane.Status]()
         self.decided = dict[int, int]()
 
     @rule(number=AIRPLANES, seats=SEATS)
@@ -47,6 +48,7 @@ class Airline(RuleBasedStateMachine):
     def request(self, to: int) -> int:
         number = len(self.reservations) + 1
         requested = reservation.decide(reservation.RequestReservation(to, "c1"), ReservationState())
+        self.requested[number] = self.states.get(to, AirplaneState()).status
         self.became(number, *requested)
         return number
 
@@ -61,9 +63,8 @@ class Airline(RuleBasedStateMachine):
     @rule(number=numbers)
     def settle_again(self, number: int) -> None:
         reservation_state = self.reservations[number]
-        settlement = settle(
-            number, reservation_state, self.states.get(reservation_state.airplane, AirplaneState())
-        )
+        airplane_state = self.states.get(reservation_state.airplane, AirplaneState())
+        settlement = settle(number, reservation_state, airplane_state, self.requested[number])
         self.happened(reservation_state.airplane, *settlement.airplane)
         self.became(number, *settlement.reservation)
 

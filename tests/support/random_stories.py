@@ -13,6 +13,7 @@ from airbook.domain.airplane import (
     CloseAirplane,
     CreateAirplane,
     OpenAirplane,
+    Status,
 )
 from airbook.domain.approval import settle
 from airbook.domain.decider import DECIDERS, Command, Event, State
@@ -34,6 +35,7 @@ class StoryWriter:
 
     def __init__(self) -> None:
         self.story = list[StoryEvent]()
+        self.requested = dict[int, Status]()
 
     def go_on(self, verb: Verb, number: int) -> None:
         """Execute one more command, on one of three airplanes or on any reservation."""
@@ -51,6 +53,7 @@ class StoryWriter:
                 self.ask(plane, OpenAirplane())
             case "request":
                 new = Stream("reservation", self.begun("reservation") + 1)
+                self.requested[new.number] = self.airplane_state(plane).status
                 self.ask(new, RequestReservation(plane.number, f"c{number}"))
             case "cancel":
                 self.ask(one, CancelReservation())
@@ -63,6 +66,11 @@ class StoryWriter:
     def state(self, stream: Stream) -> State:
         return DECIDERS[stream.kind].fold(event for of, event in self.story if of == stream)
 
+    def airplane_state(self, stream: Stream) -> AirplaneState:
+        state = self.state(stream)
+        assert isinstance(state, AirplaneState)
+        return state
+
     def ask(self, stream: Stream, command: Command) -> None:
         with suppress(Refused):
             self.append(stream, *DECIDERS[stream.kind].decide(command, self.state(stream)))
@@ -71,9 +79,9 @@ class StoryWriter:
         reservation_state = self.state(stream)
         assert isinstance(reservation_state, ReservationState)
         plane = Stream("airplane", reservation_state.airplane)
-        airplane_state = self.state(plane)
-        assert isinstance(airplane_state, AirplaneState)
-        settlement = settle(stream.number, reservation_state, airplane_state)
+        airplane_state = self.airplane_state(plane)
+        requested = self.requested.get(stream.number, "missing")
+        settlement = settle(stream.number, reservation_state, airplane_state, requested)
         self.append(plane, *settlement.airplane)
         self.append(stream, *settlement.reservation)
 

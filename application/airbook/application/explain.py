@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from airbook.application.airbook import Airbook
-from airbook.application.responses import Airplane, Reservation, Why
+from airbook.application.responses import Airplane, Event, Reservation, Why
 from airbook.application.text.labels import Labels, mark
 from airbook.domain.refusal import Refused
 
@@ -26,16 +28,14 @@ SENTENCES = {
 
 
 def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = None) -> Why:
-    """Explain the status of a reservation from the airplane as it was before the decision.
+    """Explain the status of a reservation from the airplane as the decision found it.
 
     number: the reservation's number. label: the language of the sentence. as_of: a log position;
     None means now. Raises Refused (no_such_reservation).
     """
     history = airbook.queries.history(number, as_of=as_of)
     found = airbook.queries.reservation(number, as_of=as_of)
-    decided = [event for event in history if event.type in {"SeatAssigned", "ReservationRejected"}]
-    position = (decided[0] if decided else history[-1]).position - 1
-    airplane = airplane_at(airbook, found.airplane, position)
+    airplane = airplane_at(airbook, found.airplane, judged_at(found, history))
     values = {
         "number": number,
         "airplane": found.airplane,
@@ -46,6 +46,17 @@ def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = Non
     sentence = label(SENTENCES[rule_of(found)], values)
     events = [event.position for event in history]
     return Why(number, found.status, found.reason, sentence, airplane, events)
+
+
+def judged_at(found: Reservation, history: Sequence[Event]) -> int:
+    """Return the position at which the airplane was as the decision found it.
+
+    Whether it existed and was open is read at the request, and its seats at the decision.
+    """
+    if found.reason in {"no_such_airplane", "airplane_closed"}:
+        return history[0].position
+    decided = [event for event in history if event.type in {"SeatAssigned", "ReservationRejected"}]
+    return (decided[0] if decided else history[-1]).position - 1
 
 
 def rule_of(found: Reservation) -> str:

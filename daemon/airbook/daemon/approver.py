@@ -1,19 +1,20 @@
-"""The approver: settles pending reservations in batches, each one commit with its checkpoint."""
+"""The approver: settles pending reservations in batches, each one commit with its checkpoint.
+
+A request is judged by the airplane as it was at the position of the request, whenever that is:
+only the free seats are those of the present.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
 from airbook.daemon.state_cache import StateCache
-from airbook.domain.airplane import AirplaneState
 from airbook.domain.approval import settle
 from airbook.domain.decider import AIRPLANE, RESERVATION
 from airbook.domain.reservation import (
     ReservationCancelled,
     ReservationRequested,
-    ReservationState,
 )
 from airbook.eventlog.codec import UnreadableEvent, stamp
 from airbook.eventlog.errors import StoreError
@@ -122,22 +123,18 @@ class Approver:
         )
 
     def _settle_one(self, number: int) -> list[Append]:
-        reservation = Stream(RESERVATION.kind, number)
-        requested = self.states.get(reservation)
-        state = cast("ReservationState", requested.state)
-        airplane = Stream(AIRPLANE.kind, state.airplane)
-        plane = self.states.get(airplane)
-        settlement = settle(number, state, cast("AirplaneState", plane.state))
+        requested = self.states.reservation(number)
+        airplane = self.states.airplane(requested.state.airplane)
+        status = airplane.status_at(requested.requested_at)
+        settlement = settle(number, requested.state, airplane.state, status)
         if not any(settlement):
             return []
         # A stream without new events is in the commit too: the decision rests on its version.
-        appends = list[Append]()
-        for stream, known, events in (
-            (airplane, plane, settlement.airplane),
-            (reservation, requested, settlement.reservation),
-        ):
-            self.states.apply(stream, events, known)
-            appends.append(Append(*stream, known.version, events))
+        appends = [
+            Append(AIRPLANE.kind, requested.state.airplane, airplane.version, settlement.airplane),
+            Append(RESERVATION.kind, number, requested.version, settlement.reservation),
+        ]
+        airplane.apply(settlement.airplane)
         return appends
 
     def _due_in(

@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple, cast
 
-from airbook.domain.airplane import AirplaneState
-from airbook.domain.decider import DECIDERS, RESERVATION, Event, State
+from airbook.domain import airplane, reservation
+from airbook.domain.airplane import AirplaneState, Status
+from airbook.domain.decider import AIRPLANE, RESERVATION
+from airbook.domain.reservation import ReservationState
 from airbook.eventlog.codec import UnreadableEvent
-from airbook.eventlog.log import Log
+from airbook.eventlog.log import Log, readable
 from airbook.eventlog.records import RecordedEvent, Stream
 
 MAX_SEATS_CACHED = 100_000  # taken seats; about 10 MB of memory
 
 
-class CachedState(NamedTuple):
-    """The state of a stream after its first `version` events."""
+class KnownReservation(NamedTuple):
+    """A reservation after its first `version` events. requested_at: the position of the first."""
 
-    state: State
+    state: ReservationState
     version: int
+    requested_at: int
+
+
+class KnownAirplane:
+    """An airplane after its first `version` events, and the status it had at every position.
+
+    state: only this object holds it, so that seats are assigned and released in place.
+    """
+
+    def __init__(self) -> None:
+        self.state = AirplaneState()
+        self.version = 0
+        self._since = [0]
+        self._statuses: list[Status] = ["missing"]
+
+    @property
+    def size(self) -> int:
+        """Return about how much memory it takes, counted in seats."""
+        return len(self.state.taken) + len(self._since)
+
+    def status_at(self, position: int) -> Status:
+        """Return the status that it had after the event at a position of the log."""
+        return self._statuses[bisect_right(self._since, position) - 1]
+
+    def observe(self, event: airplane.Event, version: int, position: int) -> None:
+        """Apply its next event, read at a position of the log."""
+        self.apply((event,))
+        self.version = version
+        if self.state.status != self._statuses[-1]:
+            self._since.append(position)
+            self._statuses.append(self.state.status)
+
+    def apply(self, events: Iterable[airplane.Event]) -> None:
+        """Apply events that are about to be appended: they change seats, and not the status."""
+        for event in events:
+            self.state = airplane.evolve_in_place(self.state, event)
+            self.version += 1
 
 
 class StateCache:
@@ -26,40 +66,66 @@ class StateCache:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._cached: dict[Stream, CachedState] = {}
+        self._airplanes: dict[int, KnownAirplane] = {}
+        self._reservations: dict[int, KnownReservation] = {}
 
     def observe(self, recorded: RecordedEvent) -> None:
         """Apply an event of the log; drop a stream that is unreadable or has a gap."""
+        kind, number = recorded.stream
         if isinstance(recorded.event, UnreadableEvent):
-            self._cached.pop(recorded.stream, None)
-            return
-        initial = DECIDERS[recorded.stream.kind].initial
-        known = self._cached.get(recorded.stream) or CachedState(initial, 0)
+            known = self._airplanes if kind == AIRPLANE.kind else self._reservations
+            known.pop(number, None)
+        elif kind == AIRPLANE.kind:
+            self._observe_airplane(number, recorded)
+        else:
+            self._observe_reservation(number, recorded)
+
+    def _observe_airplane(self, number: int, recorded: RecordedEvent) -> None:
+        known = self._airplanes.get(number) or KnownAirplane()
         if recorded.version == known.version + 1:
-            self.apply(recorded.stream, [recorded.event], known)
+            event = cast("airplane.Event", recorded.event)
+            known.observe(event, recorded.version, recorded.position)
+            self._airplanes[number] = known
         elif recorded.version > known.version:
-            self._cached.pop(recorded.stream, None)
+            self._airplanes.pop(number, None)
 
-    def apply(self, stream: Stream, events: Sequence[Event], known: CachedState) -> None:
-        """Apply events that directly follow a known state."""
-        state = DECIDERS[stream.kind].fold(events, known.state)
-        self._cached[stream] = CachedState(state, known.version + len(events))
+    def _observe_reservation(self, number: int, recorded: RecordedEvent) -> None:
+        known = self._reservations.get(number)
+        state, version, requested_at = known or (ReservationState(), 0, recorded.position)
+        if recorded.version == version + 1:
+            state = reservation.evolve(state, cast("reservation.Event", recorded.event))
+            self._reservations[number] = KnownReservation(state, recorded.version, requested_at)
+        elif recorded.version > version:
+            self._reservations.pop(number, None)
 
-    def get(self, stream: Stream) -> CachedState:
-        """Return the state of a stream, loading it if it is not cached. Raises UnreadableStream."""
-        if stream not in self._cached:
-            self._cached[stream] = CachedState(*self._log.load(stream))
-        return self._cached[stream]
+    def airplane(self, number: int) -> KnownAirplane:
+        """Return an airplane, loading it if it is not cached. Raises UnreadableStream."""
+        known = self._airplanes.get(number)
+        if known is None:
+            known = KnownAirplane()
+            events = self._log.stream(Stream(AIRPLANE.kind, number))
+            for recorded, event in zip(events, readable(events), strict=True):
+                known.observe(cast("airplane.Event", event), recorded.version, recorded.position)
+            self._airplanes[number] = known
+        return known
+
+    def reservation(self, number: int) -> KnownReservation:
+        """Return a reservation, loading it if it is not cached. Raises UnreadableStream."""
+        known = self._reservations.get(number)
+        if known is None:
+            events = self._log.stream(Stream(RESERVATION.kind, number))
+            state = cast("ReservationState", RESERVATION.fold(readable(events)))
+            first, last = (events[0].position, events[-1].version) if events else (0, 0)
+            known = self._reservations[number] = KnownReservation(state, last, first)
+        return known
 
     def clear(self) -> None:
         """Drop every state, so that each is loaded again."""
-        self._cached.clear()
+        self._airplanes.clear()
+        self._reservations.clear()
 
     def evict(self) -> None:
         """Drop all reservations, which are settled once, and all states if they are too many."""
-        for stream in [one for one in self._cached if one.kind == RESERVATION.kind]:
-            del self._cached[stream]
-        states = (cached.state for cached in self._cached.values())
-        taken = sum(1 + len(one.taken) for one in states if isinstance(one, AirplaneState))
-        if taken > MAX_SEATS_CACHED:
-            self._cached.clear()
+        self._reservations.clear()
+        if sum(known.size for known in self._airplanes.values()) > MAX_SEATS_CACHED:
+            self._airplanes.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from msgspec import Meta, Struct, structs
 
@@ -32,7 +32,10 @@ class OpenAirplane(Struct, frozen=True):
 
 
 class AssignSeat(Struct, frozen=True):
+    """Assign a seat. requested: the status of the airplane when the seat was requested."""
+
     reservation: int
+    requested: Status
 
 
 class ReleaseSeat(Struct, frozen=True):
@@ -108,8 +111,8 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
             return (AirplaneClosed(),) if state.status == "open" else ()
         case OpenAirplane():
             return () if state.status == "open" else (AirplaneOpened(),)
-        case AssignSeat(reservation):
-            return assign(reservation, state)
+        case AssignSeat(reservation, requested):
+            return assign(reservation, requested, state)
         case ReleaseSeat(reservation):
             seat = state.taken.get(reservation)
             return () if seat is None else (SeatReleased(reservation, seat),)
@@ -122,15 +125,22 @@ def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
     return () if seats == state.seats else (SeatsChanged(seats),)
 
 
-def assign(reservation: int, state: AirplaneState) -> Sequence[SeatAssigned]:
-    """Assign the lowest free seat to a reservation."""
+def assign(reservation: int, requested: Status, state: AirplaneState) -> Sequence[SeatAssigned]:
+    """Assign the lowest free seat to a reservation.
+
+    A seat is free or not now; whether the airplane existed and was open counts as of the request,
+    so that the time of the decision does not change it.
+    """
     if reservation in state.taken:
         return ()  # a command that is repeated assigns no second seat
-    if state.status != "open":
+    if requested == "missing":
+        raise Refused.no_such_airplane()
+    if requested == "closed":
         raise Refused.airplane_closed()
-    if len(state.taken) >= state.seats:
+    seat = lowest_free(state)
+    if len(state.taken) >= state.seats or seat > state.seats:
         raise Refused.no_seats_left(state.seats)
-    return (SeatAssigned(reservation, lowest_free(state)),)
+    return (SeatAssigned(reservation, seat),)
 
 
 def lowest_free(state: AirplaneState) -> int:
@@ -146,6 +156,17 @@ def highest_taken(state: AirplaneState) -> int:
 
 def evolve(state: AirplaneState, event: Event) -> AirplaneState:
     """Return the state after one more event."""
+    if isinstance(event, SeatAssigned | SeatReleased):
+        state = structs.replace(state, taken=dict(state.taken))
+    return evolve_in_place(state, event)
+
+
+def evolve_in_place(state: AirplaneState, event: Event) -> AirplaneState:
+    """Return the state after one more event; it shares the seats of the state before.
+
+    Copying the seats for each event takes a time that is quadratic in the airplane. Only the owner
+    of a state whose `taken` is a dict, who gives the state before up, may save it.
+    """
     match event:
         case AirplaneCreated(seats):
             return AirplaneState("open", seats)
@@ -156,8 +177,10 @@ def evolve(state: AirplaneState, event: Event) -> AirplaneState:
         case AirplaneOpened():
             return structs.replace(state, status="open")
         case SeatAssigned(reservation, seat):
-            taken = {**state.taken, reservation: seat}
-            return structs.replace(state, taken=taken, occupied=state.occupied | 1 << seat)
+            taken = cast("dict[int, int]", state.taken)
+            taken[reservation] = seat
+            return AirplaneState(state.status, state.seats, taken, state.occupied | 1 << seat)
         case SeatReleased(reservation, seat):
-            taken = {number: held for number, held in state.taken.items() if number != reservation}
-            return structs.replace(state, taken=taken, occupied=state.occupied & ~(1 << seat))
+            taken = cast("dict[int, int]", state.taken)
+            taken.pop(reservation, None)
+            return AirplaneState(state.status, state.seats, taken, state.occupied & ~(1 << seat))

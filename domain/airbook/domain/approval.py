@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from airbook.domain import airplane, reservation
-from airbook.domain.airplane import AirplaneState
+from airbook.domain.airplane import AirplaneState, Status
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import ReservationState
 
@@ -18,26 +18,31 @@ class Settlement(NamedTuple):
     reservation: Sequence[reservation.Event] = ()
 
 
-def settle(number: int, requested: ReservationState, plane: AirplaneState) -> Settlement:
+def settle(
+    number: int, requested: ReservationState, plane: AirplaneState, status: Status
+) -> Settlement:
     """Decide what is due for one reservation.
 
     number: the reservation's number. requested: its state. plane: the state of the airplane it
-    names. A received reservation gets the lowest free seat, or is rejected with the airplane's
-    reason; a cancelled reservation releases its seat; any other reservation is settled already.
+    names, now. status: that of the airplane when the seat was requested. A received reservation
+    gets the lowest free seat, or is rejected with the airplane's reason; a cancelled reservation
+    releases its seat; any other reservation is settled already.
     """
     match requested.status:
         case "received":
-            return approve_or_reject(number, requested, plane)
+            return approve_or_reject(number, requested, plane, status)
         case "cancelled" if number in plane.taken:
             return Settlement(airplane=airplane.decide(airplane.ReleaseSeat(number), plane))
         case _:
             return Settlement()
 
 
-def approve_or_reject(number: int, requested: ReservationState, plane: AirplaneState) -> Settlement:
+def approve_or_reject(
+    number: int, requested: ReservationState, plane: AirplaneState, status: Status
+) -> Settlement:
     """Approve a reservation if the airplane assigns a seat; else reject it with the refusal."""
     try:
-        assigned = airplane.decide(airplane.AssignSeat(number), plane)
+        assigned = airplane.decide(airplane.AssignSeat(number, status), plane)
     except Refused as refusal:
         reason = cast("reservation.Reason", refusal.code)
         rejected = reservation.decide(reservation.RejectReservation(reason), requested)

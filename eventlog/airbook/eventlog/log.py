@@ -19,7 +19,7 @@ from airbook.eventlog.records import (
 from airbook.eventlog.rows import EventRow, Rows
 
 if TYPE_CHECKING:
-    from eventsourcing.persistence import StoredEvent
+    from eventsourcing.persistence import Notification
 
     from airbook.eventlog.selection import Selection, SortOrder
 
@@ -74,7 +74,7 @@ class Log:
     def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
         """List the events after a position, oldest first, at most `limit`."""
         found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
-        return [self._recorded(stored, stored.id) for stored in found]
+        return [self._recorded(stored) for stored in found]
 
     def rows_after(self, position: int, limit: int) -> list[EventRow]:
         """List events after a position as they are stored, readable or not."""
@@ -85,9 +85,8 @@ class Log:
         ]
 
     def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
-        """List the events of one stream after a version; their positions are not read (0)."""
-        found = self._reads.select_events(str(stream), gt=after)
-        return [self._recorded(stored, 0) for stored in found]
+        """List the events of one stream after a version."""
+        return [self._recorded(stored) for stored in self._reads.select_stream(str(stream), after)]
 
     def count(self, selection: Selection) -> int:
         """Count the selected events; positions have no gaps, so all events need no query.
@@ -119,7 +118,7 @@ class Log:
             selection = selection.window(first, limit, descending=order.descending)
             first = 0
         found = self._reads.select_window(selection, order, first, limit)
-        return [self._recorded(stored, stored.id) for stored in found]
+        return [self._recorded(stored) for stored in found]
 
     def load(self, stream: Stream) -> tuple[State, int]:
         """Fold one stream; returns its state and its version (0: the stream does not exist).
@@ -170,14 +169,15 @@ class Log:
         """Close every connection of the store."""
         self._recorder.close()
 
-    def _recorded(self, stored: StoredEvent, position: int) -> RecordedEvent:
+    def _recorded(self, stored: Notification) -> RecordedEvent:
         name, at, data, event = self.codec.decode(stored.topic, stored.state)
         stream = Stream.parse(str(stored.originator_id))
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
-        return RecordedEvent(position, stream, stored.originator_version, name, at, event, data)
+        version = stored.originator_version
+        return RecordedEvent(stored.id, stream, version, name, at, event, data)
 
 
 class UnreadableStream(Exception):

@@ -19,17 +19,13 @@ from airbook.eventlog.records import (
 from airbook.eventlog.rows import DigestRow, KeyRow, Rows
 
 if TYPE_CHECKING:
-    from eventsourcing.persistence import Notification, StoredEvent
+    from eventsourcing.persistence import Notification
 
     from airbook.eventlog.selection import Selection, SortOrder
 
 
 class Reads(Protocol):
-    """Reads stored events. The first three methods are those of the eventsourcing library."""
-
-    def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[StoredEvent]:
-        """List the events of a stream after a version."""
-        ...
+    """Reads stored events. The first two methods are those of the eventsourcing library."""
 
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool
@@ -39,6 +35,10 @@ class Reads(Protocol):
 
     def max_notification_id(self) -> int | None:
         """Return the last position."""
+        ...
+
+    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version, with their positions."""
         ...
 
     def count_events(self, selection: Selection) -> int:

@@ -97,12 +97,6 @@ class MemoryReads:
             self._streams.setdefault(event.stream, []).append(event)
         self.events += events
 
-    def select_events(self, originator_id: str, *, gt: int | None) -> Sequence[Notification]:
-        """List the events of a stream after a version."""
-        events = self._streams.get(originator_id, [])
-        first = bisect_right(events, gt or 0, key=lambda event: event.version)
-        return [stored(event) for event in events[first:]]
-
     def select_notifications(
         self, start: int | None, limit: int, *, inclusive_of_start: bool
     ) -> Sequence[Notification]:
@@ -113,6 +107,12 @@ class MemoryReads:
     def max_notification_id(self) -> int | None:
         """Return the last position."""
         return len(self.events) or None
+
+    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version, with their positions."""
+        events = self._streams.get(name, [])
+        first = bisect_right(events, after, key=lambda event: event.version)
+        return [stored(event) for event in events[first:]]
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import Notification
 from eventsourcing.postgres import PostgresProcessRecorder
 
 from airbook.eventlog.postgres.errors import retry_interrupted
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from airbook.eventlog.selection_sql import EventQueries
 
 
+STREAM = (
+    "SELECT notification_id, originator_id, originator_version, topic, state"
+    " FROM airbook.stored_events"
+    " WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version"
+)
+
+
 class PostgresReads(PostgresProcessRecorder):
     """Reads the library's table of events; an interrupted read is tried again."""
 
@@ -25,11 +32,7 @@ class PostgresReads(PostgresProcessRecorder):
     def __init__(self, datastore: LogDatastore) -> None:
         super().__init__(datastore)
 
-    def select_events(self, *values: Any, **options: Any) -> Sequence[StoredEvent]:  # noqa: ANN401 -- the library's
-        """List the events of a stream after a version."""
-        return retry_interrupted(partial(super().select_events, *values, **options))
-
-    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401 -- too
+    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401 -- the library's
         """List events after a position."""
         return retry_interrupted(partial(super().select_notifications, *values, **options))
 
@@ -37,6 +40,13 @@ class PostgresReads(PostgresProcessRecorder):
         """Return the last position."""
         read: Callable[[], int | None] = super().max_notification_id
         return retry_interrupted(read)
+
+    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version, with their positions."""
+        return [
+            Notification(stream, version, topic, state, position)
+            for position, stream, version, topic, state in self.datastore.read(STREAM, name, after)
+        ]
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from airbook.eventlog.selection_sql import EventQueries
 
 
+STREAM = (
+    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+)
+
+
 class SQLiteReads(SQLiteProcessRecorder):
     """Reads the library's table of events."""
 
@@ -26,6 +32,13 @@ class SQLiteReads(SQLiteProcessRecorder):
     def create_librarys_tables(self, c: SQLiteCursor) -> None:
         """Create the library's tables of events and checkpoints."""
         self._create_table(c)
+
+    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version, with their positions."""
+        return [
+            Notification(stream, version, topic, state, position)
+            for position, stream, version, topic, state in self.datastore.read(STREAM, name, after)
+        ]
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""

@@ -9,6 +9,8 @@ from airbook.domain.reservation import ReservationRejected, ReservationRequested
 from airbook.eventlog.append import lookup_for, plan
 from airbook.eventlog.codec import CODEC
 from airbook.eventlog.records import (
+    DAEMON,
+    Actor,
     Append,
     Checkpoint,
     Conflict,
@@ -50,10 +52,12 @@ def test_a_plan_looks_up_everything_that_it_depends_on_once_and_nothing_else() -
         key=IdempotencyKey("key", "contents"),
         customer=Customer("c1", "kim"),
         checkpoint=Checkpoint("approver", 4),
+        actor=Actor("a1", "lee"),
     )
-    second = Transaction(at=NINE, appends=(seats(3), missing(2)))
-    assert lookup_for([everything, second, Transaction(at=NINE)]) == Lookup(
-        ["key"], ["airplane-1", "reservation-4", "airplane-2"], ["kim"], ["approver"]
+    second = Transaction(at=NINE, appends=(seats(3), missing(2)), actor=Actor("a2", "lee"))
+    daemons = Transaction(at=NINE, actor=DAEMON)
+    assert lookup_for([everything, second, daemons]) == Lookup(
+        ["key"], ["airplane-1", "reservation-4", "airplane-2"], ["kim"], ["approver"], ["lee"]
     )
 
 

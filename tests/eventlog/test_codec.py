@@ -25,7 +25,15 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.eventlog.codec import CODEC, Codec, DecodedEvent, EventType, stamp
+from airbook.eventlog.codec import (
+    CODEC,
+    MAX_POSITION,
+    MAX_TEXT,
+    Codec,
+    DecodedEvent,
+    EventType,
+    stamp,
+)
 from tests.support.stories import at
 
 # Stored forever: lines may be added here, but never changed. A changed event gets an upcaster.
@@ -101,9 +109,40 @@ EVENTS = strategies.one_of(
 )
 
 
-@given(EVENTS)
-def test_every_event_is_read_as_it_was_written(event: Event) -> None:
-    assert CODEC.decode(*CODEC.encode(event, at(0))).event == event
+IDS = strategies.text(
+    strategies.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=MAX_TEXT
+)
+POSITIONS = strategies.integers(1, MAX_POSITION)
+
+
+@given(EVENTS, strategies.none() | IDS, strategies.none() | POSITIONS)
+def test_every_event_is_read_as_it_was_written(
+    event: Event, by: str | None, cause: int | None
+) -> None:
+    read = CODEC.decode(*CODEC.encode(event, at(0), by, cause))
+    assert (read.at, read.event, read.by, read.cause) == (at(0), event, by, cause)
+
+
+@pytest.mark.parametrize(
+    ("by", "cause", "written"),
+    [
+        (None, None, '{"at":"2026-11-22T09:00:00.000Z","data":{"seats":6}}'),
+        ("a1", None, '{"at":"2026-11-22T09:00:00.000Z","by":"a1","data":{"seats":6}}'),
+        (None, 7, '{"at":"2026-11-22T09:00:00.000Z","cause":7,"data":{"seats":6}}'),
+        (
+            "daemon",
+            7,
+            '{"at":"2026-11-22T09:00:00.000Z","by":"daemon","cause":7,"data":{"seats":6}}',
+        ),
+    ],
+)
+def test_the_actor_and_the_cause_stand_before_the_data(
+    by: str | None, cause: int | None, written: str
+) -> None:
+    topic, state = CODEC.encode(SeatsChanged(6), at(0), by, cause)
+    assert state.decode() == written
+    read = DecodedEvent("SeatsChanged", at(0), b'{"seats":6}', SeatsChanged(6), by, cause)
+    assert CODEC.decode(topic, state) == read
 
 
 @pytest.mark.parametrize(

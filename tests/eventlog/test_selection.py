@@ -11,7 +11,7 @@ from airbook.application.text.labels import Labels
 from airbook.eventlog import selection_sql
 from airbook.eventlog.codec import UNKNOWN_TIME
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.records import DAEMON, Actor, RecordedEvent
 from airbook.eventlog.selection import (
     NEWEST_FIRST,
     Among,
@@ -29,7 +29,7 @@ from tests.support.stores import insert_as_is
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, StoryEvent, at, record
 
 ENGLISH = Labels("en")
-COLUMNS = ("position", "stream", "type", "at", "data")
+COLUMNS = ("position", "stream", "type", "at", "by", "data")
 PARTS = (
     "1",
     "3",
@@ -51,6 +51,8 @@ CONDITIONS: tuple[Condition, ...] = (
     Among("type", ("SeatAssigned",)),
     Among("type", ("ReservationRequested", "ReservationApproved", "Seat")),
     Among("position", (3, 4, 99)),
+    Among("by", ("a1", "daemon")),
+    Among("by", ("a2",)),
     Within("at", at(2), at(9)),
     Contains("stream", "n-1"),
     Contains("type", "seat"),
@@ -63,9 +65,17 @@ CLAUSES = strategies.lists(
 ORDERS = tuple(SortOrder(column, descending) for column in COLUMNS for descending in (True, False))
 
 
+def actor_of(position: int) -> Actor | None:
+    return (None, Actor("a1", "kim"), DAEMON, Actor("a2", "lee"))[position % 4]
+
+
+def cause_of(position: int) -> int | None:
+    return position // 2 or None
+
+
 def holds(recorded: RecordedEvent, condition: Condition) -> bool:
     """Return whether a condition holds for an event as it is shown."""
-    fields = fields_of(event_response(recorded))
+    fields = {**fields_of(event_response(recorded)), "by": recorded.by or ""}
     value = fields[condition.column]
     match condition:
         case Among(_, values):
@@ -78,7 +88,7 @@ def holds(recorded: RecordedEvent, condition: Condition) -> bool:
 
 def value_of(recorded: RecordedEvent, column: str) -> object:
     value = getattr(recorded, column)
-    return (value.kind, value.number) if column == "stream" else value
+    return (value.kind, value.number) if column == "stream" else value or ""
 
 
 def is_selected(recorded: RecordedEvent, selection: Selection) -> bool:
@@ -104,7 +114,7 @@ def test_a_window_is_a_part_of_the_sorted_list_of_selected_events(
     (first, limit) = part
     with pytest.MonkeyPatch.context() as patched, fresh_logs.log() as log:
         patched.setattr(selection_sql, "FAR", 1)
-        head = record(log, *story)
+        head = record(log, *story, actor_of=actor_of, cause_of=cause_of)
         events = log.after(0)
         for after, until in ((0, head), (3, head // 2)):
             selection = Selection(after, until, clauses)

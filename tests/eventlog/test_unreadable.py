@@ -27,6 +27,10 @@ def whole(contents: str, time: str = at(0)) -> bytes:
     return f'{{"at":"{time}","data":{contents}}}'.encode(errors="surrogatepass")
 
 
+def acted(text: str) -> bytes:
+    return f'{{"at":"{at(0)}",{text},"data":{{"seats":5}}}}'.encode()
+
+
 @pytest.mark.parametrize(
     ("topic", "contents", "complaint"),
     [
@@ -81,6 +85,17 @@ def test_the_contents_of_an_unreadable_event_are_kept_with_the_error(
         whole(DEEP),
         whole(f'{{"seats":5,"rows":{DEEP}}}'),
         f'{{"at":{DEEP},"data":{{}}}}'.encode(),
+        acted('"by":""'),
+        acted('"by":5'),
+        acted('"by":"\\u0000"'),
+        acted('"by":"\\ud800"'),
+        acted(f'"by":"{"x" * 501}"'),
+        acted('"cause":0'),
+        acted('"cause":-1'),
+        acted('"cause":7.5'),
+        acted('"cause":"7"'),
+        acted('"cause":true'),
+        acted(f'"cause":{2**63}'),
     ],
     ids=lambda state: f"{state[:60]!r}",
 )

@@ -15,6 +15,7 @@ from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
+    Actor,
     Append,
     Checkpoint,
     Conflict,
@@ -36,7 +37,9 @@ NEW_RESERVATION = Append("reservation", None, 0, (REQUESTED,))
 NEW_AIRPLANE = Append("airplane", None, 0, (AirplaneCreated(5),))
 
 
-def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> Transaction:
+def reserving(
+    key: str, airplane: int = 1, customer: Customer | None = None, actor: Actor | None = None
+) -> Transaction:
     """Describe the commit of a reserve command under an idempotency key."""
     requested = ReservationRequested(airplane, "c1")
     append = Append("reservation", None, 0, (requested,))
@@ -45,6 +48,7 @@ def reserving(key: str, airplane: int = 1, customer: Customer | None = None) -> 
         appends=(append,),
         key=IdempotencyKey(key, f"reserve {airplane}"),
         customer=customer,
+        actor=actor,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from airbook.domain.reservation import (
 )
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Append, Stream, Transaction
+from airbook.eventlog.records import Actor, Append, Stream, Transaction
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CUSTOMERS = ("kim", "lee", "park", "choi", "jung", "kang")
@@ -109,14 +109,27 @@ def given(*events: Event) -> Given:
     return Given(events)
 
 
-def record(log: Log, *story: StoryEvent) -> int:
+def nobody(_: int) -> None:
+    """Return no actor and no cause, as for the events stored before there were any."""
+
+
+def record(
+    log: Log,
+    *story: StoryEvent,
+    actor_of: Callable[[int], Actor | None] = nobody,
+    cause_of: Callable[[int], int | None] = nobody,
+) -> int:
     """Append a story, one commit for each event, each at its time; returns the head of the log.
 
-    Airplanes and reservations are numbered in the order in which they begin.
+    Airplanes and reservations are numbered in the order in which they begin. actor_of, cause_of:
+    return those of the event at a position.
     """
     for stream, event in story:
         version = len(log.stream(stream))
-        append = Append(stream.kind, stream.number if version else None, version, (event,))
-        receipt = log.append(Transaction(at=moment(log.head() + 1), appends=(append,)))
+        number, position = stream.number if version else None, log.head() + 1
+        append = Append(stream.kind, number, version, (event,), cause_of(position))
+        receipt = log.append(
+            Transaction(at=moment(position), appends=(append,), actor=actor_of(position))
+        )
         assert receipt.number == stream.number
     return log.head()

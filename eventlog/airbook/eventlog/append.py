@@ -13,6 +13,7 @@ from airbook.domain.refusal import Refused
 from airbook.eventlog.chain import next_digest
 from airbook.eventlog.codec import Codec, stamp
 from airbook.eventlog.records import (
+    Actor,
     Checkpoint,
     Conflict,
     Customer,
@@ -34,6 +35,7 @@ def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
         [one.customer.name for one in transactions if one.customer],
         [one.checkpoint.subscriber for one in transactions if one.checkpoint],
         any(one.parked or one.settled for one in transactions),
+        list({one.actor.name: None for one in transactions if one.actor and one.actor.name}),
     )
 
 
@@ -79,14 +81,18 @@ class Planner:
         if transaction.checkpoint and self._is_behind(transaction.checkpoint):
             raise Fenced
         number, first = 0, self.looked_up.head + 1
-        at = stamp(transaction.at)
+        at, by = stamp(transaction.at), None
+        if any(append.events for append in transaction.appends):
+            by = self._id_of(transaction.actor)
         for append in transaction.appends:
             number = append.number or self._next_number(append.kind)
             stream = f"{append.kind}-{number}"
             for version, event in enumerate(append.events, append.version + 1):
                 self.looked_up.head += 1
-                row = EventRow(self.looked_up.head, stream, version, *self.codec.encode(event, at))
-                self.rows.events.append(row)
+                topic, state = self.codec.encode(event, at, by, append.cause)
+                self.rows.events.append(
+                    EventRow(self.looked_up.head, stream, version, topic, state)
+                )
             self.looked_up.versions[stream] = append.version + len(append.events)
         receipt = Receipt(number, self.looked_up.head if self.looked_up.head >= first else 0)
         self._add_registry_rows(transaction, receipt, first)
@@ -105,6 +111,18 @@ class Planner:
 
     def _is_name_taken(self, customer: Customer) -> bool:
         return self.looked_up.customers.get(customer.name, customer.id) != customer.id
+
+    def _id_of(self, actor: Actor | None) -> str | None:
+        """Return the stored id of an actor; without one, the actor is stored with its own."""
+        if actor is None:
+            return None
+        if actor.name is None:
+            return actor.id
+        stored = self.looked_up.actors.get(actor.name)
+        if stored is None:
+            self.looked_up.actors[actor.name] = actor.id
+            self.rows.actors.append(actor)
+        return stored or actor.id
 
     def _is_behind(self, checkpoint: Checkpoint) -> bool:
         return checkpoint.position <= self.looked_up.checkpoints.get(checkpoint.subscriber, -1)

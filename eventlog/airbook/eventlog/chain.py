@@ -80,6 +80,7 @@ def entries(rows: Rows) -> Iterator[Entry]:
     yield from number_entries(rows.numbers)
     yield from key_entries(rows.keys)
     yield from (("customers", one.id) for one in rows.customers)
+    yield from (("actors", one.id) for one in rows.actors)
     yield from checkpoint_entries(rows.checkpoints)
     settled = {*rows.settled}
     parked = {one.reservation: one for one in rows.parked if one.reservation not in settled}

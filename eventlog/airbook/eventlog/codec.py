@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from msgspec import Raw, Struct, json, structs
+from msgspec import Meta, Raw, Struct, json, structs
 
 from airbook.domain import airplane, reservation
 from airbook.domain.decider import Event
@@ -38,24 +38,38 @@ class UnreadableEvent(Struct, frozen=True):
     error: str
 
 
-class Envelope(Struct, frozen=True):
-    """The JSON of one stored event: when it was recorded, as `stamp` writes it, and its data."""
+UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
+MAX_TEXT = 500  # characters
+MAX_POSITION = 2**63 - 1  # which every store can hold
+
+
+class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The JSON of one stored event: when it was recorded, as `stamp` writes it, and its data.
+
+    by: the id of the actor. cause: the position of the event that led to this one. Both are left
+    out where they are None, as in the events that were stored before them.
+    """
 
     at: str
+    by: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)] | None = None
+    cause: Annotated[int, Meta(ge=1, le=MAX_POSITION)] | None = None
     data: Raw
 
 
 class DecodedEvent(NamedTuple):
-    """A stored event after decoding: its type, its time, its data as JSON, and the event."""
+    """A stored event after decoding: its type, its time, its data as JSON, and the event.
+
+    by: the id of the actor, if it was stored. cause: the position of the event that led to it.
+    """
 
     type: str
     at: str
     data: bytes
     event: Event | UnreadableEvent
+    by: str | None = None
+    cause: int | None = None
 
 
-UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
-MAX_TEXT = 500  # characters
 # What `stamp` writes. In its first and last year, Python cannot compute every local time.
 STAMP = re.compile(r"(?!0001|9999)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -94,18 +108,27 @@ class Codec:
         self._envelopes = json.Decoder(Envelope)
         self._encoder = json.Encoder()
 
-    def encode(self, event: Event, at: str) -> tuple[str, bytes]:
-        """Return the topic of an event (ReservationRejected.v1) and its JSON. at: a `stamp`."""
+    def encode(
+        self, event: Event, at: str, by: str | None = None, cause: int | None = None
+    ) -> tuple[str, bytes]:
+        """Return the topic of an event (ReservationRejected.v1) and its JSON.
+
+        at: a `stamp`. by, cause: as in `Envelope`.
+        """
         data = Raw(self._encoder.encode(event))
-        return self._topics[type(event)], self._encoder.encode(Envelope(at, data))
+        envelope = Envelope(at=at, by=by, cause=cause, data=data)
+        return self._topics[type(event)], self._encoder.encode(envelope)
 
     def decode(self, topic: str, state: bytes) -> DecodedEvent:
         """Decode a stored event of any version; the result holds an UnreadableEvent if it fails."""
-        at, data = UNKNOWN_TIME, b"null"
+        at, data, by, cause = UNKNOWN_TIME, b"null", None, None
         try:
             envelope = self._envelopes.decode(state)
             check_time(envelope.at)
+            if envelope.by and "\0" in envelope.by:
+                check_texts(envelope.by)
             at, data = envelope.at, str(envelope.data, "utf-8").encode()  # fronts show it as text
+            by, cause = envelope.by, envelope.cause
             current = self._decoders.get(topic)
             if current is not None:
                 name, event = current[0], current[1].decode(data)
@@ -113,10 +136,11 @@ class Codec:
                 name, event = topic.partition(".")[0], self._upcast(topic, data)
             if b"\\u0000" in data or len(data) > MAX_TEXT:
                 check_texts(*structs.astuple(event))
-            return DecodedEvent(name, at, data, event)
+            return DecodedEvent(name, at, data, event, by, cause)
         except Exception as error:  # noqa: BLE001 -- an unreadable event must not stop later ones
             reason = f"{type(error).__name__}: {error}"
-            return DecodedEvent(topic.partition(".")[0], at, data, UnreadableEvent(reason))
+            name = topic.partition(".")[0]
+            return DecodedEvent(name, at, data, UnreadableEvent(reason), by, cause)
 
     def _upcast(self, topic: str, data: bytes) -> Event:
         name, _, version = topic.partition(".v")

@@ -29,8 +29,9 @@ BATCH = 500
 class Log:
     """Appends and reads events.
 
-    registry: numbers, idempotency keys, customers, checkpoints and parked reservations.
-    digests: what the commits left to check them by. diagnostics: the state of the store.
+    registry: numbers, idempotency keys, customers, actors, checkpoints and parked
+    reservations. digests: what the commits left to check them by. diagnostics: the state of the
+    store.
     """
 
     def __init__(self, recorder: Recorder, codec: Codec = CODEC) -> None:
@@ -170,14 +171,14 @@ class Log:
         self._recorder.close()
 
     def _recorded(self, stored: Notification) -> RecordedEvent:
-        name, at, data, event = self.codec.decode(stored.topic, stored.state)
+        name, at, data, event, by, cause = self.codec.decode(stored.topic, stored.state)
         stream = Stream.parse(str(stored.originator_id))
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
         version = stored.originator_version
-        return RecordedEvent(stored.id, stream, version, name, at, event, data)
+        return RecordedEvent(stored.id, stream, version, name, at, event, data, by, cause)
 
 
 class UnreadableStream(Exception):

@@ -56,8 +56,37 @@ class Reads(Protocol):
         ...
 
 
+class Names(Protocol):
+    """Keeps the names of people, by the opaque ids in events. Every method raises StoreError."""
+
+    def all(self, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """List ids with their names in the order of the ids, after one id."""
+        ...
+
+    def ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids by name; an unknown name is missing."""
+        ...
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names by id; a forgotten person is missing."""
+        ...
+
+    def named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids whose names begin with a text, by name."""
+        ...
+
+    def having(self, part: str) -> Sequence[str]:
+        """List the ids whose names contain a part, which `fold` has returned."""
+        ...
+
+
 class Registry(Protocol):
     """Keeps the data of the log that are no events. Every method raises StoreError."""
+
+    @property
+    def actors(self) -> Names:
+        """Return the names of actors."""
+        ...
 
     def numbers(self) -> Mapping[str, int]:
         """Return the last number of each kind of stream."""
@@ -179,7 +208,7 @@ class Recorder(Protocol):
 
     @property
     def registry(self) -> Registry:
-        """Return the registry: numbers, keys, customers, checkpoints and parked reservations."""
+        """Return the registry: numbers, keys, names, checkpoints and parked reservations."""
         ...
 
     @property

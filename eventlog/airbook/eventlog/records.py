@@ -42,7 +42,8 @@ class RecordedEvent(NamedTuple):
 
     position: its place among all events, from 1, without gaps. version: its place in its stream,
     from 1. type: its stored name. at: the time it was recorded, as `stamp` writes it. data: its
-    JSON.
+    JSON. by: the id of the actor; None for an event that was stored without one. cause: the
+    position of the event that led to this one; None for an event that a command led to.
     """
 
     position: int
@@ -52,19 +53,23 @@ class RecordedEvent(NamedTuple):
     at: str
     event: Event | UnreadableEvent
     data: bytes
+    by: str | None = None
+    cause: int | None = None
 
 
 class Append(Struct, frozen=True):
     """Events for one stream, decided on its first `version` events.
 
     number: None begins a new stream, with the next number of its kind. events: may be empty; then
-    the stream must still be at that version, because the decision depends on it.
+    the stream must still be at that version, because the decision depends on it. cause: the
+    position of the event that led to these; None if a command did.
     """
 
     kind: str
     number: int | None
     version: int
     events: Sequence[Event]
+    cause: int | None = None
 
 
 class IdempotencyKey(Struct, frozen=True):
@@ -79,6 +84,20 @@ class Customer(Struct, frozen=True):
 
     id: str
     name: str
+
+
+class Actor(Struct, frozen=True):
+    """The actor of a transaction, who is named in each of its events by an opaque id.
+
+    id: of an actor that is not stored yet; a stored one keeps the id that it has. name: of a
+    person; None for a part of airbook, whose id is a word and has no row in the table of names.
+    """
+
+    id: str
+    name: str | None = None
+
+
+DAEMON = Actor("daemon")
 
 
 class ParkedReservation(Struct, frozen=True):
@@ -113,7 +132,8 @@ class Transaction(Struct, frozen=True, kw_only=True):
     """A transaction: all of it is stored in one commit, or nothing.
 
     at: the time, UTC. customer: a new customer. checkpoint: moves forward in the same commit.
-    parked: reservations to park. settled: reservations that are no longer parked.
+    parked: reservations to park. settled: reservations that are no longer parked. actor: new or
+    stored already; None stores events without one.
     """
 
     at: datetime
@@ -123,6 +143,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
     checkpoint: Checkpoint | None = None
     parked: Sequence[ParkedReservation] = ()
     settled: Sequence[int] = ()
+    actor: Actor | None = None
 
 
 class Receipt(Struct, frozen=True):

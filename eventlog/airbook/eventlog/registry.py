@@ -1,14 +1,14 @@
-"""The registry of a SQL database: numbers, keys, customers, checkpoints, parked reservations."""
+"""The registry of a SQL database: numbers, keys, names, checkpoints, parked reservations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from airbook.eventlog.append import receipt_of
 from airbook.eventlog.records import Customer, IdempotencyKey, ParkedReservation, Receipt
 from airbook.eventlog.rows import KeyRow
-from airbook.eventlog.sql import Statements, Values, parked_row
+from airbook.eventlog.sql import NameStatements, Statements, Values, parked_row
 
 LIBRARYS_OWN = "__migration__"  # a row that the eventsourcing library keeps among checkpoints
 LAST_CHARACTER = "\U0010ffff"  # no name contains it
@@ -26,12 +26,54 @@ class Datastore(Protocol):
         ...
 
 
+class SQLNames:
+    """Keeps the names of people by their ids in one table."""
+
+    def __init__(
+        self,
+        datastore: Datastore,
+        statements: NameStatements,
+        array: Callable[[Sequence[str]], object],
+    ) -> None:
+        """array: turns texts into the parameter of a statement for many of them."""
+        self._datastore = datastore
+        self._sql = statements
+        self._array = array
+
+    def all(self, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """List ids with their names in the order of the ids, after one id."""
+        return [(one, name) for one, name in self._datastore.read(self._sql.all, after, limit)]
+
+    def ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids by name; an unknown name is missing."""
+        return dict(self._datastore.read(self._sql.ids, self._array(names)))
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names by id; a forgotten person is missing."""
+        return dict(self._datastore.read(self._sql.names, self._array(ids)))
+
+    def named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids whose names begin with a text, by name."""
+        end = beginning + LAST_CHARACTER
+        return [row[0] for row in self._datastore.read(self._sql.named, beginning, end, limit)]
+
+    def having(self, part: str) -> Sequence[str]:
+        """List the ids whose names contain a part, which `fold` has returned."""
+        return [row[0] for row in self._datastore.read(self._sql.having, part)]
+
+    def by_name(self) -> Sequence[str]:
+        """List all ids in the order of the folded names."""
+        return [row[0] for row in self._datastore.read(self._sql.by_name)]
+
+
 class SQLRegistry:
     """Keeps the registry in tables beside those of the events."""
 
     def __init__(self, datastore: Datastore, statements: Statements) -> None:
         self._datastore = datastore
         self._sql = statements
+        self._customers = SQLNames(datastore, statements.customers, statements.array)
+        self.actors = SQLNames(datastore, statements.actors, statements.array)
 
     def numbers(self) -> Mapping[str, int]:
         """Return the last number of each kind of stream."""
@@ -45,8 +87,8 @@ class SQLRegistry:
 
     def find_receipt(self, key: IdempotencyKey) -> Receipt | None:
         """Return the receipt stored under a key. Raises Refused (key_reused)."""
-        row = next(iter(self._among(self._sql.keys, [key.key])), None)
-        return receipt_of(key, row and KeyRow(*row))
+        found = self._datastore.read(self._sql.keys, self._sql.array([key.key]))
+        return receipt_of(key, KeyRow(*found[0]) if found else None)
 
     def keys(self, after: str, limit: int) -> Sequence[KeyRow]:
         """List idempotency keys in their order, after one of them."""
@@ -54,31 +96,27 @@ class SQLRegistry:
 
     def customers(self, after: str, limit: int) -> Sequence[Customer]:
         """List customers in the order of their ids, after one id."""
-        rows = self._datastore.read(self._sql.all_customers, after, limit)
-        return [Customer(*row) for row in rows]
+        return [Customer(*pair) for pair in self._customers.all(after, limit)]
 
     def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the ids of customers by name; an unknown name is missing."""
-        return dict(self._among(self._sql.customer_ids, names))
+        return self._customers.ids(names)
 
     def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the names of customers by id; a forgotten customer is missing."""
-        return dict(self._among(self._sql.customer_names, ids))
+        return self._customers.names(ids)
 
     def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
         """List the ids of customers whose names begin with a text, by name."""
-        end = beginning + LAST_CHARACTER
-        return [
-            row[0] for row in self._datastore.read(self._sql.customers_named, beginning, end, limit)
-        ]
+        return self._customers.named(beginning, limit)
 
     def customers_with(self, part: str) -> Sequence[str]:
         """List the ids of customers whose names contain a part, which `fold` has returned."""
-        return [row[0] for row in self._datastore.read(self._sql.customers_with, part)]
+        return self._customers.having(part)
 
     def customers_by_name(self) -> Sequence[str]:
         """List the ids of all customers in the order of their folded names."""
-        return [row[0] for row in self._datastore.read(self._sql.customers_by_name)]
+        return self._customers.by_name()
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""
@@ -87,6 +125,3 @@ class SQLRegistry:
     def mark_parked(self, reservation: int, *, retry: bool, dropped: bool) -> bool:
         """Ask for a retry of a parked reservation, or drop it; return whether it is parked."""
         return bool(self._datastore.write(self._sql.mark_parked, retry, dropped, reservation))
-
-    def _among(self, statement: str, texts: Sequence[str]) -> Sequence[Any]:
-        return self._datastore.read(statement, self._sql.array(texts))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from airbook.eventlog.records import Customer, ParkedReservation
+from airbook.eventlog.records import Actor, Customer, ParkedReservation
 
 
 class EventRow(NamedTuple):
@@ -47,6 +47,7 @@ class Rows(Struct):
 
     numbers: the last number of each kind. checkpoints: positions by subscriber. settled:
     reservations whose parked row is deleted. digests: one, or those of several commits in a copy.
+    actors: those with a name.
     """
 
     events: list[EventRow] = []
@@ -57,6 +58,7 @@ class Rows(Struct):
     parked: list[ParkedReservation] = []
     settled: list[int] = []
     digests: list[DigestRow] = []
+    actors: list[Actor] = []
 
 
 class Lookup(NamedTuple):
@@ -70,14 +72,15 @@ class Lookup(NamedTuple):
     customers: Sequence[str] = ()
     subscribers: Sequence[str] = ()
     parked: bool = False
+    actors: Sequence[str] = ()
 
 
 class LookupResult(Struct):
     """The result of a lookup.
 
     head: the last position. numbers: the last number of each kind. keys: by key. versions: by
-    stream. customers: ids by name. checkpoints: positions by subscriber. parked: by reservation.
-    digest: of the last commit; None before the first.
+    stream. customers, actors: ids by name. checkpoints: positions by subscriber. parked: by
+    reservation. digest: of the last commit; None before the first.
     """
 
     head: int
@@ -87,4 +90,5 @@ class LookupResult(Struct):
     customers: dict[str, str] = {}
     checkpoints: dict[str, int] = {}
     parked: dict[int, ParkedReservation] = {}
+    actors: dict[str, str] = {}
     digest: DigestRow | None = None

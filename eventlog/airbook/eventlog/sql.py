@@ -36,14 +36,32 @@ class Dialect(NamedTuple):
     find: str
 
 
+class NameStatements:
+    """The statements for one table of names, those of customers or of actors, in one dialect."""
+
+    def __init__(self, dialect: Dialect, table: str) -> None:
+        p, among, binary = dialect.parameter, dialect.among, dialect.binary
+        table, folded = f"{dialect.schema}{table}", f"lower(name{binary})"
+        self.ids = f"SELECT name, id FROM {table} WHERE name {among}"
+        self.names = f"SELECT id, name FROM {table} WHERE id {among}"
+        self.all = f"SELECT id, name FROM {table} WHERE id > {p} ORDER BY id LIMIT {p}"
+        self.named = (
+            f"SELECT id FROM {table} WHERE name{binary} BETWEEN {p} AND {p}"
+            f" ORDER BY name{binary} LIMIT {p}"
+        )
+        self.having = f"SELECT id FROM {table} WHERE {dialect.find}({folded}, {p}) > 0"
+        self.by_name = f"SELECT id FROM {table} ORDER BY {folded}, name{binary}"
+        self.insert = f"INSERT INTO {table} VALUES ({p}, {p})"
+
+
 class Statements:
     """The shared statements in one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
-        schema, p, among, each, self.array, position, checkpoints, binary, greatest, find = dialect
-        keys, customers, parked, digests = (
-            f"{schema}{table}" for table in ("keys", "customers", "parked", "digests")
-        )
+        schema, p, among, each, self.array, position, checkpoints, _, greatest, _ = dialect
+        keys, parked, digests = (f"{schema}{table}" for table in ("keys", "parked", "digests"))
+        self.customers = NameStatements(dialect, "customers")
+        self.actors = NameStatements(dialect, "actors")
         columns = "position, number, registry, digest"
         self.last_digest = (
             f"SELECT {columns} FROM {digests} ORDER BY position DESC, number DESC LIMIT 1"
@@ -67,7 +85,6 @@ class Statements:
             "SELECT value, (SELECT max(originator_version)"
             f" FROM {schema}stored_events WHERE originator_id = value) FROM {each}"
         )
-        self.customer_ids = f"SELECT name, id FROM {customers} WHERE name {among}"
         self.all_numbers = f"SELECT kind, last FROM {schema}numbers"
         self.all_checkpoints = (
             f"SELECT application_name, notification_id FROM {schema}{checkpoints}"
@@ -77,17 +94,6 @@ class Statements:
             f"SELECT key, contents, number, position FROM {keys}"
             f" WHERE key > {p} ORDER BY key LIMIT {p}"
         )
-        self.all_customers = (
-            f"SELECT id, name FROM {customers} WHERE id > {p} ORDER BY id LIMIT {p}"
-        )
-        self.customer_names = f"SELECT id, name FROM {customers} WHERE id {among}"
-        self.customers_named = (
-            f"SELECT id FROM {customers} WHERE name{binary} BETWEEN {p} AND {p}"
-            f" ORDER BY name{binary} LIMIT {p}"
-        )
-        folded = f"lower(name{binary})"
-        self.customers_with = f"SELECT id FROM {customers} WHERE {find}({folded}, {p}) > 0"
-        self.customers_by_name = f"SELECT id FROM {customers} ORDER BY {folded}, name{binary}"
         self.all_parked = (
             f"SELECT reservation, position, error, at, retry, dropped FROM {parked}"
             " ORDER BY reservation"
@@ -106,7 +112,6 @@ class Statements:
             f" = {greatest}({checkpoints}.notification_id, excluded.notification_id)"
         )
         self.insert_key = f"INSERT INTO {keys} VALUES ({p}, {p}, {p}, {p})"
-        self.insert_customer = f"INSERT INTO {customers} VALUES ({p}, {p})"
         self.park = (
             f"INSERT INTO {parked} VALUES ({p}, {p}, {p}, {p}, {p}, {p}) ON CONFLICT (reservation)"
             " DO UPDATE SET position = excluded.position, error = excluded.error,"
@@ -116,13 +121,14 @@ class Statements:
         self.unpark = f"DELETE FROM {parked} WHERE reservation = {p}"
 
     def lookups(self, lookup: Lookup) -> Iterator[tuple[str, Sequence[object]]]:
-        """Yield the six queries of a lookup with their values; "" stands for a needless query."""
+        """Yield the seven queries of a lookup with their values; "" stands for a needless query."""
         yield self.heads, ()
         for statement, texts in (
             (self.keys, lookup.keys),
             (self.versions, lookup.streams),
-            (self.customer_ids, lookup.customers),
+            (self.customers.ids, lookup.customers),
             (self.checkpoints, lookup.subscribers),
+            (self.actors.ids, lookup.actors),
         ):
             yield (statement, (self.array(texts),)) if texts else ("", ())
         yield (self.all_parked if lookup.parked else ""), ()
@@ -131,7 +137,8 @@ class Statements:
         """Yield the statements that write rows of the registry, each with its values."""
         yield self.raise_number, list(rows.numbers.items())
         yield self.insert_key, rows.keys
-        yield self.insert_customer, [astuple(one) for one in rows.customers]
+        yield self.customers.insert, [astuple(one) for one in rows.customers]
+        yield self.actors.insert, [astuple(one) for one in rows.actors]
         yield self.raise_checkpoint, list(rows.checkpoints.items())
         yield self.park, [astuple(one) for one in rows.parked]
         yield self.unpark, [(number,) for number in rows.settled]
@@ -140,7 +147,7 @@ class Statements:
 
 def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
     """Put the answers to the queries of `Statements.lookups` together."""
-    heads, keys, versions, customers, checkpoints, parked = answers
+    heads, keys, versions, customers, checkpoints, actors, parked = answers
     numbers = {row[0]: row[1] for row in heads}
     last = next((DigestRow(*row[1:]) for row in heads if row[0] == DIGEST), None)
     numbers.pop(DIGEST, None)
@@ -152,6 +159,7 @@ def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
         dict(customers),
         dict(checkpoints),
         {row[0]: parked_row(row) for row in parked},
+        dict(actors),
         last,
     )
 

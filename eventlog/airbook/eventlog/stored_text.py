@@ -1,7 +1,9 @@
 """Where the time and the data of an event lie in its stored JSON, for searches without decoding.
 
-The codec writes {"at":"2026-11-22T09:00:00.000Z","data":{…}}, whose parts have fixed places. Other
-JSON is searched as if it were empty: no database decodes what it cannot read.
+The codec writes {"at":"2026-11-22T09:00:00.000Z","by":"…","cause":7,"data":{…}}, in this order: the
+time has a fixed place, and the data begins after the first text ,"data": behind the time, because
+by and cause may be missing. Other JSON is searched as if it were empty: no database decodes what it
+cannot read.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from msgspec import json
 
 from airbook.eventlog.codec import UNKNOWN_TIME
 
-BEGINNING, MIDDLE = b'{"at":"', b'","data":'
+BEGINNING, QUOTE, BY, DATA = b'{"at":"', b'"', b',"by":"', b',"data":'
 AT = len(BEGINNING)
 AFTER_AT = AT + len(UNKNOWN_TIME)
-DATA = AFTER_AT + len(MIDDLE)
+AFTER_QUOTE = AFTER_AT + len(QUOTE)
+AFTER_BY = AFTER_QUOTE + len(BY)
 # A field without a value is not shown. These are the fields of events that may have none.
 NOT_SHOWN = (',"name":null', ',"seat":null')
 
@@ -27,12 +30,26 @@ def stored_at(state: bytes) -> str:
 
 def stored_data(state: bytes) -> bytes:
     """Return the JSON of the data of a stored event; empty if it has another form."""
-    return state[DATA:-1] if has_places(state) else b""
+    return state[state.index(DATA, AFTER_QUOTE) + len(DATA) : -1] if has_places(state) else b""
+
+
+def stored_by(state: bytes) -> str:
+    """Return the id of the actor of a stored event; empty if it has none.
+
+    Ids need no backslash in JSON, so that the next quotation mark ends an id.
+    """
+    if not has_places(state) or state[AFTER_QUOTE:AFTER_BY] != BY:
+        return ""
+    return state[AFTER_BY : state.index(QUOTE, AFTER_BY)].decode(errors="replace")
 
 
 def has_places(state: bytes) -> bool:
     """Return whether the time and the data of a stored event are at their places."""
-    return state.startswith(BEGINNING) and state[AFTER_AT:DATA] == MIDDLE
+    return (
+        state.startswith(BEGINNING)
+        and state[AFTER_AT:AFTER_QUOTE] == QUOTE
+        and DATA in state[AFTER_QUOTE:]
+    )
 
 
 def json_parts(part: str) -> Sequence[str]:

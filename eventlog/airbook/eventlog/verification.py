@@ -44,13 +44,15 @@ def broken_commits(log: Log) -> list[BrokenCommit]:
     return check.broken
 
 
-def changed_tables(log: Log, forgotten: Iterable[str] = ()) -> list[str] | None:
+def changed_tables(
+    log: Log, forgotten: Iterable[str] = (), forgotten_actors: Iterable[str] = ()
+) -> list[str] | None:
     """List the tables of the registry that differ from what the last commit left.
 
-    forgotten: the ids of customers that events name and whose rows were removed. Returns None if
-    other processes keep writing.
+    forgotten, forgotten_actors: the ids of customers and of actors that events name and whose rows
+    were removed. Returns None if other processes keep writing.
     """
-    removed = [customer(one) for one in forgotten]
+    removed = [*map(customer, forgotten), *map(actor, forgotten_actors)]
     for _ in range(ATTEMPTS):
         last = log.digests.last()
         sums = sums_after(BEGINNING.registry, (), chain(registry_entries(log), removed))
@@ -72,8 +74,17 @@ def registry_entries(log: Log) -> Iterator[Entry]:
     while customers := registry.customers(after, BATCH):
         yield from (customer(one.id) for one in customers)
         after = customers[-1].id
+    after = ""
+    while actors := registry.actors.all(after, BATCH):
+        yield from (actor(id_) for id_, _ in actors)
+        after = actors[-1][0]
 
 
 def customer(id_: str) -> Entry:
     """Return the entry of a customer, without the name."""
     return ("customers", id_)
+
+
+def actor(id_: str) -> Entry:
+    """Return the entry of an actor, without the name."""
+    return ("actors", id_)

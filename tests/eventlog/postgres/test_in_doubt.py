@@ -18,6 +18,7 @@ from airbook.eventlog.postgres.connection import Server as Place
 from airbook.eventlog.postgres.in_doubt import ask_once, was_committed
 from airbook.eventlog.postgres.writes import insert, look_up
 from airbook.eventlog.records import (
+    Actor,
     Append,
     Checkpoint,
     Customer,
@@ -33,7 +34,7 @@ from tests.support.proxy import Proxy
 from tests.support.stores import open_log
 from tests.support.stories import NINE, at
 
-KIM = Customer("c1", "kim")
+KIM, LEE = Customer("c1", "kim"), Actor("a1", "lee")
 PARKED = ParkedReservation(7, 1, "ValueError: no", at(0))
 TWICE_WITHOUT_HARM = Rows(numbers={"airplane": 3}, checkpoints={"approver": 2}, parked=[PARKED])
 EVENT = EventRow(1, "reservation-1", 1, "ReservationRequested.v1", b"{}")
@@ -76,9 +77,10 @@ def test_a_transaction_whose_reply_is_lost_is_stored_once_and_has_the_result_of_
         Rows(events=[EVENT]),
         Rows(keys=[KeyRow("k", "nothing", 1, 1)]),
         Rows(customers=[KIM]),
+        Rows(actors=[LEE]),
         TWICE_WITHOUT_HARM,
     ],
-    ids=["events", "keys", "customers", "rows that can be written twice"],
+    ids=["events", "keys", "customers", "actors", "rows that can be written twice"],
 )
 def test_copied_rows_whose_reply_is_lost_do_not_conflict_with_themselves(
     distant: Log, proxy: Proxy, rows: Rows
@@ -89,6 +91,7 @@ def test_copied_rows_whose_reply_is_lost_do_not_conflict_with_themselves(
     kept = distant.registry
     assert distant.rows_after(0, 9) == rows.events
     assert (kept.keys("", 9), kept.customers("", 9)) == (rows.keys, rows.customers)
+    assert kept.actors.all("", 9) == [(one.id, one.name) for one in rows.actors]
     assert (kept.numbers(), kept.checkpoints()) == (rows.numbers, rows.checkpoints)
     assert kept.parked() == rows.parked
 
@@ -146,6 +149,7 @@ KINDS = (
     Rows(events=[EVENT]),
     Rows(keys=[KEY]),
     Rows(customers=[KIM]),
+    Rows(actors=[LEE]),
     Rows(checkpoints={"approver": 2}),
 )
 OTHERS = (
@@ -155,6 +159,7 @@ OTHERS = (
     Rows(keys=[KEY._replace(key="l")]),
     Rows(customers=[Customer("c2", "kim")]),
     Rows(customers=[Customer("c1", "lee")]),
+    Rows(actors=[Actor("a2", "lee")]),
     Rows(checkpoints={"approver": 3}),
     Rows(checkpoints={"other": 2}),
 )

@@ -13,7 +13,7 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.postgres import schema
 from airbook.eventlog.postgres.connection import Server as Place
-from airbook.eventlog.records import Checkpoint, Customer, ParkedReservation, Transaction
+from airbook.eventlog.records import Actor, Checkpoint, Customer, ParkedReservation, Transaction
 from tests.support.other_processes import reserving
 from tests.support.postgres_server import Server
 from tests.support.processes import SECONDS
@@ -41,7 +41,7 @@ def do_everything(store: PostgresStore) -> None:
     lease = store.lease()
     with open_log(store) as log, log.listener() as listener:
         head = record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-        log.append(reserving("a", customer=Customer("c1", "kim")))
+        log.append(reserving("a", customer=Customer("c1", "kim"), actor=Actor("a1", "lee")))
         assert log.append(reserving("a")).repeated
         parked = ParkedReservation(7, head + 1, "ValueError: no", at(0))
         log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", 1), parked=(parked,)))
@@ -55,6 +55,7 @@ def do_everything(store: PostgresStore) -> None:
         lease.release()
         assert log.diagnostics.complaints() == []
         assert log.registry.customer_names(["c1"]) == {"c1": "kim"}
+        assert log.registry.actors.names(["a1"]) == {"a1": "lee"}
         with open_views(log, store) as views:
             catch_up(views, 5)
             assert whole_tables(views) == expected_tables(views)
@@ -123,6 +124,8 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         "UPDATE identity SET id = 'x'",
         "UPDATE keys SET contents = 'x'",
         "DELETE FROM customers",
+        "UPDATE actors SET name = 'x'",
+        "DELETE FROM actors",
     ],
 )
 def test_a_role_that_owns_nothing_cannot_change_what_is_stored(

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from airbook.eventlog.append import receipt_of
 from airbook.eventlog.records import (
+    Actor,
     Conflict,
     Customer,
     IdempotencyKey,
@@ -17,6 +18,50 @@ from airbook.eventlog.records import (
 )
 from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
 from airbook.eventlog.selection import fold
+
+
+class MemoryNames:
+    """Keeps the names of people by their ids in dictionaries."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+
+    def are_free(self, pairs: Sequence[tuple[str, str]]) -> bool:
+        """Return whether no id and no name is taken, or occurs in two pairs."""
+        ids, names = {one for one, _ in pairs}, {name for _, name in pairs}
+        return len(ids - self._names.keys()) == len(pairs) and len(names - self._ids.keys()) == len(
+            pairs
+        )
+
+    def insert(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Insert ids with their names."""
+        self._names.update(pairs)
+        self._ids.update({name: one for one, name in pairs})
+
+    def all(self, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """List ids with their names in the order of the ids, after one id."""
+        return [(one, self._names[one]) for one in sorted(self._names) if one > after][:limit]
+
+    def ids(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids by name; an unknown name is missing."""
+        return {name: self._ids[name] for name in names if name in self._ids}
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names by id; a forgotten person is missing."""
+        return {one: self._names[one] for one in ids if one in self._names}
+
+    def named(self, beginning: str, limit: int) -> Sequence[str]:
+        """List the ids whose names begin with a text, by name."""
+        return [self._ids[one] for one in sorted(self._ids) if one.startswith(beginning)][:limit]
+
+    def having(self, part: str) -> Sequence[str]:
+        """List the ids whose names contain a part, which `fold` has returned."""
+        return [one for one, name in self._names.items() if part in fold(name)]
+
+    def by_name(self) -> Sequence[str]:
+        """List all ids in the order of the folded names."""
+        return [self._ids[name] for name in sorted(self._ids, key=lambda one: (fold(one), one))]
 
 
 class MemoryRegistry:
@@ -30,8 +75,8 @@ class MemoryRegistry:
         self._lock = lock
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, KeyRow] = {}
-        self._customers: dict[str, Customer] = {}  # by id
-        self._ids: dict[str, str] = {}  # by name
+        self._customers = MemoryNames()
+        self.actors = MemoryNames()
         self._checkpoints: dict[str, int] = {}
         self._parked: dict[int, ParkedReservation] = {}
 
@@ -49,24 +94,25 @@ class MemoryRegistry:
                 if name in self._checkpoints
             },
             dict(self._parked) if lookup.parked else {},
+            dict(self.actors.ids(lookup.actors)),
         )
 
     def check_free(self, rows: Rows) -> None:
-        """Raise Conflict if a key, a customer id or a name is taken, or occurs in two rows."""
-        for taken, wanted in (
-            (self._keys.keys(), [row.key for row in rows.keys]),
-            (self._customers.keys(), [one.id for one in rows.customers]),
-            (self._ids.keys(), [one.name for one in rows.customers]),
+        """Raise Conflict if a key, an id or a name is taken, or occurs in two rows."""
+        keys = {row.key for row in rows.keys}
+        if not (
+            len(keys - self._keys.keys()) == len(rows.keys)
+            and self._customers.are_free(pairs_of(rows.customers))
+            and self.actors.are_free(pairs_of(rows.actors))
         ):
-            if len({*wanted} - taken) < len(wanted):
-                raise Conflict
+            raise Conflict
 
     def insert(self, rows: Rows) -> None:
         """Insert the rows of the registry."""
         raise_to(self._numbers, rows.numbers)
         self._keys.update({row.key: row for row in rows.keys})
-        self._customers.update({one.id: one for one in rows.customers})
-        self._ids.update({one.name: one.id for one in rows.customers})
+        self._customers.insert(pairs_of(rows.customers))
+        self.actors.insert(pairs_of(rows.actors))
         raise_to(self._checkpoints, rows.checkpoints)
         self._parked.update({one.reservation: one for one in rows.parked})
         for reservation in rows.settled:
@@ -90,28 +136,27 @@ class MemoryRegistry:
 
     def customers(self, after: str, limit: int) -> Sequence[Customer]:
         """List customers in the order of their ids, after one id."""
-        return [self._customers[one] for one in sorted(self._customers) if one > after][:limit]
+        return [Customer(*pair) for pair in self._customers.all(after, limit)]
 
     def customer_ids(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the ids of customers by name; an unknown name is missing."""
-        return {name: self._ids[name] for name in names if name in self._ids}
+        return self._customers.ids(names)
 
     def customer_names(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the names of customers by id; a forgotten customer is missing."""
-        return {one: self._customers[one].name for one in ids if one in self._customers}
+        return self._customers.names(ids)
 
     def customers_named(self, beginning: str, limit: int) -> Sequence[str]:
         """List the ids of customers whose names begin with a text, by name."""
-        return [self._ids[one] for one in sorted(self._ids) if one.startswith(beginning)][:limit]
+        return self._customers.named(beginning, limit)
 
     def customers_with(self, part: str) -> Sequence[str]:
         """List the ids of customers whose names contain a part, which `fold` has returned."""
-        return [one.id for one in self._customers.values() if part in fold(one.name)]
+        return self._customers.having(part)
 
     def customers_by_name(self) -> Sequence[str]:
         """List the ids of all customers in the order of their folded names."""
-        found = sorted(self._customers.values(), key=lambda one: (fold(one.name), one.name))
-        return [one.id for one in found]
+        return self._customers.by_name()
 
     def parked(self) -> Sequence[ParkedReservation]:
         """List the parked reservations by number."""
@@ -126,6 +171,11 @@ class MemoryRegistry:
             parked = self._parked[reservation]
             self._parked[reservation] = structs.replace(parked, retry=retry, dropped=dropped)
             return True
+
+
+def pairs_of(people: Sequence[Customer | Actor]) -> Sequence[tuple[str, str]]:
+    """Return the ids of customers or actors, each with its name."""
+    return [(one.id, one.name or "") for one in people]
 
 
 def raise_to(known: dict[str, int], given: Mapping[str, int]) -> None:

@@ -12,7 +12,7 @@ from airbook.eventlog.selection import (
     Within,
     fold,
 )
-from airbook.eventlog.stored_text import NOT_SHOWN, json_parts, stored_at, stored_data
+from airbook.eventlog.stored_text import NOT_SHOWN, json_parts, stored_at, stored_by, stored_data
 
 Value = str | int | bytes
 
@@ -50,6 +50,8 @@ def value_of(event: EventRow, column: str) -> Value:
             return event.topic.partition(".")[0]
         case "at":
             return stored_at(event.state)
+        case "by":
+            return stored_by(event.state)
         case _:
             return stored_data(event.state)
 

@@ -56,13 +56,13 @@ TABLES = (
         " name text NOT NULL UNIQUE)"
     ),
     (
+        'CREATE TABLE IF NOT EXISTS airbook.actors (id text COLLATE "C" PRIMARY KEY,'
+        " name text NOT NULL UNIQUE)"
+    ),
+    (
         "CREATE TABLE IF NOT EXISTS airbook.parked (reservation bigint PRIMARY KEY,"
         " position bigint NOT NULL, error text NOT NULL, at text NOT NULL,"
         " retry boolean NOT NULL, dropped boolean NOT NULL)"
-    ),
-    (
-        'CREATE TABLE IF NOT EXISTS airbook.actors (id text COLLATE "C" PRIMARY KEY,'
-        " name text NOT NULL UNIQUE)"
     ),
     (
         "CREATE TABLE IF NOT EXISTS airbook.digests (position bigint NOT NULL,"

@@ -6,10 +6,13 @@ from airbook.eventlog.codec import UNKNOWN_TIME
 from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query, without_hidden
 from airbook.eventlog.stored_text import (
     AFTER_AT,
+    AFTER_BY,
+    AFTER_QUOTE,
     AT,
     BEGINNING,
+    BY,
     DATA,
-    MIDDLE,
+    QUOTE,
     json_parts,
     may_be_hidden,
 )
@@ -20,18 +23,32 @@ def slice_of(first: int, length: str | int) -> str:
     return f"substring(state FROM {first + 1} FOR {length})"
 
 
+def literal(text: bytes) -> str:
+    """Write the expression for some bytes."""
+    return f"decode('{text.hex()}', 'hex')"
+
+
+TO_DATA = f"position({literal(DATA)} IN substring(state FROM {AFTER_QUOTE + 1}))"
 HAS_PLACES = (
-    f"{slice_of(0, AT)} = decode('{BEGINNING.hex()}', 'hex')"
-    f" AND {slice_of(AFTER_AT, len(MIDDLE))} = decode('{MIDDLE.hex()}', 'hex')"
+    f"{slice_of(0, AT)} = {literal(BEGINNING)}"
+    f" AND {slice_of(AFTER_AT, 1)} = {literal(QUOTE)} AND {TO_DATA} > 0"
 )
+FROM_DATA = f"substring(state FROM {AFTER_QUOTE + len(DATA)} + {TO_DATA})"
+FROM_BY = f"substring(state FROM {AFTER_BY + 1})"
 # 'escape' writes each byte that is no ASCII as an octal number, so that it never fails.
 STORED_AT = (
     f"CASE WHEN {HAS_PLACES} THEN encode({slice_of(AT, AFTER_AT - AT)}, 'escape')"
     f" ELSE '{UNKNOWN_TIME}' END"
 )
 STORED_DATA = (
-    f"CASE WHEN {HAS_PLACES} THEN {slice_of(DATA, f'greatest(0, length(state) - {DATA + 1})')}"
+    f"CASE WHEN {HAS_PLACES}"
+    f" THEN substring({FROM_DATA} FROM 1 FOR greatest(0, length({FROM_DATA}) - 1))"
     " ELSE ''::bytea END"
+)
+STORED_BY = (
+    f"CASE WHEN {HAS_PLACES} AND {slice_of(AFTER_QUOTE, len(BY))} = {literal(BY)}"
+    f" THEN encode(substring({FROM_BY} FROM 1 FOR position({literal(QUOTE)} IN {FROM_BY}) - 1),"
+    " 'escape') ELSE '' END"
 )
 TYPE = "split_part(topic, '.', 1)"
 C = ' COLLATE "C"'  # compares by code points, and knows no letters but those of ASCII
@@ -74,6 +91,7 @@ QUERIES = EventQueries(
             "stream": f"originator_id{C}",
             "type": f"{TYPE}{C}",
             "at": f"({STORED_AT}){C}",
+            "by": f"({STORED_BY}){C}",
             "data": STORED_DATA,
         },
         # reservation-2 comes before reservation-10.

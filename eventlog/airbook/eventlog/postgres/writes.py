@@ -88,10 +88,13 @@ def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) ->
     if rows.keys:
         found = execute(connection, STATEMENTS.keys, [rows.keys[0].key]).fetchone()
         return found == rows.keys[0]
-    if rows.customers:
-        one = rows.customers[0]
-        found = execute(connection, STATEMENTS.customer_ids, [one.name]).fetchone()
-        return found == (one.name, one.id)
+    for people, statements in (
+        (rows.customers, STATEMENTS.customers),
+        (rows.actors, STATEMENTS.actors),
+    ):
+        if people:
+            found = execute(connection, statements.ids, [people[0].name]).fetchone()
+            return found == (people[0].name, people[0].id)
     if rows.checkpoints:  # written twice, they would look as if another process had moved them
         found_all: Sequence[Any] = execute(connection, CHECKPOINTS_WRITTEN, transaction).fetchall()
         return dict(found_all) == rows.checkpoints

@@ -6,27 +6,36 @@ from airbook.eventlog.codec import UNKNOWN_TIME
 from airbook.eventlog.selection_sql import EventColumns, EventQueries, Query, without_hidden
 from airbook.eventlog.stored_text import (
     AFTER_AT,
+    AFTER_BY,
+    AFTER_QUOTE,
     AT,
     BEGINNING,
+    BY,
     DATA,
-    MIDDLE,
+    QUOTE,
     json_parts,
     may_be_hidden,
 )
 
+TO_DATA = f"instr(substr(state, {AFTER_QUOTE + 1}), x'{DATA.hex()}')"
 HAS_PLACES = (
     f"substr(state, 1, {AT}) = x'{BEGINNING.hex()}'"
-    f" AND substr(state, {AFTER_AT + 1}, {len(MIDDLE)}) = x'{MIDDLE.hex()}'"
+    f" AND substr(state, {AFTER_AT + 1}, 1) = x'{QUOTE.hex()}' AND {TO_DATA} > 0"
 )
+FROM_DATA = f"substr(state, {AFTER_QUOTE + len(DATA)} + {TO_DATA})"
+DATA_BYTES = f"substr({FROM_DATA}, 1, max(0, length({FROM_DATA}) - 1))"
 STORED_AT = (
     f"CASE WHEN {HAS_PLACES} THEN CAST(substr(state, {AT + 1}, {AFTER_AT - AT}) AS TEXT)"
     f" ELSE '{UNKNOWN_TIME}' END"
 )
-STORED_DATA = (
-    f"CASE WHEN {HAS_PLACES} THEN substr(state, {DATA + 1}, max(0, length(state) - {DATA + 1}))"
-    " ELSE x'' END"
+STORED_DATA = f"CASE WHEN {HAS_PLACES} THEN {DATA_BYTES} ELSE x'' END"
+FROM_BY = f"substr(state, {AFTER_BY + 1})"
+STORED_BY = (
+    f"CASE WHEN {HAS_PLACES} AND substr(state, {AFTER_QUOTE + 1}, {len(BY)}) = x'{BY.hex()}'"
+    f" THEN CAST(substr({FROM_BY}, 1, instr({FROM_BY}, x'{QUOTE.hex()}') - 1) AS TEXT)"
+    " ELSE '' END"
 )
-DATA_TEXT = f"lower(CAST(substr(state, {DATA + 1}, max(0, length(state) - {DATA + 1})) AS TEXT))"
+DATA_TEXT = f"lower(CAST({DATA_BYTES} AS TEXT))"
 WILDCARDS = str.maketrans({one: f"\\{one}" for one in "%_\\"})
 TYPE = "substr(topic, 1, instr(topic || '.', '.') - 1)"
 
@@ -82,6 +91,7 @@ QUERIES = EventQueries(
             "stream": "originator_id",
             "type": TYPE,
             "at": STORED_AT,
+            "by": STORED_BY,
             "data": STORED_DATA,
         },
         # reservation-2 comes before reservation-10.

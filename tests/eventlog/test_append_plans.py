@@ -57,7 +57,12 @@ def test_a_plan_looks_up_everything_that_it_depends_on_once_and_nothing_else() -
     second = Transaction(at=NINE, appends=(seats(3), missing(2)), actor=Actor("a2", "lee"))
     daemons = Transaction(at=NINE, actor=DAEMON)
     assert lookup_for([everything, second, daemons]) == Lookup(
-        ["key"], ["airplane-1", "reservation-4", "airplane-2"], ["kim"], ["approver"], ["lee"]
+        ["key"],
+        ["airplane-1", "reservation-4", "airplane-2"],
+        ["kim"],
+        ["approver"],
+        False,
+        ["lee"],
     )
 
 

@@ -94,7 +94,7 @@ class Player(Generic[ScreenT]):
 
     def _is_idle(self) -> bool:
         """Return whether every widget waits for its next message, or the program has failed."""
-        if self.app._exception_event.is_set() or not self.app.is_running:
+        if self.app.fault is not None or not self.app.is_running:
             return True
         pumps = (self.app, *self.app.screen.walk_children(with_self=True))
         ready = [one._message_queue.ready_event for one in pumps if not one._closing]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy as sql
+from sqlalchemy import event as sql_event
 
 from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.postgres.connection import PatientConnection, Server
@@ -56,6 +57,7 @@ class PostgresDatabase:
             paramstyle="format",  # `write_rows` passes positional parameters to the driver
             pool_pre_ping=True,
         )
+        sql_event.listen(self.engine, "handle_error", replace_connection)
 
     def _connect(self) -> Any:  # noqa: ANN401 -- the driver's
         return self.server.connect_for_views(QUERY_SECONDS, USE_VIEWS_ROLE)
@@ -141,6 +143,16 @@ class PostgresDatabase:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def replace_connection(context: sql.ExceptionContext) -> None:
+    """Let the pool replace a connection that fails its ping, whatever the error is.
+
+    A connection that broke in the middle of something raises an error that SQLAlchemy does not take
+    for a lost connection: "can't change 'autocommit' now".
+    """
+    if context.is_pre_ping:
+        context.is_disconnect = True
 
 
 def discard(server: Server) -> None:

@@ -18,10 +18,12 @@ from airbook.eventlog.postgres.connection import Server as Place
 from airbook.eventlog.records import Receipt
 from tests.eventlog.postgres.opening import OPENINGS, Opening, commit, read_the_views
 from tests.support.other_processes import reserving
+from tests.support.ports import reserved_port
 from tests.support.postgres_server import OwnServer, Server
 from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
+TRANSACTION_TIMEOUT_SINCE = 170000
 NEWER = "The store {store} was made by a newer airbook."
 OLDER = "The store {store} was made by an older airbook."
 MISSING = "There is no store at {store} yet."
@@ -157,6 +159,35 @@ def test_a_missing_database_and_a_missing_server_are_unreachable(
         with pytest.raises(StoreError) as trouble:
             commit(PostgresStore(url))
         assert trouble.value.code == "store_unreachable"
+
+
+@pytest.mark.parametrize(
+    ("account", "is_passing"), [("", True), ("airbook:wrong@", False), ("nobody@", False)]
+)
+def test_a_server_that_is_down_may_come_back_and_a_login_that_is_refused_may_not(
+    account: str, is_passing: bool
+) -> None:
+    with reserved_port() as port, closing(OwnServer(port)) as server:
+        url = f"postgresql://{account}127.0.0.1:{port}/postgres"
+        if not is_passing:
+            server.start()
+        with pytest.raises(StoreError) as trouble:
+            commit(PostgresStore(url))
+    assert (trouble.value.code, trouble.value.passing) == ("store_unreachable", is_passing)
+
+
+def test_a_time_limit_of_the_server_for_transactions_interrupts(store: Store) -> None:
+    assert isinstance(store, PostgresStore)
+    with psycopg.connect(store.secret_url) as connection:
+        if connection.info.server_version < TRANSACTION_TIMEOUT_SINCE:
+            pytest.skip("an older server has no such limit")
+        connection.execute("SET transaction_timeout = 1")
+        with (
+            pytest.raises(errors.Interrupted) as trouble,
+            errors.translate_errors(store.secret_url),
+        ):
+            connection.execute("SELECT pg_sleep(1)")
+    assert (trouble.value.code, trouble.value.passing) == ("store_unreachable", True)
 
 
 def test_a_password_is_never_shown() -> None:

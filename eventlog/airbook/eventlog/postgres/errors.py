@@ -35,10 +35,19 @@ TROUBLES: dict[str, Trouble] = {
 }
 PASSING = {
     *("40001", "40P01", "53300", "55P03"),  # another session held a lock or the last connection
-    *("25P03", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
+    *("25P03", "25P04", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
 }
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
+# libpq gives no SQLSTATE for a connection that was refused. These refusals last until somebody
+# changes the account, the database or the URL; others end by themselves, such as a server that is
+# starting. An unknown text, such as a translated one, counts as one that ends.
+REFUSED = re.compile(
+    "authentication failed|no password supplied|no pg_hba.conf entry|is not permitted to log in"
+    '|(role|database) ".*" does not exist|permission denied for database'
+)
+# psycopg, about a connection that broke, or broke off in the middle of a statement.
+UNUSABLE = re.compile("can't change .* in transaction status (ACTIVE|UNKNOWN)")
 PREFIX = re.compile("^(connection failed|connection is bad): ")  # UNREACHABLE has these words
 FORBIDDEN = "The store {store} does not allow that: {reason}"
 
@@ -80,7 +89,7 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
         return StoreError("store_read_only", store, FORBIDDEN, reason=reason)
     if state in TROUBLES:
         return (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
-    lost = state[:2] in OUT_OF_REACH if state else isinstance(error, psycopg.OperationalError)
+    lost = state[:2] in OUT_OF_REACH if state else is_lost(error)
     if not lost and state not in PASSING:
         return None
     final = AnswerTimeout | errors.ConnectionTimeout | PoolTimeout
@@ -88,8 +97,19 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     found = (Interrupted if passing else StoreError)(
         "store_unreachable", store, UNREACHABLE, reason=PREFIX.sub("", reason)
     )
-    found.passing = state[:2] not in {"28", "3D"}
+    found.passing = state[:2] not in {"28", "3D"} and not REFUSED.search(reason)
     return found
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Return whether an error without an SQLSTATE is about the connection, not about this program.
+
+    A server that ends a connection can leave it in a state in which nothing may be changed; a new
+    connection works.
+    """
+    return isinstance(error, psycopg.OperationalError) or (
+        isinstance(error, psycopg.ProgrammingError) and bool(UNUSABLE.match(str(error)))
+    )
 
 
 def retry_interrupted(work: Callable[[], Result]) -> Result:

@@ -74,9 +74,9 @@ class LogDatastore(PostgresDatastore):
                 if isinstance(error.__cause__, psycopg.Error) and error.__cause__.sqlstate:
                     raise  # the server runs, and is starting up
                 reason = error.values["reason"]
-                raise StoreError(
-                    error.code, self.server.shown, error.sentence, reason=reason
-                ) from error
+                final = StoreError(error.code, self.server.shown, error.sentence, reason=reason)
+                final.passing = error.passing  # not for a command, but for a daemon that waits
+                raise final from error
         elif self._first.closed:
             self._first = self.server.connect()
         return self._first

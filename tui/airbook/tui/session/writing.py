@@ -71,7 +71,7 @@ class Writing(Generic[Result]):
                 return self._try()
             except StoreError as error:
                 is_in_doubt |= error.code == "store_uncertain"
-                if not is_passing(error):
+                if not error.passing:
                     raise uncertain(error) if is_in_doubt else error from None
             time.sleep(RETRY_SECONDS)
 
@@ -82,16 +82,6 @@ class Writing(Generic[Result]):
         finally:
             with suppress(StoreError):
                 airbook.close()
-
-
-def is_passing(error: StoreError) -> bool:
-    """Return whether a store may recover by itself.
-
-    A new connection reports a server that is down as final, because its address may be wrong; but
-    a screen has been connected before.
-    """
-    cause = error.__cause__
-    return error.passing or (isinstance(cause, StoreError) and cause.passing)
 
 
 def uncertain(error: StoreError) -> StoreError:

@@ -7,8 +7,7 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.stores.store import Store
 from airbook.daemon import partition_leases as leases_module
-from airbook.daemon.partition_leases import REBALANCE_SECONDS, PartitionLeases, try_acquire
-from airbook.eventlog.errors import StoreError, Trouble
+from airbook.daemon.partition_leases import REBALANCE_SECONDS, PartitionLeases
 from airbook.eventlog.lease import STANDBY
 from airbook.eventlog.partition import WHOLE, Partition
 from tests.daemon.clock import Clock
@@ -111,27 +110,3 @@ def test_a_daemon_that_shares_nothing_needs_no_standby(store: Store, clock: Cloc
     first.release()
     assert (second.acquire(), held(first, second)) == (True, [[], [WHOLE]])
     second.release()
-
-
-class FailingLease:
-    """A lease in a store that fails."""
-
-    retry_seconds = 0.1
-
-    def __init__(self, code: Trouble) -> None:
-        self._code: Trouble = code
-
-    def acquire(self) -> bool:
-        raise StoreError(self._code, "a store")
-
-    beat = acquire
-
-    def release(self) -> None:
-        pass
-
-
-def test_a_busy_store_gives_no_lease_and_a_damaged_store_is_an_error() -> None:
-    assert try_acquire(FailingLease("store_busy")) is False
-    with pytest.raises(StoreError) as error:
-        try_acquire(FailingLease("store_damaged"))
-    assert error.value.code == "store_damaged"

@@ -27,7 +27,7 @@ def begun(served: Home, distant: Home) -> Home:
     return distant
 
 
-@pytest.mark.parametrize("line", ["reserve 1", "my-page", "daemon"])
+@pytest.mark.parametrize("line", ["reserve 1", "my-page", "daemon --once"])
 def test_a_command_gives_a_silent_server_up(begun: Home, proxy: Proxy, line: str) -> None:
     gives_up(begun, proxy, line)
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 from airbook.application.stores.store import Store
-from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import DAEMON, STANDBY, Lease
 from airbook.eventlog.partition import Partition
 
@@ -36,11 +35,13 @@ class PartitionLeases:
         return self._leases[self.partitions[0]].retry_seconds
 
     def acquire(self) -> bool:
-        """Try once to take a partition; return whether this daemon holds one."""
-        for partition in self._take_free():
-            self.held[partition] = self._leases[partition]
+        """Try once to take a partition; return whether this daemon holds one.
+
+        Raises StoreError.
+        """
+        if not self.held and (free := next(self._take_free(), None)):
+            self.held[free] = self._leases[free]
             self.rebalance_at = time.monotonic() + REBALANCE_SECONDS
-            break
         if self._standby is not None:
             self._keep_standby(self._standby)
         return bool(self.held)
@@ -50,12 +51,12 @@ class PartitionLeases:
             standby.release()
             self._is_standby = False
         elif not self.held:
-            self._is_standby = standby.beat() if self._is_standby else try_acquire(standby)
+            self._is_standby = standby.beat() if self._is_standby else standby.acquire()
 
     def _take_free(self) -> Iterator[Partition]:
         """Take free partitions, one each time the next is asked for."""
         for partition, lease in self._leases.items():
-            if partition not in self.held and try_acquire(lease):
+            if partition not in self.held and lease.acquire():
                 yield partition
 
     def keep(self) -> None:
@@ -67,7 +68,7 @@ class PartitionLeases:
         if self._standby is None or not self.held or time.monotonic() < self.rebalance_at:
             return
         self.rebalance_at = time.monotonic() + REBALANCE_SECONDS
-        if try_acquire(self._standby):  # no daemon stands by
+        if self._standby.acquire():  # no daemon stands by
             self._standby.release()
             if free := next(self._take_free(), None):
                 self.held[free] = self._leases[free]
@@ -79,13 +80,3 @@ class PartitionLeases:
         for lease in (*self._leases.values(), *([self._standby] if self._standby else [])):
             lease.release()
         self.held = {}
-
-
-def try_acquire(lease: Lease) -> bool:
-    """Try to take a lease; return False while the store cannot be reached."""
-    try:
-        return lease.acquire()
-    except StoreError as error:
-        if not error.passing:
-            raise
-        return False

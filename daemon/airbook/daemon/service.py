@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from types import FrameType
 from typing import Literal
 
@@ -17,14 +16,16 @@ from airbook.daemon.approver import Approver
 from airbook.daemon.decision_log import DecisionLog
 from airbook.daemon.logs import configure
 from airbook.daemon.partition_leases import PartitionLeases
+from airbook.daemon.patience import Patience, is_any
 from airbook.daemon.projector import Projector
 from airbook.daemon.standby_log import StandbyLog
-from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
 from airbook.eventlog.records import Fenced
 from airbook.eventlog.subscription import ticks
 
 Until = Literal["stopped", "idle", "caught_up"]
+
+RETRY_SECONDS = 0.05  # how often to ask whether it is time to open the store again
 
 
 class Daemon:
@@ -47,8 +48,7 @@ class Daemon:
         self.until = until
         self.stopping = False
         self.leases = PartitionLeases(airbook.store, partitions)
-        self.approvers: dict[Partition, Approver] = {}
-        self._is_unreachable = False
+        self.patience = Patience(log, lasting=until == "stopped")
 
     def stop(self, number: int, _: FrameType | None = None) -> None:
         """Finish the current batch, then end; a second signal ends the process at once.
@@ -62,13 +62,33 @@ class Daemon:
         """Wait for a partition, then work; end when stopped or done. Raises StoreError."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        self.airbook.create_if_missing()
-        goal = self.airbook.log.head()
-        while not self.stopping and self._stand_by() and not self._work(goal):
+        while self._open_patiently() and self._stand_by() and not self._work():
             pass
         self.leases.release()
         self.decision_log.flush()
+        for activity in ("opening", "decisions", "views", "end"):
+            if activity in self.patience.failures:
+                raise self.patience.failures[activity]
         self.log.info("stopped", pid=os.getpid())
+
+    def _open_patiently(self) -> bool:
+        """Open everything, as soon as the store allows it; return False when stopped."""
+        while not (self.stopping or self.patience.attempt("opening", self._open)):
+            if self.patience.failures:
+                return False
+            time.sleep(RETRY_SECONDS)
+        if not self.stopping:
+            self.patience.forget("decisions", "views")
+        return not self.stopping
+
+    def _open(self) -> bool:
+        """Open the log anew, and begin with a new projector and without approvers."""
+        self.airbook.close()
+        self.airbook.create_if_missing()
+        self.goal = self.airbook.log.head()
+        self.projector = Projector(self.airbook)
+        self.approvers: dict[Partition, Approver] = {}
+        return True
 
     def _stand_by(self) -> bool:
         """Wait for a partition; return False when stopped.
@@ -78,95 +98,98 @@ class Daemon:
         standby_log = StandbyLog(
             self.log, self.leases.partitions, self.airbook.log.diagnostics.heartbeats
         )
-        while not (self.stopping or self.leases.acquire()):
+        while not (self.stopping or self.patience.attempt("leases", self.leases.acquire)):
             if self.until != "stopped":
                 return True
-            standby_log.tick()
+            if not self.patience.has_trouble("leases"):
+                standby_log.tick()
             time.sleep(self.leases.retry_seconds)  # a subscription would wake at each commit
         return not self.stopping
 
-    def _work(self, goal: int) -> bool:
+    def _work(self) -> bool:
         """Decide and project; return True when done, False when every partition is lost."""
-        projector = Projector(self.airbook)
-        self.approvers = {}
         with closing(ticks(self.airbook.log, stop=lambda: self.stopping)) as ticking:
             for _ in ticking:
                 busy = True
                 while busy and not self.stopping:
-                    busy = False
-                    with self._riding_out_errors():
-                        if not self._keep_partitions():
-                            return False
-                        busy = self._step(projector)
-                        if self._is_done(projector, goal, busy=busy):
-                            return True
+                    self.patience.attempt("leases", self.leases.keep)
+                    if not self.own:
+                        self.log.warning("lease_lost", pid=os.getpid())
+                        return False
+                    busy = self._step()
+                    if self._is_done(busy=busy):
+                        return True
         return True
 
-    def _keep_partitions(self) -> bool:
-        """Keep the leases, and one approver for each; return False if none is left."""
-        self.leases.keep()
-        if not self.leases.held and self.until == "stopped":
-            self.log.warning("lease_lost", pid=os.getpid())
-            return False
-        own = set(self.leases.held if self.until == "stopped" else self.leases.partitions)
-        self.approvers = {
-            partition: approver
-            for partition, approver in self.approvers.items()
-            if partition in own
-        }
-        for partition in sorted(own - self.approvers.keys()):
-            approver = Approver(self.airbook.log, self.airbook.clock, partition)
-            self.approvers[partition] = approver
-            self.log.info(
-                "ready",
-                pid=os.getpid(),
-                position=approver.position,
-                store=self.airbook.store.url,
-                **({"partition": partition.number} if partition.of > 1 else {}),
-            )
-        return True
+    @property
+    def own(self) -> set[Partition]:
+        """Return the partitions to decide; a daemon that ends by itself decides all of them."""
+        return set(self.leases.held if self.until == "stopped" else self.leases.partitions)
 
-    def _step(self, projector: Projector) -> bool:
+    def _step(self) -> bool:
         """Let each approver, then the projector, take one step; return whether one was busy."""
-        busy = False
         self.decision_log.tick()
-        for approver in self.approvers.values():
-            with self._riding_out_errors():
-                before = approver.position
-                if transaction := approver.step():
-                    self.decision_log.add(transaction, approver.due)
-                busy |= transaction is not None or approver.position > before
+        decided = self.patience.attempt("decisions", self._decide)
+        projected = None
         # One daemon keeps the views: the holder of the first partition.
-        if any(partition.number == 1 for partition in self.approvers):
-            with self._riding_out_errors():
-                busy |= projector.step()
+        if any(partition.number == 1 for partition in self.own):
+            projected = self.patience.attempt("views", self.projector.step, is_any)
+        return bool(decided or projected)
+
+    def _decide(self) -> bool:
+        """Let the approver of each partition take one step; return whether one was busy."""
+        busy = False
+        for partition in self.approvers.keys() - self.own:
+            del self.approvers[partition]
+        for partition in sorted(self.own):
+            approver = self.approvers.get(partition) or self._begin(partition)
+            if self.patience.has_trouble("decisions"):
+                approver.restart()  # it remembers decisions that were not stored
+            before = approver.position
+            try:
+                transaction = approver.step()
+            except Fenced:
+                self.log.info("fenced")
+                approver.restart()
+                continue
+            if transaction:
+                self.decision_log.add(transaction, approver.due)
+            busy |= transaction is not None or approver.position > before
         return busy
 
-    def _is_done(self, projector: Projector, goal: int, *, busy: bool) -> bool:
-        """Return whether a daemon that ends by itself has nothing left to do."""
-        if self.until == "stopped" or (busy and self.until == "idle") or not self.approvers:
-            return False
-        end = goal if self.until == "caught_up" else self.airbook.log.head()
-        reached = [approver.position for approver in self.approvers.values()]
-        return min(projector.position, *reached) >= end
+    def _begin(self, partition: Partition) -> Approver:
+        """Return a new approver of a partition."""
+        approver = Approver(self.airbook.log, self.airbook.clock, partition)
+        self.approvers[partition] = approver
+        self.log.info(
+            "ready",
+            pid=os.getpid(),
+            position=approver.position,
+            store=self.airbook.store.url,
+            **({"partition": partition.number} if partition.of > 1 else {}),
+        )
+        return approver
 
-    @contextmanager
-    def _riding_out_errors(self) -> Generator[None]:
-        """Continue after a fenced commit, and while the store is busy or unreachable."""
-        try:
-            yield
-            self._is_unreachable = False
-        except Fenced:
-            self.log.info("fenced")
-            for approver in self.approvers.values():
-                approver.restart()
-        except StoreError as error:
-            if not error.passing or (self.until != "stopped" and error.code != "store_busy"):
-                raise
-            if not self._is_unreachable:
-                self.log.warning(error.code, **error.values)
-            self._is_unreachable = True
-            self.approvers = {}
+    def _is_done(self, *, busy: bool) -> bool:
+        """Return whether a daemon that ends by itself has nothing left to do, or gives up."""
+        if self.until == "stopped" or (busy and self.until == "idle"):
+            return False
+        activities = {"decisions", "views"}
+        if activities <= self.patience.failures.keys() or "end" in self.patience.failures:
+            return True
+        if any(map(self.patience.has_trouble, activities)):
+            return False
+        return bool(self.patience.attempt("end", self._is_at_end))
+
+    def _is_at_end(self) -> bool:
+        """Return whether everything is decided and projected that was not given up."""
+        end = self.goal if self.until == "caught_up" else self.airbook.log.head()
+        reached = list[int]()
+        if "decisions" not in self.patience.failures:
+            reached += [approver.position for approver in self.approvers.values()]
+        if "views" not in self.patience.failures:
+            reached.append(self.projector.position)
+        return min(reached) >= end
 
 
 def start(

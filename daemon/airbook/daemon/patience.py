@@ -1,0 +1,125 @@
+"""Patience: how a daemon rides out the troubles of its store that pass."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec import Struct
+from structlog.typing import FilteringBoundLogger
+
+from airbook.eventlog.errors import StoreError
+
+Result = TypeVar("Result")
+Trouble = tuple[str, str]  # the code of an error, and its store
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
+BUSY_SECONDS = 60.0  # how long a daemon that ends by itself waits for a busy store
+
+
+class Spell(Struct):
+    """The troubles of one activity, from its first error until it succeeds.
+
+    told: the troubles that were logged, or that another activity had logged; the last is the
+    present one.
+    """
+
+    began: float
+    retry_at: float
+    pause: float = 0.0
+    told: list[Trouble] = []
+
+
+def is_passing(error: StoreError) -> bool:
+    """Return whether a trouble of the log may end by itself, or by an administrator's action.
+
+    All others are final, for example a store of a newer airbook: to wait would help nobody.
+    """
+    return error.passing or error.code == "store_full"
+
+
+def is_any(_: StoreError) -> bool:
+    """Return True: no trouble of the views, which can be rebuilt, keeps decisions from being made.
+
+    It is logged, and the views are tried again.
+    """
+    return True
+
+
+class Patience:
+    """Lets each activity of a daemon fail and try again, so that the other activities go on.
+
+    A trouble is logged once, however many activities have it, and so is its end. The pauses between
+    the tries grow. Whatever is not a passing trouble is raised. failures: the error of each
+    activity that was given up, in a daemon that ends by itself.
+    """
+
+    def __init__(
+        self,
+        log: FilteringBoundLogger,
+        *,
+        lasting: bool,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """lasting: whether the daemon runs until it is stopped; otherwise it gives up early."""
+        self._log = log
+        self._lasting = lasting
+        self._monotonic = monotonic
+        self._spells: dict[str, Spell] = {}
+        self.failures: dict[str, StoreError] = {}
+
+    def attempt(
+        self,
+        activity: str,
+        work: Callable[[], Result],
+        passes: Callable[[StoreError], bool] = is_passing,
+    ) -> Result | None:
+        """Do the work of an activity; returns None if it fails, rests or was given up.
+
+        passes: returns whether a trouble may end by itself; another one is raised.
+        """
+        spell = self._spells.get(activity)
+        if activity in self.failures or (spell and self._monotonic() < spell.retry_at):
+            return None
+        try:
+            result = work()
+        except StoreError as error:
+            if not passes(error):
+                raise
+            self._note(activity, error)
+            return None
+        self.forget(activity)
+        return result
+
+    def has_trouble(self, activity: str) -> bool:
+        """Return whether the last attempt of an activity failed."""
+        return activity in self._spells
+
+    def forget(self, *activities: str) -> None:
+        """End the troubles of activities; log the end of those that no other activity has."""
+        for activity in activities:
+            if spell := self._spells.pop(activity, None):
+                code, store = spell.told[-1]
+                seconds = round(self._monotonic() - spell.began, 1)
+                if not self._is_told((code, store)):
+                    self._log.info("recovered", trouble=code, store=store, after_seconds=seconds)
+
+    def _note(self, activity: str, error: StoreError) -> None:
+        now = self._monotonic()
+        spell = self._spells.get(activity) or Spell(now, now)
+        if not (self._lasting or (error.code == "store_busy" and now < spell.began + BUSY_SECONDS)):
+            self.failures[activity] = error
+            return
+        trouble = (error.code, str(error.values["store"]))
+        if not (trouble in spell.told or self._is_told(trouble)):
+            self._log.warning(error.code, **error.values)
+        self._spells[activity] = spell
+        spell.told = [*(one for one in spell.told if one != trouble), trouble]
+        spell.pause = min(2 * spell.pause or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+        # Random, so that the daemons of a store do not all try at the same moment.
+        spell.retry_at = now + random.uniform(spell.pause / 2, spell.pause)  # noqa: S311
+
+    def _is_told(self, trouble: Trouble) -> bool:
+        return any(trouble in spell.told for spell in self._spells.values())

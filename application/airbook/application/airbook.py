@@ -111,7 +111,7 @@ class Airbook:
     def daemon(self) -> Daemon:
         """Show whether a daemon is running, and the age of its last heartbeat."""
         heartbeat = self.heartbeat()
-        age = None if heartbeat is None else round(heartbeat.age(), 3)
+        age = None if heartbeat is None else round(max(0.0, heartbeat.age()), 3)
         return Daemon(heartbeat is not None, age)
 
     def store_status(self) -> StoreStatus:

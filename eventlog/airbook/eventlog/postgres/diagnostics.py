@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from airbook.eventlog.lease import Heartbeat
-from airbook.eventlog.postgres.lease import heartbeats
+from airbook.eventlog.lease import Heartbeat, Heartbeats
+from airbook.eventlog.postgres.lease import held_heartbeats
 from airbook.eventlog.postgres.pool import LogDatastore
 
 DESCRIPTION = (
@@ -23,6 +23,7 @@ class PostgresDiagnostics:
 
     def __init__(self, datastore: LogDatastore) -> None:
         self._datastore = datastore
+        self._heartbeats = Heartbeats(lambda: datastore.lend(held_heartbeats))
 
     def describe(self) -> tuple[str, int]:
         """Return the server's version, and the size of the tables in bytes. Raises StoreError."""
@@ -35,7 +36,7 @@ class PostgresDiagnostics:
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""
-        return self._datastore.lend(heartbeats)
+        return self._heartbeats.living()
 
     def is_gone(self) -> bool:
         """Return False: a removed database is reported by the server."""

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.lease import BEAT_SECONDS, STALE_SECONDS, Heartbeat
+from airbook.eventlog.lease import BEAT_SECONDS, STALE_SECONDS, Heartbeat, HeartbeatWatch
 from airbook.eventlog.postgres.connection import PatientConnection, Server
 from airbook.eventlog.postgres.errors import translate_errors
 from airbook.eventlog.postgres.schema import LEASE
@@ -25,14 +25,16 @@ BEAT = (
     " ON CONFLICT (lease) DO UPDATE SET pid = excluded.pid, host = excluded.host,"
     " backend = excluded.backend, at = excluded.at"
 )
+SEEN = "SELECT backend, at::text FROM airbook.heartbeats WHERE lease = %s"
 # A daemon that hangs loses its connection, and with it the lock.
 END_STALE = (
     "SELECT pg_terminate_backend(backend) FROM airbook.heartbeats JOIN pg_locks"
     " ON pg_locks.pid = backend AND locktype = 'advisory' AND classid = %s"
-    " WHERE lease = %s AND at < clock_timestamp() - make_interval(secs => %s)"
+    " WHERE lease = %s AND backend = %s AND at = %s::timestamptz"
 )
-ALIVE = (
-    "SELECT lease, heartbeats.pid, host, extract(epoch FROM clock_timestamp() - at)::float AS age"
+HELD = (
+    "SELECT lease, heartbeats.pid, host, extract(epoch FROM clock_timestamp() - at)::float AS age,"
+    " (extract(epoch FROM at) * 1000000)::bigint AS number"
     " FROM airbook.heartbeats JOIN pg_locks ON pg_locks.pid = backend"
     " AND locktype = 'advisory' AND classid = %s AND objsubid = 2"
     " AND objid::bigint = hashtext(lease)::bigint & 4294967295"
@@ -80,6 +82,7 @@ class SessionLease:
         self.name = name
         self._holder: int | None = None
         self._beaten = float("-inf")
+        self._watch = HeartbeatWatch(away_seconds=STALE_SECONDS / 2)
 
     def acquire(self) -> bool:
         """Try once to take the lease; return False while another daemon holds it.
@@ -94,8 +97,14 @@ class SessionLease:
             self._holder, self._beaten = self._session.backend(), float("-inf")
             return self.beat()
         with suppress(StoreError):  # another role holds the lease
-            self._session.execute(END_STALE, LEASE, self.name, STALE_SECONDS)
+            self._end_stale()
         return False
+
+    def _end_stale(self) -> None:
+        row = self._session.execute(SEEN, self.name)
+        seen = row and (row["backend"], row["at"])
+        if seen and self._watch.seconds_unchanged(seen) > STALE_SECONDS:
+            self._session.execute(END_STALE, LEASE, self.name, *seen)
 
     def beat(self) -> bool:
         """Write a heartbeat; return False if the lease is lost."""
@@ -124,10 +133,11 @@ class SessionLease:
             self._session.close()
 
 
-def heartbeats(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
-    """Return the heartbeats of the running daemons, by the name of the lease they hold."""
+def held_heartbeats(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
+    """Return the last heartbeats of the daemons that hold a lease, by its name."""
     return {
-        row["lease"]: Heartbeat(row["pid"], time.time() - row["age"], row["host"])
-        for row in connection.execute(ALIVE, (LEASE,)).fetchall()
-        if row["age"] <= STALE_SECONDS
+        row["lease"]: Heartbeat(
+            row["pid"], time.monotonic() - row["age"], row["host"], row["number"]
+        )
+        for row in connection.execute(HELD, (LEASE,)).fetchall()
     }

@@ -6,9 +6,9 @@ import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from airbook.eventlog.lease import Heartbeat
+from airbook.eventlog.lease import Heartbeat, Heartbeats
 from airbook.eventlog.sqlite.connection import LogDatastore, is_replaced
-from airbook.eventlog.sqlite.lease import heartbeats
+from airbook.eventlog.sqlite.lease import held_heartbeats
 from airbook.eventlog.sqlite.schema import TRIGGERS
 
 
@@ -19,6 +19,7 @@ class SQLiteDiagnostics:
         """opened: the file as it was when it was opened."""
         self._datastore = datastore
         self._opened = opened
+        self._heartbeats = Heartbeats(lambda: held_heartbeats(datastore.path))
 
     def describe(self) -> tuple[str, int]:
         """Return SQLite's version, and the size of all files of the store in bytes."""
@@ -39,7 +40,7 @@ class SQLiteDiagnostics:
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""
-        return heartbeats(self._datastore.path)
+        return self._heartbeats.living()
 
     def is_gone(self) -> bool:
         """Return whether the file was removed or replaced."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.faults.disks import fill
 from tests.faults.killing import SCENES, set_up
 from tests.faults.promises import acknowledged_by, keeps_its_promises, says_one_sentence
 from tests.support.home import Home
@@ -32,21 +29,6 @@ def test_the_log_may_grow_and_the_views_may_not(tmp_path: Path) -> None:
     keeps_its_promises(home, acknowledged)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 400 KiB, which only root can."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
-    mounted = subprocess.run(mount, check=False)
-    if mounted.returncode != 0:
-        pytest.skip("this root cannot mount a disk")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
 def test_a_real_disk_fills_up(small_disk: Path) -> None:
     home = Home(small_disk)
     acknowledged = set(acknowledged_by(home.here("admin", "add-plane", "--seats", "9"), "admin"))
@@ -59,10 +41,3 @@ def test_a_real_disk_fills_up(small_disk: Path) -> None:
     says_one_sentence(home.run("daemon", "--until-idle"), hint="df -h")
     ballast.unlink()
     keeps_its_promises(home, acknowledged)
-
-
-def fill(ballast: Path) -> None:
-    """Write to a file until the disk is full."""
-    with ballast.open("ab", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(1024)):
-            pass

@@ -30,5 +30,7 @@ def configure(level: str, *, color: bool) -> FilteringBoundLogger:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    # Libraries report lost connections with a traceback, each time; the daemon says it once.
+    logging.lastResort = None
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger

@@ -13,7 +13,7 @@ from airbook.domain.airplane import ChangeSeats, CloseAirplane, CreateAirplane
 from airbook.domain.reservation import CancelReservation, ReservationRejected, ReservationState
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.partition import Partition
+from airbook.eventlog.partition import WHOLE, Partition
 from airbook.eventlog.records import (
     Fenced,
     ParkedReservation,
@@ -183,11 +183,13 @@ def test_a_fenced_approver_forgets_what_it_did_not_commit(any_log: Log, commands
     assert airplane_state(any_log, 1).taken == {2: 1}
 
 
-def test_an_approver_gives_up_when_every_commit_conflicts(
+def test_a_reservation_is_parked_while_every_commit_conflicts_and_the_others_are_decided(
     any_log: Log, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("airbook.daemon.approver.ATTEMPTS", 3)
-    commands.execute(Reserve(1, "kim"))
+    commands.execute(CreateAirplane(1))
+    for airplane in (2, 1, 2):
+        commands.execute(Reserve(airplane, "kim"))
     seats = list(range(2, 10))
 
     def change_seats_again() -> None:
@@ -195,9 +197,48 @@ def test_an_approver_gives_up_when_every_commit_conflicts(
         log.meanwhile = change_seats_again
 
     log = interrupted(any_log, change_seats_again)
-    with pytest.raises(RuntimeError) as error:
-        approver(log).step()
-    assert str(error.value) == "no commit in 3 attempts, up to position 2"
-    assert airplane_state(any_log, 1).seats == 4
-    approver(any_log).step()
-    assert status(any_log, 1) == "approved"
+    deciding = approver(log)
+    transaction = deciding.step()
+    assert transaction is not None
+    (parked,) = transaction.parked
+    assert parked == ParkedReservation(2, 4, "no commit in 3 attempts", parked.at)
+    assert any_log.registry.parked() == [parked]
+    assert [status(any_log, number) for number in (1, 2, 3)] == ["approved", "received", "rejected"]
+    assert any_log.retry(2)
+    while approver(any_log).step():
+        pass
+    assert (status(any_log, 2), any_log.registry.parked()) == ("approved", [])
+
+
+def test_a_retry_that_conflicts_each_time_stays_parked(
+    any_log: Log, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airbook.daemon.approver.ATTEMPTS", 3)
+    commands.execute(Reserve(1, "kim"))
+    fault = ParkedReservation(1, 2, "a fault of yesterday", "2026-11-22T09:00:00.000Z", retry=True)
+    any_log.insert(Rows(parked=[fault], checkpoints={"approver": 2}))
+    seats = list(range(2, 5))
+
+    def change_seats_three_times() -> None:
+        if seats:
+            commands.execute(ChangeSeats(seats.pop(0)), 1)
+            log.meanwhile = change_seats_three_times
+
+    log = interrupted(any_log, change_seats_three_times)
+    approver(log).step()
+    (parked,) = any_log.registry.parked()
+    assert (parked.error, parked.retry) == ("no commit in 3 attempts", False)
+    assert status(any_log, 1) == "received"
+
+
+@pytest.mark.parametrize("partition", [WHOLE, Partition(1, 2)])
+def test_a_parked_reservation_that_does_not_exist_leaves_nothing_to_do(
+    any_log: Log, commands: Commands, partition: Partition
+) -> None:
+    commands.execute(Reserve(1, "kim"))
+    parked = ParkedReservation(99, 1, "written by hand", "2026-11-22T09:00:00.000Z", retry=True)
+    any_log.insert(Rows(parked=[parked]))
+    deciding = Approver(any_log, now, partition)
+    deciding.step()
+    assert deciding.step() is None
+    assert any_log.registry.parked() == [parked]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from airbook.daemon.state_cache import StateCache
 from airbook.domain.approval import settle
 from airbook.domain.decider import AIRPLANE, RESERVATION
@@ -76,6 +78,8 @@ class Approver:
         reached = events[-1].position if events else self.position
         retried = self._due_again(retrying)
         self.due = {**retried, **self._due_in(events, {one.reservation for one in parked})}
+        if not events and not self.due:  # what is to be retried does not exist, or is not ours
+            return None
         if not self.due and self.partition.of > 1 and reached - self.checkpoint < BATCH:
             self.position = reached  # a checkpoint for events of other partitions can wait
             return None
@@ -88,18 +92,40 @@ class Approver:
         return transaction
 
     def _commit(self, retried: Collection[int], reached: int) -> tuple[Transaction, int]:
-        """Settle and commit; returns the transaction and the position of its last event."""
-        for _ in range(ATTEMPTS):
-            transaction = self._settle(retried, reached)
-            try:
-                receipt = self.log.append(transaction)
-            except Fenced:
-                raise
-            except Conflict:  # a customer cancelled or an operator changed seats in between
-                self.states.clear()
-            else:
-                return transaction, receipt.position
-        raise RuntimeError(f"no commit in {ATTEMPTS} attempts, up to position {reached}")
+        """Settle and commit; returns the transaction and the position of its last event.
+
+        If other writers are first each time, one reservation that they write to is parked.
+        """
+        parked = list[ParkedReservation]()
+        while True:
+            for _ in range(ATTEMPTS):
+                transaction = self._settle(retried, reached)
+                transaction = replace(transaction, parked=[*transaction.parked, *parked])
+                try:
+                    receipt = self.log.append(transaction)
+                except Fenced:
+                    raise
+                except Conflict:  # a customer cancelled or an operator changed seats in between
+                    self.states.clear()
+                else:
+                    return transaction, receipt.position
+            number = self._contested(transaction)
+            asked, error = self.due[number], f"no commit in {ATTEMPTS} attempts"
+            parked.append(ParkedReservation(number, asked.position, error, stamp(self.clock())))
+            self.due = {one: event for one, event in self.due.items() if one != number}
+            retried = [one for one in retried if one != number]
+
+    def _contested(self, transaction: Transaction) -> int:
+        """Return the first reservation to settle to whose streams others have appended."""
+        grown = {
+            (append.kind, append.number)
+            for append in transaction.appends
+            if append.number and self.log.stream(Stream(append.kind, append.number), append.version)
+        }
+        for number, asked in self.due.items():
+            if grown & {(RESERVATION.kind, number), (AIRPLANE.kind, airplane_of(asked))}:
+                return number
+        raise RuntimeError(f"no commit in {ATTEMPTS} attempts, and no other writer")
 
     def _settle(self, retried: Collection[int], reached: int) -> Transaction:
         now = self.clock()

@@ -13,12 +13,11 @@ from airbook.application.paging import (
     Anchor,
     Window,
     WindowRequest,
-    event_response,
     events,
     reservations,
 )
 from airbook.application.reservation_filter import ReservationFilter, reservation_filter
-from airbook.application.responses import Reservation
+from airbook.application.responses import Reservation, event_response
 from airbook.application.stores.store import Store
 from airbook.application.text.labels import Labels
 from airbook.domain.reservation import ReservationRequested

@@ -74,6 +74,8 @@ def test_appended_events_are_read_in_order(any_log: Log) -> None:
     assert any_log.after(0) == [created, requested, first, second]
     assert any_log.after(2, limit=1) == [first]
     assert any_log.after(4) == []
+    assert any_log.at([4, 9, 1]) == [created, second]
+    assert any_log.at([]) == []
     assert any_log.stream(AIRPLANE_1) == [created, first, second]
     assert any_log.stream(AIRPLANE_1, after=1) == [first, second]
     assert any_log.stream(AIRPLANE_1, after=3) == []

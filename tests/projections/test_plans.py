@@ -13,7 +13,6 @@ import sqlalchemy as sql
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.records import Append, Transaction
 from airbook.projections.models.airplanes import airplane_row, airplanes
-from airbook.projections.models.history import history
 from airbook.projections.models.reservations import reservation_row, reservations
 from airbook.projections.models.totals import totals
 from airbook.projections.store import READ_MODELS, Views
@@ -43,7 +42,6 @@ PRESENT: tuple[tuple[Callable[[sql.Connection], Any], str], ...] = (
         "SEARCH reservations USING INDEX reservations_airplane",
     ),
     (partial(reservations, limit=20), "SCAN reservations USING INDEX reservations_now"),
-    (partial(history, reservation=3), "SEARCH history USING INDEX history_reservation"),
     (totals, "SCAN totals USING INDEX totals_now"),
 )
 

@@ -124,17 +124,25 @@ def whole_tables(views: Views) -> dict[str, list[Row]]:
             name: [
                 tuple(row)
                 for row in connection.execute(
-                    sql.select(read_model.table).order_by(
-                        read_model.table.columns[0], read_model.table.c.since
-                    )
+                    sql.select(read_model.table).order_by(*ordered_by(read_model))
                 )
             ]
             for name, read_model in views.read_models.items()
         }
 
 
+def ordered_by(read_model: ReadModel[Any]) -> list[sql.Column[Any]]:
+    """Return the columns that order the rows of a whole table."""
+    key = read_model.table.columns[0]
+    return [key] if read_model.append_only else [key, read_model.table.c.since]
+
+
 def expected_rows(read_model: ReadModel[Any], events: Sequence[RecordedEvent]) -> list[Row]:
     """Fold events in memory, one by one, into the rows that the whole table must contain."""
+    if read_model.append_only:
+        keyed = (recorded for recorded in events if read_model.key_of(recorded) is not None)
+        added = (read_model.apply(None, recorded) for recorded in keyed)
+        return [structs.astuple(row) for row in added if row is not None]
     table = list[list[Any]]()
     current = dict[int, list[Any]]()
     rows = dict[int, Any]()
@@ -155,6 +163,8 @@ def expected_rows(read_model: ReadModel[Any], events: Sequence[RecordedEvent]) -
 
 def rows_at(read_model: ReadModel[Any], events: Sequence[RecordedEvent]) -> list[Row]:
     """Fold events in memory into the rows that are true after the last event."""
+    if read_model.append_only:
+        return expected_rows(read_model, events)
     return [row[:-2] for row in expected_rows(read_model, events) if row[-1] is None]
 
 

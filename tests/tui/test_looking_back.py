@@ -9,7 +9,7 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.explain import why
-from airbook.application.paging import event_response
+from airbook.application.responses import event_response
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels
 from airbook.domain.airplane import AirplaneCreated

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from airbook.application.as_of import position_at
 from airbook.application.event_filter import EventFilter
 from airbook.application.reservation_filter import ReservationFilter, resolve
-from airbook.application.responses import Event, Reservation
+from airbook.application.responses import Event, Reservation, event_response
 from airbook.application.text.parsing import Mistyped
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.selection import Selection, SortOrder
 
 if TYPE_CHECKING:
@@ -134,9 +133,3 @@ def locate(
     place = before(anchor.key) if anchor else None
     shift = place - anchor.place if anchor and place is not None else 0
     return max(0, min(request.first + shift, total - request.count)), shift
-
-
-def event_response(recorded: RecordedEvent) -> Event:
-    """Convert a recorded event to a response."""
-    stream, data = str(recorded.stream), Raw(recorded.data)
-    return Event(recorded.position, stream, recorded.version, recorded.type, recorded.at, data)

@@ -9,10 +9,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sql
-from msgspec import Raw
 
 from airbook.application.as_of import time_of
-from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
+from airbook.application.responses import (
+    Airplane,
+    Daemon,
+    Event,
+    Reservation,
+    Status,
+    ViewLag,
+    event_response,
+)
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
@@ -158,15 +165,10 @@ class Queries:
     def history(self, number: int, *, as_of: int | None = None) -> list[Event]:
         """List all events of one reservation. Raises Refused (no_such_reservation)."""
         with self.reading() as connection:
-            rows = history.history(connection, number, as_of=as_of)
-        if not rows:
+            events = history.history(connection, self.log, number, as_of=as_of)
+        if not events:
             raise Refused.no_such_reservation().about(number)
-        return [
-            Event(
-                row.position, row.stream, row.version, row.type, row.at, Raw(row.contents.encode())
-            )
-            for row in rows
-        ]
+        return [event_response(recorded) for recorded in events]
 
     def rejections(self, *, as_of: int | None = None) -> Mapping[str, int]:
         """Count rejected reservations by reason. as_of: a log position; None means now."""

@@ -89,6 +89,11 @@ class Log:
         """List the events of one stream after a version."""
         return [self._recorded(stored) for stored in self._reads.select_stream(str(stream), after)]
 
+    def at(self, positions: Sequence[int]) -> list[RecordedEvent]:
+        """List the events at some positions, oldest first."""
+        found = self._reads.select_positions(positions) if positions else ()
+        return [self._recorded(stored) for stored in found]
+
     def count(self, selection: Selection) -> int:
         """Count the selected events; positions have no gaps, so all events need no query.
 

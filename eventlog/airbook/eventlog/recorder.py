@@ -37,8 +37,12 @@ class Reads(Protocol):
         """Return the last position."""
         ...
 
-    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+    def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
         """List the events of a stream after a version, with their positions."""
+        ...
+
+    def select_positions(self, positions: Sequence[int]) -> Sequence[Notification]:
+        """List the events at some positions, oldest first."""
         ...
 
     def count_events(self, selection: Selection) -> int:

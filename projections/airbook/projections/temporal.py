@@ -21,7 +21,8 @@ class ReadModel(Struct, Generic[Row], frozen=True):
     row: the type of the rows; the first field is the key, and the first column too. key_of: returns
     the key of the row that an event changes, or None. apply: returns the row after an event, from
     the row before (None if there was none). revision: must grow when `apply` changes its meaning;
-    the view is then rebuilt. append_only: no row changes, so `apply` never needs the row before.
+    the view is then rebuilt. append_only: each event has a row of its own, which is always true, so
+    the table is not temporal.
     """
 
     name: str
@@ -86,8 +87,11 @@ def apply_events(
 ) -> None:
     """Apply events to a table in the order of the log; rows that they replace become past rows."""
     keyed = [(key, event) for event in events if (key := read_model.key_of(event)) is not None]
-    keys = set[int]() if read_model.append_only else {key for key, _ in keyed}
-    current = current_rows(connection, read_model, table, keys) if keys else {}
+    if read_model.append_only:
+        added = (read_model.apply(None, recorded) for _, recorded in keyed)
+        insert_rows(connection, table, [structs.astuple(row) for row in added if row is not None])
+        return
+    current = current_rows(connection, read_model, table, {key for key, _ in keyed})
     ended_rows: list[tuple[int, Hashable]] = []
     new_rows: list[list[Any]] = []
     last: dict[Hashable, list[Any]] = {}
@@ -103,48 +107,51 @@ def apply_events(
         last[key] = [*structs.astuple(after), recorded.position, None]
         new_rows.append(last[key])
         current[key] = after
-    write_rows(connection, table, ended_rows, new_rows)
+    if ended_rows:
+        connection.exec_driver_sql(statements(table, connection.dialect).end, ended_rows)
+    insert_rows(connection, table, [tuple(row) for row in new_rows])
 
 
 class TableStatements(NamedTuple):
-    """The statements of one table: find present rows, end them, insert new ones."""
+    """The statements that find the present rows of a table, and that end them."""
 
     current: sql.Select[Any]
     end: str
-    insert: str
 
 
 @lru_cache(maxsize=64)
 def statements(table: sql.Table, dialect: sql.Dialect) -> TableStatements:
-    """Return the statements of a table; they are cached because compiling takes long."""
+    """Return the statements of a temporal table, cached because compiling takes long."""
     key, until = table.columns[0], table.c.until
     current = sql.select(table)
     current = current.where(key.in_(sql.bindparam("keys", expanding=True)), until.is_(None))
     end = sql.update(table).values(until=sql.bindparam("ended_at"))
     end = end.where(key == sql.bindparam("key"), until.is_(None))
-    insert = sql.insert(table).compile(dialect=dialect)
-    return TableStatements(current, str(end.compile(dialect=dialect)), str(insert))
+    return TableStatements(current, str(end.compile(dialect=dialect)))
+
+
+@lru_cache(maxsize=64)
+def insert_statement(table: sql.Table, dialect: sql.Dialect) -> str:
+    """Return the statement that inserts a row into a table, cached because compiling takes long."""
+    return str(sql.insert(table).compile(dialect=dialect))
 
 
 def current_rows(
     connection: sql.Connection, read_model: ReadModel[Row], table: sql.Table, keys: set[int]
 ) -> dict[int, Row]:
     """Return the present rows of some keys, by key."""
+    if not keys:
+        return {}
     query = statements(table, connection.dialect).current
     width = len(read_model.row.__struct_fields__)
     found = connection.execute(query, {"keys": sorted(keys)})
     return {row[0]: read_model.row(*row[:width]) for row in found}
 
 
-def write_rows(
-    connection: sql.Connection,
-    table: sql.Table,
-    ended_rows: Sequence[tuple[int, Hashable]],
-    new_rows: Sequence[Sequence[Any]],
+def insert_rows(
+    connection: sql.Connection, table: sql.Table, rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """End present rows, named by (position, key), then insert new rows."""
-    prepared = statements(table, connection.dialect)
-    if ended_rows:
-        connection.exec_driver_sql(prepared.end, list(ended_rows))
-    if new_rows:
-        connection.exec_driver_sql(prepared.insert, [tuple(row) for row in new_rows])
+    """Insert rows into a table."""
+    if rows:
+        statement = insert_statement(table, connection.dialect)
+        connection.exec_driver_sql(statement, list(rows))

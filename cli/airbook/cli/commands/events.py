@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from airbook.application.paging import event_response
+from airbook.application.responses import event_response
 from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark

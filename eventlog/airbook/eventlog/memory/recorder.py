@@ -108,11 +108,16 @@ class MemoryReads:
         """Return the last position."""
         return len(self.events) or None
 
-    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
+    def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
         """List the events of a stream after a version, with their positions."""
-        events = self._streams.get(name, [])
+        events = self._streams.get(stream, [])
         first = bisect_right(events, after, key=lambda event: event.version)
         return [stored(event) for event in events[first:]]
+
+    def select_positions(self, positions: Sequence[int]) -> Sequence[Notification]:
+        """List the events at some positions, oldest first."""
+        last = len(self.events)
+        return [stored(self.events[one - 1]) for one in sorted(positions) if 0 < one <= last]
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""

@@ -11,17 +11,20 @@ from eventsourcing.postgres import PostgresProcessRecorder
 
 from airbook.eventlog.postgres.errors import retry_interrupted
 from airbook.eventlog.postgres.pool import LogDatastore
+from airbook.eventlog.sql import Values
 
 if TYPE_CHECKING:
     from airbook.eventlog.selection import Selection, SortOrder
     from airbook.eventlog.selection_sql import EventQueries
 
-
-STREAM = (
+SELECT = (
     "SELECT notification_id, originator_id, originator_version, topic, state"
     " FROM airbook.stored_events"
-    " WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version"
 )
+SELECT_STREAM = (
+    f"{SELECT} WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version"
+)
+SELECT_POSITIONS = f"{SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
 
 
 class PostgresReads(PostgresProcessRecorder):
@@ -41,12 +44,13 @@ class PostgresReads(PostgresProcessRecorder):
         read: Callable[[], int | None] = super().max_notification_id
         return retry_interrupted(read)
 
-    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
-        """List the events of a stream after a version, with their positions."""
-        return [
-            Notification(stream, version, topic, state, position)
-            for position, stream, version, topic, state in self.datastore.read(STREAM, name, after)
-        ]
+    def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version."""
+        return notifications(self.datastore.read(SELECT_STREAM, stream, after))
+
+    def select_positions(self, positions: Sequence[int]) -> Sequence[Notification]:
+        """List the events at some positions, oldest first."""
+        return notifications(self.datastore.read(SELECT_POSITIONS, list(positions)))
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""
@@ -63,10 +67,15 @@ class PostgresReads(PostgresProcessRecorder):
     ) -> Sequence[Notification]:
         """List selected events in an order, skipping `first` of them."""
         query, values = queries().select(selection, order, first, limit)
-        return [
-            Notification(stream, version, topic, state, position)
-            for position, stream, version, topic, state in self.datastore.read(query, *values)
-        ]
+        return notifications(self.datastore.read(query, *values))
+
+
+def notifications(rows: Sequence[Values]) -> Sequence[Notification]:
+    """Turn rows into stored events in the eventsourcing library's form."""
+    return [
+        Notification(stream, version, topic, state, position)
+        for position, stream, version, topic, state in rows
+    ]
 
 
 def queries() -> EventQueries:

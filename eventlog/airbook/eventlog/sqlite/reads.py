@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Notification
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
+from msgspec import json
 
+from airbook.eventlog.sql import Values
 from airbook.eventlog.sqlite.connection import LogDatastore
 
 if TYPE_CHECKING:
     from airbook.eventlog.selection import Selection, SortOrder
     from airbook.eventlog.selection_sql import EventQueries
 
-
-STREAM = (
-    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
-    " WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+SELECT = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+SELECT_STREAM = (
+    f"{SELECT} WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
 )
+SELECT_POSITIONS = f"{SELECT} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608 -- no value is in it
 
 
 class SQLiteReads(SQLiteProcessRecorder):
@@ -33,12 +35,13 @@ class SQLiteReads(SQLiteProcessRecorder):
         """Create the library's tables of events and checkpoints."""
         self._create_table(c)
 
-    def select_stream(self, name: str, after: int) -> Sequence[Notification]:
-        """List the events of a stream after a version, with their positions."""
-        return [
-            Notification(stream, version, topic, state, position)
-            for position, stream, version, topic, state in self.datastore.read(STREAM, name, after)
-        ]
+    def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
+        """List the events of a stream after a version."""
+        return notifications(self.datastore.read(SELECT_STREAM, stream, after))
+
+    def select_positions(self, positions: Sequence[int]) -> Sequence[Notification]:
+        """List the events at some positions, oldest first."""
+        return notifications(self.datastore.read(SELECT_POSITIONS, json.encode(positions).decode()))
 
     def count_events(self, selection: Selection) -> int:
         """Count the selected events."""
@@ -55,10 +58,15 @@ class SQLiteReads(SQLiteProcessRecorder):
     ) -> Sequence[Notification]:
         """List selected events in an order, skipping `first` of them."""
         query, values = queries().select(selection, order, first, limit)
-        return [
-            Notification(stream, version, topic, state, position)
-            for position, stream, version, topic, state in self.datastore.read(query, *values)
-        ]
+        return notifications(self.datastore.read(query, *values))
+
+
+def notifications(rows: Sequence[Values]) -> Sequence[Notification]:
+    """Turn rows into stored events in the eventsourcing library's form."""
+    return [
+        Notification(stream, version, topic, state, position)
+        for position, stream, version, topic, state in rows
+    ]
 
 
 def queries() -> EventQueries:

@@ -139,7 +139,7 @@ def a_row_changed(inside: Inside):
 
 def a_row_gone(inside: Inside):
     with by_hand(inside.store.with_name("airbook.views.db")) as connection:
-        connection.execute("DELETE FROM history WHERE position = 18")
+        connection.execute("DELETE FROM history WHERE reservation = 5")
 
 
 def a_row_more(inside: Inside):

@@ -27,7 +27,7 @@ from tests.support.views import (
     whole_tables,
 )
 
-NEW_REVISION = structs.replace(AIRPLANES, revision=2)
+NEW_REVISION = structs.replace(AIRPLANES, revision=3)
 NEW_COLUMNS = structs.replace(
     AIRPLANES,
     table=sql.Table(
@@ -56,13 +56,13 @@ def test_views_of_this_log_are_not_out_of_date(views: Views) -> None:
 def test_the_schemas_are_those_of_the_stored_views() -> None:
     # Another schema rebuilds the views of every store, so it changes on purpose only.
     assert {model.name: model.schema for model in ALL_READ_MODELS} == {
-        "airplanes": "1:id,name,seats,taken,pending,status,since,until:airplanes_now",
-        "reservations": "1:id,airplane,customer,status,seat,reason,received_at,decided_at,"
+        "airplanes": "2:id,name,seats,taken,pending,status,since,until:airplanes_now",
+        "reservations": "2:id,airplane,customer,status,seat,reason,received_at,decided_at,"
         "since,until:reservations_airplane_now,reservations_customer_now,"
         "reservations_decided_at_now,reservations_now,reservations_status_now,"
         "reservations_status_then",
         "history": "1:position,reservation:",
-        "totals": "1:id,airplanes,received,approved,rejected,cancelled,no_seats_left,"
+        "totals": "2:id,airplanes,received,approved,rejected,cancelled,no_seats_left,"
         "no_such_airplane,airplane_closed,newest,since,until:totals_now",
     }
 

@@ -37,7 +37,8 @@ def stored_rows(
     """Return the rows that were true at a position, without `since` and `until`."""
     if read_model.append_only:
         query = sql.select(read_model.table).order_by(read_model.table.columns[0])
-        return [tuple(row) for row in connection.execute(query) if row[0] <= (as_of or row[0])]
+        rows = [tuple(row) for row in connection.execute(query)]
+        return [row for row in rows if as_of is None or row[0] <= as_of]
     query = sql.select(read_model.table).where(true_at(read_model.table, as_of))
     found = connection.execute(query.order_by(read_model.table.columns[0]))
     return [tuple(row)[:-2] for row in found]

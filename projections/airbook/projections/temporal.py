@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.indexes import key_index, past_index, present_index
+from airbook.projections.times import Time, milliseconds
 
 Row = TypeVar("Row", bound=Struct)
 
@@ -63,6 +64,7 @@ def temporal_table(
         key_index(name, key),
         *(present_index(name, column, key) for column in columns if column.name in indexes),
         *(past_index(name, column, key) for column in past),
+        sqlite_with_rowid=False,  # else SQLite keeps an index of the primary key beside the rows
     )
 
 
@@ -89,7 +91,8 @@ def apply_events(
     keyed = [(key, event) for event in events if (key := read_model.key_of(event)) is not None]
     if read_model.append_only:
         added = (read_model.apply(None, recorded) for _, recorded in keyed)
-        insert_rows(connection, table, [structs.astuple(row) for row in added if row is not None])
+        new = [[*structs.astuple(row)] for row in added if row is not None]
+        insert_rows(connection, table, new)
         return
     current = current_rows(connection, read_model, table, {key for key, _ in keyed})
     ended_rows: list[tuple[int, Hashable]] = []
@@ -109,7 +112,7 @@ def apply_events(
         current[key] = after
     if ended_rows:
         connection.exec_driver_sql(statements(table, connection.dialect).end, ended_rows)
-    insert_rows(connection, table, [tuple(row) for row in new_rows])
+    insert_rows(connection, table, new_rows)
 
 
 class TableStatements(NamedTuple):
@@ -130,10 +133,19 @@ def statements(table: sql.Table, dialect: sql.Dialect) -> TableStatements:
     return TableStatements(current, str(end.compile(dialect=dialect)))
 
 
+class InsertStatement(NamedTuple):
+    """The statement that inserts a row into a table. times: the indexes of the columns of times."""
+
+    text: str
+    times: Sequence[int]
+
+
 @lru_cache(maxsize=64)
-def insert_statement(table: sql.Table, dialect: sql.Dialect) -> str:
+def insert_statement(table: sql.Table, dialect: sql.Dialect) -> InsertStatement:
     """Return the statement that inserts a row into a table, cached because compiling takes long."""
-    return str(sql.insert(table).compile(dialect=dialect))
+    text = str(sql.insert(table).compile(dialect=dialect))
+    times = [place for place, one in enumerate(table.columns) if isinstance(one.type, Time)]
+    return InsertStatement(text, times)
 
 
 def current_rows(
@@ -148,10 +160,11 @@ def current_rows(
     return {row[0]: read_model.row(*row[:width]) for row in found}
 
 
-def insert_rows(
-    connection: sql.Connection, table: sql.Table, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Insert rows into a table."""
+def insert_rows(connection: sql.Connection, table: sql.Table, rows: Sequence[list[Any]]) -> None:
+    """Insert rows into a table; the driver gets numbers for times."""
     if rows:
         statement = insert_statement(table, connection.dialect)
-        connection.exec_driver_sql(statement, list(rows))
+        for row in rows:
+            for place in statement.times:
+                row[place] = row[place] and milliseconds(row[place])
+        connection.exec_driver_sql(statement.text, [tuple(row) for row in rows])

@@ -73,7 +73,7 @@ def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
             return row
 
 
-READ_MODEL = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply, revision=2)
 
 
 def airplanes(connection: sql.Connection, *, as_of: int | None = None) -> list[AirplaneRow]:

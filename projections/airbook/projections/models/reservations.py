@@ -9,6 +9,7 @@ import sqlalchemy as sql
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.models.reservation_row import ReservationRow, apply
 from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
+from airbook.projections.times import Time, milliseconds, time_after
 
 TABLE = temporal_table(
     "reservations",
@@ -18,11 +19,13 @@ TABLE = temporal_table(
     sql.Column("status", sql.String, nullable=False),
     sql.Column("seat", sql.Integer),
     sql.Column("reason", sql.String),
-    sql.Column("received_at", sql.String),
-    sql.Column("decided_at", sql.String),
+    sql.Column("received_at", Time),
+    sql.Column("decided_at", Time),
     indexes=("airplane", "customer", "status", "decided_at"),
     past=("status",),
 )
+
+SECOND = len("2026-11-22T09:00:00")
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
@@ -30,7 +33,7 @@ def key_of(recorded: RecordedEvent) -> int | None:
     return recorded.stream.number if recorded.stream.kind == "reservation" else None
 
 
-READ_MODEL = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("reservations", ReservationRow, TABLE, key_of, apply, revision=2)
 
 
 def reservations(
@@ -75,7 +78,9 @@ def decided_by_second(
     since, before: the first time and the time after the last, as `stamp` writes them. as_of: a log
     position; None means now.
     """
-    second = sql.func.substr(TABLE.c.decided_at, 1, 19).label("second")
+    first = milliseconds(f"{since[:SECOND]}Z")
+    passed = sql.type_coerce(TABLE.c.decided_at, sql.BigInteger) - first
+    second = (passed // 1_000).label("second")
     query = sql.select(second, sql.func.count()).where(
         TABLE.c.decided_at >= since, TABLE.c.decided_at < before, TABLE.c.until.is_(None)
     )
@@ -86,4 +91,5 @@ def decided_by_second(
             then.c.id == TABLE.c.id, true_at(then, as_of), then.c.decided_at.is_not(None)
         )
         query = query.where(sql.or_(TABLE.c.since <= as_of, decided))
-    return {row[0]: row[1] for row in connection.execute(query.group_by("second"))}
+    found = connection.execute(query.group_by("second"))
+    return {time_after(first + row[0] * 1_000)[:SECOND]: row[1] for row in found}

@@ -69,7 +69,7 @@ def apply(row: TotalsRow | None, recorded: RecordedEvent) -> TotalsRow:
             return structs.replace(row, approved=row.approved - 1, cancelled=row.cancelled + 1)
 
 
-READ_MODEL = ReadModel("totals", TotalsRow, TABLE, key_of, apply)
+READ_MODEL = ReadModel("totals", TotalsRow, TABLE, key_of, apply, revision=2)
 
 
 def totals(connection: sql.Connection, *, as_of: int | None = None) -> TotalsRow:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Collection, Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sql
 from msgspec import json
 from sqlalchemy import event as sql_event
 
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.sqlite.connection import BUSY_SECONDS, is_replaced, retry_while_busy
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.projections.database import AlreadyRebuilding, create_missing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+PAGES_AT_ONCE = 500
 
 
 class SQLiteDatabase:
@@ -68,7 +74,7 @@ class SQLiteDatabase:
     def rebuilding(self) -> Generator[None]:
         """Hold a lock on a file, which the system frees if the process dies.
 
-        Raises AlreadyRebuilding.
+        At the end, the file shrinks by the tables that were replaced. Raises AlreadyRebuilding.
         """
         with translate_errors(self.path):
             descriptor = os.open(f"{self.path}.rebuilding", os.O_CREAT | os.O_RDWR, 0o600)
@@ -78,8 +84,20 @@ class SQLiteDatabase:
             except BlockingIOError:
                 raise AlreadyRebuilding from None
             yield
+            with suppress(StoreError):  # later rows fill the space as well
+                self._give_space_back()
         finally:
             os.close(descriptor)
+
+    def _give_space_back(self) -> None:
+        """Remove unused pages from the file, in short transactions: other writers wait for each."""
+        with translate_errors(self.path), closing(self.engine.raw_connection()) as connection:
+            driver = cast("sqlite3.Connection", connection.driver_connection)
+            (is_possible,) = driver.execute("PRAGMA auto_vacuum").fetchone()
+            if not is_possible:  # an earlier version of airbook created the file
+                driver.execute("VACUUM")
+            while driver.execute("PRAGMA freelist_count").fetchone() != (0,):
+                driver.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
 
     def block_readers(self, connection: sql.Connection) -> None:
         """Do nothing: readers keep the snapshot with which they began."""
@@ -111,6 +129,7 @@ def create_engine(path: Path) -> sql.Engine:
     @sql_event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:  # noqa: ANN401 -- the driver's
         connection.isolation_level = None
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the file is written to
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL mode a power failure can lose commits, but it cannot damage the file:
         # https://www.sqlite.org/pragma.html#pragma_synchronous

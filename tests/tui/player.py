@@ -97,8 +97,8 @@ class Player(Generic[ScreenT]):
         if self.app.fault is not None or not self.app.is_running:
             return True
         pumps = (self.app, *self.app.screen.walk_children(with_self=True))
-        ready = [one._message_queue.ready_event for one in pumps if not one._closing]
-        return all(cast("Any", one)._waiters and not one.is_set() for one in ready)
+        ready: list[Any] = [one._message_queue.ready_event for one in pumps if not one._closing]
+        return all(one._waiters and not one.is_set() for one in ready)
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds. Raises the error that ended the program, if one did."""

@@ -16,6 +16,7 @@ from airbook.domain.reservation import (
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import WHOLE, Partition
 from airbook.eventlog.records import (
+    DAEMON,
     Append,
     Checkpoint,
     ParkedReservation,
@@ -45,7 +46,9 @@ def committed(
     appends: list[Append], settled: list[int], checkpoint: Checkpoint | None
 ) -> Transaction:
     """Return a transaction of an approver that parks nothing."""
-    return Transaction(at=NINE, appends=appends, checkpoint=checkpoint, parked=[], settled=settled)
+    return Transaction(
+        at=NINE, appends=appends, checkpoint=checkpoint, parked=[], settled=settled, actor=DAEMON
+    )
 
 
 class WatchedLog(Log):
@@ -68,10 +71,10 @@ def test_a_step_returns_the_transaction_of_all_decisions(any_log: Log, commands:
     log = WatchedLog(any_log)
     deciding = approver(log)
     appends = [
-        Append("airplane", 1, 1, (SeatAssigned(2, 1),)),
-        Append("reservation", 2, 1, (ReservationApproved(1, 1),)),
-        Append("airplane", 1, 2, ()),
-        Append("reservation", 3, 1, (ReservationRejected(1, "no_seats_left"),)),
+        Append("airplane", 1, 1, (SeatAssigned(2, 1),), 3),
+        Append("reservation", 2, 1, (ReservationApproved(1, 1),), 3),
+        Append("airplane", 1, 2, (), 4),
+        Append("reservation", 3, 1, (ReservationRejected(1, "no_seats_left"),), 4),
     ]
     checkpoint = Checkpoint("approver", 5, include_own=True)
     assert deciding.step() == committed(appends, [], checkpoint)
@@ -105,8 +108,8 @@ def test_the_checkpoint_passes_the_events_of_a_retry(any_log: Log, commands: Com
     assert deciding.step() is None
     any_log.retry(1)
     appends = [
-        Append("airplane", 1, 1, (SeatAssigned(1, 1),)),
-        Append("reservation", 1, 1, (ReservationApproved(1, 1),)),
+        Append("airplane", 1, 1, (SeatAssigned(1, 1),), 2),
+        Append("reservation", 1, 1, (ReservationApproved(1, 1),), 2),
     ]
     checkpoint = Checkpoint("approver", 4, include_own=True)
     assert [deciding.step() for _ in range(3)] == [
@@ -149,7 +152,9 @@ def test_a_retry_that_fails_parks_the_reservation_again(any_log: Log, commands: 
     (parked,) = transaction.parked
     assert parked.error.startswith("UnreadableStream: airplane-1 version 2 (SeatsChanged): ")
     assert parked == ParkedReservation(1, 2, parked.error, at(0))
-    assert transaction == Transaction(at=NINE, appends=[], parked=[parked], settled=[])
+    assert transaction == Transaction(
+        at=NINE, appends=[], parked=[parked], settled=[], actor=DAEMON
+    )
     assert any_log.registry.parked() == [parked]
 
 
@@ -165,3 +170,24 @@ def test_an_unreadable_event_of_an_airplane_settles_no_reservation_of_the_same_n
         pass
     statuses = [reservation_state(any_log, number).status for number in (1, 2)]
     assert statuses == ["approved", "rejected"]
+
+
+def test_decisions_are_by_the_daemon_and_caused_by_what_asked_for_them(
+    any_log: Log, commands: Commands
+) -> None:
+    commands.execute(CreateAirplane(1))
+    for customer in ("kim", "lee"):
+        commands.execute(Reserve(1, customer))
+    deciding = approver(any_log)
+    deciding.step()
+    commands.execute(CancelReservation(), 1)
+    deciding.step()
+    acted = [(one.type, one.by, one.cause) for one in any_log.after(3)]
+    assert acted == [
+        ("SeatAssigned", "daemon", 2),
+        ("ReservationApproved", "daemon", 2),
+        ("ReservationRejected", "daemon", 3),
+        ("ReservationCancelled", None, None),
+        ("SeatReleased", "daemon", 7),
+    ]
+    assert any_log.registry.actors.all("", 9) == []

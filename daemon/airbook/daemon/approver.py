@@ -23,6 +23,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import WHOLE, Partition, settled_up_to
 from airbook.eventlog.records import (
+    DAEMON,
     Append,
     Checkpoint,
     Conflict,
@@ -132,7 +133,7 @@ class Approver:
         appends, parked = list[Append](), list[ParkedReservation]()
         for number, asked in self.due.items():
             try:
-                appends += self._settle_one(number)
+                appends += self._settle_one(number, asked.position)
             except StoreError:
                 raise  # the store failed, not the reservation
             except Exception as error:  # noqa: BLE001 -- one failure must not stop the others
@@ -146,9 +147,10 @@ class Approver:
             checkpoint=checkpoint if reached > self.checkpoint else None,
             parked=parked,
             settled=[number for number in retried if number not in failed],
+            actor=DAEMON,
         )
 
-    def _settle_one(self, number: int) -> list[Append]:
+    def _settle_one(self, number: int, cause: int) -> list[Append]:
         requested = self.states.reservation(number)
         airplane = self.states.airplane(requested.state.airplane)
         status = airplane.status_at(requested.requested_at)
@@ -157,8 +159,14 @@ class Approver:
             return []
         # A stream without new events is in the commit too: the decision rests on its version.
         appends = [
-            Append(AIRPLANE.kind, requested.state.airplane, airplane.version, settlement.airplane),
-            Append(RESERVATION.kind, number, requested.version, settlement.reservation),
+            Append(
+                AIRPLANE.kind,
+                requested.state.airplane,
+                airplane.version,
+                settlement.airplane,
+                cause,
+            ),
+            Append(RESERVATION.kind, number, requested.version, settlement.reservation, cause),
         ]
         airplane.apply(settlement.airplane)
         return appends

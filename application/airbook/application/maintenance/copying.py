@@ -13,7 +13,7 @@ from airbook.application.text.labels import mark
 from airbook.domain.refusal import Refused
 from airbook.eventlog.chain import BEGINNING
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Conflict, Customer
+from airbook.eventlog.records import Actor, Conflict, Customer
 from airbook.eventlog.rows import DigestRow, KeyRow, Rows
 from airbook.eventlog.verification import digests_of
 
@@ -85,13 +85,16 @@ def missing_digests(source: Log, target: Log, position: int) -> list[DigestRow]:
 
 
 def copy_registry(source: Log, target: Log) -> None:
-    """Copy keys, customers, parked reservations, checkpoints and numbers that the target lacks."""
+    """Copy keys, names, parked reservations, checkpoints and numbers that the target lacks."""
     keys = {row.key for batch in key_batches(target) for row in batch}
     for rows in key_batches(source):
         target.insert(Rows(keys=[row for row in rows if row.key not in keys]))
     ids = {one.id for batch in customer_batches(target) for one in batch}
     for found in customer_batches(source):
         target.insert(Rows(customers=[one for one in found if one.id not in ids]))
+    actors = {one.id for batch in actor_batches(target) for one in batch}
+    for people in actor_batches(source):
+        target.insert(Rows(actors=[one for one in people if one.id not in actors]))
     parked = source.registry.parked()
     numbers = {one.reservation for one in parked}
     settled = [
@@ -121,6 +124,8 @@ def digest(log: Log) -> Copied:
     for found in customer_batches(log):
         names += len(found)
         total.update(json.encode(found))
+    for people in actor_batches(log):
+        total.update(json.encode(people))
     for row in digests_of(log):
         total.update(json.encode(row))
     rest = [sorted(log.registry.numbers().items()), log.registry.parked()]
@@ -142,3 +147,11 @@ def customer_batches(log: Log) -> Iterator[Sequence[Customer]]:
     while batch := log.registry.customers(after, BATCH):
         yield batch
         after = batch[-1].id
+
+
+def actor_batches(log: Log) -> Iterator[Sequence[Actor]]:
+    """Yield all actors in batches."""
+    after = ""
+    while batch := log.registry.actors.all(after, BATCH):
+        yield [Actor(*pair) for pair in batch]
+        after = batch[-1][0]

@@ -18,7 +18,7 @@ FIRST_WORDS = (
     *("reservation", "plane", "name", "customer", "status", "seat", "reason", "after", "before"),
 )
 KOREAN_WORDS = ("예약", "항공기", "이름", "고객", "상태", "좌석", "이유", "이후", "이전")
-EVENT_WORDS = ("position", "stream", "type", "plane", "reservation", "after", "before")
+EVENT_WORDS = ("position", "stream", "type", "by", "plane", "reservation", "after", "before")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.event_filter import EventFilter, event_filter, of_stream
+from airbook.application.event_responses import event_response
 from airbook.application.paging import (
     Anchor,
     Window,
@@ -17,7 +18,7 @@ from airbook.application.paging import (
     reservations,
 )
 from airbook.application.reservation_filter import ReservationFilter, reservation_filter
-from airbook.application.responses import Reservation, event_response
+from airbook.application.responses import Reservation
 from airbook.application.stores.store import Store
 from airbook.application.text.labels import Labels
 from airbook.domain.reservation import ReservationRequested

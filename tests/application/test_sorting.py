@@ -83,7 +83,7 @@ def test_any_texts_have_an_order(texts: list[str]):
 
 def test_the_contents_of_an_event_are_sorted_as_they_are_shown():
     events = [
-        Event(number, "reservation-1", number, "SeatAssigned", "2026-11-22", Raw(data))
+        Event(number, "reservation-1", number, "SeatAssigned", "2026-11-22", None, None, Raw(data))
         for number, data in enumerate((b'{"seat":12}', b'{"seat":2}', b"null", b'{"a":null}'), 1)
     ]
     assert [one.position for one in sort_rows(events, Sorting("data"))] == [3, 4, 2, 1]

@@ -15,11 +15,11 @@ from tests.support.stories import moment
 
 FIRST = (
     '{"position":1,"stream":"airplane-1","version":1,"type":"AirplaneCreated",'
-    '"at":"2026-11-22T09:00:00.001Z","data":{"seats":5,"name":null}}'
+    '"at":"2026-11-22T09:00:00.001Z","by":null,"cause":null,"data":{"seats":5,"name":null}}'
 )
 LAST = (
     '{"position":18,"stream":"reservation-6","version":2,"type":"ReservationRejected",'
-    '"at":"2026-11-22T09:00:00.018Z","data":{"airplane":1,"reason":"no_seats_left"}}'
+    '"at":"2026-11-22T09:00:00.018Z","by":null,"cause":null,"data":{"airplane":1,"reason":"no_seats_left"}}'
 )
 NINE = 1795338000000
 SEED = (
@@ -51,12 +51,12 @@ def test_json_is_one_array_and_jsonl_has_an_event_in_each_line(five_seats: Insid
 
 def test_plain_and_csv_have_the_same_fields(five_seats: Inside):
     assert five_seats("events", "--since", "17").raw.decode() == (
-        "18\treservation-6\t2\tReservationRejected\t2026-11-22T09:00:00.018Z\t"
+        "18\treservation-6\t2\tReservationRejected\t2026-11-22T09:00:00.018Z\t\t\t"
         '{"airplane":1,"reason":"no_seats_left"}\n'
     )
     assert five_seats("events", "--since", "17", "-o", "csv").raw.decode() == (
-        "position,stream,version,type,at,data\r\n"
-        "18,reservation-6,2,ReservationRejected,2026-11-22T09:00:00.018Z,"
+        "position,stream,version,type,at,by,cause,data\r\n"
+        "18,reservation-6,2,ReservationRejected,2026-11-22T09:00:00.018Z,,,"
         '"{""airplane"":1,""reason"":""no_seats_left""}"\r\n'
     )
 

@@ -23,15 +23,16 @@ LEE = (
 )
 REQUESTED = (
     '{"position":3,"stream":"reservation-2","version":1,"type":"ReservationRequested",'
-    '"at":"2026-11-22T09:00:00.003Z","data":{"airplane":1,"customer":"customer 2"}}'
+    '"at":"2026-11-22T09:00:00.003Z","by":null,"cause":null,'
+    '"data":{"airplane":1,"customer":"customer 2"}}'
 )
 ASSIGNED = (
     '{"position":10,"stream":"airplane-1","version":3,"type":"SeatAssigned",'
-    '"at":"2026-11-22T09:00:00.010Z","data":{"reservation":2,"seat":2}}'
+    '"at":"2026-11-22T09:00:00.010Z","by":null,"cause":null,"data":{"reservation":2,"seat":2}}'
 )
 APPROVED = (
     '{"position":11,"stream":"reservation-2","version":2,"type":"ReservationApproved",'
-    '"at":"2026-11-22T09:00:00.011Z","data":{"airplane":1,"seat":2}}'
+    '"at":"2026-11-22T09:00:00.011Z","by":null,"cause":null,"data":{"airplane":1,"seat":2}}'
 )
 HISTORY = (REQUESTED, ASSIGNED, APPROVED)
 WHY = (
@@ -101,10 +102,10 @@ def test_csv_has_a_header_and_keeps_rfc_4180(five_seats: Home):
         "id,name,seats,taken,pending,left,status\r\n1,,5,5,0,0,open\r\n"
     )
     assert five_seats("history", "6", "-o", "csv").raw.decode() == (
-        "position,stream,version,type,at,data\r\n"
-        "7,reservation-6,1,ReservationRequested,2026-11-22T09:00:00.007Z,"
+        "position,stream,version,type,at,by,cause,data\r\n"
+        "7,reservation-6,1,ReservationRequested,2026-11-22T09:00:00.007Z,,,"
         '"{""airplane"":1,""customer"":""customer 6""}"\r\n'
-        "18,reservation-6,2,ReservationRejected,2026-11-22T09:00:00.018Z,"
+        "18,reservation-6,2,ReservationRejected,2026-11-22T09:00:00.018Z,,,"
         '"{""airplane"":1,""reason"":""no_seats_left""}"\r\n'
     )
 
@@ -166,9 +167,9 @@ def test_why_of_cancelled_pending_and_rejected_reservations(five_seats: Home):
     five_seats("cancel", "8")
     sentences = [five_seats.json("why", number)["sentence"] for number in ("1", "7", "8")]
     assert sentences == [
-        "Reservation 1 was approved, and cancelled afterwards.",
+        "Reservation 1 was approved, and cancelled by me afterwards.",
         "Reservation 7 is pending: it is not decided yet.",
-        "Reservation 8 was cancelled before it was decided.",
+        "Reservation 8 was cancelled by the customer before it was decided.",
     ]
     five_seats("daemon", "--until-idle")
     assert five_seats.json("why", "7") == {

@@ -20,6 +20,7 @@ lang = "ko"
 color = "never"
 log_level = "error"
 customer = "file"
+actor = "file"
 allow_unsafe = "yes"
 theme = "light"
 ascii = "yes"
@@ -41,8 +42,15 @@ def write(inside: Inside, contents: str) -> Path:
 
 def test_defaults(inside: Inside):
     found = settings_of(
-        inside("config", "show", "--json", AIRBOOK_HOME=None, AIRBOOK_CUSTOMER=None, LANG=None)
+        inside(
+            *("config", "show", "--json"),
+            AIRBOOK_ACTOR=None,
+            AIRBOOK_HOME=None,
+            AIRBOOK_CUSTOMER=None,
+            LANG=None,
+        )
     )
+    assert found.pop("actor") == found["customer"]
     home = inside.folder / ".local/share/airbook"
     assert (found.pop("customer")[1], found) == (
         "default",
@@ -65,6 +73,7 @@ def test_the_file_beats_defaults(inside: Inside):
     file = write(inside, FILE)
     lines = inside(
         *("config", "show", "--config", str(file)),
+        AIRBOOK_ACTOR=None,
         AIRBOOK_HOME=None,
         AIRBOOK_CUSTOMER=None,
         LANG=None,
@@ -94,11 +103,11 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
     found = settings_of(inside("config", "show", **environment))
     assert {name: origin for name, (_, origin) in found.items() if name != "config"} == {
         **dict.fromkeys(("home", "store", "output", "lang", "color"), "environment"),
-        **dict.fromkeys(("log_level", "customer", "allow_unsafe"), "environment"),
+        **dict.fromkeys(("log_level", "customer", "actor", "allow_unsafe"), "environment"),
         **dict.fromkeys(("theme", "ascii"), "environment"),
     }
     flags = ("--home=here", "--store", "sqlite:///x.db", "-ojson", "--lang", "en")
-    more = ("--color=auto", "--log-level", "warning")
+    more = ("--color=auto", "--log-level", "warning", "--actor", "park")
     found = settings_of(inside(*flags, "config", "show", *more, **environment))
     assert {name: value for name, value in found.items() if name != "config"} == {
         "home": ("here", "flag"),
@@ -108,6 +117,7 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
         "color": ("auto", "flag"),
         "log_level": ("warning", "flag"),
         "customer": ("me", "environment"),
+        "actor": ("park", "flag"),
         "allow_unsafe": ("1", "environment"),
         "theme": ("contrast", "environment"),
         "ascii": ("0", "environment"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies
 
-from airbook.application.responses import event_response
+from airbook.application.event_responses import event_response
 from airbook.application.text.formatting import fields_of, format_field
 from airbook.application.text.labels import Labels
 from airbook.eventlog import selection_sql

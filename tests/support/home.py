@@ -54,6 +54,7 @@ class Home:
         self.lease = self.path / "airbook.db.daemon"
         self.environment = {
             "AIRBOOK_HOME": str(self.path),
+            "AIRBOOK_ACTOR": "me",
             "AIRBOOK_CUSTOMER": "me",
             "HOME": str(folder),
             "LANG": "C.UTF-8",

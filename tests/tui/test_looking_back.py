@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from airbook.application.airbook import Airbook
+from airbook.application.event_responses import event_response
 from airbook.application.explain import why
-from airbook.application.responses import event_response
 from airbook.application.text.formatting import CODES
 from airbook.application.text.labels import Labels
 from airbook.domain.airplane import AirplaneCreated

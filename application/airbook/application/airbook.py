@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from airbook.application.commands import Executor, Order, Reserve, TooManyConflicts
+from airbook.application.commands import Executor, Order, Reserve, TooManyConflicts, nobody
 from airbook.application.responses import Daemon, StoreStatus
 from airbook.application.stores.store import Store
 from airbook.domain.decider import Command
@@ -29,9 +29,17 @@ def now() -> datetime:
 class Airbook:
     """One store; the log is opened when it is first used, and the views when they are queried."""
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Callable[[], datetime] = now,
+        actor: Callable[[], str | None] = nobody,
+    ) -> None:
+        """actor: returns the name of the actor of all commands; None records none."""
         self.store = store
         self.clock = clock
+        self.actor = actor
 
     @cached_property
     def log(self) -> Log:
@@ -101,7 +109,7 @@ class Airbook:
 
     @cached_property
     def _executor(self) -> Executor:
-        return Executor(self.log, self.clock)
+        return Executor(self.log, self.clock, self.actor)
 
     def heartbeat(self) -> Heartbeat | None:
         """Return the latest heartbeat of the running daemons; None if none is running."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
@@ -14,6 +15,7 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import RequestReservation
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import (
+    Actor,
     Append,
     Conflict,
     IdempotencyKey,
@@ -51,12 +53,28 @@ class TooManyConflicts(Exception):
     """Other writers were first in every attempt."""
 
 
+def nobody() -> None:
+    """Return no name of an actor."""
+
+
+def proposed(name: str | None) -> Actor | None:
+    """Return an actor with a new id, which an actor whose name is stored already does not get."""
+    return Actor(f"a{os.urandom(8).hex()}", name) if name is not None else None
+
+
 class Executor:
     """Executes commands on one log."""
 
-    def __init__(self, log: Log, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        clock: Callable[[], datetime],
+        actor: Callable[[], str | None] = nobody,
+    ) -> None:
+        """actor: returns the name of the actor of all commands; None records none."""
         self._log = log
         self._clock = clock
+        self._actor = actor
         self._customers = CustomerIds(log.registry)
 
     def execute_all(self, orders: Sequence[Order]) -> Sequence[Receipt | Refused]:
@@ -66,9 +84,9 @@ class Executor:
         and StoreError.
         """
         results: list[TransactionResult] = [Conflict()] * len(orders)
-        left = list(range(len(orders)))
+        left, actor = list(range(len(orders))), proposed(self._actor())
         for _ in range(ATTEMPTS):
-            attempted = self._attempt([orders[place] for place in left])
+            attempted = self._attempt([orders[place] for place in left], actor)
             for place, result in zip(left, attempted, strict=True):
                 results[place] = result
             left = [place for place in left if isinstance(results[place], Conflict)]
@@ -76,10 +94,10 @@ class Executor:
                 return cast("list[Receipt | Refused]", results)
         raise TooManyConflicts
 
-    def _attempt(self, orders: Sequence[Order]) -> Sequence[TransactionResult]:
+    def _attempt(self, orders: Sequence[Order], actor: Actor | None) -> Sequence[TransactionResult]:
         names = {one.command.customer for one in orders if isinstance(one.command, Reserve)}
         customers: Mapping[str, Identified] = self._customers.identify(names) if names else {}
-        decided = [self._decide(order, customers) for order in orders]
+        decided = [self._decide(order, customers, actor) for order in orders]
         transactions = [one for one in decided if isinstance(one, Transaction)]
         stored = iter(self._log.append_all(transactions) if transactions else ())
         results = [next(stored) if isinstance(one, Transaction) else one for one in decided]
@@ -91,7 +109,7 @@ class Executor:
         ]
 
     def _decide(
-        self, order: Order, customers: Mapping[str, Identified]
+        self, order: Order, customers: Mapping[str, Identified], actor: Actor | None
     ) -> Transaction | Receipt | Refused:
         """Return the transaction of an order; a receipt if it is repeated or changes nothing."""
         command, customer = order.command, None
@@ -113,7 +131,7 @@ class Executor:
         if not append.events:
             return Receipt(order.number or 0, self._log.head())
         at = order.at or self._clock()
-        return Transaction(at=at, appends=(append,), key=key, customer=customer)
+        return Transaction(at=at, appends=(append,), key=key, customer=customer, actor=actor)
 
     def _append_of(self, command: Command, number: int | None) -> Append:
         """Decide a command on its stream. Raises Refused with the stream's number."""

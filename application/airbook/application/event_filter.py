@@ -20,6 +20,7 @@ FIELDS = Fields(
         "position": ("position", "id"),
         "stream": ("stream",),
         "type": ("type",),
+        "by": ("by",),
         "airplane": ("plane", "airplane"),
         "reservation": ("reservation",),
         "after": ("after",),
@@ -31,11 +32,15 @@ STREAM = re.compile(r"[a-z]+-[0-9]+", re.ASCII)
 
 
 class EventFilter(Struct, frozen=True):
-    """Which events to list: those for which every clause holds, between moments."""
+    """Which events to list: those for which every clause holds, between moments.
+
+    actors: parts of the names of actors, which are found in the store.
+    """
 
     clauses: tuple[Clause, ...] = ()
     after: tuple[Moment, ...] = ()
     before: tuple[Moment, ...] = ()
+    actors: tuple[str, ...] = ()
 
 
 def of_stream(stream: str) -> EventFilter:
@@ -47,9 +52,10 @@ def event_filter(typed: str, label: Labels) -> EventFilter:
     """Parse a filter. Raises Mistyped."""
     terms = parse_filter(typed, FIELDS, label)
     return EventFilter(
-        tuple(clause_of(term, label) for term in terms if term.field not in MOMENTS),
+        tuple(clause_of(term, label) for term in terms if term.field not in {*MOMENTS, "by"}),
         tuple(parse_moment(term.text) for term in terms if term.field == "after"),
         tuple(parse_moment(term.text) for term in terms if term.field == "before"),
+        tuple(term.text for term in terms if term.field == "by"),
     )
 
 

@@ -23,7 +23,19 @@ SENTENCES = {
         "Reservation {number} was rejected: there was no airplane {airplane}."
     ),
     "cancelled": mark("Reservation {number} was cancelled before it was decided."),
+    "cancelled_by_customer": mark(
+        "Reservation {number} was cancelled by the customer before it was decided."
+    ),
+    "cancelled_by_actor": mark(
+        "Reservation {number} was cancelled by {actor} before it was decided."
+    ),
     "given_back": mark("Reservation {number} was approved, and cancelled afterwards."),
+    "given_back_by_customer": mark(
+        "Reservation {number} was approved, and given back by the customer afterwards."
+    ),
+    "given_back_by_actor": mark(
+        "Reservation {number} was approved, and cancelled by {actor} afterwards."
+    ),
 }
 
 
@@ -42,8 +54,9 @@ def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = Non
         "seat": found.seat or 0,
         "seats": airplane.seats if airplane else 0,
         "found": airplane.taken if airplane else 0,
+        "actor": canceller(history),
     }
-    sentence = label(SENTENCES[rule_of(found)], values)
+    sentence = label(SENTENCES[rule_of(found, canceller(history))], values)
     events = [event.position for event in history]
     return Why(number, found.status, found.reason, sentence, airplane, events)
 
@@ -59,11 +72,20 @@ def judged_at(found: Reservation, history: Sequence[Event]) -> int:
     return (decided[0] if decided else history[-1]).position - 1
 
 
-def rule_of(found: Reservation) -> str:
-    """Return the rule behind the status of a reservation: a key of SENTENCES."""
-    if found.status == "cancelled":
-        return "given_back" if found.seat is not None else "cancelled"
-    return found.reason or found.status
+def canceller(history: Sequence[Event]) -> str | None:
+    """Return the name of the actor who cancelled a reservation; None if nobody is named."""
+    return next((one.by for one in history if one.type == "ReservationCancelled"), None)
+
+
+def rule_of(found: Reservation, actor: str | None) -> str:
+    """Return the rule behind the status of a reservation: a key of SENTENCES.
+
+    actor: the name of the actor who cancelled it; None if nobody is named.
+    """
+    if found.status != "cancelled":
+        return found.reason or found.status
+    who = "" if actor is None else "_by_customer" if actor == found.customer else "_by_actor"
+    return f"{'given_back' if found.seat is not None else 'cancelled'}{who}"
 
 
 def airplane_at(airbook: Airbook, airplane: int, position: int) -> Airplane | None:

@@ -10,17 +10,22 @@ from msgspec import Struct
 
 from airbook.application.as_of import position_at
 from airbook.application.event_filter import EventFilter
+from airbook.application.event_responses import event_responses
 from airbook.application.reservation_filter import ReservationFilter, resolve
-from airbook.application.responses import Event, Reservation, event_response
-from airbook.application.text.parsing import Mistyped
+from airbook.application.responses import Event, Reservation
+from airbook.application.text.labels import mark
+from airbook.application.text.parsing import Mistyped, refuse
+from airbook.application.text.terminal import shown
 from airbook.domain.refusal import Refused
 from airbook.eventlog.log import Log
-from airbook.eventlog.selection import Selection, SortOrder
+from airbook.eventlog.records import DAEMON
+from airbook.eventlog.selection import Among, Clause, Selection, SortOrder
 
 if TYPE_CHECKING:
     from airbook.application.queries import Queries
 
 T = TypeVar("T")
+MOST_ACTORS = 1_000  # a database limits the number of parameters
 
 
 class Anchor(NamedTuple):
@@ -106,9 +111,10 @@ def events(
     try:
         after = max([position_at(log, one, now) for one in row_filter.after], default=0)
         until = min([until, *(position_at(log, one, now) for one in row_filter.before)])
-    except Refused as error:
+        clauses = (*row_filter.clauses, *(by_clause(log, one) for one in row_filter.actors))
+    except (Mistyped, Refused) as error:
         return Window(0, 0, (), complaint=Complaint(error.sentence, error.values))
-    selection = Selection(after, max(after, until), row_filter.clauses)
+    selection = Selection(after, max(after, until), clauses)
     order = request.order or SortOrder("position", descending=True)
     total = log.count(selection)
 
@@ -118,7 +124,19 @@ def events(
     first, shift = locate(request, total, before)
     limit = min(request.count, total - first)
     found = log.select(selection, order, first, limit) if limit > 0 else []
-    return Window(total, first, [event_response(recorded) for recorded in found], shift)
+    return Window(total, first, event_responses(log, found), shift)
+
+
+def by_clause(log: Log, part: str) -> Clause:
+    """Return the clause of the events by actors whose names contain a part, or with this id.
+
+    Raises Mistyped if they are too many.
+    """
+    ids = {part, *log.registry.actors.having(part), *([DAEMON.id] if part in DAEMON.id else [])}
+    if len(ids) > MOST_ACTORS:
+        sentence = mark("Too many people have {word} in their names: type more of the name.")
+        refuse(sentence, word=shown(part))
+    return (Among("by", tuple(sorted(ids))),)
 
 
 def locate(

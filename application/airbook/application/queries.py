@@ -11,15 +11,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sql
 
 from airbook.application.as_of import time_of
-from airbook.application.responses import (
-    Airplane,
-    Daemon,
-    Event,
-    Reservation,
-    Status,
-    ViewLag,
-    event_response,
-)
+from airbook.application.event_responses import event_responses
+from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
@@ -168,7 +161,7 @@ class Queries:
             events = history.history(connection, self.log, number, as_of=as_of)
         if not events:
             raise Refused.no_such_reservation().about(number)
-        return [event_response(recorded) for recorded in events]
+        return event_responses(self.log, events)
 
     def rejections(self, *, as_of: int | None = None) -> Mapping[str, int]:
         """Count rejected reservations by reason. as_of: a log position; None means now."""

@@ -35,13 +35,19 @@ class Reservation(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """An event of the log. data: the JSON of the event itself."""
+    """An event of the log. data: the JSON of the event itself.
+
+    by: the name of the actor, the id if the name was deleted; null for an event that was stored
+    without one. cause: the position of the event that led to this one, null if a command did.
+    """
 
     position: int
     stream: str
     version: int
     type: str
     at: str
+    by: str | None
+    cause: int | None
     data: Raw
 
 
@@ -128,8 +134,8 @@ class StoreStatus(Struct, frozen=True):
 class Copied(Struct, frozen=True):
     """The contents of a verified copy; they are the same in both stores.
 
-    events, keys, customers: counts. digest: a hash of all events, keys, customers, numbers and
-    parked reservations.
+    events, keys, customers: counts. digest: a hash of all events, keys, customers, actors, numbers
+    and parked reservations.
     """
 
     events: int

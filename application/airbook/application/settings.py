@@ -12,9 +12,9 @@ from msgspec import Struct
 from airbook.application.errors import SettingError
 from airbook.application.settings_defaults import (
     DEFAULTS,
-    default_customer,
     default_file,
     default_home,
+    login_name,
 )
 from airbook.application.settings_file import KEYS, read
 from airbook.application.stores.postgres import PostgresStore
@@ -38,8 +38,8 @@ CHOICES = {
     "ascii": (*YES, *NO),
 }
 NAMES = (
-    *("home", "store", "output", "lang", "color", "log_level", "customer", "allow_unsafe"),
-    *("theme", "ascii"),
+    *("home", "store", "output", "lang", "color", "log_level", "customer", "actor"),
+    *("allow_unsafe", "theme", "ascii"),
 )
 
 
@@ -104,7 +104,12 @@ class Settings(Struct, frozen=True):
     @property
     def customer(self) -> str:
         """Return the default customer of a reservation: the setting, else the login name."""
-        return self.value("customer") or default_customer()
+        return self.value("customer") or login_name()
+
+    @property
+    def actor(self) -> str:
+        """Return the name of the actor of all commands: the setting, else the login name."""
+        return self.value("actor") or login_name()
 
 
 def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:

@@ -35,7 +35,7 @@ def default_file(environment: Mapping[str, str]) -> Path:
     return Path(base) / "airbook" / "config.toml"
 
 
-def default_customer() -> str:
+def login_name() -> str:
     """Return the login name of the current user, or "guest" if the user has no name."""
     import pwd
 

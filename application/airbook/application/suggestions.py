@@ -80,6 +80,14 @@ def customers(airbook: Airbook, beginning: str) -> Sequence[str]:
     return [names[one] for one in ids if one in names]
 
 
+def actors(airbook: Airbook, beginning: str) -> Sequence[str]:
+    """List the names of actors that begin with a text, in their order. Raises StoreError."""
+    registry = airbook.log.registry.actors
+    ids = registry.named(beginning, MOST)
+    names = registry.names(ids)
+    return [names[one] for one in ids if one in names]
+
+
 def numbers_beginning(digits: str, last: int) -> Sequence[range]:
     """List the numbers from 1 to `last` that begin with some digits, as ranges in their order."""
     if not digits:

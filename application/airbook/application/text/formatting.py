@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from msgspec import Raw, Struct, json, structs
 
-from airbook.application.responses import Response
+from airbook.application.responses import Event, Response
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import is_plain, visible
 
@@ -32,6 +32,8 @@ HEADINGS = {
     "version": mark("Version"),
     "type": mark("Type"),
     "at": mark("At"),
+    "by": mark("By"),
+    "cause": mark("Cause"),
     "data": mark("Contents"),
     "lag_events": mark("Behind (events)"),
     "lag_seconds": mark("Behind (seconds)"),
@@ -67,9 +69,16 @@ TRANSLATED = {"status", "reason", "state", "origin"}
 TIMES = {"at", "received_at", "decided_at"}
 NUMBERS = {
     *("id", "airplane", "reservation", "seats", "taken", "pending", "left", "seat"),
-    *("position", "version", "lag_events", "lag_seconds"),
+    *("position", "version", "cause", "lag_events", "lag_seconds"),
 }
-FREE = {"name", "customer", "data", "error", "value"}  # of any length: wrapped in a narrow table
+FREE = {
+    "name",
+    "customer",
+    "by",
+    "data",
+    "error",
+    "value",
+}  # of any length: wrapped in a narrow table
 
 
 def format_fields(response: Response, label: Labels) -> Mapping[str, str]:
@@ -121,6 +130,19 @@ def format_event_data(data: object) -> str:
     return " ".join(
         f"{key}={format_value(value)}" for key, value in fields.items() if value is not None
     )
+
+
+def format_actor(event: Event, label: Labels) -> str:
+    """Say who acted and which event led to an event; empty if neither was stored."""
+    match event.by, event.cause:
+        case None, None:
+            return ""
+        case None, cause:
+            return label(mark("cause {cause}"), {"cause": cause})
+        case by, None:
+            return label(mark("by {by}"), {"by": by})
+        case by, cause:
+            return label(mark("by {by}, cause {cause}"), {"by": by, "cause": cause})
 
 
 def format_time(at: str) -> str:

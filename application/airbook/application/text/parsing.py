@@ -10,6 +10,7 @@ from typing import NoReturn
 from airbook.application.text.labels import mark
 from airbook.application.text.terminal import is_blank, is_plain, shown
 from airbook.domain.airplane import MAX_SEATS
+from airbook.eventlog.records import DAEMON
 
 NAME_LENGTH = 80
 MAX_PARTITIONS = 64
@@ -93,6 +94,17 @@ def name(word: str) -> str:
     if is_blank(normal):
         refuse(mark("A name needs a character that can be seen."))
     return normal
+
+
+def actor(word: str) -> str:
+    """Parse the name of an actor: as that of a customer, but not the one of the daemon.
+
+    Raises Mistyped.
+    """
+    if name(word).casefold() == DAEMON.id:
+        sentence = mark("The name {word} is that of the daemon: say another one with --actor.")
+        refuse(sentence, word=shown(word))
+    return name(word)
 
 
 def duration(word: str) -> timedelta:

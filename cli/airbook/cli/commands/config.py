@@ -37,6 +37,7 @@ def show(
         "store": settings.store.url,
         "output": session.format,
         "customer": settings.customer,
+        "actor": settings.actor,
     }
     found = [
         Setting(name, in_force.get(name, setting.value), setting.origin)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from airbook.application.responses import event_response
+from airbook.application.event_responses import event_responses
 from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
@@ -23,7 +23,10 @@ from airbook.eventlog.records import RecordedEvent
 from airbook.eventlog.subscription import subscribe
 
 # The columns are at least so wide from the first event on, and grow where events need more.
-USUAL_CELLS = ("12345678", "2026-11-22 09:00:00", "reservation-123", "ReservationRequested", "")
+USUAL_CELLS = (
+    *("12345678", "2026-11-22 09:00:00", "reservation-123", "ReservationRequested", "daemon"),
+    *("12345678", ""),
+)
 
 
 class Format(StrEnum):
@@ -83,9 +86,10 @@ def events(
         print_rows(session, batches)
     elif follow or (sort is None and session.format in {"jsonl", "plain"}):
         for batch in batches:
-            session.printer.lines(map(event_response, batch))
+            session.printer.lines(event_responses(session.airbook.log, batch))
     else:
-        events = [event_response(recorded) for batch in batches for recorded in batch]
+        log = session.airbook.log
+        events = [one for batch in batches for one in event_responses(log, batch)]
         empty = empty_sentence(since=since, past=until is not None)
         session.printer.many(
             sort_rows(events, sort), EVENTS, session.label(empty, {"position": since})
@@ -123,5 +127,5 @@ def print_rows(session: Session, batches: Iterable[Sequence[RecordedEvent]]) -> 
     table = session.printer.table(EVENTS)
     table.layout.add(USUAL_CELLS)
     for batch in batches:
-        table.print([event_response(recorded) for recorded in batch], headed=False)
+        table.print(event_responses(session.airbook.log, batch), headed=False)
         sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -38,9 +38,7 @@ def open_dashboard(session: Session, look: Look, moment: Moment | None) -> int:
     """
     from airbook.tui.start import dashboard
 
-    return dashboard(
-        lambda: Airbook(session.settings.store), look, shell_of(session), moment=moment
-    )
+    return dashboard(opener(session, look), look, shell_of(session), moment=moment)
 
 
 def open_my_page(session: Session, customer: str, moment: Moment | None) -> int:
@@ -48,7 +46,16 @@ def open_my_page(session: Session, customer: str, moment: Moment | None) -> int:
     from airbook.tui.start import my_page
 
     look, shell = look_of(session), shell_of(session)
-    return my_page(lambda: Airbook(session.settings.store), look, shell, customer, moment=moment)
+    return my_page(opener(session, look), look, shell, customer, moment=moment)
+
+
+def opener(session: Session, look: Look) -> Callable[[], Airbook]:
+    """Return the function that opens the store for the screens. Raises Mistyped.
+
+    The name of the actor is checked before a screen opens, if the screen offers commands.
+    """
+    actor = None if look.read_only else session.actor
+    return lambda: Airbook(session.settings.store, actor=lambda: actor)
 
 
 def serve(session: Session, options: tuple[str, ...], port: int) -> None:
@@ -113,6 +120,8 @@ def environment_of(session: Session) -> Mapping[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "AIRBOOK_OUTPUT"}
     if settings.file_origin != "default":
         environment["AIRBOOK_CONFIG"] = str(settings.file)
+    if actor := settings.value("actor"):
+        environment["AIRBOOK_ACTOR"] = actor
     return {
         **environment,
         "AIRBOOK_HOME": str(settings.home),

@@ -89,6 +89,14 @@ def complete_customers(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         yield from customers(airbook, incomplete) if airbook else ()
 
 
+def complete_actors(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """List the actors whose names begin with `incomplete`."""
+    from airbook.application.suggestions import actors
+
+    with reading(ctx) as airbook:
+        yield from actors(airbook, incomplete) if airbook else ()
+
+
 def complete_views(incomplete: str) -> Iterator[str]:
     """List the views whose names begin with `incomplete`."""
     from airbook.projections.store import READ_MODELS

@@ -10,7 +10,7 @@ from typer.core import TyperOption
 
 from airbook.application.settings import CHOICES
 from airbook.application.text.labels import mark
-from airbook.cli.framework.completion import complete_stores
+from airbook.cli.framework.completion import complete_actors, complete_stores
 
 
 class GlobalOption(NamedTuple):
@@ -40,6 +40,7 @@ GLOBAL_OPTIONS = (
     GlobalOption("lang", ("--lang",), "en|ko", mark("Language of labels.")),
     GlobalOption("color", ("--color",), "WHEN", mark("auto, always or never.")),
     GlobalOption("log_level", ("--log-level",), "LEVEL", mark("debug, info, warning or error.")),
+    GlobalOption("actor", ("--actor",), "NAME", mark("Who acts; you by default.")),
     GlobalOption("config", ("--config",), "FILE", mark("Configuration file (TOML).")),
 )
 
@@ -69,9 +70,11 @@ def scan(words: Sequence[str]) -> dict[str, str | None]:
 def completion_of(name: str) -> Callable[[Context, Sequence[str], str], Iterable[str]]:
     """Return the function that lists the values of a setting, with the parameters of Typer's."""
 
-    def complete(_: Context, __: Sequence[str], incomplete: str) -> Iterable[str]:
+    def complete(ctx: Context, _: Sequence[str], incomplete: str) -> Iterable[str]:
         if name == "store":
             return complete_stores(incomplete)
+        if name == "actor":
+            return complete_actors(ctx, incomplete)
         return (choice for choice in CHOICES.get(name, ()) if choice.startswith(incomplete))
 
     return complete

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from airbook.application.airbook import Airbook
 from airbook.application.settings import Settings, load
+from airbook.application.text import parsing
 from airbook.application.text.labels import Labels, mark, set_language
 from airbook.cli.output.stdout import Stored
 from airbook.eventlog.errors import StoreError
@@ -41,7 +42,12 @@ class Session:
     @cached_property
     def airbook(self) -> Airbook:
         """Open the store of the settings."""
-        return Airbook(self.settings.store)
+        return Airbook(self.settings.store, actor=lambda: self.actor)
+
+    @cached_property
+    def actor(self) -> str:
+        """Return the name of the actor of all commands. Raises Mistyped."""
+        return parsing.actor(self.settings.actor)
 
     @cached_property
     def printer(self) -> Printer:

@@ -60,7 +60,7 @@ class Printer:
             case "table" if not responses:
                 print_sentence(self.label(empty))
             case "table":
-                self.table(table).print(responses)
+                self.table(table.needed_for(responses)).print(responses)
             case "json":
                 print(encode(list(responses)))
             case "csv":

@@ -22,6 +22,7 @@ class Events(Page):
         Column("at", from_width=92),
         Column("stream"),
         Column("type"),
+        Column("by", from_width=108, sorts=False),
         Column("data", grows=True),
     )
     EMPTY = mark("There are no events here.")

@@ -38,7 +38,8 @@ class Column(Struct, frozen=True):
     name: a field of the rows, or a heading of HEADINGS. draw: returns the text for a row and a
     width, if the column is not a field. grows: whether the column takes the remaining width, and is
     cut if that is too small. from_width: the width of the list, in cells, from which the column is
-    shown. most: the greatest width of a growing column, in cells; 0 means no limit.
+    shown. most: the greatest width of a growing column, in cells; 0 means no limit. sorts: whether
+    the list can be sorted by the column.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column(Struct, frozen=True):
     grows: bool = False
     from_width: int = 0
     most: int = 0
+    sorts: bool = True
 
     def heading(self, label: Labels) -> str:
         """Return the heading."""

@@ -20,6 +20,7 @@ from airbook.application.responses import Airplane, Event, Parked, Reservation, 
 from airbook.application.text.formatting import (
     HEADINGS,
     error_sentence,
+    format_actor,
     format_event_data,
     format_fields,
     format_time,
@@ -162,7 +163,9 @@ class Detail(VerticalScroll):
             position = Content.styled(f"{event.position:>8}  ", "$quiet")
             yield position + Content.styled(visible(event.type), bold)
             contents = visible(format_event_data(json.decode(event.data)))
-            for line in wrapped(f"{format_time(event.at)}  {contents}", width - 10):
+            acted = visible(format_actor(event, self.label))
+            parts = (format_time(event.at), *([acted] if acted else []), contents)
+            for line in wrapped("  ".join(parts), width - 10):
                 yield Content.styled(f"{'':>10}{line}", "$quiet")
         if history.earlier:
             values = {"count": history.earlier, "stream": history.events[-1].stream}
@@ -177,8 +180,9 @@ class Detail(VerticalScroll):
     def _event_lines(self, event: Event) -> Iterator[Content]:
         yield Content.styled(visible(event.type), "bold $primary")
         words = format_fields(event, self.label)
-        for name in ("position", "at", "stream", "version"):
-            yield self._field(name, words[name])
+        for name in ("position", "at", "stream", "version", "by", "cause"):
+            if words[name]:
+                yield self._field(name, words[name])
         for line in json.format(bytes(event.data), indent=2).decode().splitlines():
             yield Content.styled(visible(line), "$quiet")
         yield Content("")

@@ -65,14 +65,15 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(self.size.width, window.total + 1)
 
     def shown_columns(self) -> Sequence[str]:
-        """Return the names of the visible columns."""
-        return [column.name for column, _ in fit(self.columns, self._widths, self.size.width)]
+        """Return the names of the visible columns by which the list can be sorted."""
+        shown = fit(self.columns, self._widths, self.size.width)
+        return [column.name for column, _ in shown if column.sorts]
 
     def column_at(self, x: int) -> str | None:
-        """Return the name of the column at a cell of a line; None to the right of all columns."""
+        """Return the name of the column at a cell of a line; None if no order follows from it."""
         for column, width in fit(self.columns, self._widths, self.size.width):
             if x <= width:
-                return column.name
+                return column.name if column.sorts else None
             x -= width + GAP
         return None
 

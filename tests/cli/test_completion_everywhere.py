@@ -23,6 +23,7 @@ CUSTOMERS = ["Kim Lee", "O'Neil $(touch evil) `touch evil`", '김:"서연" \\']
 # What is offered for a value, by the option, by the command and the metavar, or by the metavar.
 OFFERED: Mapping[str, Sequence[str]] = {
     "--customer": CUSTOMERS,
+    "--actor": ["me"],
     "--output": ["table", "plain", "json", "jsonl", "csv"],
     "--lang": ["en", "ko"],
     "--color": ["auto", "always", "never"],

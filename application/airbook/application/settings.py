@@ -109,7 +109,8 @@ class Settings(Struct, frozen=True):
     @property
     def actor(self) -> str:
         """Return the name of the actor of all commands: the setting, else the login name."""
-        return self.value("actor") or login_name()
+        named = self.value("actor")
+        return login_name() if named is None else named
 
 
 def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import cycle
 
 import pytest
 
@@ -28,11 +29,14 @@ def populate(store: Store) -> None:
     """Fill a store with events, keys, customers, parked reservations and checkpoints."""
     with open_log(store) as log:
         record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with Airbook(store) as airbook:
+    people = cycle(["kim", "이", "park"])
+    with Airbook(store, actor=lambda: next(people)) as airbook:
         keys = [f"주문-{one}" if one % 3 else None for one in range(51)]
-        airbook.execute_all(
-            [Order(Reserve(1 + one % 2, f"고객 {one % 40}"), key=keys[one]) for one in range(51)]
-        )
+        orders = [
+            Order(Reserve(1 + one % 2, f"고객 {one % 40}"), key=keys[one]) for one in range(51)
+        ]
+        for first in range(0, 51, 17):
+            airbook.execute_all(orders[first : first + 17])
         parked = [
             ParkedReservation(7, 19, "no", "9h"),
             ParkedReservation(8, 20, "no", "9h", dropped=True),
@@ -43,7 +47,7 @@ def populate(store: Store) -> None:
         assert airbook.log.head() == 18 + 51
 
 
-SAME_TABLES = ("numbers", "keys", "customers", "parked")
+SAME_TABLES = ("numbers", "keys", "customers", "actors", "parked", "digests")
 
 
 SQLITE_QUERIES = {

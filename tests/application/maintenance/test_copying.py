@@ -8,7 +8,7 @@ import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
-from airbook.application.maintenance.copying import copy
+from airbook.application.maintenance.copying import copy, digest
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
@@ -24,7 +24,7 @@ from tests.application.maintenance.copies import (
     run_to_the_end,
 )
 from tests.support.other_processes import NEW_AIRPLANE
-from tests.support.stores import everything_in, open_log
+from tests.support.stores import everything_in, execute, open_log
 from tests.support.stories import NINE
 
 
@@ -41,6 +41,17 @@ def test_a_log_copied_to_a_server_and_back_is_the_same(
     different = {name for name in tables if sorted(tables[name]) != sorted(tables_back[name])}
     assert tables.keys() == tables_back.keys()
     assert different == {"identity"}
+
+
+def test_the_actors_are_a_part_of_what_is_compared(source: Store, target: Store) -> None:
+    whole = copied(source, target)
+    with open_log(target) as copy_of_it:
+        actors = copy_of_it.registry.actors
+        assert {name for _, name in actors.all("", 9)} == {"kim", "이", "park"}
+        assert digest(copy_of_it) == whole
+    execute(target, "DELETE FROM actors WHERE name = 'kim'")
+    with open_log(target) as copy_of_it:
+        assert digest(copy_of_it) != whole
 
 
 def test_copying_yields_the_positions_it_reaches(source: Store, target: Store):

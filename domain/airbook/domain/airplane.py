@@ -12,6 +12,7 @@ from airbook.domain.refusal import Refused
 MAX_SEATS = 1_000
 Number = Annotated[int, Meta(ge=1, le=999_999_999)]  # the codec checks it in stored events
 Status = Literal["missing", "open", "closed"]
+Seats = dict[int, int]  # reservation -> seat
 
 
 class CreateAirplane(Struct, frozen=True):
@@ -177,10 +178,10 @@ def evolve_in_place(state: AirplaneState, event: Event) -> AirplaneState:
         case AirplaneOpened():
             return structs.replace(state, status="open")
         case SeatAssigned(reservation, seat):
-            taken = cast("dict[int, int]", state.taken)
+            taken = cast("Seats", state.taken)
             taken[reservation] = seat
             return AirplaneState(state.status, state.seats, taken, state.occupied | 1 << seat)
         case SeatReleased(reservation, seat):
-            taken = cast("dict[int, int]", state.taken)
+            taken = cast("Seats", state.taken)
             taken.pop(reservation, None)
             return AirplaneState(state.status, state.seats, taken, state.occupied & ~(1 << seat))

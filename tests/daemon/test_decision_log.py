@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from airbook.daemon.approver import Approver
+from airbook.daemon.approver import Approver, Asked
 from airbook.daemon.decision_log import LINES_PER_SECOND, DecisionLog
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import (
@@ -197,7 +197,6 @@ def test_a_reservation_whose_seat_was_assigned_before_has_its_seat_in_the_line(
 ) -> None:
     deciding = Deciding(any_log)
     deciding.request(1)
-    [asked] = any_log.after(0)
     approved = Transaction(
         at=moment(7),
         appends=[
@@ -205,7 +204,7 @@ def test_a_reservation_whose_seat_was_assigned_before_has_its_seat_in_the_line(
             Append("reservation", 1, 1, (ReservationApproved(1, 4),)),
         ],
     )
-    deciding.decision_log.add(approved, {1: asked})
+    deciding.decision_log.add(approved, {1: Asked(1, at(0))})
     assert deciding.decided() == [
         {"reservation": 1, "airplane": 1, "outcome": "approved", "seat": 4, "waited_ms": 7}
     ]

@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from airbook.eventlog.records import RecordedEvent
-
 
 class Airplane(Struct, frozen=True):
     """An airplane. left: seats - taken. pending: how many requests are not decided yet."""
@@ -174,9 +172,3 @@ Response = (
     | Setting
 )
 Row = dict[str, Any]
-
-
-def event_response(recorded: RecordedEvent) -> Event:
-    """Convert a recorded event to a response."""
-    stream, data = str(recorded.stream), Raw(recorded.data)
-    return Event(recorded.position, stream, recorded.version, recorded.type, recorded.at, data)

@@ -6,11 +6,15 @@ only the free seats are those of the present.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from airbook.daemon.own_events import OwnEvents
 from airbook.daemon.state_cache import StateCache
 from airbook.domain.approval import settle
 from airbook.domain.decider import AIRPLANE, RESERVATION
@@ -22,6 +26,7 @@ from airbook.eventlog.codec import UnreadableEvent, stamp
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import WHOLE, Partition, settled_up_to
+from airbook.eventlog.quick_decoder import QuickDecoder
 from airbook.eventlog.records import (
     DAEMON,
     Append,
@@ -33,10 +38,19 @@ from airbook.eventlog.records import (
     Stream,
     Transaction,
 )
+from airbook.eventlog.rows import EventRow
 
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each request was a commit of another process
+RESERVATION_STREAM = re.compile(rf"{RESERVATION.kind}-([1-9][0-9]{{0,8}})", re.ASCII)
 SETTLED_AFTER = (ReservationRequested, ReservationCancelled, UnreadableEvent)
+
+
+class Asked(Struct, frozen=True):
+    """The event that asked for a decision: its position, and its time as `stamp` writes it."""
+
+    position: int
+    at: str
 
 
 class Approver:
@@ -53,7 +67,9 @@ class Approver:
         self.clock = clock
         self.partition = partition
         self.states = StateCache(log)
-        self.due: Mapping[int, RecordedEvent] = {}
+        self.own = OwnEvents()
+        self.requests = QuickDecoder(log.codec, ReservationRequested)
+        self.due: Mapping[int, Asked] = {}
         self.restart()
 
     def restart(self) -> None:
@@ -62,32 +78,34 @@ class Approver:
         self.checkpoint: int = checkpoints.get(self.partition.subscriber, 0)
         self.position: int = max(self.checkpoint, settled_up_to(checkpoints))
         self.states.clear()
+        self.own.clear()
 
     def step(self, limit: int = BATCH) -> Transaction | None:
         """Settle the next events; returns the committed transaction, None if nothing was pending.
 
         Raises Fenced if another approver was first; call `restart` then.
         """
-        events = self.log.after(self.position, limit)
+        first = self.own.skip(self.position)
+        rows = self.log.rows_after(first, self.own.limit(first, limit))
         parked = self.log.registry.parked()
         retrying = [one for one in parked if one.retry]
-        if not events and not retrying:
+        if not rows and not retrying and first == self.position:
             return None
-        for recorded in events:
-            self.states.observe(recorded)
-        self.log.note_written(PAGES_PER_REQUEST * len(events))
-        reached = events[-1].position if events else self.position
+        due = self._due_in(rows, {one.reservation for one in parked})
+        self.log.note_written(PAGES_PER_REQUEST * len(rows))
+        reached = self.own.skip(rows[-1].position if rows else first)
         retried = self._due_again(retrying)
-        self.due = {**retried, **self._due_in(events, {one.reservation for one in parked})}
-        if not events and not self.due:  # what is to be retried does not exist, or is not ours
-            return None
+        self.due = {**retried, **due}
+        if not rows and first == self.position and not self.due:
+            return None  # what is to be retried does not exist, or is not ours
         if not self.due and self.partition.of > 1 and reached - self.checkpoint < BATCH:
             self.position = reached  # a checkpoint for events of other partitions can wait
             return None
         transaction, position = self._commit(retried, reached)
-        own = sum(len(append.events) for append in transaction.appends)
-        # If no other writer appended in between, the own events are known and need not be read.
-        self.position = position if events and position == reached + own else reached
+        if own := sum(len(append.events) for append in transaction.appends):
+            self.own.add(position - own + 1, position)
+        # The checkpoint that was stored is behind the own events, unless others came in between.
+        self.position = self.own.skip(reached) if transaction.checkpoint else reached
         self.checkpoint = self.position
         self.states.evict()
         return transaction
@@ -118,15 +136,15 @@ class Approver:
 
     def _contested(self, transaction: Transaction) -> int:
         """Return the first reservation to settle to whose streams others have appended."""
-        grown = {
-            (append.kind, append.number)
-            for append in transaction.appends
-            if append.number and self.log.stream(Stream(append.kind, append.number), append.version)
-        }
-        for number, asked in self.due.items():
-            if grown & {(RESERVATION.kind, number), (AIRPLANE.kind, airplane_of(asked))}:
-                return number
+        pairs = zip(transaction.appends[::2], transaction.appends[1::2], strict=True)
+        for airplane, reservation in pairs:  # as `_settle_one` returns them
+            if self._has_grown(airplane) or self._has_grown(reservation):
+                return cast("int", reservation.number)
         raise RuntimeError(f"no commit in {ATTEMPTS} attempts, and no other writer")
+
+    def _has_grown(self, append: Append) -> bool:
+        stream = Stream(append.kind, cast("int", append.number))
+        return bool(self.log.stream(stream, append.version))
 
     def _settle(self, retried: Collection[int], reached: int) -> Transaction:
         now = self.clock()
@@ -155,7 +173,7 @@ class Approver:
         airplane = self.states.airplane(requested.state.airplane)
         status = airplane.status_at(requested.requested_at)
         settlement = settle(number, requested.state, airplane.state, status)
-        if not any(settlement):
+        if not (settlement.airplane or settlement.reservation):
             return []
         # A stream without new events is in the commit too: the decision rests on its version.
         appends = [
@@ -171,29 +189,44 @@ class Approver:
         airplane.apply(settlement.airplane)
         return appends
 
-    def _due_in(
-        self, events: Sequence[RecordedEvent], parked: Collection[int]
-    ) -> Mapping[int, RecordedEvent]:
-        """Return the reservations to settle, each with the event that asks for it.
+    def _due_in(self, rows: Sequence[EventRow], parked: Collection[int]) -> dict[int, Asked]:
+        """Observe the next events; returns the reservations to settle, in the order of the log.
 
         parked: the parked reservations, which are settled only by a retry.
         """
-        return {
-            recorded.stream.number: recorded
-            for recorded in events
-            if isinstance(recorded.event, SETTLED_AFTER)
-            and recorded.stream.kind == RESERVATION.kind
-            and recorded.stream.number not in parked
-            and self.partition.owns(airplane_of(recorded))
-        }
+        due = dict[int, Asked]()
+        for row in rows:
+            requested = self._requested(row)
+            if requested is None:
+                recorded = self.log.decode(row)
+                self.states.observe(recorded)
+                kind, number = recorded.stream
+                if kind != RESERVATION.kind or not isinstance(recorded.event, SETTLED_AFTER):
+                    continue
+                requested = number, recorded.at, airplane_of(recorded)
+            number, at, airplane = requested
+            if number not in parked and self.partition.owns(airplane):
+                due[number] = Asked(row.position, at)
+        return due
 
-    def _due_again(self, retrying: Sequence[ParkedReservation]) -> Mapping[int, RecordedEvent]:
-        """Return the reservations to retry, for airplanes of this partition, each with its request.
+    def _requested(self, row: EventRow) -> tuple[int, str, int] | None:
+        """Observe a request, if it is one; returns the reservation, the time, and the airplane."""
+        position, name, version, topic, state = row
+        if version != 1 or not (quick := self.requests.decode(topic, state)):
+            return None
+        if not (stream := RESERVATION_STREAM.fullmatch(name)):
+            return None
+        number, (at, request) = int(stream[1]), quick
+        self.states.observe_request(number, request, position)
+        return number, at, request.airplane
 
-        The request has the position of the event that asked for the failed decision.
+    def _due_again(self, retrying: Sequence[ParkedReservation]) -> dict[int, Asked]:
+        """Return the reservations to retry, for airplanes of this partition.
+
+        Each has the position of the event that asked for the failed decision.
         """
         return {
-            one.reservation: recorded._replace(position=one.position)
+            one.reservation: Asked(one.position, recorded.at)
             for one in retrying
             for recorded in self.log.stream(Stream(RESERVATION.kind, one.reservation))[:1]
             if self.partition.owns(airplane_of(recorded))

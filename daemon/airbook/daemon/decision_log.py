@@ -11,9 +11,10 @@ from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
+from airbook.daemon.approver import Asked
 from airbook.domain.airplane import SeatReleased
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
-from airbook.eventlog.records import Append, RecordedEvent, Transaction
+from airbook.eventlog.records import Append, Transaction
 
 LINES_PER_SECOND = 20
 MILLISECOND = timedelta(milliseconds=1)
@@ -39,7 +40,7 @@ class DecisionLog:
         self._summed = Counter[str]()
         self._longest_wait = 0
 
-    def add(self, transaction: Transaction, due: Mapping[int, RecordedEvent]) -> None:
+    def add(self, transaction: Transaction, due: Mapping[int, Asked]) -> None:
         """Log what an approver has committed. due: the event that asked for each decision."""
         self.tick()
         if self._log.is_enabled_for(logging.INFO):
@@ -51,7 +52,7 @@ class DecisionLog:
         self,
         decided: Sequence[tuple[Append, Append]],
         at: datetime,
-        due: Mapping[int, RecordedEvent],
+        due: Mapping[int, Asked],
     ) -> None:
         lines = 0 if self._is_busy else max(0, LINES_PER_SECOND - self._decisions)
         self._decisions += len(decided)
@@ -114,7 +115,7 @@ def outcome_of(reservation: Append) -> str:
 
 
 def fields_of(
-    airplane: Append, reservation: Append, at: datetime, due: Mapping[int, RecordedEvent]
+    airplane: Append, reservation: Append, at: datetime, due: Mapping[int, Asked]
 ) -> dict[str, Any]:
     """Return the fields of the line of one decision. at: the time of the decision."""
     fields: dict[str, Any] = {

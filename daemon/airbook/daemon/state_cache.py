@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct
 
 from airbook.domain import airplane, reservation
 from airbook.domain.airplane import AirplaneState, Status
 from airbook.domain.decider import AIRPLANE, RESERVATION
-from airbook.domain.reservation import ReservationState
+from airbook.domain.reservation import ReservationRequested, ReservationState
 from airbook.eventlog.codec import UnreadableEvent
 from airbook.eventlog.log import Log, readable
 from airbook.eventlog.records import RecordedEvent, Stream
 
+NO_RESERVATION = ReservationState()
 MAX_SEATS_CACHED = 100_000  # taken seats; about 10 MB of memory
 
 
-class KnownReservation(NamedTuple):
+class KnownReservation(Struct, frozen=True):
     """A reservation after its first `version` events. requested_at: the position of the first."""
 
     state: ReservationState
@@ -44,6 +47,8 @@ class KnownAirplane:
 
     def status_at(self, position: int) -> Status:
         """Return the status that it had after the event at a position of the log."""
+        if position >= self._since[-1]:
+            return self._statuses[-1]  # as nearly always
         return self._statuses[bisect_right(self._since, position) - 1]
 
     def observe(self, event: airplane.Event, version: int, position: int) -> None:
@@ -91,12 +96,19 @@ class StateCache:
 
     def _observe_reservation(self, number: int, recorded: RecordedEvent) -> None:
         known = self._reservations.get(number)
-        state, version, requested_at = known or (ReservationState(), 0, recorded.position)
-        if recorded.version == version + 1:
-            state = reservation.evolve(state, cast("reservation.Event", recorded.event))
-            self._reservations[number] = KnownReservation(state, recorded.version, requested_at)
-        elif recorded.version > version:
+        known = known or KnownReservation(NO_RESERVATION, 0, recorded.position)
+        if recorded.version == known.version + 1:
+            state = reservation.evolve(known.state, cast("reservation.Event", recorded.event))
+            known = KnownReservation(state, recorded.version, known.requested_at)
+            self._reservations[number] = known
+        elif recorded.version > known.version:
             self._reservations.pop(number, None)
+
+    def observe_request(self, number: int, request: ReservationRequested, position: int) -> None:
+        """Apply the first event of a reservation, read at a position of the log."""
+        if number not in self._reservations:
+            state = reservation.evolve(NO_RESERVATION, request)
+            self._reservations[number] = KnownReservation(state, 1, position)
 
     def airplane(self, number: int) -> KnownAirplane:
         """Return an airplane, loading it if it is not cached. Raises UnreadableStream."""

@@ -169,14 +169,6 @@ def evolve_in_place(state: AirplaneState, event: Event) -> AirplaneState:
     of a state whose `taken` is a dict, who gives the state before up, may save it.
     """
     match event:
-        case AirplaneCreated(seats):
-            return AirplaneState("open", seats)
-        case SeatsChanged(seats):
-            return structs.replace(state, seats=seats)
-        case AirplaneClosed():
-            return structs.replace(state, status="closed")
-        case AirplaneOpened():
-            return structs.replace(state, status="open")
         case SeatAssigned(reservation, seat):
             taken = cast("Seats", state.taken)
             taken[reservation] = seat
@@ -185,3 +177,11 @@ def evolve_in_place(state: AirplaneState, event: Event) -> AirplaneState:
             taken = cast("Seats", state.taken)
             taken.pop(reservation, None)
             return AirplaneState(state.status, state.seats, taken, state.occupied & ~(1 << seat))
+        case AirplaneCreated(seats):
+            return AirplaneState("open", seats)
+        case SeatsChanged(seats):
+            return structs.replace(state, seats=seats)
+        case AirplaneClosed():
+            return structs.replace(state, status="closed")
+        case AirplaneOpened():
+            return structs.replace(state, status="open")

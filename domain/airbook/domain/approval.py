@@ -42,15 +42,11 @@ def approve_or_reject(
 ) -> Settlement:
     """Approve a reservation if the airplane assigns a seat; else reject it with the refusal."""
     try:
-        assigned = airplane.decide(airplane.AssignSeat(number, status), plane)
+        assigned = airplane.assign(number, status, plane)
     except Refused as refusal:
         reason = cast("reservation.Reason", refusal.code)
         rejected = reservation.decide(reservation.RejectReservation(reason), requested)
         return Settlement(reservation=rejected)
-    match assigned:
-        case [airplane.SeatAssigned(seat=seat)]:
-            pass
-        case _:
-            seat = plane.taken[number]  # the seat was assigned before
+    seat = assigned[0].seat if assigned else plane.taken[number]  # assigned before
     approved = reservation.decide(reservation.ApproveReservation(seat), requested)
     return Settlement(assigned, approved)

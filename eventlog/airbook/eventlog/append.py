@@ -80,34 +80,36 @@ class Planner:
             raise Conflict
         if transaction.checkpoint and self._is_behind(transaction.checkpoint):
             raise Fenced
-        number, first = 0, self.looked_up.head + 1
-        at, by = stamp(transaction.at), None
+        number, head = 0, self.looked_up.head
+        first, at, by = head + 1, stamp(transaction.at), None
+        rows, versions, encode = self.rows.events, self.looked_up.versions, self.codec.encode
         if any(append.events for append in transaction.appends):
             by = self._id_of(transaction.actor)
         for append in transaction.appends:
             number = append.number or self._next_number(append.kind)
-            stream = f"{append.kind}-{number}"
-            for version, event in enumerate(append.events, append.version + 1):
-                self.looked_up.head += 1
-                topic, state = self.codec.encode(event, at, by, append.cause)
-                self.rows.events.append(
-                    EventRow(self.looked_up.head, stream, version, topic, state)
-                )
-            self.looked_up.versions[stream] = append.version + len(append.events)
-        receipt = Receipt(number, self.looked_up.head if self.looked_up.head >= first else 0)
+            stream, version = f"{append.kind}-{number}", append.version
+            for event in append.events:
+                head += 1
+                version += 1
+                topic, state = encode(event, at, by, append.cause)
+                rows.append(EventRow(head, stream, version, topic, state))
+            versions[stream] = version
+        self.looked_up.head = head
+        receipt = Receipt(number, head if head >= first else 0)
         self._add_registry_rows(transaction, receipt, first)
         return receipt
 
     def _check_versions(self, transaction: Transaction) -> None:
         versions = dict[str, int]()
+        looked_up = self.looked_up.versions
         for append in transaction.appends:
             if append.number is None:
                 continue
             stream = f"{append.kind}-{append.number}"
-            before = versions.get(stream, self.looked_up.versions.get(stream, 0))
-            if append.version != before:
+            before = versions.get(stream)
+            if append.version != (looked_up.get(stream, 0) if before is None else before):
                 raise Conflict
-            versions[stream] = before + len(append.events)
+            versions[stream] = append.version + len(append.events)
 
     def _is_name_taken(self, customer: Customer) -> bool:
         return self.looked_up.customers.get(customer.name, customer.id) != customer.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, cast
 
 from msgspec import Meta, Raw, Struct, json, structs
 
@@ -115,7 +115,7 @@ class Codec:
 
         at: a `stamp`. by, cause: as in `Envelope`.
         """
-        data = Raw(self._encoder.encode(event))
+        data = cast("Raw", event)  # encoded together with its envelope, and not twice
         envelope = Envelope(at=at, by=by, cause=cause, data=data)
         return self._topics[type(event)], self._encoder.encode(envelope)
 

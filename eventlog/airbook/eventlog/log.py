@@ -79,11 +79,11 @@ class Log:
 
     def rows_after(self, position: int, limit: int) -> list[EventRow]:
         """List events after a position as they are stored, readable or not."""
-        found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
-        return [
-            EventRow(one.id, str(one.originator_id), one.originator_version, one.topic, one.state)
-            for one in found
-        ]
+        return self._reads.select_rows(position, limit)
+
+    def decode(self, row: EventRow) -> RecordedEvent:
+        """Return a stored event as it is read."""
+        return self._decoded(*row)
 
     def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
         """List the events of one stream after a version."""
@@ -176,14 +176,19 @@ class Log:
         self._recorder.close()
 
     def _recorded(self, stored: Notification) -> RecordedEvent:
-        name, at, data, event, by, cause = self.codec.decode(stored.topic, stored.state)
-        stream = Stream.parse(str(stored.originator_id))
+        name, version = str(stored.originator_id), stored.originator_version
+        return self._decoded(stored.id, name, version, stored.topic, stored.state)
+
+    def _decoded(
+        self, position: int, stream_name: str, version: int, topic: str, state: bytes
+    ) -> RecordedEvent:
+        name, at, data, event, by, cause = self.codec.decode(topic, state)
+        stream = Stream.parse(stream_name)
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
-        version = stored.originator_version
-        return RecordedEvent(stored.id, stream, version, name, at, event, data, by, cause)
+        return RecordedEvent(position, stream, version, name, at, event, data, by, cause)
 
 
 class UnreadableStream(Exception):

@@ -16,7 +16,7 @@ from airbook.eventlog.records import (
     Transaction,
     TransactionResult,
 )
-from airbook.eventlog.rows import DigestRow, KeyRow, Rows
+from airbook.eventlog.rows import DigestRow, EventRow, KeyRow, Rows
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Notification
@@ -35,6 +35,10 @@ class Reads(Protocol):
 
     def max_notification_id(self) -> int | None:
         """Return the last position."""
+        ...
+
+    def select_rows(self, position: int, limit: int) -> list[EventRow]:
+        """List the events after a position as they are stored."""
         ...
 
     def select_stream(self, stream: str, after: int) -> Sequence[Notification]:

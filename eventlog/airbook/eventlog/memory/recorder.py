@@ -108,6 +108,10 @@ class MemoryReads:
         """Return the last position."""
         return len(self.events) or None
 
+    def select_rows(self, position: int, limit: int) -> list[EventRow]:
+        """List the events after a position as they are stored."""
+        return self.events[position : position + limit]
+
     def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
         """List the events of a stream after a version, with their positions."""
         events = self._streams.get(stream, [])

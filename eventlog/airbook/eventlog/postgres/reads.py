@@ -11,6 +11,7 @@ from eventsourcing.postgres import PostgresProcessRecorder
 
 from airbook.eventlog.postgres.errors import retry_interrupted
 from airbook.eventlog.postgres.pool import LogDatastore
+from airbook.eventlog.rows import EventRow
 from airbook.eventlog.sql import Values
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ SELECT = (
     "SELECT notification_id, originator_id, originator_version, topic, state"
     " FROM airbook.stored_events"
 )
+SELECT_ROWS = f"{SELECT} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 SELECT_STREAM = (
     f"{SELECT} WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version"
 )
@@ -43,6 +45,10 @@ class PostgresReads(PostgresProcessRecorder):
         """Return the last position."""
         read: Callable[[], int | None] = super().max_notification_id
         return retry_interrupted(read)
+
+    def select_rows(self, position: int, limit: int) -> list[EventRow]:
+        """List the events after a position as they are stored."""
+        return list(map(EventRow._make, self.datastore.read(SELECT_ROWS, position, limit)))
 
     def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
         """List the events of a stream after a version."""

@@ -9,6 +9,7 @@ from eventsourcing.persistence import Notification
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 from msgspec import json
 
+from airbook.eventlog.rows import EventRow
 from airbook.eventlog.sql import Values
 from airbook.eventlog.sqlite.connection import LogDatastore
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from airbook.eventlog.selection_sql import EventQueries
 
 SELECT = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+SELECT_ROWS = f"{SELECT} WHERE rowid > ? ORDER BY rowid LIMIT ?"
 SELECT_STREAM = (
     f"{SELECT} WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
 )
@@ -34,6 +36,10 @@ class SQLiteReads(SQLiteProcessRecorder):
     def create_librarys_tables(self, c: SQLiteCursor) -> None:
         """Create the library's tables of events and checkpoints."""
         self._create_table(c)
+
+    def select_rows(self, position: int, limit: int) -> list[EventRow]:
+        """List the events after a position as they are stored."""
+        return list(map(EventRow._make, self.datastore.read(SELECT_ROWS, position, limit)))
 
     def select_stream(self, stream: str, after: int) -> Sequence[Notification]:
         """List the events of a stream after a version."""

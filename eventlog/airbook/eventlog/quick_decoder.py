@@ -1,0 +1,44 @@
+"""Decoding events of one type at once with their envelopes, for who reads many of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import MsgspecError, defstruct, json
+
+from airbook.domain.decider import Event
+from airbook.eventlog.codec import MAX_TEXT, Codec, Envelope, check_time
+
+
+class QuickDecoder:
+    """Decodes ordinary events of one type, in the version that is written today.
+
+    It takes a third of the time of `Codec.decode`, which also returns the data as JSON, and is
+    needed for every event that this decoder leaves.
+    """
+
+    def __init__(self, codec: Codec, event: type[Event]) -> None:
+        (of_type,) = (one for one in codec.event_types if one.event is event)
+        self._topic = f"{of_type.name}.v{of_type.version}"
+        whole = defstruct("WholeEnvelope", [("data", event)], bases=(Envelope,), frozen=True)
+        self._decoder: json.Decoder[Any] = json.Decoder(whole)
+        self._checked = ""
+
+    def decode(self, topic: object, state: object) -> tuple[str, Any] | None:
+        """Return the time and the event; None if it is another event, or no ordinary one.
+
+        An event is left to the codec if its texts may be too long or need a closer look, or if it
+        cannot be read.
+        """
+        if topic != self._topic or not isinstance(state, bytes) or len(state) > MAX_TEXT:
+            return None
+        if not state.isascii() or b"\\u" in state:
+            return None
+        try:
+            envelope = self._decoder.decode(state)
+            if envelope.at != self._checked:
+                check_time(envelope.at)
+                self._checked = envelope.at
+        except (MsgspecError, ValueError):
+            return None
+        return envelope.at, envelope.data

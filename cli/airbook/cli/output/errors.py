@@ -73,6 +73,7 @@ HINTS = {
     "store_older": "airbook store init",
     "store_uncertain": "airbook status",
 }
+HOLDER_HINT = "ps -o pid,stat,args -p {pid}"
 ALLOW_UNSAFE_HINT = "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
 
 
@@ -151,6 +152,7 @@ def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
     """Return the command to try next; None if that same command has just failed."""
     # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
     hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
+    hint = HOLDER_HINT if "pid" in error.values else hint
     if hint is None or is_own(hint, words):
         return None
     from shlex import quote

@@ -22,6 +22,7 @@ from eventsourcing.sqlite import (
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.sql import Values
 from airbook.eventlog.sqlite.errors import translate_errors
+from airbook.eventlog.sqlite.lock_holder import naming_holder
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
@@ -86,7 +87,11 @@ class LogDatastore(SQLiteDatastore):
     @contextmanager
     def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
         """Begin a transaction, then commit it or roll it back. Raises StoreError."""
-        with translate_errors(self.path), self.get_connection(commit=commit) as connection:
+        with (
+            naming_holder(self.path),
+            translate_errors(self.path),
+            self.get_connection(commit=commit) as connection,
+        ):
             raw = cast("LogConnection", connection).raw
             cursor = raw.cursor()
             try:

@@ -179,3 +179,58 @@ def test_a_reader_may_look_with_psql_and_add_nothing(
     assert inside.json("store", "status", AIRBOOK_STORE=reader)["position"] == 4
     answer = inside("reserve", "1", AIRBOOK_STORE=reader)
     assert (answer.code, len(refused(answer))) == (7, 2)
+
+
+def test_a_role_without_rights_is_told_what_its_owner_can_do(
+    inside: Inside, database: str, server: Server
+):
+    inside("store", "init", AIRBOOK_STORE=database)
+    role = server.create_role("worker")
+    url = server.url(database, role)
+    for words in (("reserve", "1"), ("planes",), ("status",), ("daemon", "--once")):
+        answer = inside(*words, AIRBOOK_STORE=url)
+        sentence, hint = answer.err.splitlines()[-2:]
+        assert (answer.code, hint) == (7, f"hint: airbook store init --role {role}"), answer
+        shown = PostgresStore(url).url
+        assert sentence.startswith(
+            f"The role {role} needs a right that the owner of the store {shown} grants:"
+            " permission denied for schema airbook"
+        )
+    answer = inside("planes", AIRBOOK_STORE=url, AIRBOOK_LANG="ko")
+    assert answer.err.startswith(f"역할 {role}에 권한이 없습니다. ")
+    inside("store", "init", "--role", role, AIRBOOK_STORE=database)
+    assert inside("reserve", "1", AIRBOOK_STORE=url).code == 0
+
+
+def test_a_role_that_may_not_create_the_store_is_shown_the_statements(
+    inside: Inside, database: str, server: Server
+):
+    url = server.url(database, server.create_role("worker"))
+    answer = inside("store", "init", AIRBOOK_STORE=url)
+    assert (answer.code, refused(answer)[1]) == (7, "hint: airbook store init --print-sql")
+    assert inside("store", "init", "--print-sql", AIRBOOK_STORE=url).code == 0
+
+
+@pytest.mark.parametrize("works_as_role", [False, True])
+def test_a_dropped_schema_of_the_views_is_told_and_made_again(
+    inside: Inside, database: str, server: Server, works_as_role: bool
+):
+    role = server.create_role("worker")
+    inside("store", "init", "--role", role, AIRBOOK_STORE=database)
+    url = server.url(database, role) if works_as_role else database
+    for words in (*BEGINNING, ("planes",)):
+        assert inside(*words, AIRBOOK_STORE=url).code == 0
+    server.execute("DROP SCHEMA airbook_views CASCADE", database)
+    shown, hint = PostgresStore(url).url, "hint: airbook store init"
+    sentence = f"The store {shown} has no schema for its views; its owner creates it."
+    for words in (("planes",), ("views", "rebuild"), ("daemon", "--until-idle")):
+        answer = inside(*words, AIRBOOK_STORE=url)
+        assert (answer.code, answer.err.splitlines()[-2:]) == (1, [sentence, hint]), words
+    korean = inside("planes", AIRBOOK_STORE=url, AIRBOOK_LANG="ko")
+    assert korean.err.startswith("저장소에 뷰를 둘 스키마가 없습니다. ")
+    assert inside("store", "init", AIRBOOK_STORE=database).code == 0
+    if works_as_role:
+        hint = f"hint: airbook store init --role {role}"
+        assert refused(inside("planes", AIRBOOK_STORE=url))[1] == hint
+        assert inside(*hint.split()[2:], AIRBOOK_STORE=database).code == 0
+    assert len(inside.json("planes", AIRBOOK_STORE=url)) == 1

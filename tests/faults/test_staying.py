@@ -277,3 +277,23 @@ def test_a_server_that_allows_transactions_no_time(served: Home, server: Server)
         reserve(airbook, 2)
         all_decided(served)
         ends_well(daemon, served)
+
+
+def test_a_dropped_schema_of_the_views_keeps_no_decision_from_being_made(
+    served: Home, server: Server
+) -> None:
+    assert served.url is not None
+    begin(served)
+    with served.airbook() as airbook, lasting(served) as daemon:
+        daemon.wait_for_log("ready")
+        reserve(airbook, 1)
+        until(lambda: airbook.queries.views.position() == 4, "the views")
+        server.execute("DROP SCHEMA airbook_views CASCADE", served.url)
+        daemon.wait_for_log("views_missing")
+        reserve(airbook, 1)
+        all_decided(served)
+        schema.create(Place(served.url))
+        daemon.wait_for_log("recovered")
+        airbook.close_queries()
+        until(lambda: airbook.queries.views.position() == airbook.log.head(), "the views")
+        ends_well(daemon, served)

@@ -19,6 +19,7 @@ Trouble = Literal[
     "store_older",
     "store_uncertain",
     "views_damaged",
+    "views_missing",
 ]
 
 SENTENCES: dict[Trouble, str] = {
@@ -34,6 +35,7 @@ SENTENCES: dict[Trouble, str] = {
     "store_older": "The store {store} was made by an older airbook.",
     "store_uncertain": "The store {store} stopped answering: the request may or may not be stored.",
     "views_damaged": "The views in {store} are damaged.",
+    "views_missing": "The store {store} has no schema for its views; its owner creates it.",
 }
 
 

@@ -7,11 +7,17 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy as sql
+from psycopg.errors import InvalidSchemaName
 from sqlalchemy import event as sql_event
 
-from airbook.eventlog.errors import StoreError, without_password
+from airbook.eventlog.errors import StoreError, Trouble, without_password
 from airbook.eventlog.postgres.connection import PatientConnection, Server
-from airbook.eventlog.postgres.errors import retry_interrupted, translate_errors
+from airbook.eventlog.postgres.errors import (
+    NO_RIGHT,
+    retry_interrupted,
+    role_in,
+    translate_errors,
+)
 from airbook.eventlog.postgres.schema import REBUILDING, VIEWS, VIEWS_ROLE
 from airbook.projections.database import AlreadyRebuilding, create_missing
 
@@ -37,7 +43,15 @@ def translate_view_errors(url: str) -> Generator[None]:
     except StoreError as error:
         if error.code != "store_missing" or error.__cause__ is None:
             raise
-        raise StoreError("views_damaged", without_password(url)) from error
+        missing: Trouble = "views_missing" if lacks_schema(error) else "views_damaged"
+        raise StoreError(missing, without_password(url)) from error
+
+
+def lacks_schema(error: BaseException | None) -> bool:
+    """Return whether a missing schema has caused an error."""
+    while error and not isinstance(error, InvalidSchemaName):
+        error = error.__cause__
+    return error is not None
 
 
 class PostgresDatabase:
@@ -108,11 +122,22 @@ class PostgresDatabase:
         """Create the missing tables, in one process at a time."""
 
         def create_locked(connection: sql.Connection) -> None:
+            self._check_schema(connection)
             connection.execute(sql.select(sql.func.pg_advisory_xact_lock(*REBUILDING)))
             create(connection)
 
         retry_interrupted(lambda: create_missing(self, is_ready, create_locked))
         self._is_ready = True
+
+    def _check_schema(self, connection: sql.Connection) -> None:
+        """Raise StoreError if there is no schema, or if the role may not create tables in it.
+
+        CREATE TABLE reports both as a missing schema.
+        """
+        may_create = sql.func.has_schema_privilege(VIEWS, "CREATE")
+        if not connection.execute(sql.select(may_create)).scalar_one():
+            reason, role = f"permission denied for schema {VIEWS}", role_in(self.server.url)
+            raise StoreError("store_read_only", self.place, NO_RIGHT, role=role, reason=reason)
 
     def block_readers(self, connection: sql.Connection) -> None:
         """Wait until all read transactions end; block new ones until this transaction ends."""

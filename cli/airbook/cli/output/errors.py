@@ -37,6 +37,7 @@ EXIT_CODES = {
     "store_full": FAILED,
     "store_damaged": FAILED,
     "views_damaged": FAILED,
+    "views_missing": FAILED,
     "store_foreign": FAILED,
     "store_newer": FAILED,
     "store_unsafe": FAILED,
@@ -65,6 +66,7 @@ HINTS = {
     "store_full": "df -h",
     "store_damaged": "airbook store copy --from {url} --to sqlite:///copy.db",
     "views_damaged": "airbook views rebuild",
+    "views_missing": "airbook store init",
     "store_unsafe": "airbook config show",
     "not_parked": "airbook parked list",
     "store_foreign": "airbook config show",
@@ -73,8 +75,13 @@ HINTS = {
     "store_older": "airbook store init",
     "store_uncertain": "airbook status",
 }
-HOLDER_HINT = "ps -o pid,stat,args -p {pid}"
-ALLOW_UNSAFE_HINT = "AIRBOOK_ALLOW_UNSAFE=1 airbook status"
+# Other hints for an error that names these values.
+HINTS_BY_VALUE = {
+    "setting": "AIRBOOK_ALLOW_UNSAFE=1 airbook status",
+    "role": "airbook store init --role {role}",
+    "pid": "ps -o pid,stat,args -p {pid}",
+}
+PRINT_SQL_HINT = "airbook store init --print-sql"
 
 
 class TimedOut(Exception):
@@ -151,15 +158,17 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
 def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
     """Return the command to try next; None if that same command has just failed."""
     # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
-    hint = ALLOW_UNSAFE_HINT if "setting" in error.values else HINTS.get(error.code)
-    hint = HOLDER_HINT if "pid" in error.values else hint
+    by_value = (hint for name, hint in HINTS_BY_VALUE.items() if name in error.values)
+    hint = next(by_value, HINTS.get(error.code))
     if hint is None or is_own(hint, words):
-        return None
+        # An account that may not create the store can give the statements to one that may.
+        return PRINT_SQL_HINT if "role" in error.values else None
     from shlex import quote
 
     store = str(error.values.get("store", ""))
     url = quote(store if "://" in store else f"sqlite:///{store}")
-    return hint.format(**{"number": "?", **error.values, "url": url})
+    role = quote(str(error.values.get("role", "")))
+    return hint.format(**{"number": "?", **error.values, "role": role, "url": url})
 
 
 def is_own(hint: str, words: Sequence[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import random
 import re
 import time
@@ -11,6 +13,7 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import PoolTimeout
 
 from airbook.eventlog.errors import StoreError, Trouble, without_password
@@ -50,6 +53,7 @@ REFUSED = re.compile(
 UNUSABLE = re.compile("can't change .* in transaction status (ACTIVE|UNKNOWN)")
 PREFIX = re.compile("^(connection failed|connection is bad): ")  # UNREACHABLE has these words
 FORBIDDEN = "The store {store} does not allow that: {reason}"
+NO_RIGHT = "The role {role} needs a right that the owner of the store {store} grants: {reason}"
 
 
 class Interrupted(StoreError):
@@ -85,7 +89,9 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     state = error.sqlstate or ""
     store = without_password(url)
     reason = (str(error).strip().splitlines() or ["the connection was lost"])[0]
-    if state in {errors.InsufficientPrivilege.sqlstate, errors.UndefinedObject.sqlstate}:
+    if state == errors.InsufficientPrivilege.sqlstate:
+        return StoreError("store_read_only", store, NO_RIGHT, role=role_in(url), reason=reason)
+    if state == errors.UndefinedObject.sqlstate:
         return StoreError("store_read_only", store, FORBIDDEN, reason=reason)
     if state in TROUBLES:
         return (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
@@ -99,6 +105,12 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     )
     found.passing = state[:2] not in {"28", "3D"} and not REFUSED.search(reason)
     return found
+
+
+def role_in(url: str) -> str:
+    """Return the role that a URL names, or that libpq uses if it names none."""
+    named = conninfo_to_dict(url).get("user") or os.environ.get("PGUSER")
+    return str(named or getpass.getuser())
 
 
 def is_lost(error: psycopg.Error) -> bool:

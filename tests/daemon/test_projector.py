@@ -13,6 +13,7 @@ from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
+from airbook.projections.store import READ_MODELS
 from tests.support.fresh_stores import Fresh
 from tests.support.stores import execute, path_of
 from tests.support.views import catch_up, expected_tables, open_views, whole_tables
@@ -43,9 +44,11 @@ def test_views_of_another_log_are_all_rebuilt(airbook: Airbook, fresh: Fresh) ->
         with open_views(other.log, airbook.store) as views:
             catch_up(views)
     airbook.execute(CreateAirplane(5))
-    projector = Projector(airbook)
+    said = list[tuple[str, object]]()
+    projector = Projector(airbook, lambda event, **fields: said.append((event, fields)))
     catch_up_all(projector)
     assert (projector.views.out_of_date(), seats(airbook)) == ([], [5])
+    assert said == [("views_of_another_log", {"views": list(READ_MODELS), "position": 1})]
 
 
 def test_removed_views_are_created_again(airbook: Airbook) -> None:

@@ -70,7 +70,7 @@ def test_events_before_the_checkpoint_are_fenced(views: Views) -> None:
     catch_up(views)
     for after in (0, 5):
         with views.writing() as connection, pytest.raises(Fenced):
-            views.advance(connection, AIRPLANES, AIRPLANES.table, after, events)
+            views.advance(connection, AIRPLANES, AIRPLANES.table, after, events, digest="")
     assert whole_tables(views) == expected_tables(views)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from airbook.application.airbook import Airbook
 from airbook.eventlog.errors import StoreError
@@ -16,11 +16,18 @@ SCHEMA_CHECK_SECONDS = 1.0
 REBUILD_RETRY_SECONDS = 30.0
 
 
+def ignore(*_: object, **__: object) -> None:
+    """Report nothing."""
+
+
 class Projector:
     """Applies one batch of events in each step, so that decisions need not wait long."""
 
-    def __init__(self, airbook: Airbook) -> None:
+    def __init__(self, airbook: Airbook, report: Callable[..., object] = ignore) -> None:
+        """report: called with an event of the daemon's log and its fields."""
         self.airbook = airbook
+        self._report = report
+        self._reported: Sequence[str] = ()
         self._rebuilding: Iterator[int] | None = None
         self._check_at = 0.0
 
@@ -72,5 +79,14 @@ class Projector:
     def _rebuild_if_out_of_date(self, views: Views) -> None:
         if self._rebuilding is None and time.monotonic() >= self._check_at:
             self._check_at = time.monotonic() + SCHEMA_CHECK_SECONDS
+            self._report_another_log(views)
             if read_models := views.out_of_date():
                 self._rebuilding = rebuild(views, read_models)
+
+    def _report_another_log(self, views: Views) -> None:
+        """Report once that views did not come from this log, and are rebuilt therefore."""
+        found = views.of_another_log()
+        if found and not self._reported:
+            head = self.airbook.log.head()
+            self._report("views_of_another_log", views=found, position=head)
+        self._reported = found

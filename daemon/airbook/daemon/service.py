@@ -86,7 +86,7 @@ class Daemon:
         self.airbook.close()
         self.airbook.create_if_missing()
         self.goal = self.airbook.log.head()
-        self.projector = Projector(self.airbook)
+        self.projector = Projector(self.airbook, self.log.warning)
         self.approvers: dict[Partition, Approver] = {}
         return True
 
@@ -168,6 +168,9 @@ class Daemon:
             store=self.airbook.store.url,
             **({"partition": partition.number} if partition.of > 1 else {}),
         )
+        if approver.checkpoint > (head := self.airbook.log.head()):
+            # Events were cut off behind it: what comes up to the checkpoint is not decided.
+            self.log.error("checkpoint_ahead", position=approver.checkpoint, head=head)
         return approver
 
     def _is_done(self, *, busy: bool) -> bool:

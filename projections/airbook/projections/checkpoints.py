@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sql
 from msgspec import Struct
 
+UNKNOWN = "?"  # the digest that an older airbook did not keep
 CHECKPOINTS = sql.Table(
     "checkpoints",
     sql.MetaData(),
@@ -12,6 +13,7 @@ CHECKPOINTS = sql.Table(
     sql.Column("position", sql.BigInteger, nullable=False),
     sql.Column("schema", sql.String, nullable=False),
     sql.Column("log", sql.String, nullable=False),
+    sql.Column("digest", sql.String, nullable=False, server_default=UNKNOWN),
 )
 
 SELECT = sql.select(CHECKPOINTS)
@@ -21,7 +23,7 @@ MOVE = (
         CHECKPOINTS.c.view == sql.bindparam("name"),
         CHECKPOINTS.c.position == sql.bindparam("before"),
     )
-    .values(position=sql.bindparam("after"))
+    .values(position=sql.bindparam("after"), digest=sql.bindparam("digest_after"))
 )
 
 
@@ -29,15 +31,36 @@ class ViewCheckpoint(Struct, frozen=True):
     """The checkpoint of one table of the views.
 
     view: the name of the table. position: the log position of the last event applied. schema: the
-    schema of the read model that filled the table. log: the identity of the log.
+    schema of the read model that filled the table. log: the identity of the log. digest: the log's
+    digest at that position; "" at position 0, and while no digest covers the position.
     """
 
     view: str
     position: int
     schema: str
     log: str
+    digest: str
 
 
 def checkpoints(connection: sql.Connection) -> list[ViewCheckpoint]:
     """List every checkpoint, also those of shadow tables."""
     return [ViewCheckpoint(*row) for row in connection.execute(SELECT)]
+
+
+def is_ready(connection: sql.Connection) -> bool:
+    """Return whether the table of checkpoints exists, with every column."""
+    inspector = sql.inspect(connection)
+    return inspector.has_table(CHECKPOINTS.name) and "digest" in {
+        column["name"] for column in inspector.get_columns(CHECKPOINTS.name)
+    }
+
+
+def create(connection: sql.Connection) -> None:
+    """Create the table of checkpoints, or add the column that an older airbook did not have.
+
+    No log has that digest, so that the views are rebuilt once.
+    """
+    CHECKPOINTS.create(connection, checkfirst=True)
+    if not is_ready(connection):
+        column = f"digest VARCHAR NOT NULL DEFAULT '{UNKNOWN}'"
+        connection.exec_driver_sql(f"ALTER TABLE {CHECKPOINTS.name} ADD COLUMN {column}")

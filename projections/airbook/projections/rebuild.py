@@ -36,9 +36,10 @@ def rebuild_without_lock(
             views.reset_checkpoint(connection, read_model, shadow.name)
     position = 0
     while events := views.log.after(position, BATCH):
+        digest = views.log.digest_at(events[-1].position)
         with views.writing() as connection:
             for read_model, shadow in shadows:
-                views.advance(connection, read_model, shadow, position, events)
+                views.advance(connection, read_model, shadow, position, events, digest=digest)
         position = events[-1].position
         yield position
     with views.writing() as connection:
@@ -73,7 +74,8 @@ def replace_table(
     head = min(reached[read_model.name], views.log.head())
     while position < head:
         events = views.log.after(position)
-        views.advance(connection, read_model, shadow, position, events)
+        digest = views.log.digest_at(events[-1].position)
+        views.advance(connection, read_model, shadow, position, events, digest=digest)
         position = events[-1].position
     read_model.table.drop(connection)
     quote = connection.dialect.identifier_preparer.quote

@@ -12,7 +12,14 @@ from msgspec import structs
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Fenced, RecordedEvent
-from airbook.projections.checkpoints import CHECKPOINTS, MOVE, ViewCheckpoint, checkpoints
+from airbook.projections.checkpoints import (
+    CHECKPOINTS,
+    MOVE,
+    ViewCheckpoint,
+    checkpoints,
+    create,
+    is_ready,
+)
 from airbook.projections.database import Database
 from airbook.projections.models import airplanes, history, reservations, totals
 from airbook.projections.temporal import ReadModel, apply_events
@@ -34,7 +41,8 @@ class Views:
     """The views of one log.
 
     A view is out of date, and must be rebuilt, if its schema is not the schema of its read model,
-    if it was filled from another log, or if its checkpoint is after the head of the log.
+    or if it was filled from another log: one with another identity, or with other events up to the
+    checkpoint of the view, as after an older backup was restored.
     """
 
     def __init__(self, database: Database, log: Log, read_models: ReadModels = READ_MODELS) -> None:
@@ -52,12 +60,12 @@ class Views:
             raise
 
     def _is_ready(self, connection: sql.Connection) -> bool:
-        if not sql.inspect(connection).has_table(CHECKPOINTS.name):
+        if not is_ready(connection):
             return False
         return {checkpoint.view for checkpoint in checkpoints(connection)} >= set(self.read_models)
 
     def _create_tables(self, connection: sql.Connection) -> None:
-        CHECKPOINTS.create(connection, checkfirst=True)
+        create(connection)
         existing = {checkpoint.view for checkpoint in checkpoints(connection)}
         for read_model in self.read_models.values():
             if read_model.name not in existing:
@@ -69,7 +77,7 @@ class Views:
     ) -> None:
         """Set the checkpoint of a table to 0. table: the name of a view or of its shadow table."""
         connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == table))
-        checkpoint = ViewCheckpoint(table, 0, read_model.schema, self.log.identity)
+        checkpoint = ViewCheckpoint(table, 0, read_model.schema, self.log.identity, "")
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(checkpoint)])
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
@@ -94,31 +102,48 @@ class Views:
 
     def out_of_date(self) -> Sequence[ReadModel[Any]]:
         """List the read models whose views are out of date and must be rebuilt."""
+        found = self.checkpoints()
+        right = self._up_to_date(found)
+        return [self.read_models[one.view] for one in found if one not in right]
+
+    def of_another_log(self) -> Sequence[str]:
+        """List the views that were filled from another log, by name."""
+        found = self.checkpoints()
+        right = self._of_this_log(found)
+        return [one.view for one in found if one not in right]
+
+    def _up_to_date(self, found: Sequence[ViewCheckpoint]) -> Sequence[ViewCheckpoint]:
+        schemas = {name: read_model.schema for name, read_model in self.read_models.items()}
+        return [one for one in self._of_this_log(found) if one.schema == schemas[one.view]]
+
+    def _of_this_log(self, found: Sequence[ViewCheckpoint]) -> Sequence[ViewCheckpoint]:
         head = self.log.head()
+        # The views are mostly at one position: one row is read for all of them.
+        digests = {at: self.log.digest_at(at) for at in {one.position for one in found}}
         return [
-            self.read_models[checkpoint.view]
-            for checkpoint in self.checkpoints()
-            if checkpoint.position > head or not self._is_of_this_log(checkpoint)
+            one
+            for one in found
+            if one.position <= head
+            and one.log == self.log.identity
+            and one.digest in ("", digests[one.position])
         ]
 
-    def _is_of_this_log(self, checkpoint: ViewCheckpoint) -> bool:
-        schema = self.read_models[checkpoint.view].schema
-        return (checkpoint.schema, checkpoint.log) == (schema, self.log.identity)
-
     def catch_up(self, limit: int = BATCH) -> int:
-        """Apply the next events to every view of this log, in one commit.
+        """Apply the next events to every view that is not out of date, in one commit.
 
         limit: how many events to apply at most. Returns how many were applied. Raises Fenced if
         another projector applied them first; the caller may go on then.
         """
-        found = [one for one in self.checkpoints() if self._is_of_this_log(one)]
+        found = self._up_to_date(self.checkpoints())
         positions = {checkpoint.view: checkpoint.position for checkpoint in found}
         events = self.log.after(min(positions.values()), limit) if positions else []
         if events:
+            digest = self.log.digest_at(events[-1].position)
             with self.writing() as connection:
                 for name, position in positions.items():
                     read_model = self.read_models[name]
-                    self.advance(connection, read_model, read_model.table, position, events)
+                    table = read_model.table
+                    self.advance(connection, read_model, table, position, events, digest=digest)
         return len(events)
 
     def advance(
@@ -128,16 +153,19 @@ class Views:
         table: sql.Table,
         after: int,
         events: Sequence[RecordedEvent],
+        *,
+        digest: str,
     ) -> None:
         """Apply events to a table and move its checkpoint.
 
-        after: the checkpoint of the table; events up to it are left out. Raises Fenced if the
-        checkpoint is at another position.
+        after: the checkpoint of the table; events up to it are left out. digest: the log's, at the
+        last event. Raises Fenced if the checkpoint is at another position.
         """
         events = [recorded for recorded in events if recorded.position > after]
         if not events:
             return
-        step = {"name": table.name, "before": after, "after": events[-1].position}
+        reached = {"after": events[-1].position, "digest_after": digest}
+        step = {"name": table.name, "before": after, **reached}
         if connection.execute(MOVE, step).rowcount != 1:
             raise Fenced
         apply_events(connection, read_model, table, events)

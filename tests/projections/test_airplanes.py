@@ -19,7 +19,7 @@ from airbook.domain.reservation import (
 from airbook.projections.models.airplanes import AirplaneRow, airplane_row, airplanes
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
-from tests.support.views import given_story
+from tests.support.views import given_story, whole_tables
 
 REQUESTED = ReservationRequested(1, "c1")
 
@@ -56,6 +56,16 @@ def test_an_airplane_has_a_name_and_changes(views: Views) -> None:
     shown.then(airplanes, [first, AirplaneRow(2, None, seats=2, status="open")])
     shown.then(airplane_row, first, 1)
     shown.then(airplane_row, AirplaneRow(1, "제주", seats=7, status="open"), 1, as_of=3)
+
+
+def test_the_table_holds_the_name_of_an_airplane_once(views: Views) -> None:
+    for seats in range(5, 9):  # in a commit of its own each
+        event = SeatsChanged(seats) if seats > 5 else AirplaneCreated(seats, "제주")
+        shown = given_story(views, *of_airplane(1, event))
+    for as_of, seats in enumerate(range(5, 9), 1):
+        expected = [AirplaneRow(1, "제주", seats, status="open")]
+        shown.then(airplanes, expected, as_of=as_of)
+    assert [row[1] for row in whole_tables(views)["airplanes"]] == ["제주", None, None, None]
 
 
 def test_a_released_seat_is_free_and_no_request_is_counted_twice(views: Views) -> None:

@@ -45,7 +45,7 @@ def decisions(numbers: range) -> Iterator[Append]:
 
 def fill(log: Log) -> None:
     """Store an airplane, and reservations that are mostly rejected: these have the least events."""
-    appends = [Append("airplane", None, 0, (AirplaneCreated(SEATS, "KE 123"),))]
+    appends = [Append("airplane", None, 0, (AirplaneCreated(SEATS, "K" * 80),))]
     for first in range(1, RESERVATIONS, AT_ONCE):
         numbers = range(first, first + AT_ONCE)
         for batch in (requests(numbers), decisions(numbers)):

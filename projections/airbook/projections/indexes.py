@@ -27,7 +27,9 @@ def past_index(table: str, column: str, key: str) -> sql.Index:
     return partial_index(f"{table}_{column}_then", IS_PAST, column, key, "since", "until")
 
 
-def partial_index(name: str, condition: str, *columns: str, unique: bool = False) -> sql.Index:
+def partial_index(
+    name: str, condition: str, *columns: str | sql.Column[Any], unique: bool = False
+) -> sql.Index:
     """Return an index over the rows for which an SQL condition is true."""
     where = sql.text(condition)
     return sql.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

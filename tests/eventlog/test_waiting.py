@@ -19,14 +19,18 @@ from tests.support.stories import of_airplane, record
 class Clock:
     """A clock that only moves when it is slept or waited on, or by `step` when it is read.
 
-    It takes the place of the module `time`, and of the log whose listener waits: it is at 8 when
-    a test begins. slept: the seconds of each wait.
+    It takes the place of the module `time`, and of the log whose listener waits and which is always
+    there: it is at 8 when a test begins. slept: the seconds of each wait.
     """
 
     def __init__(self, step: float = 0.0) -> None:
         self.now = 8.0 - step
         self.step = step
         self.slept = list[float]()
+        self.diagnostics = self
+
+    def check_is_there(self) -> None:
+        """Do nothing."""
 
     def monotonic(self) -> float:
         self.now += self.step

@@ -19,7 +19,10 @@ WAIT = ("wait", "7", "--timeout", "60m")
 CANCEL = ("cancel", "1", "--wait", "--timeout", "60m")
 ACCEPTED = "{}\t1\tkim\treceived\t\t\t<time>\t\n"
 NO_DAEMON = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
-MISSING = "There is no store at {} yet.\nhint: airbook store init\n"
+GONE = (
+    "The file of the store {} was taken away or replaced: what came last may not be stored.\n"
+    "hint: airbook status\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,7 @@ def test_the_file_is_removed_while_a_command_waits(
         shutil.rmtree(home.path)
         until(waiting.has_ended, "the end of the command")
         answer = waiting.end()
-    assert answer[:3] == (7, told, NO_DAEMON + MISSING.format(home.kept.url))
+    assert answer[:3] == (7, told, NO_DAEMON + GONE.format(home.store))
 
 
 def test_the_server_is_lost_while_a_request_waits(served: Home, server: Server) -> None:

@@ -118,9 +118,12 @@ class StillDiagnostics:
         """Return nothing."""
         return []
 
-    def is_gone(self) -> bool:
-        """Return False."""
-        return False
+    def strays(self) -> Mapping[str, Heartbeat]:
+        """Return nothing."""
+        return {}
+
+    def check_is_there(self) -> None:
+        """Do nothing."""
 
 
 class StillStore(SQLiteStore):

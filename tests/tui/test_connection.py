@@ -99,7 +99,7 @@ async def test_a_lost_store_is_noticed_and_found_again(five_seats: Home):
         before = polls(player)
         await player.until(lambda: player.screen.heading.has_class("-lost"))
         assert polls(player) - before <= MOST_POLLS
-        assert player.heading.startswith("There is no store at")
+        await player.until(lambda: player.heading.startswith("There is no store at"))
         assert (player.rows(), player.app.screen) == (rows, player.screen)
         await player.press("r", "j", "3")
         await player.settle()

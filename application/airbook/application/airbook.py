@@ -54,9 +54,13 @@ class Airbook:
             self.__dict__["log"] = self.store.open_log()
 
     def check_is_there(self) -> None:
-        """Raise StoreError (store_missing) if the file of the open log was removed or replaced."""
-        if self.log.diagnostics.is_gone():
-            raise StoreError("store_missing", self.store.url)
+        """Raise StoreError (store_gone) if the file of the open log was removed or replaced."""
+        self.log.diagnostics.check_is_there()
+
+    def check_is_finished(self) -> None:
+        """Raise StoreError (store_unfinished) if the store is a copy that is not verified yet."""
+        if self.log.registry.is_unfinished():
+            raise StoreError("store_unfinished", self.store.url)
 
     @cached_property
     def queries(self) -> Queries:
@@ -120,7 +124,8 @@ class Airbook:
         """Show whether a daemon is running, and the age of its last heartbeat."""
         heartbeat = self.heartbeat()
         age = None if heartbeat is None else round(max(0.0, heartbeat.age()), 3)
-        return Daemon(heartbeat is not None, age)
+        strays = self.log.diagnostics.strays().values()
+        return Daemon(heartbeat is not None, age, next((one.pid for one in strays), None))
 
     def store_status(self) -> StoreStatus:
         """Show where the store is and how much it holds. Raises StoreError."""
@@ -128,7 +133,10 @@ class Airbook:
         numbers = self.log.registry.numbers()
         airplanes, reservations = numbers.get("airplane", 0), numbers.get("reservation", 0)
         head = self.log.head()
-        return StoreStatus(self.store.url, database, head, airplanes, reservations, size)
+        unfinished = self.log.registry.is_unfinished()
+        return StoreStatus(
+            self.store.url, database, head, airplanes, reservations, size, unfinished
+        )
 
     def close_queries(self) -> None:
         """Close the views; the next query opens them again."""

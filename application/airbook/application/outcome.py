@@ -82,13 +82,7 @@ def wait_released(airbook: Airbook, number: int, timeout: float) -> bool:
 
 
 def _wait(airbook: Airbook, condition: Callable[[], bool], timeout: float) -> bool:
-    def is_true() -> bool:
-        if condition():
-            return True
-        airbook.check_is_there()  # a removed file can still be read, but never grows
-        return False
-
-    return wait_until(airbook.log, is_true, timeout)
+    return wait_until(airbook.log, condition, timeout)
 
 
 def _state(airbook: Airbook, number: int) -> ReservationState:

@@ -226,6 +226,7 @@ class Queries:
             airplanes=counts.airplanes,
             reservations={status: getattr(counts, status) for status in STATUSES},
             parked=sum(not one.dropped for one in self.log.registry.parked()),
+            unfinished=self.log.registry.is_unfinished(),
         )
 
     def close(self) -> None:

@@ -49,11 +49,16 @@ class Event(Struct, frozen=True):
     data: Raw
 
 
-class Daemon(Struct, frozen=True):
-    """Whether a daemon is running. heartbeat_age_seconds: null if no daemon is running."""
+class Daemon(Struct, frozen=True, omit_defaults=True):
+    """Whether a daemon is running. heartbeat_age_seconds: null if no daemon is running.
+
+    stray: the process of a daemon that holds the lease and works on a file that is gone; it is left
+    out if there is none.
+    """
 
     running: bool
     heartbeat_age_seconds: float | None
+    stray: int | None = None
 
 
 class ViewLag(Struct, frozen=True):
@@ -65,8 +70,11 @@ class ViewLag(Struct, frozen=True):
     lag_seconds: float
 
 
-class Status(Struct, frozen=True):
-    """The state of the whole store. reservations: counts by status. parked: a count."""
+class Status(Struct, frozen=True, omit_defaults=True):
+    """The state of the whole store. reservations: counts by status. parked: a count.
+
+    unfinished: true for a copy that is not verified yet; else it is left out.
+    """
 
     store: str
     position: int
@@ -75,6 +83,7 @@ class Status(Struct, frozen=True):
     airplanes: int
     reservations: dict[str, int]
     parked: int
+    unfinished: bool = False
 
 
 class Parked(Struct, frozen=True):
@@ -114,11 +123,12 @@ class Setting(Struct, frozen=True):
     origin: str
 
 
-class StoreStatus(Struct, frozen=True):
+class StoreStatus(Struct, frozen=True, omit_defaults=True):
     """A store, and how much it holds.
 
     store: its URL without a password. database: its name and version. position: of the last event.
-    airplanes, reservations: counts. bytes: the size on disk.
+    airplanes, reservations: counts. bytes: the size on disk. unfinished: true for a copy that is
+    not verified yet; else it is left out.
     """
 
     store: str
@@ -127,6 +137,7 @@ class StoreStatus(Struct, frozen=True):
     airplanes: int
     reservations: int
     bytes: int
+    unfinished: bool = False
 
 
 class Copied(Struct, frozen=True):

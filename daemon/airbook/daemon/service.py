@@ -18,7 +18,9 @@ from airbook.daemon.logs import configure
 from airbook.daemon.partition_leases import PartitionLeases
 from airbook.daemon.patience import Patience, is_any
 from airbook.daemon.projector import Projector
+from airbook.daemon.reopening import await_store, why_gone
 from airbook.daemon.standby_log import StandbyLog
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
 from airbook.eventlog.records import Fenced
 from airbook.eventlog.subscription import ticks
@@ -59,11 +61,23 @@ class Daemon:
         signal.signal(number, signal.SIG_DFL)
 
     def run(self) -> None:
-        """Wait for a partition, then work; end when stopped or done. Raises StoreError."""
+        """Wait for a partition, then work; end when stopped or done. Raises StoreError.
+
+        A daemon that runs until it is stopped goes on with the file that replaces its store.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        while self._open_patiently() and self._stand_by() and not self._work():
-            pass
+        while not self.stopping:
+            try:
+                if not self._open_patiently() or not self._stand_by() or self._work():
+                    break
+            except StoreError as error:
+                gone = why_gone(self.airbook, error)
+                if self.until != "stopped" or gone is None:
+                    raise
+                self.leases.release()
+                self.log.warning(gone.code, **gone.values)
+                await_store(self.airbook, self.log, lambda: self.stopping)
         self.leases.release()
         self.decision_log.flush()
         for activity in ("opening", "decisions", "views", "end"):
@@ -85,6 +99,7 @@ class Daemon:
         """Open the log anew, and begin with a new projector and without approvers."""
         self.airbook.close()
         self.airbook.create_if_missing()
+        self.airbook.check_is_finished()
         self.goal = self.airbook.log.head()
         self.projector = Projector(self.airbook, self.log.warning)
         self.approvers: dict[Partition, Approver] = {}

@@ -6,12 +6,14 @@ The caller holds the store's write lock, so a lookup stays true until the rows a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import structs
 
 from airbook.domain.refusal import Refused
 from airbook.eventlog.chain import next_digest
 from airbook.eventlog.codec import Codec, stamp
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import (
     Actor,
     Checkpoint,
@@ -23,7 +25,7 @@ from airbook.eventlog.records import (
     Transaction,
     TransactionResult,
 )
-from airbook.eventlog.rows import EventRow, KeyRow, Lookup, LookupResult, Rows
+from airbook.eventlog.rows import UNFINISHED, EventRow, KeyRow, Lookup, LookupResult, Rows
 
 
 def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
@@ -37,6 +39,16 @@ def lookup_for(transactions: Sequence[Transaction]) -> Lookup:
         any(one.parked or one.settled for one in transactions),
         list({one.actor.name: None for one in transactions if one.actor and one.actor.name}),
     )
+
+
+def finished(looked_up: LookupResult, store: Path | str) -> LookupResult:
+    """Return a lookup result. Raises StoreError if the store is an unfinished copy.
+
+    store: its file, or its URL without a password.
+    """
+    if UNFINISHED in looked_up.numbers:
+        raise StoreError("store_unfinished", store)
+    return looked_up
 
 
 def plan(

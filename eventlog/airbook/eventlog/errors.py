@@ -17,6 +17,12 @@ Trouble = Literal[
     "store_unsafe",
     "store_missing",
     "store_older",
+    "store_gone",
+    "store_wal_gone",
+    "store_linked",
+    "store_name_taken",
+    "store_unfinished",
+    "store_unclosed",
     "store_uncertain",
     "views_damaged",
     "views_missing",
@@ -33,6 +39,17 @@ SENTENCES: dict[Trouble, str] = {
     "store_unsafe": "The store {store} does not promise to keep what it acknowledges.",
     "store_missing": "There is no store at {store} yet.",
     "store_older": "The store {store} was made by an older airbook.",
+    "store_gone": "The file of the store {store} was taken away or replaced:"
+    " what came last may not be stored.",
+    "store_wal_gone": "The write-ahead log of the store {store} was removed: stop every airbook,"
+    " then put {store}-wal back, or remove {store}-shm to go on without the last commits.",
+    "store_linked": "The store {store} has a second name (a hard link), and what is written under"
+    " one name can be lost under the other: remove one of them.",
+    "store_name_taken": "A store cannot be named {store}: airbook keeps a file of that name beside"
+    " another store.",
+    "store_unfinished": "The store {store} is an unfinished copy: complete it before it is used.",
+    "store_unclosed": "The store {store} was not closed, and its last commits cannot be read where"
+    " nothing can be written: copy it with all of its files to another folder.",
     "store_uncertain": "The store {store} stopped answering: the request may or may not be stored.",
     "views_damaged": "The views in {store} are damaged.",
     "views_missing": "The store {store} has no schema for its views; its owner creates it.",

@@ -21,12 +21,15 @@ class Heartbeat(Struct, frozen=True, omit_defaults=True):
 
     pid: its process. at: seconds on the monotonic clock of this machine. host: its machine; None
     where all daemons of a store are on one machine. number: differs from heartbeat to heartbeat.
+    file: the file of the log that it decides on, as `file_id` names it; None where the log is no
+    file.
     """
 
     pid: int
     at: float
     host: str | None = None
     number: int = 0
+    file: str | None = None
 
     def age(self) -> float:
         """Return the seconds since this heartbeat; of no use if it is from another clock."""

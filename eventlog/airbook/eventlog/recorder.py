@@ -100,6 +100,18 @@ class Registry(Protocol):
         """Return the last number of each kind of stream."""
         ...
 
+    def is_unfinished(self) -> bool:
+        """Return whether the log is a copy that is not verified yet."""
+        ...
+
+    def mark_unfinished(self) -> None:
+        """Let every commit be refused, except those that copy rows."""
+        ...
+
+    def mark_finished(self) -> None:
+        """Remove the mark of an unfinished copy."""
+        ...
+
     def checkpoints(self) -> Mapping[str, int]:
         """Return the checkpoint of every subscriber."""
         ...
@@ -196,8 +208,12 @@ class Diagnostics(Protocol):
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""
         ...
 
-    def is_gone(self) -> bool:
-        """Return whether the store was removed or replaced."""
+    def strays(self) -> Mapping[str, Heartbeat]:
+        """Return the heartbeats of daemons that hold a lease and work on a file that is gone."""
+        ...
+
+    def check_is_there(self) -> None:
+        """Raise StoreError if the store was removed or replaced since it was opened."""
         ...
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from airbook.eventlog.append import receipt_of
 from airbook.eventlog.records import Customer, IdempotencyKey, ParkedReservation, Receipt
-from airbook.eventlog.rows import KeyRow
+from airbook.eventlog.rows import UNFINISHED, KeyRow
 from airbook.eventlog.sql import NameStatements, Statements, Values, parked_row
 
 LIBRARYS_OWN = "__migration__"  # a row that the eventsourcing library keeps among checkpoints
@@ -77,7 +77,21 @@ class SQLRegistry:
 
     def numbers(self) -> Mapping[str, int]:
         """Return the last number of each kind of stream."""
-        return dict(self._datastore.read(self._sql.all_numbers))
+        found: dict[str, int] = dict(self._datastore.read(self._sql.all_numbers))
+        found.pop(UNFINISHED, None)
+        return found
+
+    def is_unfinished(self) -> bool:
+        """Return whether the log is a copy that is not verified yet."""
+        return UNFINISHED in dict(self._datastore.read(self._sql.all_numbers))
+
+    def mark_unfinished(self) -> None:
+        """Let every commit be refused, except those that copy rows."""
+        self._datastore.write(self._sql.add_number, UNFINISHED)
+
+    def mark_finished(self) -> None:
+        """Remove the mark of an unfinished copy."""
+        self._datastore.write(self._sql.remove_number, UNFINISHED)
 
     def checkpoints(self) -> Mapping[str, int]:
         """Return the checkpoint of every subscriber."""

@@ -9,6 +9,10 @@ from msgspec import Struct
 
 from airbook.eventlog.records import Actor, Customer, ParkedReservation
 
+# A kind of numbers that no stream has: the mark of a store whose copy is not verified yet. Each
+# commit reads the numbers in its own transaction, so the mark stops writers that came before it.
+UNFINISHED = "unfinished copy"
+
 
 class EventRow(NamedTuple):
     """An event as it is stored. stream: its name, airplane-1. topic: its type and version."""

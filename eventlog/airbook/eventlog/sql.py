@@ -106,6 +106,10 @@ class Statements:
             f"INSERT INTO {schema}numbers VALUES ({p}, {p}) ON CONFLICT (kind)"
             f" DO UPDATE SET last = {greatest}(numbers.last, excluded.last)"
         )
+        self.add_number = (
+            f"INSERT INTO {schema}numbers VALUES ({p}, 0) ON CONFLICT (kind) DO NOTHING RETURNING 1"
+        )
+        self.remove_number = f"DELETE FROM {schema}numbers WHERE kind = {p} RETURNING 1"
         self.raise_checkpoint = (
             f"INSERT INTO {schema}{checkpoints} VALUES ({p}, {p}) ON CONFLICT (application_name)"
             f" DO UPDATE SET notification_id"

@@ -22,7 +22,9 @@ def ticks(
 
     stop: asked before each tick and before each wait. seconds: asked before each wait for its
     longest duration. Yields True after a wake-up (the first tick counts as one) and False if no
-    wake-up came in time. No event is missed: the listener begins before the first tick.
+    wake-up came in time. No event is missed: the listener begins before the first tick. Raises
+    StoreError when the store was removed or replaced: what was opened can still be read, but never
+    grows.
     """
     with log.listener() as listener:
         woken = True
@@ -31,6 +33,7 @@ def ticks(
             if stop():  # the caller stopped during this tick, and waits for nothing
                 return
             woken = listener.wait(seconds())
+            log.diagnostics.check_is_there()
 
 
 def subscribe(

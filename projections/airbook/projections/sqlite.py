@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sql
@@ -14,9 +16,12 @@ from msgspec import json
 from sqlalchemy import event as sql_event
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.sqlite.connection import BUSY_SECONDS, is_replaced, retry_while_busy
+from airbook.eventlog.log import Log
+from airbook.eventlog.sqlite.connection import APPLICATION_ID, BUSY_SECONDS, retry_while_busy
 from airbook.eventlog.sqlite.errors import translate_errors
+from airbook.eventlog.sqlite.opened_file import is_same
 from airbook.projections.database import AlreadyRebuilding, create_missing
+from airbook.projections.store import Views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,12 +32,17 @@ PAGES_AT_ONCE = 500
 class SQLiteDatabase:
     """The views in one file; a commit need not wait for the disk, since they can be rebuilt."""
 
-    def __init__(self, path: Path) -> None:
-        """path: the file; if there is none, it is created with access for its owner only."""
+    def __init__(self, path: Path, on_close: Callable[[], None] | None = None) -> None:
+        """path: the file; if there is none, it is created with access for its owner only.
+
+        on_close: called when every connection is closed.
+        """
+        self._on_close = on_close
         self.path = path
         self.place = str(path)
         with translate_errors(path):
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            if not path.exists():  # to close it would end the locks of this process on it
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._opened_file = path.stat()
         self.engine = create_engine(path)
 
@@ -114,11 +124,32 @@ class SQLiteDatabase:
 
     def is_gone(self) -> bool:
         """Return whether the file was removed or another one took its place."""
-        return is_replaced(self.path, self._opened_file)
+        return not is_same(self.place, self._opened_file)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self._on_close is not None:
+            self._on_close()
+
+
+def open_copy(path: Path, log: Log) -> Views:
+    """Open a copy of views that cannot be written where they are; closing the views removes it.
+
+    The copy can catch up with the log, and is built anew if there is nothing to copy or if it is
+    damaged. Raises StoreError.
+    """
+    with translate_errors(path):
+        folder = TemporaryDirectory(prefix="airbook-")
+        copy = Path(folder.name, path.name)
+        for suffix in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        with suppress(StoreError):
+            return Views(SQLiteDatabase(copy, folder.cleanup), log)
+        folder.cleanup()
+        folder = TemporaryDirectory(prefix="airbook-")
+        return Views(SQLiteDatabase(Path(folder.name, path.name), folder.cleanup), log)
 
 
 def create_engine(path: Path) -> sql.Engine:
@@ -129,6 +160,8 @@ def create_engine(path: Path) -> sql.Engine:
     @sql_event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:  # noqa: ANN401 -- the driver's
         connection.isolation_level = None
+        if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            raise StoreError("store_name_taken", path)  # a log, made before its name was refused
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the file is written to
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL mode a power failure can lose commits, but it cannot damage the file:

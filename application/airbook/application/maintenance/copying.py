@@ -24,6 +24,7 @@ ATTEMPTS = 10
 def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
     """Copy a log and verify the copy; a second call continues where the first one ended.
 
+    The copy is marked as unfinished until it is verified; until then it refuses every commit.
     Yields the position reached; returns the contents of the copy. Raises Refused (store_same,
     store_not_empty, store_growing, copy_differs) and StoreError.
     """
@@ -35,16 +36,30 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
         raise not_empty()
     if not has_digest(source, target.digests.last()):
         raise not_empty()
+    was_unfinished = target.registry.is_unfinished()
+    target.registry.mark_unfinished()
     try:
-        for _ in range(ATTEMPTS):
-            yield from copy_events(source, target)
-            head, end = source.head(), source.digests.last()
-            copy_registry(source, target)
-            copied = digest(source)
-            if (source.head(), source.digests.last()) == (head, end):
-                return verified(copied, target)
+        copied = yield from copy_all(source, target)
     except Conflict:
+        if not was_unfinished and target.head() == last:  # it holds nothing of this copy
+            target.registry.mark_finished()
         raise not_empty() from None
+    target.registry.mark_finished()
+    return copied
+
+
+def copy_all(source: Log, target: Log) -> Generator[int, None, Copied]:
+    """Copy what the target lacks until the source stands still, and verify the copy.
+
+    Yields the position reached; returns the contents of the copy. Raises Conflict and Refused.
+    """
+    for _ in range(ATTEMPTS):
+        yield from copy_events(source, target)
+        head, end = source.head(), source.digests.last()
+        copy_registry(source, target)
+        copied = digest(source)
+        if (source.head(), source.digests.last()) == (head, end):
+            return verified(copied, target)
     sentence = mark("The store to copy from is still growing: stop its writers, then copy again.")
     raise Refused("store_growing", sentence)
 
@@ -100,7 +115,6 @@ def copy_registry(source: Log, target: Log) -> None:
     settled = [
         one.reservation for one in target.registry.parked() if one.reservation not in numbers
     ]
-    # The numbers are copied last: without them, no command can create anything in a partial copy.
     target.insert(
         Rows(
             numbers=dict(source.registry.numbers()),

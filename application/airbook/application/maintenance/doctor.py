@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from airbook.application.airbook import Airbook
 from airbook.application.maintenance.audit import Finding, Ledger
-from airbook.application.text.formatting import format_event_data
+from airbook.application.text.formatting import UNFINISHED, format_event_data
 from airbook.application.text.labels import mark
 from airbook.domain.decider import AIRPLANE
 from airbook.eventlog.partition import settled_up_to
@@ -56,6 +56,8 @@ def examine(airbook: Airbook) -> Report:
     findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
     findings += lost_numbers(numbers, ledger)
     findings += parked_reservations(parked)
+    findings += stray_daemons(airbook)
+    findings += unfinished_copy(airbook)
     findings += differing_views(airbook)
     return Report(ledger.position, len(airbook.queries.views.read_models), findings, [])
 
@@ -72,6 +74,22 @@ def damage(airbook: Airbook) -> Iterator[Finding]:
     for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
+
+
+def unfinished_copy(airbook: Airbook) -> Iterator[Finding]:
+    """Find that the store is a copy that is not verified yet."""
+    if airbook.log.registry.is_unfinished():
+        yield Finding("unfinished_copy", UNFINISHED, {})
+
+
+def stray_daemons(airbook: Airbook) -> Iterator[Finding]:
+    """Find the daemons that keep other daemons from this store, and work on a file that is gone."""
+    for heartbeat in airbook.log.diagnostics.strays().values():
+        sentence = mark(
+            "Process {pid} holds the lease of this store and works on a file that is gone:"
+            " kill {pid}"
+        )
+        yield Finding("stray_daemon", sentence, {"pid": heartbeat.pid})
 
 
 def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from airbook.application.errors import SettingError
 from airbook.application.text.labels import mark
 from airbook.eventlog.codec import CODEC, Codec
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import DAEMON, Lease
 from airbook.eventlog.log import Log
 
@@ -22,8 +23,13 @@ class SQLiteStore:
     """Files in one folder, whose names all begin with the name of the log's file."""
 
     def __init__(self, path: Path) -> None:
-        """path: the file of the log."""
+        """path: the file of the log.
+
+        Raises StoreError (store_name_taken) if it would be a file that belongs to another store.
+        """
         self.path = path = without_links(path)
+        if belongs_to_another(path):
+            raise StoreError("store_name_taken", path)
         self.views_path = path.with_name(f"{path.stem}.views{path.suffix}")
 
     @property
@@ -32,14 +38,14 @@ class SQLiteStore:
         return f"sqlite:///{self.path}"
 
     def is_made(self) -> bool:
-        """Return whether the file of the log exists; True if it cannot be seen."""
+        """Return whether the file of the log exists and is not empty; True if it cannot be seen."""
         try:
-            os.stat(self.path)  # noqa: PTH116 -- each command pays for this
+            # Copying a file begins with an empty one: a log made in it would be overwritten.
+            return os.stat(self.path).st_size > 0  # noqa: PTH116 -- each command pays for this
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:
             return True
-        return True
 
     def create(self, *, role: str | None = None, reader: str | None = None) -> None:
         """Make the file unless it exists. Raises SettingError for roles."""
@@ -60,11 +66,16 @@ class SQLiteStore:
         return Log(SQLiteRecorder(self.path), codec)
 
     def open_views(self, log: Log) -> Views:
-        """Open the views of a log; their file is created unless it exists. Raises StoreError."""
-        from airbook.projections.sqlite import SQLiteDatabase
+        """Open the views of a log; their file is created unless it exists. Raises StoreError.
+
+        In a folder that cannot be written, a copy of them is used, which ends with the program.
+        """
+        from airbook.projections.sqlite import SQLiteDatabase, open_copy
         from airbook.projections.store import Views
 
-        return Views(SQLiteDatabase(self.views_path), log)
+        if os.access(self.path.parent, os.W_OK):
+            return Views(SQLiteDatabase(self.views_path), log)
+        return open_copy(self.views_path, log)
 
     def discard_views(self) -> None:
         """Remove the files of damaged views, which can be rebuilt. Raises StoreError."""
@@ -78,7 +89,7 @@ class SQLiteStore:
         """Return the lease of that name, which a daemon can acquire."""
         from airbook.eventlog.sqlite.lease import FileLease
 
-        return FileLease(self.path.with_name(f"{self.path.name}.{name}"))
+        return FileLease(self.path.with_name(f"{self.path.name}.{name}"), self.path)
 
     def exposed(self) -> Mapping[Path, int]:
         """List the files that users other than their owner can open, with their modes.
@@ -102,9 +113,23 @@ def refuse_roles(*roles: str | None) -> None:
 
 
 def without_links(path: Path) -> Path:
-    """Return the path that links lead to, where SQLite keeps its files; `path` if they do not."""
+    """Return the path that links lead to, where SQLite keeps its files, also if there is no file.
+
+    All files of a store lie beside the file itself, by whatever name it was reached. A link into a
+    folder that is not there, perhaps on a disk that is not mounted, is not followed.
+    """
     try:
         real = os.path.realpath(path)
     except OSError:  # the current folder was removed
         return path
-    return Path(real) if os.path.exists(real) else path  # noqa: PTH110 -- Path's raises without permission
+    return Path(real) if os.path.isdir(os.path.dirname(real)) else path  # noqa: PTH112, PTH120 -- Path's raise without permission
+
+
+def belongs_to_another(path: Path) -> bool:
+    """Return whether a file of this name is a file beside the log of another store."""
+    return (
+        path.name.endswith(("-wal", "-shm", "-journal"))
+        or path.suffix in {".views", ".rebuilding", ".subscribers"}
+        or path.suffix.startswith(f".{DAEMON}")
+        or path.stem.endswith(".views")
+    )

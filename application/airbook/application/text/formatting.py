@@ -65,6 +65,7 @@ RESERVATION_SENTENCES = {
     "rejected": mark("Reservation {id}: {status}. Airplane {airplane}, {reason}."),
     "cancelled": mark("Reservation {id}: {status}. Airplane {airplane}."),
 }
+UNFINISHED = mark("The store is an unfinished copy: complete it with airbook store copy.")
 TRANSLATED = {"status", "reason", "state", "origin"}
 TIMES = {"at", "received_at", "decided_at"}
 NUMBERS = {

@@ -11,6 +11,7 @@ import typer
 
 from airbook.application.responses import Status
 from airbook.application.text import parsing
+from airbook.application.text.formatting import UNFINISHED
 from airbook.application.text.labels import mark
 from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
@@ -66,6 +67,10 @@ def sentences(session: Session, found: Status) -> list[str]:
     label, counts = session.label, found.reservations
     running = mark("Daemon: running, last heartbeat {age} s ago.")
     stopped = mark("Daemon: not running. Start it: airbook daemon")
+    stray = mark(
+        "Daemon: process {pid} holds the lease and works on a file that is gone."
+        " Stop it: kill {pid}"
+    )
     behind = max((view.lag_events for view in found.views), default=0)
     return [
         label(
@@ -74,6 +79,8 @@ def sentences(session: Session, found: Status) -> list[str]:
         ),
         label(running, {"age": f"{found.daemon.heartbeat_age_seconds:.1f}"})
         if found.daemon.running
+        else label(stray, {"pid": found.daemon.stray})
+        if found.daemon.stray
         else label(stopped),
         label(mark("Airplanes: {airplanes}."), {"airplanes": found.airplanes}),
         label(
@@ -85,6 +92,7 @@ def sentences(session: Session, found: Status) -> list[str]:
         ),
         label(mark("Views: {behind} events behind."), {"behind": behind}),
         label(mark("Parked: {parked}."), {"parked": found.parked}),
+        *([label(UNFINISHED)] if found.unfinished else []),
     ]
 
 

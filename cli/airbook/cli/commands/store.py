@@ -8,11 +8,13 @@ import typer
 
 from airbook.application.airbook import Airbook
 from airbook.application.text import parsing
+from airbook.application.text.formatting import UNFINISHED
 from airbook.application.text.labels import mark
 from airbook.cli.framework.completion import complete_stores
 from airbook.cli.framework.grammar import Command, group
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.output.errors import FINDINGS
+from airbook.cli.output.stdout import print_sentence
 
 
 def register(app: typer.Typer) -> None:
@@ -76,7 +78,10 @@ def print_status(session: Session) -> None:
         "{store}: {database}, {position} events, {airplanes} airplanes,"
         " {reservations} reservations, {bytes} bytes."
     )
-    session.printer.one(session.airbook.store_status(), sentence)
+    found = session.airbook.store_status()
+    session.printer.one(found, sentence)
+    if found.unfinished and session.format == "table":
+        print_sentence(session.label(UNFINISHED))
 
 
 def check(ctx: typer.Context) -> None:
@@ -84,14 +89,19 @@ def check(ctx: typer.Context) -> None:
 
     airbook store check
     """
-    from airbook.application.maintenance.doctor import Report, damage, file_modes, notes
+    from airbook.application.maintenance.doctor import (
+        Report,
+        damage,
+        file_modes,
+        notes,
+        unfinished_copy,
+    )
     from airbook.cli.output.doctor_report import print_report
 
     session = session_of(ctx)
     airbook = session.airbook
-    report = Report(
-        airbook.log.head(), 0, [*file_modes(airbook), *damage(airbook)], [*notes(airbook)]
-    )
+    findings = [*file_modes(airbook), *damage(airbook), *unfinished_copy(airbook)]
+    report = Report(airbook.log.head(), 0, findings, [*notes(airbook)])
     print_report(report, session.label, session.format)
     if report.findings:
         raise typer.Exit(FINDINGS)
@@ -130,6 +140,7 @@ def copy(
         Airbook(session.settings.store_at(source)) as old,
         Airbook(session.settings.store_at(target)) as new,
     ):
+        old.check_is_finished()
         head = old.log.head()
         new.store.create()
         copied = run_with_progress(

@@ -44,6 +44,12 @@ EXIT_CODES = {
     "store_missing": UNREACHABLE,
     "store_older": FAILED,
     "store_uncertain": UNREACHABLE,
+    "store_gone": UNREACHABLE,
+    "store_wal_gone": FAILED,
+    "store_linked": FAILED,
+    "store_name_taken": USAGE,
+    "store_unfinished": FAILED,
+    "store_unclosed": UNREACHABLE,
 }
 
 HINTS = {
@@ -74,6 +80,12 @@ HINTS = {
     "store_missing": "airbook store init",
     "store_older": "airbook store init",
     "store_uncertain": "airbook status",
+    "store_gone": "airbook status",
+    "store_wal_gone": "ls -l {file}*",
+    "store_linked": "find / -xdev -samefile {file}",
+    "store_name_taken": "airbook config show",
+    "store_unfinished": "airbook store copy --help",
+    "store_unclosed": "cp -p {file}* FOLDER",
 }
 # Other hints for an error that names these values.
 HINTS_BY_VALUE = {
@@ -168,7 +180,9 @@ def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
     store = str(error.values.get("store", ""))
     url = quote(store if "://" in store else f"sqlite:///{store}")
     role = quote(str(error.values.get("role", "")))
-    return hint.format(**{"number": "?", **error.values, "role": role, "url": url})
+    file = quote(store.removeprefix("sqlite:///"))
+    values = {"number": "?", **error.values, "role": role, "url": url, "file": file}
+    return hint.format(**values)
 
 
 def is_own(hint: str, words: Sequence[str]) -> bool:

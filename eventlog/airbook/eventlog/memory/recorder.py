@@ -9,7 +9,7 @@ from threading import Lock
 
 from eventsourcing.persistence import Notification
 
-from airbook.eventlog.append import lookup_for, plan
+from airbook.eventlog.append import finished, lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.memory.digests import MemoryDigests
@@ -42,7 +42,7 @@ class MemoryRecorder:
             versions = {stream: self.reads.version(stream) for stream in lookup.streams}
             looked_up = self.registry.look_up(lookup, len(self.reads.events), versions)
             looked_up.digest = self.digests.last()
-            rows, results = plan(transactions, looked_up, codec)
+            rows, results = plan(transactions, finished(looked_up, "memory"), codec)
             try:
                 self._insert(rows)
             except Conflict:  # rows of a program that does not look up first
@@ -167,9 +167,12 @@ class MemoryDiagnostics:
         """Return nothing: a daemon in another process cannot use this log."""
         return {}
 
-    def is_gone(self) -> bool:
-        """Return False: memory lasts as long as its process."""
-        return False
+    def strays(self) -> Mapping[str, Heartbeat]:
+        """Return nothing: no daemon in another process can use this log."""
+        return {}
+
+    def check_is_there(self) -> None:
+        """Do nothing: memory lasts as long as its process."""
 
 
 def stored(event: EventRow) -> Notification:

@@ -16,7 +16,7 @@ from airbook.eventlog.records import (
     ParkedReservation,
     Receipt,
 )
-from airbook.eventlog.rows import KeyRow, Lookup, LookupResult, Rows
+from airbook.eventlog.rows import UNFINISHED, KeyRow, Lookup, LookupResult, Rows
 from airbook.eventlog.selection import fold
 
 
@@ -120,7 +120,21 @@ class MemoryRegistry:
 
     def numbers(self) -> Mapping[str, int]:
         """Return the last number of each kind of stream."""
-        return dict(self._numbers)
+        return {kind: last for kind, last in self._numbers.items() if kind != UNFINISHED}
+
+    def is_unfinished(self) -> bool:
+        """Return whether the log is a copy that is not verified yet."""
+        return UNFINISHED in self._numbers
+
+    def mark_unfinished(self) -> None:
+        """Let every commit be refused, except those that copy rows."""
+        with self._lock:
+            self._numbers[UNFINISHED] = 0
+
+    def mark_finished(self) -> None:
+        """Remove the mark of an unfinished copy."""
+        with self._lock:
+            self._numbers.pop(UNFINISHED, None)
 
     def checkpoints(self) -> Mapping[str, int]:
         """Return the checkpoint of every subscriber."""

@@ -38,9 +38,12 @@ class PostgresDiagnostics:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""
         return self._heartbeats.living()
 
-    def is_gone(self) -> bool:
-        """Return False: a removed database is reported by the server."""
-        return False
+    def strays(self) -> Mapping[str, Heartbeat]:
+        """Return nothing: a lease belongs to the database that keeps it."""
+        return {}
+
+    def check_is_there(self) -> None:
+        """Do nothing: a removed database is reported by the server."""
 
 
 def complaints(connection: Connection[DictRow]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import psycopg
 
-from airbook.eventlog.append import lookup_for, plan
+from airbook.eventlog.append import finished, lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.postgres.connection import Server
@@ -52,7 +52,10 @@ class PostgresRecorder:
         """Store transactions in one commit; returns a result for each, in order."""
         lookup = lookup_for(transactions)
         try:
-            return self._commit(lookup, lambda found: plan(transactions, found, codec))
+            return self._commit(
+                lookup,
+                lambda found: plan(transactions, finished(found, self.server.shown), codec),
+            )
         except psycopg.IntegrityError:  # rows of a program that does not take the lock
             return [Conflict() for _ in transactions]
 

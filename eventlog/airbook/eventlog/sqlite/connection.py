@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from os.path import samestat
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -23,9 +22,11 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.sql import Values
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.eventlog.sqlite.lock_holder import naming_holder
+from airbook.eventlog.sqlite.opened_file import OpenedFile
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
+EMPTY_WAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 SYNCHRONOUS_FULL = 2  # the answer of PRAGMA synchronous
 
 
@@ -40,7 +41,24 @@ class LogConnection(SQLiteConnection):
 class LogPool(SQLiteConnectionPool):
     """Opens connections with the settings of `configure`."""
 
+    def __init__(self, file: OpenedFile) -> None:
+        super().__init__(db_name=str(file.path))
+        self._file = file
+
     def _create_connection(self) -> SQLiteConnection:
+        self._file.check_is_there()
+        self._file.check_wal()
+        if self._file.is_static:
+            return self._open_to_read()
+        try:
+            return self._open()
+        except sqlite3.OperationalError:
+            if not can_only_be_read(self._file.path):
+                raise
+            self._file.expect_no_writer()
+            return self._open_to_read()
+
+    def _open(self) -> SQLiteConnection:
         connection = sqlite3.connect(
             self.db_name,
             timeout=BUSY_SECONDS,
@@ -53,6 +71,17 @@ class LogPool(SQLiteConnectionPool):
         except BaseException:
             connection.close()
             raise
+        self._file.note_wal()
+        return LogConnection(connection)
+
+    def _open_to_read(self) -> SQLiteConnection:
+        """Open a closed file that cannot be written; SQLite would make files beside it to read."""
+        uri = f"{self._file.path.as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        if is_foreign(connection):
+            connection.close()
+            raise StoreError("store_foreign", self._file.path)
         return LogConnection(connection)
 
 
@@ -77,16 +106,22 @@ class LogDatastore(SQLiteDatastore):
     connection from the pool costs a tenth of a commit.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), originator_id_type="text")
-        self.pool = LogPool(db_name=str(path))
-        self.path = path
+    def __init__(self, file: OpenedFile) -> None:
+        super().__init__(str(file.path), originator_id_type="text")
+        self.pool = LogPool(file)
+        self.file = file
+        self.path = file.path
         self._writing = Lock()
         self._writer: SQLiteConnection | None = None
+        self._is_closed = False
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
-        """Begin a transaction, then commit it or roll it back. Raises StoreError."""
+        """Begin a transaction, then commit it or roll it back. Raises StoreError.
+
+        Nothing is committed to a file that was taken away, and nothing is acknowledged that may
+        have been committed to one.
+        """
         with (
             naming_holder(self.path),
             translate_errors(self.path),
@@ -98,8 +133,15 @@ class LogDatastore(SQLiteDatastore):
                 # A transaction that begins with a read cannot write after another writer has
                 # committed: SQLite reports busy at once, whatever the timeout.
                 raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                if commit:
+                    self.file.check_name()
                 yield SQLiteCursor(cursor)
                 raw.execute("COMMIT" if commit else "ROLLBACK")
+                if commit or self.file.is_static:
+                    self.file.check_is_there()
+            except sqlite3.Error:
+                self.file.check_is_there()  # what another file did to this one is no other error
+                raise
             finally:
                 cursor.close()  # closing it later would reset a statement of the next writer
                 if raw.in_transaction:
@@ -147,10 +189,34 @@ class LogDatastore(SQLiteDatastore):
 
     def close(self) -> None:
         """Close every connection; the last one of all processes empties the write-ahead log."""
+        if self._is_closed:  # the library closes it again when it is collected
+            return
+        self._is_closed = True
         if self._writer is not None:
             self.pool.put_connection(self._writer)
             self._writer = None
+        is_emptied = not self.file.is_in_place() and self._empty_wal()
         super().close()
+        if is_emptied:
+            self.file.remove_wal()
+
+    def _empty_wal(self) -> bool:
+        """Move the write-ahead log into the file that was opened, wherever it is now.
+
+        SQLite leaves the log of such a file where it was, and would read it into the next file.
+        Returns whether the log is empty.
+        """
+        with suppress(sqlite3.Error, StoreError), super().get_connection(commit=False) as one:
+            (busy, *_) = cast("LogConnection", one).raw.execute(EMPTY_WAL).fetchone()
+            return not busy
+        return False
+
+
+def can_only_be_read(path: Path) -> bool:
+    """Return whether a file can be read, and it or its folder cannot be written."""
+    return os.access(path, os.R_OK) and not (
+        os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    )
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:
@@ -161,20 +227,19 @@ def is_foreign(connection: sqlite3.Connection) -> bool:
     return bool(tables) and application != APPLICATION_ID
 
 
-def create_file(path: Path) -> os.stat_result:
-    """Create the file and its folders, for their owner alone, unless they exist."""
+def create_file(path: Path) -> OpenedFile:
+    """Create the file and its folders, for their owner alone, unless they exist.
+
+    Raises StoreError if the file has a second name.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Programs may have a removed file open, with these files: a new store needs its own.
+        for suffix in ("-wal", "-shm"):
+            if not path.exists():
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return path.stat()
-
-
-def is_replaced(path: Path, opened: os.stat_result) -> bool:
-    """Return whether the file that was opened is gone, or another one is in its place."""
-    try:
-        return not samestat(opened, path.stat())
-    except FileNotFoundError:
-        return True
+    return OpenedFile(path)
 
 
 def retry_while_busy(create: Callable[[], None]) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 
 from airbook.eventlog.lease import Heartbeat, Heartbeats
-from airbook.eventlog.sqlite.connection import LogDatastore, is_replaced
-from airbook.eventlog.sqlite.lease import held_heartbeats
+from airbook.eventlog.sqlite.connection import LogDatastore
+from airbook.eventlog.sqlite.lease import held_heartbeats, strays
 from airbook.eventlog.sqlite.schema import TRIGGERS
 
 
 class SQLiteDiagnostics:
     """Describes the state of the files."""
 
-    def __init__(self, datastore: LogDatastore, opened: os.stat_result) -> None:
-        """opened: the file as it was when it was opened."""
+    def __init__(self, datastore: LogDatastore) -> None:
         self._datastore = datastore
-        self._opened = opened
         self._heartbeats = Heartbeats(lambda: held_heartbeats(datastore.path))
 
     def describe(self) -> tuple[str, int]:
@@ -42,6 +39,10 @@ class SQLiteDiagnostics:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""
         return self._heartbeats.living()
 
-    def is_gone(self) -> bool:
-        """Return whether the file was removed or replaced."""
-        return is_replaced(self._datastore.path, self._opened)
+    def strays(self) -> Mapping[str, Heartbeat]:
+        """Return the heartbeats of daemons that hold a lease and work on a file that is gone."""
+        return strays(self._datastore.path)
+
+    def check_is_there(self) -> None:
+        """Raise StoreError if the file or its write-ahead log was removed or replaced."""
+        self._datastore.file.check_is_there()

@@ -49,6 +49,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None)
             return TROUBLES.get(code & 0xFF) if code is not None else None
+        if isinstance(error, OSError) and error.errno == errno.EROFS:
+            return "store_read_only"
         if isinstance(error, OSError):
             return "store_full" if error.errno in DISK_FULL else "store_unreachable"
         error = error.__cause__

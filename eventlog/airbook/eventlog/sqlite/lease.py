@@ -24,6 +24,7 @@ from airbook.eventlog.lease import (
 from airbook.eventlog.sqlite.errors import translate_errors
 
 WIDTH = 256
+STRAY_SECONDS = 1.0
 
 
 class FileLease:
@@ -32,12 +33,17 @@ class FileLease:
     The operating system frees the lock of a process that dies, so that another daemon takes over at
     once. A daemon that hangs loses the lease too: after STALE_SECONDS without a new heartbeat,
     another daemon removes the file. The hanging daemon sees that at its next heartbeat.
+
+    The lease is that of one file: it is worth nothing once another file is in its place.
     """
 
     retry_seconds = 0.02
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, log: Path) -> None:
+        """path: the file of the lease. log: the file of the log."""
         self.path = path
+        self._log = log
+        self._file: str | None = None
         self._descriptor: int | None = None
         self._beaten = float("-inf")
         self._watch = HeartbeatWatch(away_seconds=STALE_SECONDS / 2)
@@ -45,8 +51,11 @@ class FileLease:
     def acquire(self) -> bool:
         """Try once to take the lease; return False while another daemon holds it.
 
-        Raises StoreError.
+        Raises StoreError, also (store_gone) if the log has no file.
         """
+        self._file = file_id(self._log)
+        if self._file is None:
+            raise StoreError("store_gone", self._log)
         with translate_errors(self.path):
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -72,14 +81,18 @@ class FileLease:
     def beat(self) -> bool:
         """Write a heartbeat; return False if the lease is lost.
 
-        The lease is the lock: a disk without room for a heartbeat takes it from nobody.
+        The lease is the lock: a disk without room for a heartbeat takes it from nobody. Raises
+        StoreError (store_gone) if another file is in the place of the log.
         """
+        if file_id(self._log) != self._file:
+            raise StoreError("store_gone", self._log)
         if self._descriptor is None or not self._is_held(self._descriptor):
             self.release()
             return False
         if time.monotonic() - self._beaten >= BEAT_SECONDS:
             self._beaten = time.monotonic()
-            heartbeat = Heartbeat(os.getpid(), self._beaten, number=time.monotonic_ns())
+            now = time.monotonic_ns()
+            heartbeat = Heartbeat(os.getpid(), self._beaten, number=now, file=self._file)
             with suppress(StoreError), translate_errors(self.path):
                 os.pwrite(self._descriptor, json.encode(heartbeat).ljust(WIDTH), 0)
         return True
@@ -100,11 +113,42 @@ class FileLease:
             self._descriptor = None
 
 
+def file_id(path: Path) -> str | None:
+    """Return the name that the system itself gives a file; None if there is no such file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 -- a beat pays for this
+    except OSError:
+        return None
+    return f"{found.st_dev}:{found.st_ino}"
+
+
 def held_heartbeats(log: Path) -> Mapping[str, Heartbeat]:
     """Return the last heartbeats of the daemons that hold a lease of a log, by its name.
 
     log: the file of the log. A standby daemon is not in the result.
     """
+    own = {None, file_id(log)}
+    return {name: one for name, one in held_leases(log).items() if one.file in own}
+
+
+def strays(log: Path) -> Mapping[str, Heartbeat]:
+    """Return the heartbeats of daemons that hold a lease and work on a file that is gone."""
+    own = {None, file_id(log)}
+    return {name: one for name, one in held_leases(log).items() if one.file not in own}
+
+
+def await_strays(log: Path) -> None:
+    """Give daemons on a file that is gone a moment to close it, before another one is opened.
+
+    They share the write-ahead log with whoever opens the file that is in its place now.
+    """
+    deadline = time.monotonic() + STRAY_SECONDS
+    while os.path.exists(f"{log}-wal") and strays(log) and time.monotonic() < deadline:  # noqa: PTH110
+        time.sleep(0.02)
+
+
+def held_leases(log: Path) -> Mapping[str, Heartbeat]:
+    """Return the heartbeats beside a log, also those of daemons on a file that is gone."""
     prefix = f"{log.name}."
     try:
         names = os.listdir(log.parent)  # noqa: PTH208 -- each command pays for this

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from airbook.eventlog.append import lookup_for, plan
+from airbook.eventlog.append import finished, lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.errors import StoreError
@@ -18,6 +18,7 @@ from airbook.eventlog.sqlite.checkpoint import WalCheckpoint
 from airbook.eventlog.sqlite.connection import LogDatastore, create_file
 from airbook.eventlog.sqlite.diagnostics import SQLiteDiagnostics
 from airbook.eventlog.sqlite.errors import translate_errors
+from airbook.eventlog.sqlite.lease import await_strays
 from airbook.eventlog.sqlite.notification import PipeNotifier
 from airbook.eventlog.sqlite.reads import SQLiteReads
 from airbook.eventlog.sqlite.schema import create_tables
@@ -35,9 +36,9 @@ class SQLiteRecorder:
 
         Raises StoreError.
         """
+        await_strays(path)
         with translate_errors(path):
-            opened = create_file(path)
-        self.datastore = LogDatastore(path)
+            self.datastore = LogDatastore(create_file(path))
         self.reads = SQLiteReads(self.datastore)
         try:
             create_tables(self.datastore, self.reads)
@@ -48,7 +49,7 @@ class SQLiteRecorder:
         self.digests = SQLDigests(self.datastore, STATEMENTS)
         self.notifier = PipeNotifier(path.with_name(f"{path.name}.subscribers"))
         self.wal_checkpoint = WalCheckpoint(self.datastore)
-        self.diagnostics = SQLiteDiagnostics(self.datastore, opened)
+        self.diagnostics = SQLiteDiagnostics(self.datastore)
         self._identity: str | None = None
 
     @property
@@ -64,7 +65,8 @@ class SQLiteRecorder:
         """Store transactions in one commit; returns a result for each, in order."""
         try:
             with self.datastore.transaction(commit=True) as c:
-                rows, results = plan(transactions, look_up(c, lookup_for(transactions)), codec)
+                found = finished(look_up(c, lookup_for(transactions)), self.datastore.path)
+                rows, results = plan(transactions, found, codec)
                 insert(c, rows)
         except sqlite3.IntegrityError:  # rows of a program that does not look up first
             return [Conflict() for _ in transactions]

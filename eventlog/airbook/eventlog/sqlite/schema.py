@@ -122,9 +122,8 @@ def upgrade(c: SQLiteCursor, path: Path) -> None:
 def statements() -> Iterator[str]:
     """Yield the statements that make a log, read from a new file."""
     with TemporaryDirectory() as folder:
-        path = Path(folder, "airbook.db")
-        create_file(path)
-        with closing(LogDatastore(path)) as datastore:
+        file = create_file(Path(folder, "airbook.db"))
+        with closing(LogDatastore(file)) as datastore:
             create_tables(datastore, SQLiteReads(datastore))
             query = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
             yield from [str(row[0]) for row in datastore.read(query)]

@@ -52,7 +52,6 @@ class LogWatcher:
         last = -1
         with closing(ticks(airbook.log, stop=self._stopped.is_set)) as ticking:
             for _ in ticking:
-                airbook.check_is_there()
                 head = airbook.log.head()
                 if head != last:
                     last = head

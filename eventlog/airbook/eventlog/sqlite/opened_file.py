@@ -1,0 +1,120 @@
+"""The file of a log as it was opened: notices that it was taken away, replaced or linked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from os.path import samestat
+from pathlib import Path
+
+from airbook.eventlog.errors import StoreError
+
+
+class OpenedFile:
+    """Remembers which files were opened, because a name can lead to another file later.
+
+    is_static: the file is read without locks, because it is closed and cannot be written here.
+
+    A program that has a file open can go on writing to it after it was removed, and nobody would
+    find there what it acknowledged. A file that is overwritten in its place stays the same file,
+    and is not noticed here.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """path: the file, which exists. Raises StoreError."""
+        self.path = path
+        self.wal, self._shm = f"{path}-wal", f"{path}-shm"
+        self._opened_wal: os.stat_result | None = None
+        self._opened_shm: os.stat_result | None = None
+        self.is_static = False
+        self._opened = self._found()
+        self.check_name()
+
+    def check_name(self) -> None:
+        """Raise StoreError unless the name leads to the opened file, and no other name does.
+
+        SQLite keeps a write-ahead log beside each name: what is written under one name is not seen
+        under the other, and is lost when either log is moved into the file.
+        """
+        found = self._check()
+        if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
+            raise StoreError("store_linked", self.path)
+
+    def check_is_there(self) -> None:
+        """Raise StoreError unless the file and its write-ahead log are those that were opened."""
+        self._check()
+
+    def _check(self) -> os.stat_result:
+        found = self._found()
+        if not samestat(found, self._opened):
+            raise StoreError("store_gone", self.path)
+        if self.is_static:
+            before = self._opened.st_mtime_ns, self._opened.st_size
+            if self._has_wal() or before != (found.st_mtime_ns, found.st_size):
+                raise StoreError("store_busy", self.path)  # a program elsewhere writes to it
+        elif self._opened_wal is None:
+            self.note_wal()  # a new file has one from its first transaction on
+        elif not is_same(self.wal, self._opened_wal):
+            raise StoreError("store_wal_gone", self.path)
+        return found
+
+    def expect_no_writer(self) -> None:
+        """Note that the file is read without locks, as a closed one that cannot be written here.
+
+        Raises StoreError if its write-ahead log was not emptied.
+        """
+        if self._has_wal():
+            raise StoreError("store_unclosed", self.path)
+        self.is_static = True
+
+    def _has_wal(self) -> bool:
+        try:
+            return os.stat(self.wal).st_size > 0  # noqa: PTH116
+        except OSError:
+            return False
+
+    def check_wal(self) -> None:
+        """Raise StoreError if the write-ahead log was removed, before a connection makes another.
+
+        SQLite removes the index (-shm) first, then the log (-wal), and makes them in the reverse
+        order: the index alone is found only after somebody removed the log.
+        """
+        if os.path.exists(self.wal):  # noqa: PTH110 -- each command pays for this
+            return
+        with suppress(FileNotFoundError):
+            index = os.stat(self._shm)  # noqa: PTH116
+            if not os.path.exists(self.wal) and is_same(self._shm, index):  # noqa: PTH110
+                raise StoreError("store_wal_gone", self.path)
+
+    def note_wal(self) -> None:
+        """Remember the write-ahead log that a new connection has opened, and its index."""
+        with suppress(FileNotFoundError):
+            self._opened_wal = os.stat(self.wal)  # noqa: PTH116
+            self._opened_shm = os.stat(self._shm)  # noqa: PTH116
+
+    def is_in_place(self) -> bool:
+        """Return whether the name leads to the opened file."""
+        return is_same(str(self.path), self._opened)
+
+    def remove_wal(self) -> None:
+        """Remove the empty write-ahead log of a file that was taken away, and its index."""
+        for name, opened in ((self._shm, self._opened_shm), (self.wal, self._opened_wal)):
+            if opened is not None and is_same(name, opened):
+                Path(name).unlink(missing_ok=True)
+
+    def _found(self) -> os.stat_result:
+        try:
+            return os.stat(self.path)  # noqa: PTH116 -- each commit pays for this
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError("store_gone", self.path) from None
+        except OSError as error:
+            raise StoreError("store_unreachable", self.path) from error
+
+
+def is_same(path: str, opened: os.stat_result) -> bool:
+    """Return whether a name leads to the file that was opened."""
+    try:
+        return samestat(os.stat(path), opened)  # noqa: PTH116 -- each commit pays for this
+    except OSError:
+        return False

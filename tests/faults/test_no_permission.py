@@ -42,12 +42,23 @@ def begun(tmp_path: Path) -> tuple[Home, Acknowledged]:
     return set_up(SCENES["a reservation"], tmp_path)
 
 
-@pytest.mark.parametrize("mode", [0o500, 0o000])
-def test_a_folder_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
+def test_a_folder_that_may_not_be_opened(begun: tuple[Home, Acknowledged]) -> None:
     home, acknowledged = begun
-    with only(home.path, mode):
+    with only(home.path, 0o000):
         for words in COMMANDS:
             says_one_sentence(without_privilege(home, *words), hint="airbook config show")
+    keeps_its_promises(home, acknowledged)
+
+
+def test_a_folder_that_may_only_be_read(begun: tuple[Home, Acknowledged]) -> None:
+    home, acknowledged = begun
+    with only(home.path, 0o500):
+        for words in COMMANDS:
+            done = without_privilege(home, *words)
+            if words[0] in {"planes", "doctor"}:
+                assert (done.code, done.err) == (0, "")
+            else:
+                says_one_sentence(done, hint="airbook config show")
     keeps_its_promises(home, acknowledged)
 
 

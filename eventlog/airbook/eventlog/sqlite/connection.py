@@ -22,7 +22,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.sql import Values
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.eventlog.sqlite.lock_holder import naming_holder
-from airbook.eventlog.sqlite.opened_file import OpenedFile
+from airbook.eventlog.sqlite.opened_file import OpenedFile, can_only_be_read
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
@@ -210,13 +210,6 @@ class LogDatastore(SQLiteDatastore):
             (busy, *_) = cast("LogConnection", one).raw.execute(EMPTY_WAL).fetchone()
             return not busy
         return False
-
-
-def can_only_be_read(path: Path) -> bool:
-    """Return whether a file can be read, and it or its folder cannot be written."""
-    return os.access(path, os.R_OK) and not (
-        os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    )
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:

@@ -22,13 +22,14 @@ class OpenedFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """path: the file, which exists. Raises StoreError."""
+        """path: the file, which exists. Raises StoreError and OSError."""
         self.path = path
+        self._name = str(path)
         self.wal, self._shm = f"{path}-wal", f"{path}-shm"
         self._opened_wal: os.stat_result | None = None
         self._opened_shm: os.stat_result | None = None
         self.is_static = False
-        self._opened = self._found()
+        self._opened = os.stat(path)  # noqa: PTH116
         self.check_name()
 
     def check_name(self) -> None:
@@ -37,18 +38,13 @@ class OpenedFile:
         SQLite keeps a write-ahead log beside each name: what is written under one name is not seen
         under the other, and is lost when either log is moved into the file.
         """
-        found = self._check()
+        found = self._found()
         if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
             raise StoreError("store_linked", self.path)
 
     def check_is_there(self) -> None:
         """Raise StoreError unless the file and its write-ahead log are those that were opened."""
-        self._check()
-
-    def _check(self) -> os.stat_result:
         found = self._found()
-        if not samestat(found, self._opened):
-            raise StoreError("store_gone", self.path)
         if self.is_static:
             before = self._opened.st_mtime_ns, self._opened.st_size
             if self._has_wal() or before != (found.st_mtime_ns, found.st_size):
@@ -57,7 +53,6 @@ class OpenedFile:
             self.note_wal()  # a new file has one from its first transaction on
         elif not is_same(self.wal, self._opened_wal):
             raise StoreError("store_wal_gone", self.path)
-        return found
 
     def expect_no_writer(self) -> None:
         """Note that the file is read without locks, as a closed one that cannot be written here.
@@ -95,7 +90,7 @@ class OpenedFile:
 
     def is_in_place(self) -> bool:
         """Return whether the name leads to the opened file."""
-        return is_same(str(self.path), self._opened)
+        return is_same(self._name, self._opened)
 
     def remove_wal(self) -> None:
         """Remove the empty write-ahead log of a file that was taken away, and its index."""
@@ -104,12 +99,16 @@ class OpenedFile:
                 Path(name).unlink(missing_ok=True)
 
     def _found(self) -> os.stat_result:
+        """Return the state of the file. Raises StoreError unless it is the one that was opened."""
         try:
-            return os.stat(self.path)  # noqa: PTH116 -- each commit pays for this
+            found = os.stat(self._name)  # noqa: PTH116 -- each commit pays for this
         except (FileNotFoundError, NotADirectoryError):
             raise StoreError("store_gone", self.path) from None
         except OSError as error:
             raise StoreError("store_unreachable", self.path) from error
+        if found.st_ino != self._opened.st_ino or found.st_dev != self._opened.st_dev:
+            raise StoreError("store_gone", self.path)
+        return found
 
 
 def is_same(path: str, opened: os.stat_result) -> bool:
@@ -118,3 +117,10 @@ def is_same(path: str, opened: os.stat_result) -> bool:
         return samestat(os.stat(path), opened)  # noqa: PTH116 -- each commit pays for this
     except OSError:
         return False
+
+
+def can_only_be_read(path: Path) -> bool:
+    """Return whether a file can be read, and it or its folder cannot be written."""
+    return os.access(path, os.R_OK) and not (
+        os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    )

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults.killing import SCENES, set_up
-from tests.faults.promises import Acknowledged, keeps_its_promises, says_one_sentence
+from tests.faults.promises import (
+    Acknowledged,
+    acknowledged_by,
+    keeps_its_promises,
+    says_one_sentence,
+)
 from tests.support.answers import Answer
 from tests.support.home import Home
 
@@ -71,13 +76,22 @@ def test_a_log_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledge
     keeps_its_promises(home, acknowledged)
 
 
-@pytest.mark.parametrize("mode", [0o400, 0o000])
-def test_views_that_may_not_be_written(mode: int, begun: tuple[Home, Acknowledged]) -> None:
+def test_views_that_may_not_be_opened(begun: tuple[Home, Acknowledged]) -> None:
     home, acknowledged = begun
     assert home.here("planes").code == 0
-    with only(home.views, mode):
+    with only(home.views, 0o000):
         done = without_privilege(home, "planes")
     says_one_sentence(done, hint="airbook config show")
+    keeps_its_promises(home, acknowledged)
+
+
+def test_views_that_may_not_be_written(begun: tuple[Home, Acknowledged]) -> None:
+    home, acknowledged = begun
+    expected = home.here("planes")
+    with only(home.views, 0o400):
+        assert without_privilege(home, "planes") == expected
+        acknowledged = {*acknowledged, *acknowledged_by(home.here("reserve", "1"), "reserve")}
+        says_one_sentence(without_privilege(home, "planes"), hint="airbook config show")
     keeps_its_promises(home, acknowledged)
 
 

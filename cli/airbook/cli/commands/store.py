@@ -100,8 +100,9 @@ def check(ctx: typer.Context) -> None:
 
     session = session_of(ctx)
     airbook = session.airbook
+    events = airbook.log.head()
     findings = [*file_modes(airbook), *damage(airbook), *unfinished_copy(airbook)]
-    report = Report(airbook.log.head(), 0, findings, [*notes(airbook)])
+    report = Report(events, 0, findings, [*notes(airbook)])
     print_report(report, session.label, session.format)
     if report.findings:
         raise typer.Exit(FINDINGS)

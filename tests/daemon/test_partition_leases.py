@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def airbook(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Create the store of the leases; in a file, no lease is stale because the machine is slow."""
-    monkeypatch.setattr("airbook.eventlog.sqlite.lease.STALE_SECONDS", 3_600)
+    monkeypatch.setattr("airbook.eventlog.sqlite.lease.TAKEOVER_SECONDS", 3_600)
     with Airbook(store) as opened:
         opened.create_if_missing()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
+from airbook.eventlog.errors import StoreError
+from airbook.eventlog.sqlite.connection import BUSY_SECONDS
 from airbook.projections.store import READ_MODELS
 from tests.support.fresh_stores import Fresh
-from tests.support.stores import execute, path_of
+from tests.support.stores import by_hand, execute, path_of
 from tests.support.views import catch_up, expected_tables, open_views, whole_tables
 
 
@@ -77,3 +80,23 @@ def test_views_in_a_damaged_file_are_replaced_when_they_are_opened(tmp_path: Pat
         catch_up_all(projector)
         views = projector.views
         assert (projector.position, whole_tables(views)) == (1, expected_tables(views))
+
+
+def test_a_projector_waits_only_briefly_for_locked_views(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "airbook.db")
+    with Airbook(store) as airbook:
+        airbook.execute(CreateAirplane(5))
+        projector = Projector(airbook)
+        catch_up_all(projector)
+        airbook.execute(CreateAirplane(6))
+        with by_hand(store.views_path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            begun = time.monotonic()
+            with pytest.raises(StoreError) as error:
+                projector.step()
+            assert (error.value.code, time.monotonic() - begun < BUSY_SECONDS - 1) == (
+                "store_busy",
+                True,
+            )
+        catch_up_all(projector)
+        assert projector.position == 2

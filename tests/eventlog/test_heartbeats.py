@@ -35,7 +35,7 @@ SHORT_SECONDS = 1.0
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the time after which a heartbeat is stale."""
     for module in (sqlite_lease, postgres_lease):
-        monkeypatch.setattr(module, "STALE_SECONDS", SHORT_SECONDS)
+        monkeypatch.setattr(module, "TAKEOVER_SECONDS", SHORT_SECONDS)
 
 
 @pytest.fixture(autouse=True)

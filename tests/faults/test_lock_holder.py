@@ -109,7 +109,7 @@ def test_where_the_system_does_not_tell_a_silent_daemon_is_named(
         with locked(home.kept), home.airbook() as airbook:
             with pytest.raises(StoreError) as error:
                 airbook.execute(Reserve(1, "kim"))
-            assert (error.value.code, error.value.values["pid"]) == ("store_busy", daemon.pid)
+            assert (error.value.code, error.value.values["holder"]) == ("store_busy", daemon.pid)
     with locked(home.kept), home.airbook() as airbook:
         with pytest.raises(StoreError) as error:
             airbook.execute(Reserve(1, "kim"))

@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import signal
+import time
 from collections import Counter
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 
 import psycopg
-import pytest
 
-from airbook.application.airbook import Airbook
-from airbook.application.commands import Reserve
+from airbook.eventlog.lease import TAKEOVER_SECONDS
 from airbook.eventlog.postgres import schema
-from airbook.eventlog.postgres.connection import Server as Place
+from tests.faults.company import at_work, daemons
 from tests.faults.disks import fill
-from tests.faults.promises import everything, is_healthy, nothing_is_lost, undecided
+from tests.faults.promises import everything, is_healthy, undecided
+from tests.faults.staying import all_decided, begin, ends_well, events_of, lasting, reserve
 from tests.support.home import Home
-from tests.support.postgres_server import OwnServer, Server
-from tests.support.running import Process
 from tests.support.stores import by_hand
 from tests.support.waiting import until
-
-STORM_SECONDS = 3.0
-TERMINATE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = '{}' AND pid <> pg_backend_pid()"
-)
-
-
-def events_of(daemon: Process) -> Counter[str]:
-    """Count the lines of a daemon's log by their events."""
-    return Counter(json.loads(line)["event"] for line in daemon.said().splitlines())
-
-
-def reserve(airbook: Airbook, many: int) -> None:
-    for number in range(many):
-        airbook.execute(Reserve(1, f"customer {number}"))
-
-
-def all_decided(home: Home) -> None:
-    until(lambda: undecided(everything(home)) == 0, "all decisions")
-
-
-def ends_well(daemon: Process, home: Home) -> None:
-    """Stop a daemon, which must not have failed; check the store."""
-    answer = daemon.stop()
-    assert answer.code == 0, answer
-    nothing_is_lost(home, frozenset())
-    is_healthy(home)
-
-
-@contextmanager
-def lasting(home: Home) -> Generator[Process]:
-    """Start a daemon for the duration of a block, without waiting until it is ready."""
-    with home.running("daemon") as daemon:
-        yield daemon
-
-
-def begin(home: Home, seats: int = 9) -> None:
-    assert home.here("admin", "add-plane", "--seats", str(seats)).code == 0
 
 
 def test_a_full_disk(small_disk: Path) -> None:
@@ -177,123 +135,21 @@ def test_a_log_that_stays_locked_keeps_no_view_from_being_updated(home: Home) ->
             ends_well(daemon, home)
 
 
-@pytest.fixture
-def own_server() -> Iterator[OwnServer]:
-    """Start a server that a test may stop."""
-    with closing(OwnServer()) as server:
-        server.start()
-        yield server
-
-
-@pytest.mark.postgres
-def test_a_server_that_is_down_when_the_daemon_begins_and_again_later(
-    own_server: OwnServer, tmp_path: Path
-) -> None:
-    url = own_server.create_database()
-    schema.create(Place(url))
-    home = Home(tmp_path, url)
+def test_a_daemon_that_waits_for_a_locked_log_keeps_its_lease(tmp_path: Path) -> None:
+    home = Home(tmp_path)
     begin(home)
-    with home.airbook() as airbook:
-        reserve(airbook, 2)
-    own_server.stop()
-    for flag in ("--once", "--until-idle"):
-        assert home.run("daemon", flag).code == 7
-    with lasting(home) as daemon:
-        for times in (1, 2):
-            said = daemon.wait_for_log("store_unreachable")
-            assert said["reason"]
-            own_server.start()
-            daemon.wait_for_log("recovered")
-            all_decided(home)
-            with home.airbook() as airbook:
-                reserve(airbook, 2)
-            all_decided(home)
-            if times == 1:
-                own_server.stop()
-        counted = events_of(daemon)
-        assert (counted["store_unreachable"], counted["recovered"]) == (2, 2)
-        ends_well(daemon, home)
-
-
-@pytest.mark.postgres
-def test_a_crashed_server(own_server: OwnServer, tmp_path: Path) -> None:
-    url = own_server.create_database()
-    schema.create(Place(url))
-    home = Home(tmp_path, url)
-    begin(home)
-    with lasting(home) as daemon:
-        daemon.wait_for_log("ready")
-        for _ in range(3):
-            own_server.kill()
-            own_server.start()
-            with home.airbook() as airbook:
-                reserve(airbook, 2)
-            all_decided(home)
-        ends_well(daemon, home)
-
-
-def test_an_administrator_ends_all_connections_without_a_pause(
-    served: Home, server: Server
-) -> None:
-    assert served.url is not None
-    begin(served)
-    over, statement = Event(), TERMINATE.format(served.url.partition("?")[0].rpartition("/")[2])
-
-    def storm() -> None:
-        while not over.wait(0.01):
-            server.execute(statement)
-
-    storming = Thread(target=storm)
-    with lasting(served) as daemon:
-        daemon.wait_for_log("ready")
-        storming.start()
-        try:
-            over.wait(STORM_SECONDS)
-        finally:
-            over.set()
-            storming.join()
-        with served.airbook() as airbook:
-            reserve(airbook, 5)
-        all_decided(served)
-        assert events_of(daemon)["store_unreachable"] <= 4
-        ends_well(daemon, served)
-
-
-def test_a_server_that_allows_transactions_no_time(served: Home, server: Server) -> None:
-    assert served.url is not None
-    begin(served)
-    name = server.execute("SELECT current_database()", served.url)[0][0]
-    with served.airbook() as airbook, lasting(served) as daemon:
-        daemon.wait_for_log("ready")
-        reserve(airbook, 2)
-        all_decided(served)
-        airbook.close()
-        server.execute(f"ALTER DATABASE {name} SET transaction_timeout = 1")
-        server.execute(TERMINATE.format(name))
-        daemon.wait_for_log("store_unreachable")
-        server.execute(f"ALTER DATABASE {name} RESET transaction_timeout")
-        server.execute(TERMINATE.format(name))
-        daemon.wait_for_log("recovered")
-        reserve(airbook, 2)
-        all_decided(served)
-        ends_well(daemon, served)
-
-
-def test_a_dropped_schema_of_the_views_keeps_no_decision_from_being_made(
-    served: Home, server: Server
-) -> None:
-    assert served.url is not None
-    begin(served)
-    with served.airbook() as airbook, lasting(served) as daemon:
-        daemon.wait_for_log("ready")
+    with home.airbook() as airbook, at_work(home, daemons(home, 2)) as company:
+        deciding = company.processes[company.assemble()]
+        deciding.send_signal(signal.SIGSTOP)
         reserve(airbook, 1)
-        until(lambda: airbook.queries.views.position() == 4, "the views")
-        server.execute("DROP SCHEMA airbook_views CASCADE", served.url)
-        daemon.wait_for_log("views_missing")
-        reserve(airbook, 1)
-        all_decided(served)
-        schema.create(Place(served.url))
-        daemon.wait_for_log("recovered")
-        airbook.close_queries()
-        until(lambda: airbook.queries.views.position() == airbook.log.head(), "the views")
-        ends_well(daemon, served)
+        with locked_log(home):
+            deciding.send_signal(signal.SIGCONT)
+            deciding.wait_for_log("store_busy")
+            time.sleep(TAKEOVER_SECONDS)
+        deciding.wait_for_log("recovered")
+        all_decided(home)
+        assert home.daemon_pid() == deciding.pid
+        assert events_of(deciding) == Counter(["ready", "store_busy", "recovered", "decided"])
+        for name in daemons(home, 2):
+            company.dismiss(name)
+    is_healthy(home)

@@ -14,6 +14,7 @@ from airbook.projections.store import Views
 
 SCHEMA_CHECK_SECONDS = 1.0
 REBUILD_RETRY_SECONDS = 30.0
+LOCK_SECONDS = 0.5  # decisions wait while the projector waits for a lock
 
 
 def ignore(*_: object, **__: object) -> None:
@@ -47,6 +48,7 @@ class Projector:
             if error.code != "views_damaged":
                 raise
             queries = self.airbook.queries_even_if_damaged()
+        queries.views.database.wait_at_most(LOCK_SECONDS)
         return queries.views
 
     def step(self) -> bool:

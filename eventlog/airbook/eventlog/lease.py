@@ -9,7 +9,9 @@ from typing import Protocol
 from msgspec import Struct, structs
 
 BEAT_SECONDS = 0.5
-STALE_SECONDS = 5.0
+STALE_SECONDS = 5.0  # a daemon without a new heartbeat for so long does not count as running
+# It loses the lease later: a daemon that waits for a locked store writes no heartbeat meanwhile.
+TAKEOVER_SECONDS = 8.0
 DOUBT_SECONDS = 2.5 * BEAT_SECONDS  # a daemon that lives writes a heartbeat in this time
 LOOK_SECONDS = 0.05
 DAEMON = "daemon"  # the name of the lease, or the beginning of the name of a partition's lease

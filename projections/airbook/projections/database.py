@@ -51,6 +51,10 @@ class Database(Protocol):
         """
         ...
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Let write transactions wait so long for a lock, where others can hold one for long."""
+        ...
+
     def rebuilding(self) -> AbstractContextManager[None]:
         """Hold the lock that one rebuild at a time can have. Raises AlreadyRebuilding."""
         ...

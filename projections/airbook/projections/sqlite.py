@@ -45,6 +45,7 @@ class SQLiteDatabase:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._opened_file = path.stat()
         self.engine = create_engine(path)
+        self._patience = BUSY_SECONDS
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
@@ -64,7 +65,7 @@ class SQLiteDatabase:
         """Open a write transaction, which holds the write lock from its first statement on."""
         with (
             translate_errors(self.path, damaged="views_damaged"),
-            self.engine.connect().execution_options(writing=True) as connection,
+            self.engine.connect().execution_options(patience=self._patience) as connection,
             connection.begin(),
         ):
             yield connection
@@ -79,6 +80,10 @@ class SQLiteDatabase:
     ) -> None:
         """Create the missing tables, in one process at a time."""
         retry_while_busy(lambda: create_missing(self, is_ready, create))
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Let write transactions wait so long for a lock."""
+        self._patience = min(seconds, BUSY_SECONDS)
 
     @contextmanager
     def rebuilding(self) -> Generator[None]:
@@ -170,7 +175,11 @@ def create_engine(path: Path) -> sql.Engine:
 
     @sql_event.listens_for(engine, "begin")
     def begin(connection: sql.Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        patience = connection.get_execution_options().get("patience")
+        if patience is None:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -91,7 +91,7 @@ HINTS = {
 HINTS_BY_VALUE = {
     "setting": "AIRBOOK_ALLOW_UNSAFE=1 airbook status",
     "role": "airbook store init --role {role}",
-    "pid": "ps -o pid,stat,args -p {pid}",
+    "holder": "ps -o pid,stat,args -p {holder}",
 }
 PRINT_SQL_HINT = "airbook store init --print-sql"
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.lease import BEAT_SECONDS, STALE_SECONDS, Heartbeat, HeartbeatWatch
+from airbook.eventlog.lease import BEAT_SECONDS, TAKEOVER_SECONDS, Heartbeat, HeartbeatWatch
 from airbook.eventlog.postgres.connection import PatientConnection, Server
 from airbook.eventlog.postgres.errors import translate_errors
 from airbook.eventlog.postgres.schema import LEASE
@@ -82,7 +82,7 @@ class SessionLease:
         self.name = name
         self._holder: int | None = None
         self._beaten = float("-inf")
-        self._watch = HeartbeatWatch(away_seconds=STALE_SECONDS / 2)
+        self._watch = HeartbeatWatch(away_seconds=TAKEOVER_SECONDS / 2)
 
     def acquire(self) -> bool:
         """Try once to take the lease; return False while another daemon holds it.
@@ -103,7 +103,7 @@ class SessionLease:
     def _end_stale(self) -> None:
         row = self._session.execute(SEEN, self.name)
         seen = row and (row["backend"], row["at"])
-        if seen and self._watch.seconds_unchanged(seen) > STALE_SECONDS:
+        if seen and self._watch.seconds_unchanged(seen) > TAKEOVER_SECONDS:
             self._session.execute(END_STALE, LEASE, self.name, *seen)
 
     def beat(self) -> bool:

@@ -15,7 +15,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import (
     BEAT_SECONDS,
     DAEMON,
-    STALE_SECONDS,
+    TAKEOVER_SECONDS,
     STANDBY,
     Heartbeat,
     Heartbeats,
@@ -31,7 +31,7 @@ class FileLease:
     """A locked file beside the log.
 
     The operating system frees the lock of a process that dies, so that another daemon takes over at
-    once. A daemon that hangs loses the lease too: after STALE_SECONDS without a new heartbeat,
+    once. A daemon that hangs loses the lease too: after TAKEOVER_SECONDS without a new heartbeat,
     another daemon removes the file. The hanging daemon sees that at its next heartbeat.
 
     The lease is that of one file: it is worth nothing once another file is in its place.
@@ -46,7 +46,7 @@ class FileLease:
         self._file: str | None = None
         self._descriptor: int | None = None
         self._beaten = float("-inf")
-        self._watch = HeartbeatWatch(away_seconds=STALE_SECONDS / 2)
+        self._watch = HeartbeatWatch(away_seconds=TAKEOVER_SECONDS / 2)
 
     def acquire(self) -> bool:
         """Try once to take the lease; return False while another daemon holds it.
@@ -74,7 +74,7 @@ class FileLease:
         if heartbeat is None:  # the disk may have no room for it
             return
         seen = (os.fstat(descriptor).st_ino, heartbeat)
-        if self._watch.seconds_unchanged(seen) > STALE_SECONDS and self._is_held(descriptor):
+        if self._watch.seconds_unchanged(seen) > TAKEOVER_SECONDS and self._is_held(descriptor):
             with suppress(FileNotFoundError):
                 self.path.unlink()
 

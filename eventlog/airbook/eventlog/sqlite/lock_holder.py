@@ -15,7 +15,7 @@ from airbook.eventlog.sqlite.lease import held_heartbeat
 # Linux lists all locks of files. A writer locks this byte: https://www.sqlite.org/walformat.html
 LOCKS = Path("/proc/locks")
 WRITE_LOCK = 120
-LOCKED = "The store {store} is busy: process {pid} has kept it locked for {seconds} s or longer."
+LOCKED = "The store {store} is busy: process {holder} has kept it locked for {seconds} s or longer."
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def busy(path: Path, waited: float) -> StoreError:
     seconds = int(max(waited, silent) if heartbeat and pid == heartbeat.pid else waited)
     if pid in {None, os.getpid()} or seconds < 1:
         return StoreError("store_busy", path)
-    return StoreError("store_busy", path, LOCKED, pid=pid or 0, seconds=seconds)
+    return StoreError("store_busy", path, LOCKED, holder=pid or 0, seconds=seconds)
 
 
 def holder_of(path: Path) -> int | None:

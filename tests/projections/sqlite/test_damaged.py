@@ -17,7 +17,14 @@ from airbook.eventlog.log import Log
 from airbook.projections.store import Views
 from tests.support.stores import by_hand
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
-from tests.support.views import catch_up, expected_tables, given_story, open_views, whole_tables
+from tests.support.views import (
+    catch_up,
+    expected_tables,
+    given_story,
+    open_views,
+    rebuild_all,
+    whole_tables,
+)
 
 
 @pytest.fixture
@@ -84,3 +91,10 @@ def test_views_that_stay_locked_are_busy(
         assert error.value.code == "store_busy"
         catch_up(second)
         assert whole_tables(second) == expected_tables(views)
+
+
+def test_whole_views_are_not_damaged(log: Log, views: Views) -> None:
+    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
+    for build in (catch_up, rebuild_all):
+        build(views)
+        assert not views.are_damaged()

@@ -28,7 +28,7 @@ DIGEST = "e28ffb3ea4c8e92f59efbca29d85476250113a5a5fd49f01ec1faa0e607893aa"
 def hashed(table: str, *fields: str | int) -> int:
     """Hash an entry of the registry as the decision record describes it."""
     texts = [str(field).encode() for field in (table, *fields)]
-    message = b"".join(pack(">Q", len(text)) + text for text in texts)
+    message = b"".join([*(pack(">Q", len(text)) for text in texts), *texts])
     return int.from_bytes(blake2b(message, digest_size=8).digest(), "big")
 
 

@@ -5,17 +5,20 @@ docs/decisions/8-a-digest-for-each-commit.md describes the bytes that are hashed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct as Format
 from struct import error as FormatError  # noqa: N812 -- the library's name says too little
 from typing import Literal, NamedTuple
 
 from airbook.eventlog.records import ParkedReservation
-from airbook.eventlog.rows import DigestRow, EventRow, KeyRow, LookupResult, Rows
+from airbook.eventlog.rows import DigestRow, EventRow, LookupResult, Rows
 
 DIGEST_BYTES, SUM_BYTES = 32, 8
-EVENT, END, LENGTH = Format(">5Q"), Format(">3Q"), Format(">Q")
+SUM_MASK = (1 << 8 * SUM_BYTES) - 1
+EVENT, END = Format(">5Q"), Format(">3Q")
+LENGTHS = [Format(f">{fields}Q") for fields in range(6)]  # by the number of fields of an entry
 # The tables of the registry, in the order of their sums.
 TABLES = ("numbers", "keys", "customers", "actors", "checkpoints", "parked")
 SUMS = Format(f">{len(TABLES)}Q")
@@ -41,10 +44,9 @@ class Commit:
         self.events += 1
 
     def digest(self, position: int, number: int, registry: bytes) -> DigestRow:
-        """Return the row of the commit. registry: the sums of the registry after it."""
-        end = self._hash.copy()
-        end.update(END.pack(self.events, position, number) + registry)
-        return DigestRow(position, number, registry, end.digest())
+        """End the commit, and return its row. registry: the sums of the registry after it."""
+        self._hash.update(END.pack(self.events, position, number) + registry)
+        return DigestRow(position, number, registry, self._hash.digest())
 
 
 def next_digest(rows: Rows, before: LookupResult) -> DigestRow | None:
@@ -52,15 +54,48 @@ def next_digest(rows: Rows, before: LookupResult) -> DigestRow | None:
 
     before: the lookup of the commit, as it was before the rows were planned.
     """
-    removed, added = replaced_entries(rows, before), list(entries(rows))
-    if not (rows.events or removed or added):
-        return None
     last = before.digest or BEGINNING
+    registry = registry_after(last.registry, rows, before)
+    if not rows.events and registry == last.registry:
+        return None
     commit = Commit(last.digest)
     for event in rows.events:
         commit.add(event)
     position = rows.events[-1].position if rows.events else before.head
-    return commit.digest(position, last.number + 1, sums_after(last.registry, removed, added))
+    return commit.digest(position, last.number + 1, registry)
+
+
+def registry_after(registry: bytes, rows: Rows, before: LookupResult) -> bytes:
+    """Return the sums of the registry after rows are written; each commit pays for this."""
+    numbers, keys, customers, actors, checkpoints, parked = SUMS.unpack(registry)
+    for kind, last in rows.numbers.items():
+        numbers += hash_of("numbers", kind, last)
+        if kind in before.numbers:
+            numbers -= hash_of("numbers", kind, before.numbers[kind])
+    for row in rows.keys:
+        keys += hash_of("keys", *row)
+    for customer in rows.customers:
+        customers += hash_of("customers", customer.id)
+    for actor in rows.actors:
+        actors += hash_of("actors", actor.id)
+    for name, position in rows.checkpoints.items():
+        checkpoints += hash_of("checkpoints", name, position)
+        if name in before.checkpoints:
+            checkpoints -= hash_of("checkpoints", name, before.checkpoints[name])
+    if rows.parked or rows.settled:
+        parked += change_of_parked(rows, before)
+    return pack_sums(numbers, keys, customers, actors, checkpoints, parked)
+
+
+def change_of_parked(rows: Rows, before: LookupResult) -> int:
+    """Return by how much the sum of the parked reservations changes."""
+    change, now = 0, {one.reservation: one for one in rows.parked}
+    for number in {*now, *rows.settled}:
+        if number in before.parked:
+            change -= hash_of_parked(before.parked[number])
+        if number in now and number not in rows.settled:
+            change += hash_of_parked(now[number])
+    return change
 
 
 def first_digest(events: Iterable[EventRow], registry: Iterable[Entry]) -> DigestRow | None:
@@ -69,76 +104,36 @@ def first_digest(events: Iterable[EventRow], registry: Iterable[Entry]) -> Diges
     for event in events:
         commit.add(event)
         position = event.position
-    sums = sums_after(BEGINNING.registry, (), registry)
+    sums = sums_of(registry)
     if not position and sums == BEGINNING.registry:
         return None
     return commit.digest(position, BEGINNING.number + 1, sums)
 
 
-def entries(rows: Rows) -> Iterator[Entry]:
-    """Yield what the registry holds of rows after they are written."""
-    yield from number_entries(rows.numbers)
-    yield from key_entries(rows.keys)
-    yield from (("customers", one.id) for one in rows.customers)
-    yield from (("actors", one.id) for one in rows.actors)
-    yield from checkpoint_entries(rows.checkpoints)
-    settled = {*rows.settled}
-    parked = {one.reservation: one for one in rows.parked if one.reservation not in settled}
-    yield from parked_entries(parked.values())
+def sums_of(entries: Iterable[Entry]) -> bytes:
+    """Return the sums of a whole registry, whose entries may come in any order."""
+    sums = dict.fromkeys(TABLES, 0)
+    for entry in entries:
+        sums[str(entry[0])] += hash_of(*entry)
+    return pack_sums(*sums.values())
 
 
-def replaced_entries(rows: Rows, before: LookupResult) -> list[Entry]:
-    """List what the registry held before, and rows replace or remove."""
-    numbers = {kind: before.numbers[kind] for kind in rows.numbers if kind in before.numbers}
-    known = before.checkpoints
-    checkpoints = {name: known[name] for name in rows.checkpoints if name in known}
-    changed = {*(one.reservation for one in rows.parked), *rows.settled}
-    parked = [before.parked[number] for number in changed if number in before.parked]
-    return [
-        *number_entries(numbers),
-        *checkpoint_entries(checkpoints),
-        *parked_entries(parked),
-    ]
+def pack_sums(*sums: int) -> bytes:
+    """Return sums as they are stored: modulo 2 to the power of their bits."""
+    return SUMS.pack(*[one & SUM_MASK for one in sums])
 
 
-def number_entries(numbers: Mapping[str, int]) -> Iterator[Entry]:
-    """Yield the entries of the last numbers, by kind."""
-    return (("numbers", kind, last) for kind, last in numbers.items())
-
-
-def key_entries(keys: Iterable[KeyRow]) -> Iterator[Entry]:
-    """Yield the entries of idempotency keys."""
-    return (("keys", *row) for row in keys)
-
-
-def checkpoint_entries(checkpoints: Mapping[str, int]) -> Iterator[Entry]:
-    """Yield the entries of checkpoints, by subscriber."""
-    return (("checkpoints", name, position) for name, position in checkpoints.items())
-
-
-def parked_entries(parked: Iterable[ParkedReservation]) -> Iterator[Entry]:
-    """Yield the entries of parked reservations, without what an operator asks for them."""
-    return (("parked", one.reservation, one.position, one.error, one.at) for one in parked)
-
-
-def sums_after(registry: bytes, removed: Iterable[Entry], added: Iterable[Entry]) -> bytes:
-    """Return the sums of the registry after a change.
-
-    A sum does not depend on the order of the entries, so that a table can be checked in any order.
-    """
-    sums = dict(zip(TABLES, SUMS.unpack(registry), strict=True))
-    for entry in removed:
-        sums[str(entry[0])] -= hash_of(entry)
-    for entry in added:
-        sums[str(entry[0])] += hash_of(entry)
-    return SUMS.pack(*(one % (1 << 8 * SUM_BYTES) for one in sums.values()))
-
-
-def hash_of(entry: Entry) -> int:
+@lru_cache(maxsize=64)  # the number and the checkpoint that a commit replaces were just hashed
+def hash_of(*entry: str | int) -> int:
     """Return the hash of an entry of the registry; numbers are hashed as decimal digits."""
     texts = [str(field).encode() for field in entry]
-    message = b"".join(LENGTH.pack(len(text)) + text for text in texts)
+    message = b"".join([LENGTHS[len(texts)].pack(*map(len, texts)), *texts])
     return int.from_bytes(blake2b(message, digest_size=SUM_BYTES).digest(), "big")
+
+
+def hash_of_parked(parked: ParkedReservation) -> int:
+    """Return the hash of a parked reservation, without what an operator asks for it."""
+    return hash_of("parked", parked.reservation, parked.position, parked.error, parked.at)
 
 
 def tables_that_differ(registry: bytes, other: bytes) -> list[str]:

@@ -83,6 +83,7 @@ class Reader:
         self.server = server
         self.airbook = Airbook(SQLiteStore(Path(home, "airbook.db")))
         self.environment = {
+            "AIRBOOK_ACTOR": "kim",
             "AIRBOOK_HOME": home,
             "HOME": home,
             "LANG": locale,
@@ -99,7 +100,7 @@ class Reader:
             self.environment[name] = value
             return []
         wide = ("json", "store", DAEMON)
-        width = 400 if any(word in command for word in wide) else 110
+        width = 400 if any(word in command for word in wide) else 130
         terminal = Terminal(command, self.environment, width)
         self.open.enter_context(terminal)
         if shown.command != DAEMON and CTRL_C not in shown.lines:

@@ -230,5 +230,5 @@ def test_it_finds(healthy: Inside, damage: Damage, code: str):
     told = json.loads(healthy("doctor", "-o", "json").raw)
     assert told["healthy"] is False
     assert [one["code"] for one in told["findings"]] == [one for one, _ in found]
-    messages = [without_what_varies(one["message"]) for one in told["findings"]]
-    assert messages == [sentence for _, sentence in found]
+    messages = [f"{one['message']} {one['remedy']}" for one in told["findings"]]
+    assert [without_what_varies(one) for one in messages] == [sentence for _, sentence in found]

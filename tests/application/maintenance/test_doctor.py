@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
-from airbook.application.maintenance.audit import Finding
 from airbook.application.maintenance.doctor import examine
+from airbook.application.maintenance.findings import Finding
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.partition import APPROVER

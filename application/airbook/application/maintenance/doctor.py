@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, zip_longest
-from typing import Any
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
 
-import sqlalchemy as sql
 from msgspec import Struct
 
 from airbook.application.airbook import Airbook
-from airbook.application.maintenance.audit import Finding, Ledger
-from airbook.application.text.formatting import UNFINISHED, format_event_data
+from airbook.application.maintenance.decisions_check import DecisionsCheck
+from airbook.application.maintenance.findings import Finding, Findings
+from airbook.application.maintenance.order_check import OrderCheck
+from airbook.application.maintenance.registry_check import RegistryCheck
+from airbook.application.maintenance.seats_check import SeatsCheck
+from airbook.application.maintenance.views_check import ViewsCheck
+from airbook.application.text.formatting import UNFINISHED
 from airbook.application.text.labels import mark
-from airbook.domain.decider import AIRPLANE
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import settled_up_to
-from airbook.eventlog.records import ParkedReservation
+from airbook.eventlog.salvage import LostPositions, last_position, read_past_damage
 from airbook.eventlog.sqlite.errors import translate_errors
-from airbook.projections.checkpoints import checkpoints
-from airbook.projections.temporal import ReadModel, apply_events
 
 # Before this version, two checkpoints at once can lose a commit:
 # https://www.sqlite.org/wal.html#walresetbug
 SAFE_SQLITE = (3, 51, 3)
-BATCH = 1_000
-MAX_MISSING = 10  # findings for missing numbers, of each kind
+DAMAGED = {"store_damaged", "views_damaged"}
 
 
 class Report(Struct, frozen=True):
@@ -43,23 +43,70 @@ class Report(Struct, frozen=True):
 
 def examine(airbook: Airbook) -> Report:
     """Check every promise of a store. Raises StoreError if the log cannot be read."""
-    ledger, log = Ledger(), airbook.log
+    steps = examination(airbook)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
+
+
+def examination(airbook: Airbook) -> Generator[int, None, Report]:
+    """Check every promise of a store, in one pass over its log.
+
+    Yields the position reached; returns the report. Raises StoreError if the log cannot be read.
+    """
+    findings = Findings()
     with translate_errors(airbook.store.url):
-        findings = [*file_modes(airbook), *damage(airbook)]
-    # Read before the events: other processes go on writing, and the events must not be older.
-    numbers, settled_to = log.registry.numbers(), settled_up_to(log.registry.checkpoints())
-    head, parked = log.head(), log.registry.parked()
-    while ledger.position < head and (events := log.after(ledger.position, BATCH)):
-        for recorded in events:
-            ledger.add(recorded)
-    findings += ledger.findings
-    findings += ledger.unsettled(settled_to, {one.reservation for one in parked})
-    findings += lost_numbers(numbers, ledger)
-    findings += parked_reservations(parked)
-    findings += stray_daemons(airbook)
-    findings += unfinished_copy(airbook)
-    findings += differing_views(airbook)
-    return Report(ledger.position, len(airbook.queries.views.read_models), findings, [])
+        findings.add(file_modes(airbook))
+        findings.add(damage(airbook))
+        findings.add(stray_daemons(airbook))
+        findings.add(unfinished_copy(airbook))
+    with ExitStack() as stack:
+        registry = RegistryCheck(airbook.log, findings)
+        head = last_position(airbook.log)
+        views = open_views(airbook, findings, stack)
+        order = OrderCheck(findings)
+        seats = SeatsCheck(findings)
+        decisions = DecisionsCheck(findings, seats)
+        adds = [one.add for one in (order, seats, decisions, views) if one]
+        end = max(head, views.position if views else 0)
+        for batch in read_past_damage(airbook.log, 0, end):
+            if isinstance(batch, LostPositions):
+                order.skip(batch)
+                continue
+            for recorded in batch:
+                for add in adds:
+                    add(recorded)
+            yield order.position
+        settled_to = settled_up_to(registry.checkpoints)
+        findings.add(decisions.unsettled(settled_to, registry.parked_numbers()))
+        findings.add(order.lost_numbers(registry.numbers))
+        registry.check(order.position)
+        if views:
+            findings.add(views.findings())
+        number = len(airbook.queries.views.read_models) if views else 0
+    return Report(order.position, number, findings.all(), [])
+
+
+def open_views(airbook: Airbook, findings: Findings, stack: ExitStack) -> ViewsCheck | None:
+    """Catch the views up with the log, and read them; None if they or the log are damaged."""
+    try:
+        airbook.queries.catch_up()
+        views = airbook.queries.views
+        connection = stack.enter_context(views.database.reading_long())
+        return stack.enter_context(closing(ViewsCheck(views, connection)))
+    except StoreError as error:
+        report_damage(findings, error)
+        return None
+
+
+def report_damage(findings: Findings, error: StoreError) -> None:
+    """Report damage as a finding, so that the other checks go on; raise any other error."""
+    if error.code not in DAMAGED:
+        raise error
+    findings.report(error.code, error.sentence, **error.values)
 
 
 def file_modes(airbook: Airbook) -> Iterator[Finding]:
@@ -70,7 +117,7 @@ def file_modes(airbook: Airbook) -> Iterator[Finding]:
 
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
-    """Find the faults that the database reports, also missing triggers."""
+    """Find the faults that the database reports, also missing and foreign triggers."""
     for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
@@ -90,72 +137,6 @@ def stray_daemons(airbook: Airbook) -> Iterator[Finding]:
             " kill {pid}"
         )
         yield Finding("stray_daemon", sentence, {"pid": heartbeat.pid})
-
-
-def lost_numbers(numbers: Mapping[str, int], ledger: Ledger) -> Iterator[Finding]:
-    """Find numbers that were given, and therefore acknowledged, but have no stream.
-
-    numbers: the last number given, by kind.
-    """
-    for kind, last in numbers.items():
-        existing = {stream.number for stream in ledger.versions if stream.kind == kind}
-        missing = (number for number in range(1, last + 1) if number not in existing)
-        for number in islice(missing, MAX_MISSING):
-            sentence = (
-                mark("Airplane {number} was acknowledged and is not in the log.")
-                if kind == AIRPLANE.kind
-                else mark("Reservation {number} was acknowledged and is not in the log.")
-            )
-            yield Finding("acknowledged_lost", sentence, {"kind": kind, "number": number})
-
-
-def parked_reservations(parked: Sequence[ParkedReservation]) -> Iterator[Finding]:
-    """Find the parked reservations that were not dropped."""
-    for one in parked:
-        if not one.dropped:
-            sentence = mark("Reservation {number} is parked: {error}")
-            yield Finding("parked", sentence, {"number": one.reservation, "error": one.error})
-
-
-def differing_views(airbook: Airbook) -> Iterator[Finding]:
-    """Find the views that differ from the same view built anew from the log."""
-    airbook.queries.catch_up()
-    with airbook.queries.views.database.reading_long() as connection:
-        reached = {one.view: one.position for one in checkpoints(connection)}
-        for read_model in airbook.queries.views.read_models.values():
-            with built_in_memory(airbook, read_model, reached[read_model.name]) as folded:
-                row = first_difference(read_model, connection, folded)
-            if row is not None:
-                sentence = mark("The view {view} differs from the log in this row: {row}")
-                yield Finding("view_differs", sentence, {"view": read_model.name, "row": row})
-
-
-def built_in_memory(airbook: Airbook, read_model: ReadModel[Any], position: int) -> sql.Connection:
-    """Build a view in memory from the events up to a position; returns the connection to it."""
-    connection = sql.create_engine("sqlite://", poolclass=sql.NullPool).connect()
-    read_model.table.create(connection)
-    reached = 0
-    while reached < position:
-        events = airbook.log.after(reached, min(BATCH, position - reached))
-        apply_events(connection, read_model, read_model.table, events)
-        reached = events[-1].position
-    return connection
-
-
-def first_difference(
-    read_model: ReadModel[Any], one: sql.Connection, other: sql.Connection
-) -> str | None:
-    """Compare a view in two databases; return the first differing row as text, None if equal."""
-    query = sql.select(read_model.table).order_by(*read_model.table.primary_key.columns)
-    rows: Iterator[tuple[Any, Any]] = zip_longest(one.execute(query), other.execute(query))
-    return next(
-        (
-            format_event_data((found or expected)._asdict())
-            for found, expected in rows
-            if found != expected
-        ),
-        None,
-    )
 
 
 def notes(airbook: Airbook) -> Iterator[Finding]:

@@ -19,11 +19,16 @@ def doctor(ctx: typer.Context) -> None:
 
     airbook doctor
     """
-    from airbook.application.maintenance.doctor import examine
+    from airbook.application.maintenance.doctor import examination
     from airbook.cli.output.doctor_report import print_report
+    from airbook.cli.output.progress import run_with_progress
+    from airbook.eventlog.salvage import last_position
 
     session = session_of(ctx)
-    report = examine(session.airbook)
+    airbook = session.airbook
+    report = run_with_progress(
+        examination(airbook), last_position(airbook.log), session.label, color=session.is_colored()
+    )
     print_report(report, session.label, session.format)
     if report.findings:
         raise typer.Exit(FINDINGS)

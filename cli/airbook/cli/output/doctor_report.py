@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from airbook.application.maintenance.audit import Finding
 from airbook.application.maintenance.doctor import Report
+from airbook.application.maintenance.findings import Finding
 from airbook.application.text.formatting import encode
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.terminal import visible
@@ -29,7 +29,10 @@ def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A
         }
         print(encode(document))
         return
-    findings = [(finding.code, sentence(finding, label)) for finding in report.findings]
+    findings = [
+        (finding.code, f"{sentence(finding, label)} {remedy(finding, label)}")
+        for finding in report.findings
+    ]
     width = stdout_width() if format == "table" else None
     for line in map("\t".join, findings) if width is None else columns(findings, width):
         print(line)
@@ -45,6 +48,12 @@ def sentence(finding: Finding, label: Labels) -> str:
     return visible(label(finding.sentence, finding.values))
 
 
+def remedy(finding: Finding, label: Labels) -> str:
+    """Return the translated sentence that says what to do about a finding."""
+    return visible(label(finding.remedy, finding.values))
+
+
 def as_object(finding: Finding, label: Labels) -> dict[str, Any]:
     """Return a finding as a JSON object."""
-    return {"code": finding.code, "message": sentence(finding, label), **finding.values}
+    told = {"message": sentence(finding, label), "remedy": remedy(finding, label)}
+    return {"code": finding.code, **told, **finding.values}

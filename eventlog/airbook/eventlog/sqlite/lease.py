@@ -15,8 +15,8 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import (
     BEAT_SECONDS,
     DAEMON,
-    TAKEOVER_SECONDS,
     STANDBY,
+    TAKEOVER_SECONDS,
     Heartbeat,
     Heartbeats,
     HeartbeatWatch,

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from airbook.eventlog.records import Checkpoint, Transaction
 from tests.cli.conftest import Inside
 from tests.support.answers import without_what_varies
-from tests.support.stores import by_hand
+from tests.support.stores import by_hand, open_log
+from tests.support.stories import NINE
 
 APPROVED = ("ReservationApproved.v1", '{"airplane":1,"seat":%d}')
 ASSIGNED = ("SeatAssigned.v1", '{"reservation":%d,"seat":%d}')
@@ -198,8 +200,8 @@ FOUND: list[tuple[Damage, str]] = [
 def healthy(five_seats: Inside) -> Inside:
     """Let the views and the approver catch up with the log."""
     five_seats("planes")
-    with by_hand(five_seats.store) as connection:
-        connection.execute("INSERT INTO tracking VALUES ('approver', 18)")
+    with open_log(five_seats.store) as log:
+        log.append(Transaction(at=NINE, checkpoint=Checkpoint("approver", 18)))
     return five_seats
 
 
@@ -230,5 +232,6 @@ def test_it_finds(healthy: Inside, damage: Damage, code: str):
     told = json.loads(healthy("doctor", "-o", "json").raw)
     assert told["healthy"] is False
     assert [one["code"] for one in told["findings"]] == [one for one, _ in found]
-    messages = [f"{one['message']} {one['remedy']}" for one in told["findings"]]
+    messages = [f"{one['message'].removesuffix('.')}. {one['remedy']}" for one in told["findings"]]
     assert [without_what_varies(one) for one in messages] == [sentence for _, sentence in found]
+    assert all(one["remedy"] for one in told["findings"])

@@ -12,14 +12,25 @@ from tests.cli.conftest import Inside
 from tests.cli.store_urls import url_of
 from tests.support.stores import execute
 
+REMEDY = "Copy the store to a new one (airbook store copy), or restore a backup."
 BROKEN = {
     "sqlite": {
         "DROP TRIGGER events_never_change": "no trigger events_never_change",
         "DROP TRIGGER events_never_go": "no trigger events_never_go",
         "DROP TRIGGER events_never_give_way": "no trigger events_never_give_way",
+        "DROP TRIGGER digests_never_go": "no trigger digests_never_go",
+        "CREATE TRIGGER mine AFTER INSERT ON numbers BEGIN DELETE FROM keys; END": (
+            "the trigger mine is not airbook's"
+        ),
     },
     "postgresql": {
         "DROP TRIGGER events_never_change ON stored_events": "no trigger events_never_change",
+        "DROP TRIGGER digests_never_change ON digests": "no trigger digests_never_change",
+        "CREATE TRIGGER mine AFTER INSERT ON numbers EXECUTE FUNCTION events_never_change()": (
+            "the trigger mine is not airbook's"
+        ),
+        "CREATE OR REPLACE FUNCTION events_never_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN RETURN NULL; END'": "the function events_never_change is not airbook's",
         "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger events_never_change",
         "INSERT INTO stored_events VALUES ('airplane-7', 1, 't', '', 7)": (
             "2 events up to position 7"
@@ -49,10 +60,10 @@ def test_a_missing_trigger_is_found(
     execute(store, statement)
     complaint = BROKEN[kind][statement]
     answer = inside("store", "check", **where)
-    assert answer[:3] == (8, f"damaged\tThe log is damaged: {complaint}\n", "")
+    assert answer[:3] == (8, f"damaged\tThe log is damaged: {complaint}. {REMEDY}\n", "")
     document = inside("store", "check", "--json", **where).document
     message = f"The log is damaged: {complaint}"
-    finding = {"code": "damaged", "message": message, "complaint": complaint}
+    finding = {"code": "damaged", "message": message, "remedy": REMEDY, "complaint": complaint}
     assert (document["healthy"], document["findings"]) == (False, [finding])
 
 
@@ -68,7 +79,8 @@ def test_a_file_that_others_may_open_is_found(inside: Inside):
     inside.store.chmod(0o644)
     answer = inside("store", "check")
     told = "".join(
-        f"file_mode\t{inside.store}{file} can be opened by others: its mode is 644, not 600.\n"
+        f"file_mode\t{inside.store}{file} can be opened by others: its mode is 644, not 600."
+        f" Keep it to its owner: chmod 600 {inside.store}{file}\n"
         for file in ("", "-shm", "-wal")
     )
     assert answer[:3] == (8, told, "")

@@ -19,12 +19,13 @@ from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.cli.main import main
+from airbook.eventlog.records import Customer, Transaction
 from airbook.eventlog.sqlite import lease
 from tests.support.answers import Answer, answer_of
 from tests.support.forked import fork
 from tests.support.running import Process
-from tests.support.stores import by_hand, open_log
-from tests.support.stories import CUSTOMERS, FIVE_SEATS_SIX_CUSTOMERS, record
+from tests.support.stores import open_log
+from tests.support.stories import CUSTOMERS, FIVE_SEATS_SIX_CUSTOMERS, NINE, record
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -84,10 +85,9 @@ class Home:
         """Record the story of five seats and six customers, a millisecond for each event."""
         with open_log(self.store) as log:
             record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-        with by_hand(self.store) as connection:
             for number, name in enumerate(customers, 1):
-                row = (f"customer {number}", name)
-                connection.execute("INSERT INTO customers VALUES (?, ?)", row)
+                customer = Customer(f"customer {number}", name)
+                log.append(Transaction(at=NINE, customer=customer))
 
     def command(self, *words: str | bytes) -> list[str | bytes]:
         """Return the arguments of the process that runs a command."""

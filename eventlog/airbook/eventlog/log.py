@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from airbook.domain.decider import DECIDERS, Event, State
-from airbook.eventlog.codec import CODEC, Codec, UnreadableEvent
+from airbook.eventlog.codec import CODEC, UNKNOWN_TIME, Codec, UnreadableEvent
 from airbook.eventlog.recorder import Diagnostics, Digests, Listener, Recorder, Registry
 from airbook.eventlog.records import (
     Receipt,
@@ -82,8 +82,9 @@ class Log:
         return self._reads.select_rows(position, limit)
 
     def decode(self, row: EventRow) -> RecordedEvent:
-        """Return a stored event as it is read."""
-        return self._decoded(*row)
+        """Return a stored event as it is read; what no commit stores makes it unreadable."""
+        position, name, version, topic, state = row
+        return self._decoded(position, name, version, topic, state)
 
     def stream(self, stream: Stream, after: int = 0) -> list[RecordedEvent]:
         """List the events of one stream after a version."""
@@ -176,19 +177,31 @@ class Log:
         self._recorder.close()
 
     def _recorded(self, stored: Notification) -> RecordedEvent:
-        name, version = str(stored.originator_id), stored.originator_version
+        name, version = stored.originator_id, stored.originator_version
         return self._decoded(stored.id, name, version, stored.topic, stored.state)
 
     def _decoded(
-        self, position: int, stream_name: str, version: int, topic: str, state: bytes
+        self, position: int, stream_name: object, version: object, topic: object, state: object
     ) -> RecordedEvent:
+        if not (isinstance(topic, str) and isinstance(state, bytes) and isinstance(version, int)):
+            return self._damaged(position, stream_name, version, topic)
         name, at, data, event, by, cause = self.codec.decode(topic, state)
-        stream = Stream.parse(stream_name)
+        stream = Stream.parse(str(stream_name))
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
         return RecordedEvent(position, stream, version, name, at, event, data, by, cause)
+
+    def _damaged(
+        self, position: int, stream_name: object, version: object, topic: object
+    ) -> RecordedEvent:
+        """Return the event of a row that holds what the columns of its table cannot hold."""
+        stream = Stream.parse(str(stream_name))
+        version = version if isinstance(version, int) else 0
+        event = UnreadableEvent("a column of its row is empty, or of another type")
+        name = str(topic).partition(".")[0]
+        return RecordedEvent(position, stream, version, name, UNKNOWN_TIME, event, b"null")
 
 
 class UnreadableStream(Exception):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.rows import EventRow
 
 BATCH = 500
 SHRINK = 8  # a batch with damage is read again in smaller ones
@@ -21,9 +21,7 @@ class LostPositions(NamedTuple):
     last: int
 
 
-def read_past_damage(
-    log: Log, after: int, until: int
-) -> Iterator[list[RecordedEvent] | LostPositions]:
+def read_past_damage(log: Log, after: int, until: int) -> Iterator[list[EventRow] | LostPositions]:
     """Yield the events between two positions in batches, and the positions that are lost.
 
     until: the last position to read. Raises StoreError for a trouble other than damage.
@@ -36,8 +34,7 @@ def read_past_damage(
             size = min(BATCH, size * SHRINK)
             yield found
         elif found is None and size > 1:
-            size //= SHRINK
-            size = max(size, 1)
+            size = max(size // SHRINK, 1)
         elif found is None:
             last = last_lost(log, after, until)
             yield LostPositions(after + 1, last)
@@ -46,19 +43,21 @@ def read_past_damage(
             return
 
 
-def batch(log: Log, after: int, limit: int, until: int) -> list[RecordedEvent] | None:
+def batch(log: Log, after: int, limit: int, until: int) -> list[EventRow] | None:
     """Return the events after a position; None if the damage reaches into them."""
     try:
-        found = log.after(after, limit)
+        found = log.rows_after(after, limit)
     except StoreError as error:
         if error.code != "store_damaged":
             raise
         return None
     # A damaged page may hold its rows in another order, which would be read without end.
-    positions = [after, *(recorded.position for recorded in found)]
-    if any(one >= other for one, other in pairwise(positions)):
+    positions = [after, *(row.position for row in found)]
+    if not all(isinstance(one, int) for one in positions) or any(
+        one >= other for one, other in pairwise(positions)
+    ):
         return None
-    return [recorded for recorded in found if recorded.position <= until]
+    return [row for row in found if row.position <= until]
 
 
 def last_lost(log: Log, after: int, until: int) -> int:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from airbook.application.airbook import Airbook
 from airbook.application.maintenance.decisions_check import DecisionsCheck
+from airbook.application.maintenance.digests_check import DigestsCheck
 from airbook.application.maintenance.findings import Finding, Findings
 from airbook.application.maintenance.order_check import OrderCheck
 from airbook.application.maintenance.registry_check import RegistryCheck
@@ -64,19 +65,23 @@ def examination(airbook: Airbook) -> Generator[int, None, Report]:
         findings.add(stray_daemons(airbook))
         findings.add(unfinished_copy(airbook))
     with ExitStack() as stack:
-        registry = RegistryCheck(airbook.log, findings)
-        head = last_position(airbook.log)
+        log = airbook.log
+        registry = RegistryCheck(log, findings)
+        digests = DigestsCheck(log, findings)
+        head = last_position(log)
         views = open_views(airbook, findings, stack)
         order = OrderCheck(findings)
         seats = SeatsCheck(findings)
         decisions = DecisionsCheck(findings, seats)
         adds = [one.add for one in (order, seats, decisions, views) if one]
         end = max(head, views.position if views else 0)
-        for batch in read_past_damage(airbook.log, 0, end):
+        for batch in read_past_damage(log, 0, end):
             if isinstance(batch, LostPositions):
                 order.skip(batch)
                 continue
-            for recorded in batch:
+            for row in batch:
+                digests.add(row)
+                recorded = log.decode(row)
                 for add in adds:
                     add(recorded)
             yield order.position
@@ -84,6 +89,7 @@ def examination(airbook: Airbook) -> Generator[int, None, Report]:
         findings.add(decisions.unsettled(settled_to, registry.parked_numbers()))
         findings.add(order.lost_numbers(registry.numbers))
         registry.check(order.position)
+        digests.end()
         if views:
             findings.add(views.findings())
         number = len(airbook.queries.views.read_models) if views else 0

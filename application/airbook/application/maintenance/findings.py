@@ -13,14 +13,14 @@ MAX_OF_EACH = 100  # findings with one code; further ones are counted
 
 RESTORE = mark("Restore a backup of the store.")
 REBUILD = mark("Rebuild the views: airbook views rebuild")
-COPY = mark("Copy the store to a new one: airbook store copy")
+COPY = mark("Copy the store to a new one (airbook store copy), or restore a backup.")
 NOTHING = mark("Nothing needs to be done.")
 # What to do about a finding, by its code; about every other one: RESTORE.
 REMEDIES = {
     "view_differs": REBUILD,
     "views_damaged": REBUILD,
-    "trigger": COPY,
-    "right": mark("Take the right away, and look for events that were changed."),
+    "damaged": COPY,
+    "store_damaged": COPY,
     "file_mode": mark("Keep it to its owner: chmod 600 {path}"),
     "parked": mark("Try again or drop it: airbook parked retry {number}"),
     "sqlite_version": NOTHING,

@@ -29,10 +29,7 @@ def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A
         }
         print(encode(document))
         return
-    findings = [
-        (finding.code, f"{sentence(finding, label)} {remedy(finding, label)}")
-        for finding in report.findings
-    ]
+    findings = [(finding.code, with_remedy(finding, label)) for finding in report.findings]
     width = stdout_width() if format == "table" else None
     for line in map("\t".join, findings) if width is None else columns(findings, width):
         print(line)
@@ -46,6 +43,12 @@ def print_report(report: Report, label: Labels, format: str) -> None:  # noqa: A
 def sentence(finding: Finding, label: Labels) -> str:
     """Return the translated sentence of a finding."""
     return visible(label(finding.sentence, finding.values))
+
+
+def with_remedy(finding: Finding, label: Labels) -> str:
+    """Return the sentence of a finding, and after it what to do."""
+    told = sentence(finding, label)
+    return f"{told}{'' if told.endswith('.') else '.'} {remedy(finding, label)}"
 
 
 def remedy(finding: Finding, label: Labels) -> str:

@@ -10,12 +10,16 @@ from psycopg.rows import DictRow
 from airbook.eventlog.lease import Heartbeat, Heartbeats
 from airbook.eventlog.postgres.lease import held_heartbeats
 from airbook.eventlog.postgres.pool import LogDatastore
+from airbook.eventlog.postgres.schema import NEVER_CHANGE
 
 DESCRIPTION = (
     "SELECT current_setting('server_version'),"
     " coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class"
     " WHERE relkind = 'r' AND relnamespace::regnamespace::text LIKE 'airbook%%'"
 )
+
+
+TRIGGERS = ("events_never_change", "digests_never_change")
 
 
 class PostgresDiagnostics:
@@ -47,12 +51,8 @@ class PostgresDiagnostics:
 
 
 def complaints(connection: Connection[DictRow]) -> list[str]:
-    """List a trigger that is missing, rights that are too wide, and gaps between positions."""
-    found = connection.execute(
-        "SELECT tgenabled IN ('O', 'A') AS enabled FROM pg_trigger"
-        " WHERE tgname = 'events_never_change' AND tgrelid = 'airbook.stored_events'::regclass"
-    ).fetchone()
-    wrong = [] if found and found["enabled"] else ["no trigger events_never_change"]
+    """List the faults of triggers and rights, and gaps between positions."""
+    wrong = trigger_complaints(connection)
     rights = connection.execute(
         "SELECT coalesce(rolname, 'PUBLIC') AS who, privilege_type AS may FROM pg_class,"
         " aclexplode(relacl) AS acl LEFT JOIN pg_roles AS roles ON roles.oid = acl.grantee"
@@ -66,4 +66,26 @@ def complaints(connection: Connection[DictRow]) -> list[str]:
     ).fetchone()
     if damaged and damaged["events"] != damaged["head"]:
         wrong.append(f"{damaged['events']} events up to position {damaged['head']}")
+    return wrong
+
+
+def trigger_complaints(connection: Connection[DictRow]) -> list[str]:
+    """List triggers that are missing or not airbook's, and their function if it was replaced."""
+    found = connection.execute(
+        "SELECT tgname AS name, tgenabled IN ('O', 'A') AS enabled,"
+        " tgrelid = format('airbook.%s', CASE tgname WHEN 'events_never_change'"
+        " THEN 'stored_events' ELSE 'digests' END)::regclass AS placed"
+        " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE relnamespace = 'airbook'::regnamespace AND NOT tgisinternal ORDER BY tgname"
+    ).fetchall()
+    right = {row["name"] for row in found if row["enabled"] and row["placed"]}
+    wrong = [f"no trigger {name}" for name in TRIGGERS if name not in right]
+    foreign = [row["name"] for row in found if row["name"] not in TRIGGERS]
+    wrong += [f"the trigger {name} is not airbook's" for name in foreign]
+    body = connection.execute(
+        "SELECT prosrc FROM pg_proc WHERE pronamespace = 'airbook'::regnamespace AND proname = %s",
+        ("events_never_change",),
+    ).fetchone()
+    if body is None or body["prosrc"] != NEVER_CHANGE:
+        wrong.append("the function events_never_change is not airbook's")
     return wrong

@@ -27,6 +27,10 @@ CREATING, WRITING, REBUILDING = (0x41495242, 1), (0x41495242, 2), (0x41495242, 3
 TURN_SECONDS = 30.0  # several processes may make the log at once, on a busy server
 LEASE = 0x4149524C  # "AIRL"; the second key is a hash of the lease's name
 
+NEVER_CHANGE = (
+    " BEGIN RAISE EXCEPTION '% are never changed or removed',"
+    " replace(TG_TABLE_NAME, 'stored_', ''); END "
+)
 TABLES = (
     "CREATE SCHEMA IF NOT EXISTS airbook",
     f"CREATE SCHEMA IF NOT EXISTS {VIEWS}",
@@ -76,8 +80,7 @@ TABLES = (
     ),
     (
         "CREATE OR REPLACE FUNCTION airbook.events_never_change() RETURNS trigger LANGUAGE plpgsql"
-        " AS $$ BEGIN RAISE EXCEPTION '% are never changed or removed',"
-        " replace(TG_TABLE_NAME, 'stored_', ''); END $$"
+        f" AS $${NEVER_CHANGE}$$"
     ),
     (
         "CREATE OR REPLACE TRIGGER events_never_change BEFORE UPDATE OR DELETE OR TRUNCATE"

@@ -26,14 +26,20 @@ class SQLiteDiagnostics:
         return f"SQLite {sqlite3.sqlite_version}", size
 
     def complaints(self) -> Sequence[str]:
-        """List damaged pages, and triggers that are missing. Raises StoreError."""
+        """List damaged pages, and triggers that are missing or not airbook's. Raises StoreError."""
         with self._datastore.transaction(commit=False) as c:
             c.execute("PRAGMA integrity_check")
             told = [line for row in c.fetchall() for line in str(row[0]).splitlines()]
-            c.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-            triggers = {row[0] for row in c.fetchall()}
+            c.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
+            triggers = {row[0]: row[1] for row in c.fetchall()}
         damaged = [line for line in told if line != "ok" and not line.startswith("***")]
-        return [*damaged, *(f"no trigger {name}" for name in TRIGGERS if name not in triggers)]
+        missing = [f"no trigger {name}" for name in TRIGGERS if name not in triggers]
+        foreign = [
+            f"the trigger {name} is not airbook's"
+            for name, statement in triggers.items()
+            if TRIGGERS.get(name) != statement
+        ]
+        return [*damaged, *missing, *foreign]
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""

@@ -12,6 +12,7 @@ from struct import Struct as Format
 from struct import error as FormatError  # noqa: N812 -- the library's name says too little
 from typing import Literal, NamedTuple
 
+from airbook.eventlog.errors import DamagedRow
 from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.rows import DigestRow, EventRow, LookupResult, Rows
 
@@ -134,6 +135,12 @@ def hash_of(*entry: str | int) -> int:
 def hash_of_parked(parked: ParkedReservation) -> int:
     """Return the hash of a parked reservation, without what an operator asks for it."""
     return hash_of("parked", parked.reservation, parked.position, parked.error, parked.at)
+
+
+def check_digest(row: DigestRow) -> None:
+    """Raise DamagedRow unless the parts of a digest are as long as a commit leaves them."""
+    if (len(row.registry), len(row.digest)) != (SUMS.size, DIGEST_BYTES):
+        raise DamagedRow("a digest of another length")
 
 
 def tables_that_differ(registry: bytes, other: bytes) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from airbook.eventlog.chain import BEGINNING
+from airbook.eventlog.chain import BEGINNING, check_digest
+from airbook.eventlog.errors import DamagedRow, check_types
 from airbook.eventlog.registry import Datastore
 from airbook.eventlog.rows import DigestRow
-from airbook.eventlog.sql import Statements
+from airbook.eventlog.sql import DIGESTED, Statements
 
 
 class SQLDigests:
@@ -28,9 +29,17 @@ class SQLDigests:
     def after(self, digest: DigestRow, limit: int) -> Sequence[DigestRow]:
         """List the digests after one of them, oldest first, at most `limit`."""
         place = digest.position, digest.number
-        rows = self._datastore.read(self._sql.digests_after, *place, limit)
-        return [DigestRow(*row) for row in rows]
+        return self._read(self._sql.digests_after, *place, limit)
 
     def _first(self, statement: str, *values: object) -> DigestRow | None:
-        rows = self._datastore.read(statement, *values)
-        return DigestRow(*rows[0]) if rows else None
+        return next(iter(self._read(statement, *values)), None)
+
+    def _read(self, statement: str, *values: object) -> Sequence[DigestRow]:
+        rows = [DigestRow(*row) for row in self._datastore.read(statement, *values)]
+        try:
+            check_types(rows, DIGESTED)
+            for row in rows:
+                check_digest(row)
+        except DamagedRow as error:
+            raise self._datastore.damaged() from error
+        return rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from types import UnionType
 from typing import Literal
 
 Trouble = Literal[
@@ -75,6 +77,21 @@ class StoreError(Exception):
 
     def __str__(self) -> str:
         return self.sentence.format(**self.values)
+
+
+class DamagedRow(Exception):
+    """A row holds an empty column, or a value of another type than its column.
+
+    Raised while a store is read; the store reports it as a StoreError.
+    """
+
+
+def check_types(rows: Iterable[Sequence[object]], types: Sequence[type | UnionType]) -> None:
+    """Check the values of rows. types: of the columns. Raises DamagedRow."""
+    for row in rows:
+        for value, expected in zip(row, types, strict=False):
+            if not isinstance(value, expected):
+                raise DamagedRow(f"{value!r:.80} is no {expected}")
 
 
 def without_password(url: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
+from airbook.eventlog.chain import check_digest
+from airbook.eventlog.errors import DamagedRow, check_types
 from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.rows import DigestRow, KeyRow, Lookup, LookupResult, Rows
 
 Values = tuple[Any, ...]
+MAX_NUMBER, MAX_POSITION = 999_999_999, 1 << 62
 DIGEST = "#"  # marks the row of the last digest among the numbers; no kind has this name
 
 
@@ -149,14 +152,27 @@ class Statements:
         yield self.insert_digest, rows.digests
 
 
+NUMBERED, DIGESTED = (str, int), (int, int, bytes, bytes)
+KEYED, PARKED = (str, str, int, int), (int, int, str, str, int, int)
+# The types of the columns of each answer.
+LOOKED_UP = (NUMBERED, KEYED, (str, int | None), (str, str), NUMBERED, (str, str), PARKED)
+
+
 def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
     """Put the answers to the queries of `Statements.lookups` together."""
     heads, keys, versions, customers, checkpoints, actors, parked = answers
+    for rows, types in zip(answers, LOOKED_UP, strict=True):
+        check_types(rows, types)
     numbers = {row[0]: row[1] for row in heads}
     last = next((DigestRow(*row[1:]) for row in heads if row[0] == DIGEST), None)
     numbers.pop(DIGEST, None)
+    head = numbers.pop("")
+    check_ranges(head, numbers.values())
+    if last is not None:
+        check_types([last], DIGESTED)
+        check_digest(last)
     return LookupResult(
-        numbers.pop(""),
+        head,
         numbers,
         {row[0]: KeyRow(*row) for row in keys},
         {stream: version or 0 for stream, version in versions},
@@ -166,6 +182,12 @@ def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
         dict(actors),
         last,
     )
+
+
+def check_ranges(head: int, numbers: Iterable[int]) -> None:
+    """Raise DamagedRow for numbers after which no database can count on."""
+    if not 0 <= head < MAX_POSITION or not all(0 <= last <= MAX_NUMBER for last in numbers):
+        raise DamagedRow("a number that was never given")
 
 
 def parked_row(row: Values) -> ParkedReservation:

@@ -41,7 +41,7 @@ def translate_view_errors(url: str) -> Generator[None]:
         with translate_errors(url):
             yield
     except StoreError as error:
-        if error.code != "store_missing" or error.__cause__ is None:
+        if error.code not in {"store_missing", "store_damaged"} or error.__cause__ is None:
             raise
         missing: Trouble = "views_missing" if lacks_schema(error) else "views_damaged"
         raise StoreError(missing, without_password(url)) from error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from types import UnionType
+from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import sqlalchemy as sql
 from msgspec import Struct, structs
 
+from airbook.eventlog.errors import check_types
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.indexes import key_index, past_index, present_index
 from airbook.projections.times import Time, milliseconds
@@ -75,10 +77,20 @@ def true_at(table: sql.FromClause, as_of: int | None) -> sql.ColumnElement[bool]
     return sql.and_(table.c.since <= as_of, sql.or_(table.c.until.is_(None), table.c.until > as_of))
 
 
+@lru_cache(maxsize=64)
+def types_of(row: type[Struct]) -> tuple[type | UnionType, ...]:
+    """Return the types of the fields of a row."""
+    hints = get_type_hints(row)
+    return tuple(hints[name] for name in row.__struct_fields__)
+
+
 def rows_of(connection: sql.Connection, query: sql.Select[Any], row: type[Row]) -> list[Row]:
     """Execute a query for whole rows; return them without `since` and `until`."""
     width = len(row.__struct_fields__)
-    return [row(*found[:width]) for found in connection.execute(query)]
+    types = types_of(row)
+    found = connection.execute(query).fetchall()
+    check_types(found, types)
+    return [row(*one[:width]) for one in found]
 
 
 def apply_events(
@@ -156,7 +168,8 @@ def current_rows(
         return {}
     query = statements(table, connection.dialect).current
     width = len(read_model.row.__struct_fields__)
-    found = connection.execute(query, {"keys": sorted(keys)})
+    found = connection.execute(query, {"keys": sorted(keys)}).fetchall()
+    check_types(found, types_of(read_model.row))
     return {row[0]: read_model.row(*row[:width]) for row in found}
 
 

@@ -150,7 +150,10 @@ def format_time(at: str) -> str:
     """Format a UTC time in the local time zone. at: ISO 8601."""
     from datetime import datetime
 
-    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):  # of another program, or at an end of the calendar
+        return at
 
 
 def error_sentence(error: BaseException) -> tuple[str, Mapping[str, object]]:

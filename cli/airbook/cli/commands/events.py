@@ -19,7 +19,9 @@ from airbook.cli.framework.session import Session, session_of
 from airbook.cli.framework.sorting import sort_option
 from airbook.cli.output import seed
 from airbook.cli.output.tables import EVENTS
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.salvage import LostPositions, last_position, read_past_damage
 from airbook.eventlog.subscription import subscribe
 
 # The columns are at least so wide from the first event on, and grow where events need more.
@@ -64,24 +66,22 @@ def events(
     sort: Annotated[Sorting | None, sort_option(EVENTS)] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Show the log: every event, in order.
+    """Show the log: every event, in order. Of a damaged file, every event that can be read.
 
     airbook events --follow
     airbook events --since 18 -o jsonl
     airbook events --format seed
     """
-    session = session_of(ctx)
+    session, lost = session_of(ctx), list[LostPositions]()
     if follow and as_of is not None:
         parsing.refuse(mark("--follow shows what comes, --as-of what was: say one of them."))
     if sort is not None and (follow or format is Format.SEED):
         parsing.refuse(mark("--follow and --format seed keep the order of the log: omit --sort."))
     until = find_position(session, as_of)
-    batches = read_new(session, since) if follow else read_stored(session, since, until)
+    batches = read_new(session, since) if follow else read_stored(session, since, until, lost)
+    empty = session.label(empty_sentence(since=since, past=until is not None), {"position": since})
     if format is Format.SEED:
-        for batch in batches:
-            for recorded in batch:
-                for line in seed.lines(recorded):
-                    print(line, flush=follow)
+        print_seed_lines(batches, flush=follow)
     elif follow and session.format == "table":
         print_rows(session, batches)
     elif follow or (sort is None and session.format in {"jsonl", "plain"}):
@@ -90,10 +90,8 @@ def events(
     else:
         log = session.airbook.log
         events = [one for batch in batches for one in event_responses(log, batch)]
-        empty = empty_sentence(since=since, past=until is not None)
-        session.printer.many(
-            sort_rows(events, sort), EVENTS, session.label(empty, {"position": since})
-        )
+        session.printer.many(sort_rows(events, sort), EVENTS, empty)
+    report_lost(session, lost)
 
 
 def empty_sentence(*, since: int, past: bool) -> str:
@@ -106,20 +104,43 @@ def empty_sentence(*, since: int, past: bool) -> str:
 
 
 def read_stored(
-    session: Session, since: int, until: int | None
+    session: Session, since: int, until: int | None, lost: list[LostPositions]
 ) -> Iterator[Sequence[RecordedEvent]]:
-    """Yield batches of the events after a position, up to another position or to the end."""
-    while batch := session.airbook.log.after(since):
-        since = batch[-1].position
-        yield [recorded for recorded in batch if until is None or recorded.position <= until]
-        if until is not None and since >= until:
-            return
+    """Yield batches of the events after a position, up to another position or to the end.
+
+    lost: takes the positions whose events cannot be read, because the file is damaged there.
+    """
+    log = session.airbook.log
+    for batch in read_past_damage(log, since, last_position(log) if until is None else until):
+        if isinstance(batch, LostPositions):
+            lost.append(batch)
+        else:
+            yield [log.decode(row) for row in batch]
+
+
+def report_lost(session: Session, lost: Sequence[LostPositions]) -> None:
+    """Raise StoreError if positions of a damaged store could not be read."""
+    if lost:
+        sentence = mark("The store {store} is damaged: the events at {positions} cannot be read.")
+        ranges = ", ".join(
+            f"{first}-{last}" if last > first else f"{first}" for first, last in lost
+        )
+        store = session.airbook.store.url
+        raise StoreError("store_damaged", store, sentence, positions=ranges)
 
 
 def read_new(session: Session, since: int) -> Iterator[Sequence[RecordedEvent]]:
     """Yield batches of the events after a position, and of new events without end."""
     session.enable_garbage_collection()
     return subscribe(session.airbook.log, since, stop=lambda: False)
+
+
+def print_seed_lines(batches: Iterable[Sequence[RecordedEvent]], *, flush: bool) -> None:
+    """Print events as the seed's own lines. flush: each line at once."""
+    for batch in batches:
+        for recorded in batch:
+            for line in seed.lines(recorded):
+                print(line, flush=flush)
 
 
 def print_rows(session: Session, batches: Iterable[Sequence[RecordedEvent]]) -> None:

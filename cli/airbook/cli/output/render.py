@@ -49,7 +49,8 @@ class Printer:
 
     def reservation(self, found: Reservation) -> None:
         """Print a reservation, with the sentence of its status."""
-        self.one(found, RESERVATION_SENTENCES[found.status])
+        unknown = RESERVATION_SENTENCES["cancelled"]  # a damaged view may hold any status
+        self.one(found, RESERVATION_SENTENCES.get(found.status, unknown))
 
     def many(self, responses: Sequence[Response], table: Table, empty: str = "") -> None:
         """Print a list of responses.

@@ -16,7 +16,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import PoolTimeout
 
-from airbook.eventlog.errors import StoreError, Trouble, without_password
+from airbook.eventlog.errors import DamagedRow, StoreError, Trouble, without_password
 
 Result = TypeVar("Result")
 
@@ -71,6 +71,8 @@ def translate_errors(url: str) -> Generator[None]:
         yield
     except StoreError:
         raise
+    except DamagedRow as error:
+        raise StoreError("store_damaged", without_password(url)) from error
     except Exception as error:
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, psycopg.Error):

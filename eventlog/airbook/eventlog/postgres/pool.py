@@ -99,6 +99,10 @@ class LogDatastore(PostgresDatastore):
             )
         )
 
+    def damaged(self) -> StoreError:
+        """Return the error that reports a damaged row."""
+        return StoreError("store_damaged", self.server.shown)
+
     def write(self, statement: str, *values: object) -> Sequence[Values]:
         """Execute a statement that changes rows; returns its RETURNING rows. Raises StoreError."""
         return self.read(statement, *values)

@@ -88,6 +88,7 @@ class LogPool(SQLiteConnectionPool):
 def configure(connection: sqlite3.Connection, path: str) -> None:
     """Make a connection keep what it acknowledges. Raises StoreError if that is impossible."""
     connection.row_factory = sqlite3.Row
+    connection.text_factory = decode_text
     if is_foreign(connection):
         raise StoreError("store_foreign", path)  # before the next statement changes the file
     if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
@@ -187,6 +188,10 @@ class LogDatastore(SQLiteDatastore):
             raw = cast("LogConnection", connection).raw
             raw.execute(f"PRAGMA busy_timeout = {seconds * 1_000:.0f}")
 
+    def damaged(self) -> StoreError:
+        """Return the error that reports a damaged row."""
+        return StoreError("store_damaged", self.path)
+
     def close(self) -> None:
         """Close every connection; the last one of all processes empties the write-ahead log."""
         if self._is_closed:  # the library closes it again when it is collected
@@ -210,6 +215,11 @@ class LogDatastore(SQLiteDatastore):
             (busy, *_) = cast("LogConnection", one).raw.execute(EMPTY_WAL).fetchone()
             return not busy
         return False
+
+
+def decode_text(stored: bytes) -> str:
+    """Decode a stored text; bytes that are no UTF-8, which only a damaged file holds, become �."""
+    return str(stored, "utf-8", "replace")
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:

@@ -56,7 +56,10 @@ class SQLiteRecorder:
     def identity(self) -> str:
         """Return the id of this log; no other log has it. Raises StoreError."""
         if self._identity is None:
-            self._identity = str(self.datastore.read("SELECT id FROM identity")[0][0])
+            rows = self.datastore.read("SELECT id FROM identity")
+            if len(rows) != 1 or not rows[0][0]:
+                raise self.datastore.damaged()
+            self._identity = str(rows[0][0])
         return self._identity
 
     def append(

@@ -21,6 +21,7 @@ from airbook.application.commands import Reserve
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
 from airbook.eventlog.errors import StoreError
+from tests.faults.independent_checker import Kept
 from tests.faults.promises import Acknowledged
 from tests.support.home import Home
 from tests.support.running import Process
@@ -74,6 +75,14 @@ class Actor(NamedTuple):
             for answer in self.received()
             if answer.verb in events
         }
+
+    def kept(self) -> Sequence[Kept]:
+        """Return the reservations that this actor was told of, with the key of each."""
+        return [
+            Kept(f"reservation-{answer.number}", "ReservationRequested", key=f"{self.name}-{turn}")
+            for turn, answer in enumerate(self.received())
+            if answer.verb == "reserved"
+        ]
 
     def play(self) -> None:
         """Reserve until there are `times` answers."""

@@ -7,6 +7,7 @@ import time
 
 from tests.faults.actors import Actor
 from tests.faults.company import at_work, daemons
+from tests.faults.independent_checker import check
 from tests.faults.promises import counts, everything, is_healthy, nothing_is_lost, undecided
 from tests.support.home import Home
 from tests.support.waiting import until
@@ -49,6 +50,8 @@ def each_was_asked_for_once(home: Home, actors: list[Actor], others: int = 0) ->
     others: how many reservations other processes made.
     """
     nothing_is_lost(home, {event for actor in actors for event in actor.acknowledged()})
+    keys = check(home.url or home.store, [one for actor in actors for one in actor.kept()])
+    assert keys.problems == []
     made = [one.number for actor in actors for one in actor.received() if one.verb == "reserved"]
     requested = counts(home)["ReservationRequested"] - others
     print(f"{requested} requests, {len(made)} of them acknowledged")

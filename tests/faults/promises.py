@@ -13,6 +13,8 @@ from airbook.domain.reservation import (
     ReservationRequested,
 )
 from airbook.eventlog.records import RecordedEvent
+from tests.faults.independent_checker import Kept, check
+from tests.faults.independent_ledger import Ledger
 from tests.support.answers import Answer
 from tests.support.home import Home
 
@@ -53,6 +55,14 @@ def keeps_its_promises(home: Home, acknowledged: Acknowledged = frozenset()) -> 
 def is_healthy(home: Home) -> None:
     doctor = home.here("doctor")
     assert doctor.code == 0, doctor
+    is_sound(home)
+
+
+def is_sound(home: Home, acknowledged: Acknowledged = frozenset()) -> Ledger:
+    """Check the store with a reader of its database that uses no code of airbook."""
+    ledger = check(home.url or home.store, (Kept(*one) for one in acknowledged))
+    assert ledger.problems == []
+    return ledger
 
 
 def nothing_is_lost(home: Home, acknowledged: Acknowledged, *, pending: int = 0) -> None:
@@ -65,6 +75,7 @@ def nothing_is_lost(home: Home, acknowledged: Acknowledged, *, pending: int = 0)
     assert acknowledged <= there, f"acknowledged and lost: {acknowledged - there}"
     assert undecided(events) == pending
     never_more_than_there_are(events)
+    assert is_sound(home, acknowledged).pending == pending
 
 
 def everything(home: Home) -> list[RecordedEvent]:

@@ -38,6 +38,7 @@ mypy pyright: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
 
+# Minutes of faults under load. Longer still: make torture AIRBOOK_KILLS=1000
 torture: .venv/ready
 	AIRBOOK_TORTURE=1 $(BIN)/pytest -m torture --timeout 3600
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -13,11 +14,13 @@ from tests.torture.figures import Record, record_percentiles
 
 pytestmark = pytest.mark.torture
 
+KILLS = int(os.environ.get("AIRBOOK_KILLS", "100"))  # two stores: a thousand take a quarter hour
+
 
 def test_daemons_and_reservers_are_killed_at_random(home: Home, record_property: Record) -> None:
     seed = random.randrange(1_000_000)
     record_property("seed", seed)
-    killed_at_random(home, kills=100, seed=seed)
+    killed_at_random(home, kills=KILLS, seed=seed)
 
 
 def test_another_daemon_takes_over(home: Home, record_property: Record) -> None:

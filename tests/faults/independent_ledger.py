@@ -49,6 +49,7 @@ class Request:
     found: str
     status: str = "received"
     seat: int | None = None
+    reason: str | None = None
     ended: int = 0
 
 
@@ -156,7 +157,7 @@ class Ledger:
                 self.approve(number, request, data["seat"])
             case "ReservationRejected":
                 self.decide(number, request, data["reason"])
-                request.status = "rejected"
+                request.status, request.reason = "rejected", data["reason"]
             case "ReservationCancelled":
                 self.cancel(number, request, data["seat"])
             case _:

@@ -78,13 +78,13 @@ def checked(tables: Tables, acknowledged: Iterable[Kept]) -> Ledger:
         ledger.apply(Row(*row))
     nothing_is_passed_over(ledger, tables)
     registry_fits(ledger, tables)
-    keys = {key: number for key, number, _ in tables["keys"]}
+    ledger.keys = {key: number for key, number, _ in tables["keys"]}
     stored = set(ledger.events.values())
     for one in acknowledged:
         there = ledger.events.get(one.position) if one.position else (one.stream, one.event)
         if there != (one.stream, one.event) or there not in stored:
             ledger.report(f"{one.event} of {one.stream} was acknowledged and is lost", one.position)
-        if one.key and keys.get(one.key) != int(one.stream.rpartition("-")[2]):
+        if one.key and ledger.keys.get(one.key) != int(one.stream.rpartition("-")[2]):
             ledger.report(f"key {one.key!r} of {one.stream} was acknowledged and is lost")
     return ledger
 

@@ -54,13 +54,17 @@ class Request:
 
 
 class Ledger:
-    """Applies events in order; `problems` has a sentence with its position for each violation."""
+    """Applies events in order; `problems` has a sentence with its position for each violation.
+
+    events: the stream and the type at each position. keys: the number that each key names.
+    """
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.airplanes: dict[int, Airplane] = defaultdict(Airplane)
         self.requests: dict[int, Request] = {}
-        self.events: dict[int, tuple[str, str]] = {}  # stream and type, by position
+        self.events: dict[int, tuple[str, str]] = {}
+        self.keys: dict[str, int] = {}
         self.head = 0
         self._versions = Counter[str]()
 

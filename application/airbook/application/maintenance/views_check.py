@@ -44,7 +44,10 @@ class ViewSum:
         position = recorded.position
         if position > self._position or (key := key_of(recorded)) is None:
             return
-        before = None if self._read_model.append_only else self._rows.get(key)
+        if self._read_model.append_only:
+            self.sum += hash(structs.astuple(apply(None, recorded)))
+            return
+        before = self._rows.get(key)
         after = apply(before and before[0], recorded)
         if after is None or (before and after == before[0]):
             return
@@ -53,8 +56,7 @@ class ViewSum:
             values = structs.astuple(row)
             self.sum += hash((*values, since, position)) - hash((*values, since, None))
         self.sum += hash((*structs.astuple(after), position, None))
-        if not self._read_model.append_only:
-            self._rows.put(key, after, position)
+        self._rows.put(key, after, position)
 
     def close(self) -> None:
         """Free the rows."""

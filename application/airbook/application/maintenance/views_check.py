@@ -45,7 +45,8 @@ class ViewSum:
         if position > self._position or (key := key_of(recorded)) is None:
             return
         if self._read_model.append_only:
-            self.sum += hash(structs.astuple(apply(None, recorded)))
+            if added := apply(None, recorded):
+                self.sum += hash(structs.astuple(added))
             return
         before = self._rows.get(key)
         after = apply(before and before[0], recorded)

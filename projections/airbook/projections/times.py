@@ -31,10 +31,10 @@ class Time(sql.TypeDecorator[str]):
     impl = sql.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, _: sql.Dialect) -> int | None:
+    def process_bind_param(self, value: str | None, dialect: sql.Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's
         """Convert a time on its way to the database."""
         return None if value is None else milliseconds(value)
 
-    def process_result_value(self, value: int | None, _: sql.Dialect) -> str | None:
+    def process_result_value(self, value: int | None, dialect: sql.Dialect) -> str | None:  # noqa: ARG002 -- too
         """Convert a number on its way from the database."""
         return None if value is None else time_after(value)

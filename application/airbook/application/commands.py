@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
 from msgspec import Struct, json
 
+from airbook.application.actors import ActorIds
 from airbook.application.customers import CustomerIds, Identified
 from airbook.domain.decider import Command, decider_of
 from airbook.domain.refusal import Refused
@@ -57,11 +57,6 @@ def nobody() -> None:
     """Return no name of an actor."""
 
 
-def proposed(name: str | None) -> Actor | None:
-    """Return an actor with a new id, which an actor whose name is stored already does not get."""
-    return Actor(f"a{os.urandom(8).hex()}", name) if name is not None else None
-
-
 class Executor:
     """Executes commands on one log."""
 
@@ -76,6 +71,7 @@ class Executor:
         self._clock = clock
         self._actor = actor
         self._customers = CustomerIds(log.registry)
+        self._actors = ActorIds(log.registry.actors)
 
     def execute_all(self, orders: Sequence[Order]) -> Sequence[Receipt | Refused]:
         """Execute commands in one commit; returns the result of each, in order.
@@ -84,7 +80,7 @@ class Executor:
         and StoreError.
         """
         results: list[TransactionResult] = [Conflict()] * len(orders)
-        left, actor = list(range(len(orders))), proposed(self._actor())
+        left, actor = list(range(len(orders))), self._actors.identify(self._actor())
         for _ in range(ATTEMPTS):
             attempted = self._attempt([orders[place] for place in left], actor)
             for place, result in zip(left, attempted, strict=True):

@@ -89,8 +89,8 @@ class Customer(Struct, frozen=True):
 class Actor(Struct, frozen=True):
     """The actor of a transaction, who is named in each of its events by an opaque id.
 
-    id: of an actor that is not stored yet; a stored one keeps the id that it has. name: of a
-    person; None for a part of airbook, whose id is a word and has no row in the table of names.
+    name: looked up, and stored with the id if it has none yet. None takes the id as it is: that of
+    an actor who is stored already, or of a part of airbook, whose id is a word without a name.
     """
 
     id: str

@@ -29,7 +29,7 @@ from airbook.eventlog.codec import CODEC, Codec
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import ParkedReservation
+from airbook.eventlog.records import DAEMON, Actor, ParkedReservation, Stream
 from airbook.eventlog.rows import Rows
 from airbook.tui.pages.page import Page
 from airbook.tui.screens.app import Screens
@@ -95,6 +95,27 @@ A_BUSY_DAY: tuple[StoryEvent, ...] = (
 )
 
 
+DECIDING = (SeatAssigned, SeatReleased, ReservationApproved, ReservationRejected)
+ASKING = (ReservationRequested, ReservationCancelled)
+
+
+def actor_at(position: int) -> Actor:
+    """Return the actor of the event at a position of the busy day."""
+    return DAEMON if cause_at(position) else Actor("a1", "kim")
+
+
+def cause_at(position: int) -> int | None:
+    """Return the position of the request or cancellation that a decision of that day settled."""
+    stream, event = A_BUSY_DAY[position - 1]
+    if not isinstance(event, DECIDING):
+        return None
+    settled = Stream("reservation", getattr(event, "reservation", stream.number))
+    before = enumerate(A_BUSY_DAY[: position - 1], 1)
+    return max(
+        place for place, one in before if one.stream == settled and isinstance(one.event, ASKING)
+    )
+
+
 class StillHeartbeat(Heartbeat, frozen=True):
     """A heartbeat that does not age."""
 
@@ -148,7 +169,7 @@ def busy_day(home: Home) -> None:
         parked = ParkedReservation(
             11, 35, "what was stored cannot be read: ReservationRequested.v9", at(40)
         )
-        head = record(log, *A_BUSY_DAY)
+        head = record(log, *A_BUSY_DAY, actor_of=actor_at, cause_of=cause_at)
         log.insert(Rows(parked=[parked]))
     assert catch_up_store(SQLiteStore(home.store)) == head
 

@@ -15,6 +15,7 @@ from airbook.eventlog.records import Fenced, RecordedEvent
 from airbook.projections.checkpoints import (
     CHECKPOINTS,
     MOVE,
+    UNKNOWN,
     ViewCheckpoint,
     checkpoints,
     create,
@@ -107,10 +108,13 @@ class Views:
         return [self.read_models[one.view] for one in found if one not in right]
 
     def of_another_log(self) -> Sequence[str]:
-        """List the views that were filled from another log, by name."""
+        """List the views that are known to come from another log, by name.
+
+        An older airbook kept no digest, so that nothing is known of its views.
+        """
         found = self.checkpoints()
         right = self._of_this_log(found)
-        return [one.view for one in found if one not in right]
+        return [one.view for one in found if one not in right and one.digest != UNKNOWN]
 
     def _up_to_date(self, found: Sequence[ViewCheckpoint]) -> Sequence[ViewCheckpoint]:
         schemas = {name: read_model.schema for name, read_model in self.read_models.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import cast
 
 from msgspec import Struct
@@ -43,6 +44,7 @@ from airbook.eventlog.rows import EventRow
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each request was a commit of another process
 RESERVATION_STREAM = re.compile(rf"{RESERVATION.kind}-([1-9][0-9]{{0,8}})", re.ASCII)
+EVENTS = attrgetter("events")
 SETTLED_AFTER = (ReservationRequested, ReservationCancelled, UnreadableEvent)
 
 
@@ -102,7 +104,7 @@ class Approver:
             self.position = reached  # a checkpoint for events of other partitions can wait
             return None
         transaction, position = self._commit(retried, reached)
-        if own := sum(len(append.events) for append in transaction.appends):
+        if own := sum(map(len, map(EVENTS, transaction.appends))):
             self.own.add(position - own + 1, position)
         # The checkpoint that was stored is behind the own events, unless others came in between.
         self.position = self.own.skip(reached) if transaction.checkpoint else reached
@@ -195,8 +197,9 @@ class Approver:
         parked: the parked reservations, which are settled only by a retry.
         """
         due = dict[int, Asked]()
+        owns_all = self.partition.of == 1
         for row in rows:
-            requested = self._requested(row)
+            requested = self._requested(*row)
             if requested is None:
                 recorded = self.log.decode(row)
                 self.states.observe(recorded)
@@ -205,13 +208,14 @@ class Approver:
                     continue
                 requested = number, recorded.at, airplane_of(recorded)
             number, at, airplane = requested
-            if number not in parked and self.partition.owns(airplane):
+            if number not in parked and (owns_all or self.partition.owns(airplane)):
                 due[number] = Asked(row.position, at)
         return due
 
-    def _requested(self, row: EventRow) -> tuple[int, str, int] | None:
+    def _requested(
+        self, position: int, name: str, version: int, topic: str, state: bytes
+    ) -> tuple[int, str, int] | None:
         """Observe a request, if it is one; returns the reservation, the time, and the airplane."""
-        position, name, version, topic, state = row
         if version != 1 or not (quick := self.requests.decode(topic, state)):
             return None
         if not (stream := RESERVATION_STREAM.fullmatch(name)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct
 
 from airbook.domain import airplane, reservation
 from airbook.domain.airplane import AirplaneState, Status
@@ -11,7 +13,7 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import ReservationState
 
 
-class Settlement(NamedTuple):
+class Settlement(Struct, frozen=True):
     """The events that settle one reservation; both sequences are empty if nothing is due."""
 
     airplane: Sequence[airplane.Event] = ()
@@ -48,5 +50,4 @@ def approve_or_reject(
         rejected = reservation.decide(reservation.RejectReservation(reason), requested)
         return Settlement(reservation=rejected)
     seat = assigned[0].seat if assigned else plane.taken[number]  # assigned before
-    approved = reservation.decide(reservation.ApproveReservation(seat), requested)
-    return Settlement(assigned, approved)
+    return Settlement(assigned, reservation.approve(seat, requested))

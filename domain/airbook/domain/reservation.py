@@ -81,7 +81,7 @@ def decide(command: Command, state: ReservationState) -> Sequence[Event]:
         case _, "missing":
             raise Refused.no_such_reservation()
         case ApproveReservation(seat), "received":
-            return (ReservationApproved(state.airplane, seat),)
+            return approve(seat, state)
         case RejectReservation(reason), "received":
             return (ReservationRejected(state.airplane, reason),)
         case CancelReservation(), "received" | "approved":
@@ -90,11 +90,16 @@ def decide(command: Command, state: ReservationState) -> Sequence[Event]:
             raise Refused.already_decided(status)
 
 
+def approve(seat: int, state: ReservationState) -> Sequence[ReservationApproved]:
+    """Approve a received reservation."""
+    return (ReservationApproved(state.airplane, seat),)
+
+
 def evolve(state: ReservationState, event: Event) -> ReservationState:
     """Return the state after one more event."""
     match event:
-        case ReservationRequested(airplane):
-            return ReservationState("received", airplane)
+        case ReservationRequested():
+            return ReservationState("received", event.airplane)
         case ReservationApproved(airplane, seat):
             return ReservationState("approved", airplane, seat)
         case ReservationRejected():

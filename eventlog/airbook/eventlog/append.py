@@ -87,7 +87,7 @@ class Planner:
         return receipt_of(key, self.looked_up.keys.get(key.key)) if key else None
 
     def _add(self, transaction: Transaction) -> Receipt:
-        self._check_versions(transaction)
+        streams = self._checked_streams(transaction)
         if transaction.customer and self._is_name_taken(transaction.customer):
             raise Conflict
         if transaction.checkpoint and self._is_behind(transaction.checkpoint):
@@ -97,9 +97,9 @@ class Planner:
         rows, versions, encode = self.rows.events, self.looked_up.versions, self.codec.encode
         if any(append.events for append in transaction.appends):
             by = self._id_of(transaction.actor)
-        for append in transaction.appends:
+        for append, name in zip(transaction.appends, streams, strict=True):
             number = append.number or self._next_number(append.kind)
-            stream, version = f"{append.kind}-{number}", append.version
+            stream, version = name or f"{append.kind}-{number}", append.version
             for event in append.events:
                 head += 1
                 version += 1
@@ -111,17 +111,21 @@ class Planner:
         self._add_registry_rows(transaction, receipt, first)
         return receipt
 
-    def _check_versions(self, transaction: Transaction) -> None:
-        versions = dict[str, int]()
+    def _checked_streams(self, transaction: Transaction) -> list[str]:
+        """Check the version of each stream; returns their names, "" for a new stream."""
+        streams, versions = list[str](), dict[str, int]()
         looked_up = self.looked_up.versions
         for append in transaction.appends:
             if append.number is None:
+                streams.append("")
                 continue
             stream = f"{append.kind}-{append.number}"
+            streams.append(stream)
             before = versions.get(stream)
             if append.version != (looked_up.get(stream, 0) if before is None else before):
                 raise Conflict
             versions[stream] = append.version + len(append.events)
+        return streams
 
     def _is_name_taken(self, customer: Customer) -> bool:
         return self.looked_up.customers.get(customer.name, customer.id) != customer.id

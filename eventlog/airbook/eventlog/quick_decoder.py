@@ -32,7 +32,7 @@ class QuickDecoder:
         """
         if topic != self._topic or not isinstance(state, bytes) or len(state) > MAX_TEXT:
             return None
-        if not state.isascii() or b"\\u" in state:
+        if b"\\" in state or not state.isascii():
             return None
         try:
             envelope = self._decoder.decode(state)

@@ -83,7 +83,6 @@ def contents(home: Home) -> object:
 
 def events_in(home: Home) -> int:
     """Count the events of a store; 0 if there is no store yet."""
-    with suppress(sqlite3.Error, psycopg.Error):
-        with reading(str(home.url or home.store)) as tables:
-            return len(tables["events"])
+    with suppress(sqlite3.Error, psycopg.Error), reading(str(home.url or home.store)) as tables:
+        return len(tables["events"])
     return 0

@@ -74,8 +74,7 @@ class Log:
 
     def after(self, position: int, limit: int = BATCH) -> list[RecordedEvent]:
         """List the events after a position, oldest first, at most `limit`."""
-        found = self._reads.select_notifications(position, limit, inclusive_of_start=False)
-        return [self._recorded(stored) for stored in found]
+        return [self.decode(row) for row in self._reads.select_rows(position, limit)]
 
     def rows_after(self, position: int, limit: int) -> list[EventRow]:
         """List events after a position as they are stored, readable or not."""

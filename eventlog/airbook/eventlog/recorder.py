@@ -25,13 +25,7 @@ if TYPE_CHECKING:
 
 
 class Reads(Protocol):
-    """Reads stored events. The first two methods are those of the eventsourcing library."""
-
-    def select_notifications(
-        self, start: int | None, limit: int, *, inclusive_of_start: bool
-    ) -> Sequence[Notification]:
-        """List events after a position."""
-        ...
+    """Reads stored events."""
 
     def max_notification_id(self) -> int | None:
         """Return the last position."""

@@ -20,7 +20,6 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.sqlite.connection import (
     APPLICATION_ID,
     BUSY_SECONDS,
-    decode_text,
     retry_while_busy,
 )
 from airbook.eventlog.sqlite.errors import translate_errors
@@ -175,7 +174,6 @@ def create_engine(path: Path) -> sql.Engine:
         if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
             raise StoreError("store_name_taken", path)  # a log, made before its name was refused
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the file is written to
-        connection.text_factory = decode_text
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL mode a power failure can lose commits, but it cannot damage the file:
         # https://www.sqlite.org/pragma.html#pragma_synchronous

@@ -9,6 +9,7 @@ from airbook.application.maintenance.number_table import NumberTable
 from airbook.application.maintenance.seats_check import SeatsCheck
 from airbook.application.text.labels import mark
 from airbook.domain import reservation
+from airbook.domain.decider import RESERVATION
 from airbook.eventlog.records import RecordedEvent
 
 MISSING, RECEIVED, APPROVED, REJECTED, CANCELLED = range(5)
@@ -28,9 +29,10 @@ class DecisionsCheck:
 
     def add(self, recorded: RecordedEvent) -> None:
         """Check the next event."""
-        number, before = recorded.stream.number, 0
-        if recorded.stream.kind == "reservation":
-            before = self._states[number]
+        kind, number = recorded.stream
+        if kind != RESERVATION.kind:
+            return
+        before = self._states[number]
         match recorded.event:
             case reservation.ReservationRequested(airplane=airplane):
                 after = before & DECIDED | packed(RECEIVED, airplane)

@@ -13,6 +13,7 @@ from airbook.application.maintenance.number_table import NumberTable
 from airbook.application.text.labels import mark
 from airbook.domain import airplane
 from airbook.domain.airplane import MAX_SEATS
+from airbook.domain.decider import AIRPLANE
 from airbook.eventlog.records import RecordedEvent
 
 SEAT_BITS = 30  # the codec refuses larger numbers
@@ -36,6 +37,8 @@ class SeatsCheck:
 
     def add(self, recorded: RecordedEvent) -> None:
         """Check the next event."""
+        if recorded.stream.kind != AIRPLANE.kind:
+            return
         match recorded.event:
             case airplane.SeatAssigned(reservation, seat):
                 self._assign(recorded, reservation, seat)

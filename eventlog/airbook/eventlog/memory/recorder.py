@@ -97,13 +97,6 @@ class MemoryReads:
             self._streams.setdefault(event.stream, []).append(event)
         self.events += events
 
-    def select_notifications(
-        self, start: int | None, limit: int, *, inclusive_of_start: bool
-    ) -> Sequence[Notification]:
-        """List events after a position."""
-        first = max(0, (start or 0) - inclusive_of_start)
-        return [stored(event) for event in self.events[first : first + limit]]
-
     def max_notification_id(self) -> int | None:
         """Return the last position."""
         return len(self.events) or None

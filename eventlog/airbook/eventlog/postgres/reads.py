@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Notification
 from eventsourcing.postgres import PostgresProcessRecorder
@@ -36,10 +35,6 @@ class PostgresReads(PostgresProcessRecorder):
 
     def __init__(self, datastore: LogDatastore) -> None:
         super().__init__(datastore)
-
-    def select_notifications(self, *values: Any, **options: Any) -> Sequence[Notification]:  # noqa: ANN401 -- the library's
-        """List events after a position."""
-        return retry_interrupted(partial(super().select_notifications, *values, **options))
 
     def max_notification_id(self) -> int | None:
         """Return the last position."""

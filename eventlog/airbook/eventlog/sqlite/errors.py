@@ -23,8 +23,11 @@ TROUBLES: dict[int, Trouble] = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_NOTADB: "store_damaged",
 }
-# Airbook's own statements are right: the file lacks what they name.
-MISSING = ("no such table", "no such column", "no such index", "malformed database schema")
+# Airbook's own statements and texts are right: the file lacks or holds what airbook never writes.
+WRONG = (
+    *("no such table", "no such column", "no such index", "malformed database schema"),
+    "Could not decode to UTF-8",
+)
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -53,7 +56,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         if isinstance(error, DamagedRow):
             return "store_damaged"
         if isinstance(error, sqlite3.Error):
-            if str(error).startswith(MISSING):
+            if str(error).startswith(WRONG):
                 return "store_damaged"
             code = getattr(error, "sqlite_errorcode", None)
             return TROUBLES.get(code & 0xFF) if code is not None else None

@@ -59,11 +59,12 @@ def examination(airbook: Airbook) -> Generator[int, None, Report]:
     Yields the position reached; returns the report. Raises StoreError if the log cannot be read.
     """
     findings = Findings()
-    with translate_errors(airbook.store.url):
-        findings.add(file_modes(airbook))
-        findings.add(damage(airbook))
-        findings.add(stray_daemons(airbook))
-        findings.add(unfinished_copy(airbook))
+    for find in (file_modes, damage, stray_daemons, unfinished_copy):
+        try:
+            with translate_errors(airbook.store.url):
+                findings.add(find(airbook))
+        except StoreError as error:
+            report_damage(findings, error)
     with ExitStack() as stack:
         log = airbook.log
         registry = RegistryCheck(log, findings)

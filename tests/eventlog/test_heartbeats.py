@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -57,7 +57,7 @@ def set_clock(store: Store, seconds: float) -> None:
 
 
 @contextmanager
-def held(lease: Lease) -> Iterator[None]:
+def held(lease: Lease) -> Generator[None]:
     assert lease.acquire()
     try:
         yield

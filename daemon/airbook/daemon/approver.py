@@ -119,6 +119,7 @@ class Approver:
         """
         parked = list[ParkedReservation]()
         while True:
+            transaction = Transaction(at=self.clock())
             for _ in range(ATTEMPTS):
                 transaction = self._settle(retried, reached)
                 transaction = replace(transaction, parked=[*transaction.parked, *parked])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ SQLITE = {
     "events": "SELECT rowid, originator_id, originator_version, topic, state"
     " FROM stored_events ORDER BY rowid",
     "checkpoints": "SELECT application_name, notification_id FROM tracking",
-    "keys": "SELECT key, number, position FROM commands",
+    "keys": "SELECT key, number, position FROM keys",
     "numbers": "SELECT kind, last FROM numbers",
     "parked": "SELECT reservation FROM parked",
 }
@@ -32,11 +32,17 @@ POSTGRESQL = {
     "events": "SELECT notification_id, originator_id, originator_version, topic, state"
     " FROM airbook.stored_events ORDER BY notification_id",
     "checkpoints": "SELECT application_name, notification_id FROM airbook.notification_tracking",
-    "keys": "SELECT key, number, position FROM airbook.commands",
+    "keys": "SELECT key, number, position FROM airbook.keys",
     "numbers": "SELECT kind, last FROM airbook.numbers",
     "parked": "SELECT reservation FROM airbook.parked",
 }
 
+# In a store of the first schema, the keys are in a table of this name.
+OLD = "commands"
+OLD_ON_SQLITE = f"SELECT 1 FROM sqlite_schema WHERE name = '{OLD}'"  # noqa: S608
+OLD_ON_POSTGRESQL = f"SELECT 1 FROM pg_tables WHERE schemaname = 'airbook' AND tablename = '{OLD}'"  # noqa: S608
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
 Tables = Mapping[str, list[tuple[Any, ...]]]
 
 
@@ -56,20 +62,27 @@ def check(store: str | Path, acknowledged: Iterable[Kept] = ()) -> Ledger:
 
 
 @contextmanager
-def reading(store: str) -> Iterator[Tables]:
+def reading(store: str) -> Generator[Tables]:
     """Return the tables of a store as they are in one transaction that writes nothing."""
     if store.startswith("postgresql:"):
         with closing(psycopg.connect(store)) as server:
             server.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             server.read_only = True
-            yield {
-                name: server.execute(query.encode()).fetchall()
-                for name, query in POSTGRESQL.items()
-            }
+            yield tables_of(
+                lambda query: server.execute(query.encode()).fetchall(),
+                POSTGRESQL,
+                OLD_ON_POSTGRESQL,
+            )
     else:
         with closing(sqlite3.connect(f"file:{quote(store)}?mode=ro", uri=True)) as file:
             file.execute("BEGIN")
-            yield {name: file.execute(query).fetchall() for name, query in SQLITE.items()}
+            yield tables_of(lambda query: file.execute(query).fetchall(), SQLITE, OLD_ON_SQLITE)
+
+
+def tables_of(ask: Ask, queries: Mapping[str, str], old: str) -> Tables:
+    """Return the rows of each table. old: finds the table of keys of the first schema."""
+    keys = queries["keys"].replace("keys", OLD) if ask(old) else queries["keys"]
+    return {name: ask(query) for name, query in {**queries, "keys": keys}.items()}
 
 
 def checked(tables: Tables, acknowledged: Iterable[Kept]) -> Ledger:

@@ -4,123 +4,53 @@ from __future__ import annotations
 
 import ast
 import json
-import sqlite3
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.faults import independent_checker, independent_ledger
+from tests.faults.handmade import (
+    CLOSED,
+    OPENED,
+    SOUND,
+    Story,
+    approved,
+    asked,
+    assigned,
+    cancelled,
+    confirmed,
+    created,
+    rejected,
+    released,
+    seats,
+    written,
+)
 from tests.faults.independent_checker import Kept, check
 from tests.support.home import ROOT, Home
 from tests.support.stores import store_as_is
 
 MODULES = [Path(str(one.__file__)) for one in (independent_checker, independent_ledger)]
-TABLES = (
-    "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER, topic, state)",
-    "CREATE TABLE tracking (application_name TEXT, notification_id INTEGER)",
-    "CREATE TABLE commands (key TEXT, contents TEXT, number INTEGER, position INTEGER)",
-    "CREATE TABLE numbers (kind TEXT, last INTEGER)",
-    "CREATE TABLE parked (reservation INTEGER)",
-)
-Story = Sequence[tuple[str, str, Mapping[str, Any]]]
-
-
-def created(seats: int, plane: int = 1) -> Story:
-    return [(f"airplane-{plane}", "AirplaneCreated.v1", {"seats": seats, "name": None})]
-
-
-def seats(many: int) -> Story:
-    return [("airplane-1", "SeatsChanged.v1", {"seats": many})]
-
-
-def asked(number: int, plane: int = 1) -> Story:
-    data = {"airplane": plane, "customer": "c1"}
-    return [(f"reservation-{number}", "ReservationRequested.v1", data)]
-
-
-def assigned(number: int, seat: int, plane: int = 1) -> Story:
-    return [(f"airplane-{plane}", "SeatAssigned.v1", {"reservation": number, "seat": seat})]
-
-
-def released(number: int, seat: int) -> Story:
-    return [("airplane-1", "SeatReleased.v1", {"reservation": number, "seat": seat})]
-
-
-def confirmed(number: int, seat: int) -> Story:
-    data = {"airplane": 1, "seat": seat}
-    return [(f"reservation-{number}", "ReservationApproved.v1", data)]
-
-
-def approved(number: int, seat: int) -> Story:
-    return [*assigned(number, seat), *confirmed(number, seat)]
-
-
-def rejected(number: int, reason: str, plane: int = 1) -> Story:
-    data = {"airplane": plane, "reason": reason}
-    return [(f"reservation-{number}", "ReservationRejected.v1", data)]
-
-
-def cancelled(number: int, seat: int | None) -> Story:
-    data = {"airplane": 1, "seat": seat}
-    return [(f"reservation-{number}", "ReservationCancelled.v1", data)]
-
-
-CLOSED: Story = [("airplane-1", "AirplaneClosed.v1", {})]
-OPENED: Story = [("airplane-1", "AirplaneOpened.v1", {})]
-# Positions 1 to 15: every kind of event, and every decision that can be right.
-SOUND: Story = [
-    *created(1),
-    *asked(1),
-    *asked(2),
-    *approved(1, 1),
-    *rejected(2, "no_seats_left"),
-    *cancelled(1, 1),
-    *released(1, 1),
-    *asked(3, plane=2),
-    *created(5, plane=2),
-    *rejected(3, "no_such_airplane", plane=2),
-    *CLOSED,
-    *asked(4),
-    *OPENED,
-    *rejected(4, "airplane_closed"),
-]
-
-
-def written(path: Path, story: Story, *statements: str) -> Path:
-    """Write a store by hand. statements: executed at its end."""
-    versions, numbers = Counter[str](), Counter[str]()
-    with closing(sqlite3.connect(path)) as file:
-        for table in TABLES:
-            file.execute(table)
-        for stream, topic, data in story:
-            versions[stream] += 1
-            kind, _, number = stream.partition("-")
-            numbers[kind] = max(numbers[kind], int(number))
-            state = json.dumps({"at": "2026-11-22T09:00:00.000Z", "data": data}).encode()
-            row = (stream, versions[stream], topic, state)
-            file.execute("INSERT INTO stored_events VALUES (?, ?, ?, ?)", row)
-        file.executemany("INSERT INTO numbers VALUES (?, ?)", numbers.items())
-        for statement in statements:
-            file.execute(statement)
-        file.commit()
-    return path
 
 
 def test_a_sound_store_has_no_problem(tmp_path: Path) -> None:
     at_head = f"INSERT INTO tracking VALUES ('approver', {len(SOUND)})"  # noqa: S608
-    a_key = "INSERT INTO commands VALUES ('k', '', 4, 13)"
+    a_key = "INSERT INTO keys VALUES ('k', '', 4, 13)"
     store = written(tmp_path / "sound.db", SOUND, at_head, a_key)
     kept = [
         Kept("reservation-4", "ReservationRequested", 13, "k"),
         Kept("reservation-1", "ReservationCancelled"),
     ]
     assert (check(store, kept).problems, check(store).pending) == ([], 0)
+
+
+def test_the_keys_of_a_store_of_the_first_schema_are_read(tmp_path: Path) -> None:
+    keys = ("INSERT INTO keys VALUES ('k', '', 1, 2)", "ALTER TABLE keys RENAME TO commands")
+    store = written(tmp_path / "old.db", [*created(1), *asked(1)], *keys)
+    kept = [Kept("reservation-1", "ReservationRequested", 2, "k")]
+    assert check(store, kept).problems == []
 
 
 STORIES: Mapping[str, Story] = {
@@ -238,10 +168,10 @@ CHANGES = {
     "position 2: reservation 1 was passed over": "DELETE FROM stored_events WHERE rowid > 3",
     "position 15: the approver's checkpoint is 99, beyond the last event": "UPDATE tracking"
     " SET notification_id = 99",
-    "position 13: key 'k' names 3, and there is reservation-4": "UPDATE commands SET number = 3",
+    "position 13: key 'k' names 3, and there is reservation-4": "UPDATE keys SET number = 3",
     "position 15: reservation-4 is beyond the last reservation, 3": "UPDATE numbers SET last = 3"
     " WHERE kind = 'reservation'",
-    "position 15: key 'k' of reservation-4 was acknowledged and is lost": "DELETE FROM commands",
+    "position 15: key 'k' of reservation-4 was acknowledged and is lost": "DELETE FROM keys",
     "position 13: ReservationRequested of reservation-4 was acknowledged and is lost": "DELETE"
     " FROM stored_events WHERE rowid >= 13",
     "position 8: SeatReleased.v1 of airplane-1 cannot be read": "UPDATE stored_events"
@@ -252,7 +182,7 @@ CHANGES = {
 @pytest.mark.parametrize("sentence", CHANGES)
 def test_a_change_by_hand_is_found(sentence: str, tmp_path: Path) -> None:
     at_head = "INSERT INTO tracking VALUES ('approver', 15)"
-    a_key = "INSERT INTO commands VALUES ('k', '', 4, 13)"
+    a_key = "INSERT INTO keys VALUES ('k', '', 4, 13)"
     changed = written(tmp_path / "changed.db", SOUND, at_head, a_key, CHANGES[sentence])
     kept = [Kept("reservation-4", "ReservationRequested", 13, "k")]
     assert sentence in check(changed, kept).problems

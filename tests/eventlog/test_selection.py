@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings, strategies
 
@@ -75,7 +77,7 @@ def cause_of(position: int) -> int | None:
 
 def holds(recorded: RecordedEvent, condition: Condition) -> bool:
     """Return whether a condition holds for an event as it is shown."""
-    fields = {**fields_of(event_response(recorded)), "by": recorded.by or ""}
+    fields: dict[str, Any] = {**fields_of(event_response(recorded)), "by": recorded.by or ""}
     value = fields[condition.column]
     match condition:
         case Among(_, values):

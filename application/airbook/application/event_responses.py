@@ -16,7 +16,7 @@ NO_NAMES: Mapping[str, str] = {}
 def event_responses(log: Log, recorded_events: Sequence[RecordedEvent]) -> list[Event]:
     """Convert recorded events to responses, with the names of their actors. Raises StoreError."""
     ids = {one.by for one in recorded_events if one.by is not None} - {DAEMON.id}
-    names = log.registry.actors.names(sorted(ids)) if ids else {}
+    names = log.registry.actors.names(sorted(ids)) if ids else NO_NAMES
     return [event_response(one, names) for one in recorded_events]
 
 

@@ -120,11 +120,13 @@ def test_a_request_for_an_airplane_that_is_not_there_is_accepted_then_rejected(h
     assert refused(home("plane", "9"))[0] == "There is no airplane 9."
 
 
-def test_an_airplane_added_meanwhile_is_there_in_time(home: Home):
+def test_an_airplane_added_after_the_request_comes_too_late(home: Home):
     home("reserve", "1")
     home("admin", "add-plane", "--seats", "1")
+    home("reserve", "1")
     home("daemon", "--until-idle")
-    assert home.json("show", "1")["status"] == "approved"
+    assert home.json("show", "1")["reason"] == "no_such_airplane"
+    assert home.json("show", "2")["status"] == "approved"
 
 
 def test_waiting_for_the_approval_of_a_cancelled_reservation_fails(home: Home):

@@ -41,9 +41,14 @@ RESERVED: Step = ("reserve", 1, 1)
 CLOSED: Step = ("close", 1, 1)
 OPENED: Step = ("open", 1, 1)
 
+
+def after_creating(airplanes: int, steps: list[Step]) -> list[Step]:
+    return [CREATED] * airplanes + steps
+
+
 PARTITIONS = strategies.integers(1, 3)
 STEPS = strategies.builds(
-    lambda created, steps: [CREATED] * created + steps,
+    after_creating,
     strategies.sampled_from((0, 1, 2, 3, 3)),
     strategies.lists(
         strategies.tuples(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 import pytest
 
-from airbook.application import actors as actor_ids
 from airbook.application import paging
-from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.event_filter import event_filter
 from airbook.application.event_responses import event_responses
@@ -18,50 +16,15 @@ from airbook.application.stores.store import Store
 from airbook.application.suggestions import actors
 from airbook.application.text.formatting import format_actor
 from airbook.application.text.labels import Labels
-from airbook.daemon.approver import Approver
 from airbook.domain.airplane import ChangeSeats, CreateAirplane
-from airbook.domain.decider import Command
-from airbook.domain.refusal import Refused
 from airbook.domain.reservation import CancelReservation
-from airbook.eventlog.log import Log
 from airbook.eventlog.records import Actor
 from airbook.eventlog.rows import Rows
+from tests.application.company import Company
 from tests.support.stores import execute
 from tests.support.stories import NINE
 
 ENGLISH, KOREAN = Labels("en"), Labels("ko")
-
-
-class Company:
-    """A store, and people who give commands; `actor` gives the next ones."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.actor: str | None = "kim"
-        self.airbook = Airbook(store, actor=lambda: self.actor)
-
-    @property
-    def log(self) -> Log:
-        return self.airbook.log
-
-    def give(
-        self, actor: str | None, command: Command | Reserve, number: int | None = None
-    ) -> None:
-        self.actor = actor
-        self.airbook.execute(command, number)
-
-    def decide(self) -> None:
-        while Approver(self.log, lambda: NINE).step():
-            pass
-
-    def acted(self) -> list[tuple[str | None, int | None]]:
-        return [(one.by, one.cause) for one in event_responses(self.log, self.log.after(0))]
-
-    def found(self, typed: str) -> list[int]:
-        """List the positions of the events that a filter matches, the newest first."""
-        window = events(self.log, event_filter(typed, ENGLISH), WindowRequest(0, 20), NINE)
-        assert window.complaint is None
-        return [one.position for one in window.rows]
 
 
 @pytest.fixture
@@ -216,44 +179,3 @@ def test_who_acted_is_said_with_what_led_to_it(company: Company) -> None:
         "작업자 daemon, 원인 1",
         "",
     ]
-
-
-def test_the_id_of_an_actor_is_read_once_after_the_first_commit(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    company.airbook.create_if_missing()
-    read, actors = list[Sequence[str]](), company.log.registry.actors
-    ids = actors.ids
-
-    def note_and_read(names: Sequence[str]) -> Mapping[str, str]:
-        read.append(names)
-        return ids(names)
-
-    monkeypatch.setattr(actors, "ids", note_and_read)
-    company.give("kim", CreateAirplane(1))
-    assert read == []
-    for _ in range(3):
-        company.give("kim", Reserve(1, "lee"))
-    assert read == [["kim"]]
-    assert [one.by for one in company.log.after(0)] == [actors.all("", 9)[0][0]] * 4
-
-
-def test_a_command_that_stored_nothing_leaves_no_id_in_the_cache(company: Company) -> None:
-    company.airbook.create_if_missing()
-    for _ in range(2):
-        with pytest.raises(Refused):
-            company.give("kim", CancelReservation(), 9)
-    company.give("kim", CreateAirplane(1))
-    company.give("kim", CreateAirplane(1))
-    assert company.acted() == [("kim", None)] * 2
-
-
-def test_a_cache_of_actors_that_is_full_is_emptied(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(actor_ids, "MAX_CACHED", 1)
-    company.airbook.create_if_missing()
-    for actor in ("kim", "lee", "park", "kim", "kim"):
-        company.give(actor, CreateAirplane(1))
-    assert [by for by, _ in company.acted()] == ["kim", "lee", "park", "kim", "kim"]
-    assert len(company.log.registry.actors.all("", 9)) == 3

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from airbook.domain.decider import DECIDERS, Event, State
 from airbook.eventlog.codec import CODEC, UNKNOWN_TIME, Codec, UnreadableEvent
-from airbook.eventlog.recorder import Diagnostics, Digests, Listener, Recorder, Registry
+from airbook.eventlog.reads import Digests
+from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry
 from airbook.eventlog.records import (
     Receipt,
     RecordedEvent,

@@ -20,8 +20,8 @@ from airbook.eventlog.log import Log
 from airbook.eventlog.sqlite.connection import (
     APPLICATION_ID,
     BUSY_SECONDS,
-    retry_while_busy,
 )
+from airbook.eventlog.sqlite.creating import retry_while_busy
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.eventlog.sqlite.opened_file import is_same
 from airbook.projections.database import AlreadyRebuilding, create_missing
@@ -173,7 +173,8 @@ def create_engine(path: Path) -> sql.Engine:
         connection.isolation_level = None
         if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
             raise StoreError("store_name_taken", path)  # a log, made before its name was refused
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the file is written to
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # it needs the write lock
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL mode a power failure can lose commits, but it cannot damage the file:
         # https://www.sqlite.org/pragma.html#pragma_synchronous

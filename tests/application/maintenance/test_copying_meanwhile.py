@@ -47,7 +47,7 @@ from tests.support.stories import NINE
 MAX_DELAY_SECONDS = 0.004  # about the duration of a transaction
 
 
-WRITES = 8  # three of events, two of keys, two of customers, one of the rest
+WRITES = 9  # three of events, two of keys, two of customers, one of actors, one of the rest
 
 
 def grow(store: Store) -> None:

@@ -16,8 +16,8 @@ from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Append, Receipt, Transaction
 from airbook.eventlog.sqlite import connection as file
-from airbook.eventlog.sqlite import schema
-from airbook.eventlog.sqlite.connection import retry_while_busy
+from airbook.eventlog.sqlite import creating, schema
+from airbook.eventlog.sqlite.creating import retry_while_busy
 from airbook.eventlog.sqlite.recorder import SQLiteRecorder
 from tests.support.stores import by_hand, open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, NINE, record
@@ -164,7 +164,7 @@ def test_creating_a_store_waits_for_other_processes_that_create_it() -> None:
 
 
 def test_creating_a_store_does_not_wait_forever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(creating, "BUSY_SECONDS", 0.0)
     with pytest.raises(StoreError) as trouble:
         retry_while_busy(failing("store_busy", "store_busy", "store_busy"))
     assert trouble.value.code == "store_busy"

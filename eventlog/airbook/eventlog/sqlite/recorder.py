@@ -15,7 +15,8 @@ from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Rows
 from airbook.eventlog.sqlite.checkpoint import WalCheckpoint
-from airbook.eventlog.sqlite.connection import LogDatastore, create_file
+from airbook.eventlog.sqlite.connection import LogDatastore
+from airbook.eventlog.sqlite.creating import create_file
 from airbook.eventlog.sqlite.diagnostics import SQLiteDiagnostics
 from airbook.eventlog.sqlite.errors import translate_errors
 from airbook.eventlog.sqlite.lease import await_strays

@@ -14,9 +14,8 @@ from airbook.eventlog.registry import LIBRARYS_OWN
 from airbook.eventlog.sqlite.connection import (
     APPLICATION_ID,
     LogDatastore,
-    create_file,
-    retry_while_busy,
 )
+from airbook.eventlog.sqlite.creating import create_file, retry_while_busy
 from airbook.eventlog.sqlite.reads import SQLiteReads
 
 SCHEMA = 2

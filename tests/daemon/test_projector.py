@@ -48,7 +48,11 @@ def test_views_of_another_log_are_all_rebuilt(airbook: Airbook, fresh: Fresh) ->
             catch_up(views)
     airbook.execute(CreateAirplane(5))
     said = list[tuple[str, object]]()
-    projector = Projector(airbook, lambda event, **fields: said.append((event, fields)))
+
+    def say(event: str, **fields: object) -> None:
+        said.append((event, fields))
+
+    projector = Projector(airbook, say)
     catch_up_all(projector)
     assert (projector.views.out_of_date(), seats(airbook)) == ([], [5])
     assert said == [("views_of_another_log", {"views": list(READ_MODELS), "position": 1})]

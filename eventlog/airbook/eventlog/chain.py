@@ -113,7 +113,7 @@ def first_digest(events: Iterable[EventRow], registry: Iterable[Entry]) -> Diges
 
 def sums_of(entries: Iterable[Entry]) -> bytes:
     """Return the sums of a whole registry, whose entries may come in any order."""
-    sums = dict.fromkeys(TABLES, 0)
+    sums: dict[str, int] = dict.fromkeys(TABLES, 0)
     for entry in entries:
         sums[str(entry[0])] += hash_of(*entry)
     return pack_sums(*sums.values())

@@ -140,8 +140,7 @@ def stray_daemons(airbook: Airbook) -> Iterator[Finding]:
     """Find the daemons that keep other daemons from this store, and work on a file that is gone."""
     for heartbeat in airbook.log.diagnostics.strays().values():
         sentence = mark(
-            "Process {pid} holds the lease of this store and works on a file that is gone:"
-            " kill {pid}"
+            "Process {pid} holds the lease of this store and works on a file that is gone."
         )
         yield Finding("stray_daemon", sentence, {"pid": heartbeat.pid})
 

@@ -24,6 +24,8 @@ REMEDIES = {
     "file_mode": mark("Keep it to its owner: chmod 600 {path}"),
     "parked": mark("Try again or drop it: airbook parked retry {number}"),
     "sqlite_version": NOTHING,
+    "stray_daemon": mark("End that process: kill {pid}"),
+    "unfinished_copy": mark("Complete the copy: airbook store copy"),
 }
 
 

@@ -26,7 +26,7 @@ def back_up(home: Home) -> None:
         server.execute("DROP SCHEMA IF EXISTS saved CASCADE")
         server.execute("CREATE SCHEMA saved")
         for (table,) in server.execute(SAVED_TABLES).fetchall():
-            server.execute(f"CREATE TABLE saved.{table} AS TABLE airbook.{table}")
+            server.execute(f"CREATE TABLE saved.{table} AS TABLE airbook.{table}".encode())
 
 
 def restore(home: Home) -> None:
@@ -39,8 +39,9 @@ def restore(home: Home) -> None:
     with psycopg.connect(home.url) as server:
         server.execute(UNGUARDED)
         for (table,) in server.execute(SAVED_TABLES).fetchall():
-            server.execute(f"TRUNCATE airbook.{table}")
-            server.execute(f"INSERT INTO airbook.{table} SELECT * FROM saved.{table}")  # noqa: S608
+            server.execute(f"TRUNCATE airbook.{table}".encode())
+            insert = f"INSERT INTO airbook.{table} SELECT * FROM saved.{table}"  # noqa: S608
+            server.execute(insert.encode())
 
 
 def older_log_beside_newer_views(home: Home, *, grown: int, decided: bool, seed: int) -> None:

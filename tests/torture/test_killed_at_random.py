@@ -14,7 +14,7 @@ from tests.torture.figures import Record, record_percentiles
 
 pytestmark = pytest.mark.torture
 
-KILLS = int(os.environ.get("AIRBOOK_KILLS", "100"))  # two stores: a thousand take a quarter hour
+KILLS = int(os.environ.get("AIRBOOK_KILLS", "100"))  # a thousand take ten minutes a store
 
 
 def test_daemons_and_reservers_are_killed_at_random(home: Home, record_property: Record) -> None:

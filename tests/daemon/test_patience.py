@@ -12,7 +12,7 @@ from airbook.daemon.patience import (
     FIRST_PAUSE_SECONDS,
     LONGEST_PAUSE_SECONDS,
     Patience,
-    is_any,
+    is_of_views,
 )
 from airbook.eventlog.errors import StoreError, Trouble
 from tests.daemon.clock import Clock
@@ -21,6 +21,7 @@ from tests.daemon.logged import Logged
 FULL = StoreError("store_full", "airbook.db")
 VIEWS_FULL = StoreError("store_full", "airbook.views.db")
 BUSY = StoreError("store_busy", "airbook.db")
+GONE = StoreError("store_gone", "airbook.db")
 DAMAGED = StoreError("store_damaged", "airbook.db")
 TOLD = {"event": "store_full", "log_level": "warning", "store": "airbook.db"}
 RECOVERED = {
@@ -138,10 +139,12 @@ def test_no_trouble_of_the_views_is_final_and_an_error_of_the_program_is() -> No
     def fail(error: Exception) -> None:
         raise error
 
-    assert tried.patience.attempt("views", lambda: fail(DAMAGED), is_any) is None
+    assert tried.patience.attempt("views", lambda: fail(DAMAGED), is_of_views) is None
     tried.clock.seconds += 60
     with pytest.raises(ZeroDivisionError):
-        tried.patience.attempt("views", lambda: fail(ZeroDivisionError()), is_any)
+        tried.patience.attempt("views", lambda: fail(ZeroDivisionError()), is_of_views)
+    with pytest.raises(StoreError):
+        tried.patience.attempt("views", lambda: fail(GONE), is_of_views)
 
 
 def test_a_daemon_that_ends_by_itself_gives_an_activity_up_and_waits_for_a_busy_store() -> None:

@@ -15,6 +15,7 @@ from airbook.eventlog.errors import StoreError
 Result = TypeVar("Result")
 Trouble = tuple[str, str]  # the code of an error, and its store
 
+GONE = {"store_gone", "store_wal_gone"}  # the file of the log, while it is open
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 BUSY_SECONDS = 60.0  # how long a daemon that ends by itself waits for a busy store
 
@@ -40,12 +41,12 @@ def is_passing(error: StoreError) -> bool:
     return error.passing or error.code == "store_full"
 
 
-def is_any(_: StoreError) -> bool:
-    """Return True: no trouble of the views, which can be rebuilt, keeps decisions from being made.
+def is_of_views(error: StoreError) -> bool:
+    """Return whether a trouble keeps only the views back: they can be rebuilt, and are tried again.
 
-    It is logged, and the views are tried again.
+    A log that was taken away is a trouble of the decisions too.
     """
-    return True
+    return error.code not in GONE
 
 
 class Patience:

@@ -9,10 +9,10 @@ from contextlib import suppress
 from structlog.typing import FilteringBoundLogger
 
 from airbook.application.airbook import Airbook
+from airbook.daemon.patience import GONE
 from airbook.eventlog.errors import StoreError
 
 LOOK_SECONDS = 0.25
-GONE = {"store_gone", "store_wal_gone"}
 
 
 def why_gone(airbook: Airbook, error: StoreError) -> StoreError | None:

@@ -16,7 +16,7 @@ from airbook.daemon.approver import Approver
 from airbook.daemon.decision_log import DecisionLog
 from airbook.daemon.logs import configure
 from airbook.daemon.partition_leases import PartitionLeases
-from airbook.daemon.patience import Patience, is_any
+from airbook.daemon.patience import Patience, is_of_views
 from airbook.daemon.projector import Projector
 from airbook.daemon.reopening import await_store, why_gone
 from airbook.daemon.standby_log import StandbyLog
@@ -148,7 +148,7 @@ class Daemon:
         projected = None
         # One daemon keeps the views: the holder of the first partition.
         if any(partition.number == 1 for partition in self.own):
-            projected = self.patience.attempt("views", self.projector.step, is_any)
+            projected = self.patience.attempt("views", self.projector.step, is_of_views)
         return bool(decided or projected)
 
     def _decide(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ def alter(file: Path, *statements: str) -> bool:
     with by_hand(file) as connection:
         set_schema(connection, [(name, sql) for name, sql in before if sql])
         for _, sql in triggers:
-            connection.execute(sql)
+            with suppress(sqlite3.OperationalError):  # the table of the trigger is gone
+                connection.execute(sql)
     return all(changed)
 
 

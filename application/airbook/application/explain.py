@@ -8,6 +8,7 @@ from airbook.application.airbook import Airbook
 from airbook.application.responses import Airplane, Event, Reservation, Why
 from airbook.application.text.labels import Labels, mark
 from airbook.domain.refusal import Refused
+from airbook.eventlog.errors import StoreError
 
 SENTENCES = {
     "received": mark("Reservation {number} is pending: it is not decided yet."),
@@ -56,7 +57,10 @@ def why(airbook: Airbook, number: int, label: Labels, *, as_of: int | None = Non
         "found": airplane.taken if airplane else 0,
         "actor": canceller(history),
     }
-    sentence = label(SENTENCES[rule_of(found, canceller(history))], values)
+    rule = SENTENCES.get(rule_of(found, canceller(history)))
+    if rule is None:  # no event has such a status or reason
+        raise StoreError("views_damaged", airbook.queries.views.database.place)
+    sentence = label(rule, values)
     events = [event.position for event in history]
     return Why(number, found.status, found.reason, sentence, airplane, events)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sql
 from msgspec import Struct
 
+from airbook.eventlog.errors import check_types
+
 UNKNOWN = "?"  # the digest that an older airbook did not keep
 CHECKPOINTS = sql.Table(
     "checkpoints",
@@ -44,7 +46,9 @@ class ViewCheckpoint(Struct, frozen=True):
 
 def checkpoints(connection: sql.Connection) -> list[ViewCheckpoint]:
     """List every checkpoint, also those of shadow tables."""
-    return [ViewCheckpoint(*row) for row in connection.execute(SELECT)]
+    rows = connection.execute(SELECT).fetchall()
+    check_types(rows, (str, int, str, str, str))
+    return [ViewCheckpoint(*row) for row in rows]
 
 
 def is_ready(connection: sql.Connection) -> bool:

@@ -70,6 +70,8 @@ class Views:
         existing = {checkpoint.view for checkpoint in checkpoints(connection)}
         for read_model in self.read_models.values():
             if read_model.name not in existing:
+                # A table without a checkpoint is one of damaged views.
+                read_model.table.drop(connection, checkfirst=True)
                 read_model.table.create(connection)
                 self.reset_checkpoint(connection, read_model, read_model.name)
 

@@ -53,9 +53,7 @@ def batch(log: Log, after: int, limit: int, until: int) -> list[EventRow] | None
         return None
     # A damaged page may hold its rows in another order, which would be read without end.
     positions = [after, *(row.position for row in found)]
-    if not all(isinstance(one, int) for one in positions) or any(
-        one >= other for one, other in pairwise(positions)
-    ):
+    if any(one >= other for one, other in pairwise(positions)):
         return None
     return [row for row in found if row.position <= until]
 

@@ -161,13 +161,9 @@ def first_difference(
 ) -> str | None:
     """Compare a view in two databases; return the first differing row as text, None if equal."""
     query = select_stored(read_model).order_by(*read_model.table.primary_key.columns)
-    names = read_model.table.columns.keys()
-    rows = zip_longest(stored_rows(one, query), stored_rows(other, query))
-    return next(
-        (
-            format_event_data(dict(zip(names, found or expected, strict=True)))
-            for found, expected in rows
-            if found is None or expected is None or tuple(found) != tuple(expected)
-        ),
-        None,
-    )
+    names = [column.name for column in read_model.table.columns]
+    for found, expected in zip_longest(stored_rows(one, query), stored_rows(other, query)):
+        if found is None or expected is None or tuple(found) != tuple(expected):
+            row: Sequence[Any] = found or expected or ()
+            return format_event_data(dict(zip(names, row, strict=True)))
+    return None

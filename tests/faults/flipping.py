@@ -38,12 +38,12 @@ def payloads(home: Home) -> list[tuple[int, int]]:
     with open_log(home.store) as log:
         rows = log.rows_after(0, 10_000)
     for row in rows:
-        place = contents.find(row.topic.encode() + row.state)
-        assert place > 0, row
-        version = 0 if row.version == 1 else 1 if row.version < 128 else 2  # bytes: the file format
-        start = place - version - len(row.stream)
-        assert contents[start:].startswith(row.stream.encode()), row
-        found.append((start, place + len(row.topic) + len(row.state) - start))
+        # A record holds its columns one after another; the version 1 takes no byte.
+        size = 0 if row.version == 1 else 1 if row.version < 128 else 2
+        version = row.version.to_bytes(size, "big") if size else b""
+        record = row.stream.encode() + version + row.topic.encode() + row.state
+        assert record in contents, row
+        found.append((contents.find(record), len(record)))
     return found
 
 

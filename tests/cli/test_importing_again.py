@@ -116,7 +116,7 @@ def stored(home: Home, least: int) -> int:
 
 def count_of(home: Home) -> int:
     """Count the reservations; 0 while there is no store."""
-    there = "SELECT count(*) FROM sqlite_schema WHERE name = 'commands'"
+    there = "SELECT count(*) FROM sqlite_schema WHERE name = 'keys'"
     if not home.store.exists() or execute(home.store, there) == [(0,)]:
         return 0
     ((count,),) = execute(home.store, "SELECT count(*) FROM stored_events")

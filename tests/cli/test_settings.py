@@ -111,7 +111,7 @@ def test_the_environment_beats_the_file_and_a_flag_beats_both(inside: Inside):
     found = settings_of(inside(*flags, "config", "show", *more, **environment))
     assert {name: value for name, value in found.items() if name != "config"} == {
         "home": ("here", "flag"),
-        "store": ("sqlite:///x.db", "flag"),
+        "store": (f"sqlite:///{inside.folder}/x.db", "flag"),
         "output": ("json", "flag"),
         "lang": ("en", "flag"),
         "color": ("auto", "flag"),

@@ -76,7 +76,7 @@ def test_a_transaction_that_cannot_be_stored_leaves_the_others_of_its_group_alon
     futures += [group.submit(one) for one in behind]
     go_on.set()
     group.close()
-    assert isinstance(futures.pop(2).exception(0), TypeError)
+    assert isinstance(futures.pop(2).exception(0), KeyError)
     results = [comparable(future.result(0)) for future in futures]
     assert results == [Receipt(1, 1), Receipt(1, 2), Conflict, Receipt(2, 3)]
     assert any_log.head() == 3

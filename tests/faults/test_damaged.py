@@ -38,8 +38,8 @@ def without_its_header(file: Path) -> None:
     overwrite(file, 0, GARBAGE[:100])
 
 
-def with_a_page_of_garbage(file: Path) -> None:
-    overwrite(file, PAGE, GARBAGE[:PAGE])
+def with_two_pages_of_garbage(file: Path) -> None:
+    overwrite(file, PAGE, GARBAGE[: 2 * PAGE])  # the first of them is a map of pages in the views
 
 
 def with_many_pages_of_garbage(file: Path) -> None:
@@ -78,7 +78,7 @@ def overwrite(file: Path, offset: int, contents: bytes) -> None:
 
 DAMAGES = [
     without_its_header,
-    with_a_page_of_garbage,
+    with_two_pages_of_garbage,
     cut_off,
     of_garbage,
     a_folder,

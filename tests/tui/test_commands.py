@@ -90,7 +90,7 @@ async def test_seats_are_set_but_not_below_the_taken_ones(five_seats: Home):
         await player.press("backspace", "9", "enter")
         await player.gets_notice("Airplane 1 has 9 seats now.")
         await player.press("e", "backspace", "4", "enter")
-        sentence = "Airplane 1 cannot have fewer seats than are taken: 5."
+        sentence = "Airplane 1 cannot have fewer than 5 seats: seat 5 is taken."
         await player.until(lambda: player.complaint == sentence)
         await player.press("backspace", "5", "enter")  # what was typed is still there
         await player.gets_notice("Airplane 1 has 5 seats now.")

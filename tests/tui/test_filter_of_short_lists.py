@@ -55,7 +55,7 @@ async def test_events_are_found_by_everything_that_is_shown(
 
 @played
 async def test_a_filter_of_events_that_matches_nothing_says_why(five_seats: Home):
-    fields = "position, stream, type, plane, reservation, after, before"
+    fields = "position, stream, type, by, plane, reservation, after, before"
     sentences = {
         "nonsense": "Nothing matches 'nonsense'.",
         "status:x": f"'status' is not a field of this list; its fields: {fields}.",

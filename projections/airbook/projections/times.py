@@ -8,6 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sql
 
 from airbook.eventlog.codec import stamp
+from airbook.eventlog.errors import DamagedRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -36,5 +37,8 @@ class Time(sql.TypeDecorator[str]):
         return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: sql.Dialect) -> str | None:  # noqa: ARG002 -- too
-        """Convert a number on its way from the database."""
-        return None if value is None else time_after(value)
+        """Convert a number on its way from the database. Raises DamagedRow."""
+        try:
+            return None if value is None else time_after(value)
+        except (TypeError, OverflowError) as error:
+            raise DamagedRow("a time that no event has") from error

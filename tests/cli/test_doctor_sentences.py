@@ -7,6 +7,9 @@ import sqlite3
 import pytest
 
 from airbook.application.maintenance import doctor
+from airbook.application.maintenance.findings import MAX_OF_EACH, Findings
+from airbook.application.text.labels import Labels
+from airbook.cli.output.doctor_report import as_object, with_remedy
 from tests.cli import test_doctor as damages
 from tests.cli.conftest import Inside
 from tests.cli.test_doctor import Damage, append, healthy, tampered
@@ -164,7 +167,10 @@ def test_an_old_sqlite_is_noted_by_the_check_of_the_store_only(
         {
             "code": "sqlite_version",
             "message": NOTES[language].rstrip("\n"),
-            "remedy": {"en": "Nothing needs to be done.", "ko": "조치할 것은 없습니다."}[language],
+            "remedy": {
+                "en": "Run airbook with a newer SQLite.",
+                "ko": "더 새로운 SQLite로 airbook을 실행하세요.",
+            }[language],
             "version": sqlite3.sqlite_version,
         }
     ]
@@ -175,3 +181,15 @@ def test_an_old_sqlite_is_noted_by_the_check_of_the_store_only(
 def test_a_new_sqlite_needs_no_note(healthy: Inside, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(doctor, "SAFE_SQLITE", sqlite3.sqlite_version_info)
     assert healthy("store", "check").err == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_of_many_alike_findings_the_last_counts_the_others(language: str):
+    findings = Findings()
+    for number in range(MAX_OF_EACH + 2):
+        findings.report(
+            "parked", "Reservation {number} is parked: {error}", number=number, error="x"
+        )
+    last = as_object(findings.all()[-1], Labels(language))
+    assert (last["code"], last["count"], last["remedy"]) == ("parked", 2, "")
+    assert "2" in with_remedy(findings.all()[-1], Labels(language))

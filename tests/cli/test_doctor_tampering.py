@@ -142,3 +142,12 @@ def test_it_finds(healthy: Inside, damage: Damage, code: str, views: str):
 def test_a_forgotten_customer_is_no_finding(healthy: Inside):
     tampered(healthy, "DELETE FROM customers WHERE id = 'customer 3'")
     assert healthy("doctor").code == 0
+
+
+def test_a_forgotten_actor_is_no_finding(healthy: Inside):
+    assert healthy("reserve", "1", "--actor", "lee").code == 0
+    tampered(healthy, "DELETE FROM actors WHERE name = 'lee'")
+    assert healthy("doctor").code == 0
+    tampered(healthy, "INSERT INTO actors VALUES ('a1', 'park')")
+    answer = healthy("doctor")
+    assert (answer.code, answer.out.partition("\t")[0]) == (8, "registry_changed")

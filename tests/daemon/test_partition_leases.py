@@ -110,3 +110,11 @@ def test_a_daemon_that_shares_nothing_needs_no_standby(store: Store, clock: Cloc
     first.release()
     assert (second.acquire(), held(first, second)) == (True, [[], [WHOLE]])
     second.release()
+
+
+def test_a_daemon_that_gave_everything_up_stands_by_again(store: Store) -> None:
+    first, second, third = daemons(store, 3)
+    assert (first.acquire(), second.acquire(), third.acquire()) == (True, True, False)
+    third.release()
+    assert not is_awaited(store)
+    assert (third.acquire(), is_awaited(store)) == (False, True)

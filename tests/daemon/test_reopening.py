@@ -1,5 +1,6 @@
 """A daemon whose store is taken away: it waits for another, or ends if it ends by itself."""
 
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 import signal
@@ -59,4 +60,16 @@ def test_waiting_ends_when_the_daemon_is_stopped(airbook: Airbook, tmp_path: Pat
     (tmp_path / "airbook.db").unlink()
     asked = iter([False, True])
     await_store(airbook, structlog.get_logger(), lambda: next(asked))
+    assert not (tmp_path / "airbook.db").exists()
+
+
+def test_a_store_that_is_gone_is_not_made_anew_by_its_daemon(
+    airbook: Airbook, tmp_path: Path
+) -> None:
+    daemon = Daemon(airbook, structlog.get_logger())
+    assert daemon._open()
+    (tmp_path / "airbook.db").unlink()
+    with pytest.raises(StoreError) as raised:
+        daemon._open()
+    assert raised.value.code == "store_gone"
     assert not (tmp_path / "airbook.db").exists()

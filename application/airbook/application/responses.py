@@ -143,8 +143,8 @@ class StoreStatus(Struct, frozen=True, omit_defaults=True):
 class Copied(Struct, frozen=True):
     """The contents of a verified copy; they are the same in both stores.
 
-    events, keys, customers: counts. digest: a hash of all events, keys, customers, actors, numbers
-    and parked reservations.
+    events, keys, customers: counts. digest: a hash of all events, keys, customers, actors, digests,
+    numbers and parked reservations.
     """
 
     events: int

@@ -214,12 +214,12 @@ class Approver:
         return due
 
     def _requested(
-        self, position: int, name: str, version: int, topic: str, state: bytes
+        self, position: int, name: object, version: int, topic: str, state: bytes
     ) -> tuple[int, str, int] | None:
         """Observe a request, if it is one; returns the reservation, the time, and the airplane."""
         if version != 1 or not (quick := self.requests.decode(topic, state)):
             return None
-        if not (stream := RESERVATION_STREAM.fullmatch(name)):
+        if not isinstance(name, str) or not (stream := RESERVATION_STREAM.fullmatch(name)):
             return None
         number, (at, request) = int(stream[1]), quick
         self.states.observe_request(number, request, position)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from airbook.application.stores.store import Store
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import DAEMON, STANDBY, Lease
 from airbook.eventlog.partition import Partition
 
@@ -68,7 +69,11 @@ class PartitionLeases:
         if self._standby is None or not self.held or time.monotonic() < self.rebalance_at:
             return
         self.rebalance_at = time.monotonic() + REBALANCE_SECONDS
-        if self._standby.acquire():  # no daemon stands by
+        try:
+            nobody_stands_by = self._standby.acquire()
+        except StoreError:  # the heartbeats are written; the next time is soon enough
+            return
+        if nobody_stands_by:
             self._standby.release()
             if free := next(self._take_free(), None):
                 self.held[free] = self._leases[free]
@@ -79,4 +84,4 @@ class PartitionLeases:
         """Give every lease up, so that other daemons can take them."""
         for lease in (*self._leases.values(), *([self._standby] if self._standby else [])):
             lease.release()
-        self.held = {}
+        self.held, self._is_standby = {}, False

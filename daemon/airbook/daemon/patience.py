@@ -13,7 +13,7 @@ from structlog.typing import FilteringBoundLogger
 from airbook.eventlog.errors import StoreError
 
 Result = TypeVar("Result")
-Trouble = tuple[str, str]  # the code of an error, and its store
+ToldTrouble = tuple[str, str]  # the code of an error, and its store
 
 GONE = {"store_gone", "store_wal_gone"}  # the file of the log, while it is open
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
@@ -30,7 +30,7 @@ class Spell(Struct):
     began: float
     retry_at: float
     pause: float = 0.0
-    told: list[Trouble] = []
+    told: list[ToldTrouble] = []
 
 
 def is_passing(error: StoreError) -> bool:
@@ -122,5 +122,5 @@ class Patience:
         # Random, so that the daemons of a store do not all try at the same moment.
         spell.retry_at = now + random.uniform(spell.pause / 2, spell.pause)  # noqa: S311
 
-    def _is_told(self, trouble: Trouble) -> bool:
+    def _is_told(self, trouble: ToldTrouble) -> bool:
         return any(trouble in spell.told for spell in self._spells.values())

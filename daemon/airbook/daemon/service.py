@@ -48,7 +48,7 @@ class Daemon:
         self.log = log
         self.decision_log = DecisionLog(log)
         self.until = until
-        self.stopping = False
+        self.stopping = self._was_open = False
         self.leases = PartitionLeases(airbook.store, partitions)
         self.patience = Patience(log, lasting=until == "stopped")
 
@@ -98,7 +98,11 @@ class Daemon:
     def _open(self) -> bool:
         """Open the log anew, and begin with a new projector and without approvers."""
         self.airbook.close()
-        self.airbook.create_if_missing()
+        if not self._was_open:
+            self.airbook.create_if_missing()
+        elif not self.airbook.store.is_made():  # what comes in its place is not made here
+            raise StoreError("store_gone", self.airbook.store.url)
+        self._was_open = True
         self.airbook.check_is_finished()
         self.goal = self.airbook.log.head()
         self.projector = Projector(self.airbook, self.log.warning)
@@ -116,6 +120,7 @@ class Daemon:
         while not (self.stopping or self.patience.attempt("leases", self.leases.acquire)):
             if self.until != "stopped":
                 return True
+            self.airbook.check_is_there()  # the lease is of the file that has the name now
             if not self.patience.has_trouble("leases"):
                 standby_log.tick()
             time.sleep(self.leases.retry_seconds)  # a subscription would wake at each commit
@@ -183,9 +188,9 @@ class Daemon:
             store=self.airbook.store.url,
             **({"partition": partition.number} if partition.of > 1 else {}),
         )
-        if approver.checkpoint > (head := self.airbook.log.head()):
-            # Events were cut off behind it: what comes up to the checkpoint is not decided.
-            self.log.error("checkpoint_ahead", position=approver.checkpoint, head=head)
+        if approver.position > (head := self.airbook.log.head()):
+            # Events were cut off behind it: what comes up to this position is not decided.
+            self.log.error("checkpoint_ahead", position=approver.position, head=head)
         return approver
 
     def _is_done(self, *, busy: bool) -> bool:

@@ -37,6 +37,8 @@ def copy(source: Log, target: Log) -> Generator[int, None, Copied]:
     if not has_digest(source, target.digests.last()):
         raise not_empty()
     was_unfinished = target.registry.is_unfinished()
+    if not was_unfinished:
+        target.registry.mark_finished()  # who may not remove the mark is refused before the copy
     target.registry.mark_unfinished()
     try:
         copied = yield from copy_all(source, target)
@@ -55,10 +57,10 @@ def copy_all(source: Log, target: Log) -> Generator[int, None, Copied]:
     """
     for _ in range(ATTEMPTS):
         yield from copy_events(source, target)
-        head, end = source.head(), source.digests.last()
+        before = state_of(source)
         copy_registry(source, target)
         copied = digest(source)
-        if (source.head(), source.digests.last()) == (head, end):
+        if state_of(source) == before:
             return verified(copied, target)
     sentence = mark("The store to copy from is still growing: stop its writers, then copy again.")
     raise Refused("store_growing", sentence)
@@ -91,6 +93,11 @@ def copy_events(source: Log, target: Log) -> Iterator[int]:
         position = found[-1].position
         target.insert(Rows(events=found, digests=missing_digests(source, target, position)))
         yield position
+
+
+def state_of(log: Log) -> tuple[object, ...]:
+    """Return what differs after every change of a log, also after what leaves no digest."""
+    return log.head(), log.digests.last(), log.registry.parked()
 
 
 def missing_digests(source: Log, target: Log, position: int) -> list[DigestRow]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from airbook.application.maintenance.findings import Findings
 from airbook.application.text.labels import mark
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.chain import ChainCheck
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import RecordedEvent
+from airbook.eventlog.records import DAEMON, RecordedEvent
 from airbook.eventlog.rows import EventRow
 from airbook.eventlog.verification import changed_tables, digests_of
 
@@ -58,9 +56,13 @@ class DigestsCheck:
             if self._check is not None:
                 self._check.end(self._last)
                 self._report_commits(self._check)
-            self._check_registry()
         except (StoreError, TypeError, ValueError) as error:
             self._give_up(error)
+        try:
+            self._check_registry()
+        except StoreError as error:
+            if error.code != "store_damaged":  # RegistryCheck reports that
+                raise
 
     def _report_commits(self, check: ChainCheck) -> None:
         for after, last, reason in check.broken:
@@ -69,25 +71,23 @@ class DigestsCheck:
 
     def _check_registry(self) -> None:
         tables = changed_tables(self._log)
-        if tables and "customers" in tables:  # only then is the log read again
-            tables = changed_tables(self._log, self._forgotten())
+        if tables and {"customers", "actors"} & {*tables}:  # only then is the log read again
+            tables = changed_tables(self._log, *self._forgotten())
         for table in tables or ():
             sentence = mark("The table {table} is not as the last commit left it.")
             self._findings.report("registry_changed", sentence, table=table)
 
-    def _forgotten(self) -> set[str]:
-        """Return the ids of the customers that events name and who were forgotten."""
-        return {
-            one
-            for customers in self._customers()
-            for one in customers - self._log.registry.customer_names(list(customers)).keys()
-        }
-
-    def _customers(self) -> Iterator[set[str]]:
-        position = 0
+    def _forgotten(self) -> tuple[set[str], set[str]]:
+        """Return the ids of the customers and of the actors that events name without a row."""
+        registry, position = self._log.registry, 0
+        customers, actors = set[str](), set[str]()
         while events := self._log.after(position, BATCH):
             position = events[-1].position
-            yield {customer for one in events if (customer := customer_of(one))}
+            named = {one for recorded in events if (one := customer_of(recorded))}
+            acted = {one.by for one in events if one.by} - {DAEMON.id}
+            customers |= named - registry.customer_names(sorted(named)).keys()
+            actors |= acted - registry.actors.names(sorted(acted)).keys()
+        return customers, actors
 
 
 def customer_of(recorded: RecordedEvent) -> str | None:

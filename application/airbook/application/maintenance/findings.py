@@ -14,7 +14,6 @@ MAX_OF_EACH = 100  # findings with one code; further ones are counted
 RESTORE = mark("Restore a backup of the store.")
 REBUILD = mark("Rebuild the views: airbook views rebuild")
 COPY = mark("Copy the store to a new one (airbook store copy), or restore a backup.")
-NOTHING = mark("Nothing needs to be done.")
 # What to do about a finding, by its code; about every other one: RESTORE.
 REMEDIES = {
     "view_differs": REBUILD,
@@ -23,7 +22,7 @@ REMEDIES = {
     "store_damaged": COPY,
     "file_mode": mark("Keep it to its owner: chmod 600 {path}"),
     "parked": mark("Try again or drop it: airbook parked retry {number}"),
-    "sqlite_version": NOTHING,
+    "sqlite_version": mark("Run airbook with a newer SQLite."),
     "stray_daemon": mark("End that process: kill {pid}"),
     "unfinished_copy": mark("Complete the copy: airbook store copy"),
 }
@@ -41,8 +40,11 @@ class Finding(Struct, frozen=True):
 
     @property
     def remedy(self) -> str:
-        """Return what to do: an English sentence, with {placeholders} for the values."""
-        return REMEDIES.get(self.code, RESTORE)
+        """Return what to do: an English sentence, with {placeholders} for the values.
+
+        It is empty for the number of further findings: each of the others says it.
+        """
+        return "" if "count" in self.values else REMEDIES.get(self.code, RESTORE)
 
 
 class Findings:

@@ -52,7 +52,7 @@ class RegistryCheck:
             if not one.dropped:
                 sentence = mark("Reservation {number} is parked: {error}")
                 self._findings.report("parked", sentence, number=one.reservation, error=one.error)
-        for read in (self._keys_ahead, self._customers):
+        for read in (self._keys_ahead, self._customers, self._actors):
             self._read(read, None)
 
     def _checkpoints_ahead(self, head: int) -> Iterator[Finding]:
@@ -89,3 +89,8 @@ class RegistryCheck:
         after = ""
         while batch := self._log.registry.customers(after, BATCH):
             after = batch[-1].id
+
+    def _actors(self) -> None:
+        after = ""
+        while batch := self._log.registry.actors.all(after, BATCH):
+            after = batch[-1][0]

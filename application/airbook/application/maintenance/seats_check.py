@@ -19,7 +19,7 @@ from airbook.eventlog.records import RecordedEvent
 SEAT_BITS = 30  # the codec refuses larger numbers
 
 
-class Cabin(Struct):
+class Occupancy(Struct):
     """The seats of one airplane. occupied: the taken seats as bits of one number."""
 
     seats: int = 0
@@ -32,7 +32,7 @@ class SeatsCheck:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._cabins: dict[int, Cabin] = defaultdict(Cabin)
+        self._occupancies: dict[int, Occupancy] = defaultdict(Occupancy)
         self._held = NumberTable()  # by reservation: the airplane and the seat
 
     def add(self, recorded: RecordedEvent) -> None:
@@ -45,7 +45,7 @@ class SeatsCheck:
             case airplane.SeatReleased(reservation, seat):
                 self._release(recorded, reservation, seat)
             case airplane.AirplaneCreated(seats=seats) | airplane.SeatsChanged(seats=seats):
-                self._cabins[recorded.stream.number].seats = seats
+                self._occupancies[recorded.stream.number].seats = seats
                 self._check(recorded)
             case _:
                 pass
@@ -60,15 +60,15 @@ class SeatsCheck:
 
     def _assign(self, recorded: RecordedEvent, reservation: int, seat: int) -> None:
         number = recorded.stream.number
-        cabin = self._cabins[number]
+        occupancy = self._occupancies[number]
         if self._held[reservation]:
             sentence = mark("Reservation {number} gets a second seat at position {position}.")
             self._report("two_seats", sentence, recorded, number=reservation)
         self._held[reservation] = number << SEAT_BITS | seat
-        cabin.taken += 1
-        is_twice = seat <= MAX_SEATS and bool(cabin.occupied >> seat & 1)
+        occupancy.taken += 1
+        is_twice = seat <= MAX_SEATS and bool(occupancy.occupied >> seat & 1)
         if seat <= MAX_SEATS:
-            cabin.occupied |= 1 << seat
+            occupancy.occupied |= 1 << seat
         self._check(recorded, seat)
         if is_twice:
             sentence = mark(
@@ -87,26 +87,26 @@ class SeatsCheck:
             self._report("released_unheld", sentence, recorded, **values)
             return
         self._held[reservation] = 0
-        cabin = self._cabins[number]
-        cabin.taken -= 1
+        occupancy = self._occupancies[number]
+        occupancy.taken -= 1
         if seat <= MAX_SEATS:
-            cabin.occupied &= ~(1 << seat)
+            occupancy.occupied &= ~(1 << seat)
 
     def _check(self, recorded: RecordedEvent, assigned: int = 0) -> None:
         number = recorded.stream.number
-        cabin = self._cabins[number]
-        if cabin.taken > cabin.seats:
+        occupancy = self._occupancies[number]
+        if occupancy.taken > occupancy.seats:
             sentence = mark(
                 "Airplane {airplane}: {taken} of {seats} seats are taken at position {position}."
             )
-            values = {"airplane": number, "taken": cabin.taken, "seats": cabin.seats}
+            values = {"airplane": number, "taken": occupancy.taken, "seats": occupancy.seats}
             self._report("oversold", sentence, recorded, **values)
-        highest = assigned or cabin.occupied.bit_length() - 1
-        if highest > cabin.seats:
+        highest = assigned or occupancy.occupied.bit_length() - 1
+        if highest > occupancy.seats:
             sentence = mark(
                 "Airplane {airplane}: seat {seat} of {seats} is taken at position {position}."
             )
-            values = {"airplane": number, "seat": highest, "seats": cabin.seats}
+            values = {"airplane": number, "seat": highest, "seats": occupancy.seats}
             self._report("no_such_seat", sentence, recorded, **values)
 
     def _report(

@@ -48,7 +48,7 @@ def sentence(finding: Finding, label: Labels) -> str:
 def with_remedy(finding: Finding, label: Labels) -> str:
     """Return the sentence of a finding, and after it what to do."""
     told = sentence(finding, label)
-    return f"{told}{'' if told.endswith('.') else '.'} {remedy(finding, label)}"
+    return f"{told}{'' if told.endswith('.') else '.'} {remedy(finding, label)}".rstrip()
 
 
 def remedy(finding: Finding, label: Labels) -> str:

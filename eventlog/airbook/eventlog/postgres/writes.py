@@ -81,7 +81,7 @@ def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) ->
     """Return whether a transaction has written these rows.
 
     transaction: its id, which a server may use again after a crash. Returns False for rows that
-    can be written twice without harm.
+    can be written twice without harm: numbers alone, and parked reservations.
     """
     if rows.events:
         return written(connection, transaction) == rows.events
@@ -98,6 +98,10 @@ def is_written(connection: Connection[DictRow], rows: Rows, transaction: str) ->
     if rows.checkpoints:  # written twice, they would look as if another process had moved them
         found_all: Sequence[Any] = execute(connection, CHECKPOINTS_WRITTEN, transaction).fetchall()
         return dict(found_all) == rows.checkpoints
+    if rows.digests:
+        last = rows.digests[-1]
+        after = STATEMENTS.digests_after
+        return execute(connection, after, last.position, last.number - 1, 1).fetchone() == last
     return False
 
 

@@ -84,9 +84,11 @@ class FileLease:
         The lease is the lock: a disk without room for a heartbeat takes it from nobody. Raises
         StoreError (store_gone) if another file is in the place of the log.
         """
+        if self._descriptor is None:
+            return False
         if file_id(self._log) != self._file:
             raise StoreError("store_gone", self._log)
-        if self._descriptor is None or not self._is_held(self._descriptor):
+        if not self._is_held(self._descriptor):
             self.release()
             return False
         if time.monotonic() - self._beaten >= BEAT_SECONDS:

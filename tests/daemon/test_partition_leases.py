@@ -118,3 +118,5 @@ def test_a_daemon_that_gave_everything_up_stands_by_again(store: Store) -> None:
     third.release()
     assert not is_awaited(store)
     assert (third.acquire(), is_awaited(store)) == (False, True)
+    for one in (first, second, third):
+        one.release()

@@ -140,6 +140,10 @@ def test_a_daemon_that_waits_for_a_locked_log_keeps_its_lease(tmp_path: Path) ->
     begin(home)
     with home.airbook() as airbook, at_work(home, daemons(home, 2)) as company:
         deciding = company.processes[company.assemble()]
+        until(
+            lambda: airbook.log.checkpoint("approver") == airbook.log.head(),
+            "nothing to be written",
+        )
         deciding.send_signal(signal.SIGSTOP)
         reserve(airbook, 1)
         with locked_log(home):

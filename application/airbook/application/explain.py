@@ -77,14 +77,14 @@ def judged_at(found: Reservation, history: Sequence[Event]) -> int:
 
 
 def canceller(history: Sequence[Event]) -> str | None:
-    """Return the name of the actor who cancelled a reservation; None if nobody is named."""
+    """Return the name of the actor who cancelled a reservation; None if the event has none."""
     return next((one.by for one in history if one.type == "ReservationCancelled"), None)
 
 
 def rule_of(found: Reservation, actor: str | None) -> str:
     """Return the rule behind the status of a reservation: a key of SENTENCES.
 
-    actor: the name of the actor who cancelled it; None if nobody is named.
+    actor: the name of the actor who cancelled it; None if the event names no actor.
     """
     if found.status != "cancelled":
         return found.reason or found.status

@@ -120,7 +120,7 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
 
 
 def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
-    """Change the capacity, unless somebody would sit in a seat that no longer exists."""
+    """Change the number of seats, unless that would remove a seat that is taken."""
     if seats < (highest := highest_taken(state)):
         raise Refused.seats_taken(highest)
     return () if seats == state.seats else (SeatsChanged(seats),)

@@ -59,7 +59,7 @@ def batch(log: Log, after: int, limit: int, until: int) -> list[EventRow] | None
 
 
 def last_lost(log: Log, after: int, until: int) -> int:
-    """Return the last of the positions after another one that cannot be read."""
+    """Return the last position of the unreadable events that follow a position."""
     unreadable, step = after, 1
     while unreadable + step < until and batch(log, unreadable + step, 1, until) is None:
         unreadable, step = unreadable + step, 2 * step

@@ -173,7 +173,7 @@ def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
     by_value = (hint for name, hint in HINTS_BY_VALUE.items() if name in error.values)
     hint = next(by_value, HINTS.get(error.code))
     if hint is None or is_own(hint, words):
-        # An account that may not create the store can give the statements to one that may.
+        # An account without the right to create the store can hand the statements to its owner.
         return PRINT_SQL_HINT if "role" in error.values else None
     from shlex import quote
 

@@ -42,9 +42,9 @@ PASSING = {
 }
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
-# libpq gives no SQLSTATE for a connection that was refused. These refusals last until somebody
-# changes the account, the database or the URL; others end by themselves, such as a server that is
-# starting. An unknown text, such as a translated one, counts as one that ends.
+# libpq gives no SQLSTATE for a refused connection, only a text. The refusals below last until an
+# operator changes the account, the database or the URL. Every other refusal ends by itself, for
+# example when the server has started; a text in another language counts as such a refusal.
 REFUSED = re.compile(
     "authentication failed|no password supplied|no pg_hba.conf entry|is not permitted to log in"
     '|(role|database) ".*" does not exist|permission denied for database'

@@ -10,7 +10,8 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 # Every process of the tests would compile all that it imports anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-fast check lint mypy pyright bench torture mutants format constraints
+.PHONY: demo test test-fast check lint mypy pyright bench torture mutants format constraints \
+	image image-test image-test-short
 
 demo: .venv/ready
 	$(BIN)/airbook demo
@@ -47,16 +48,35 @@ torture: .venv/ready
 mutants: .venv/ready
 	$(BIN)/python -m tests.mutants $(if $(BASE),--base $(BASE)) $(FILES)
 
+# One image for every role, with docker or podman: the size of each layer, the digest, and a list of
+# its packages in build/. Without a registry its base is made of Debian's packages by mmdebstrap.
+image: .venv/ready
+	$(BIN)/python -m tests.containers.building
+
+# Containers of the image, and the stacks in docker/, as operators run them. The short form is what
+# a change must pass. Both say so where no engine can be started.
+image-test: .venv/ready
+	$(BIN)/pytest -m container -rs --timeout 3600 tests/containers
+
+image-test-short: .venv/ready
+	$(BIN)/pytest -m "container and not long" -rs -x tests/containers
+
 format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The newest versions that pyproject.toml allows, for every Python and platform at once.
+# The newest versions that pyproject.toml allows, for every Python and platform at once; and of
+# these, those of the container image and those that build airbook.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+	--custom-compile-command "make constraints"
 constraints: .venv/made
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --group dev --extra postgres --extra web \
-		--generate-hashes --custom-compile-command "make constraints" \
+	$(COMPILE) --upgrade --group dev --extra all --extra container \
 		--output-file constraints.txt pyproject.toml
+	$(COMPILE) --no-annotate --extra container --constraint constraints.txt \
+		--output-file docker/requirements.txt pyproject.toml
+	$(COMPILE) --no-annotate --group build --constraint constraints.txt \
+		--output-file docker/requirements-build.txt
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -10,6 +10,7 @@ from airbook.domain.airplane import (
     AirplaneOpened,
     AirplaneState,
     AssignSeat,
+    ChangeAirplane,
     ChangeSeats,
     CloseAirplane,
     Command,
@@ -206,7 +207,7 @@ def test_events_fold_into_the_state_of_an_airplane() -> None:
         AirplaneClosed(),
         SeatsChanged(4),
     )
-    expected = AirplaneState("closed", 4, taken={1: 1, 3: 3}, occupied=0b1010)
+    expected = AirplaneState("closed", 4, taken={1: 1, 3: 3}, occupied=0b1011)
     assert airplane_state_of(*events) == expected
 
 
@@ -228,3 +229,20 @@ def test_events_fold_in_place_as_they_do_in_copies() -> None:
         before.append(airplane_state_of(*events[:count]))
         assert in_place == before[-1]
     assert [len(state.taken) for state in before] == [0, 1, 2, 1, 1, 1]
+
+
+def test_seats_and_status_are_changed_together_or_one_of_them() -> None:
+    closed = given(AirplaneCreated(5), AirplaneClosed())
+    closed.when(ChangeAirplane(6, is_open=True)).then(SeatsChanged(6), AirplaneOpened())
+    closed.when(ChangeAirplane(6)).then(SeatsChanged(6))
+    closed.when(ChangeAirplane(is_open=True)).then(AirplaneOpened())
+    closed.when(ChangeAirplane(5, is_open=False)).then()
+    closed.when(ChangeAirplane()).then()
+    given(AirplaneCreated(5)).when(ChangeAirplane(is_open=False)).then(AirplaneClosed())
+
+
+def test_a_change_that_is_refused_in_part_is_refused_as_a_whole() -> None:
+    full = given(AirplaneCreated(2), *taken(1, 2))
+    full.when(ChangeAirplane(1, is_open=False)).then_refused("seats_taken", highest=2)
+    full.when(ChangeAirplane(0, is_open=False)).then_refused("seats_out_of_range", most=1000)
+    given().when(ChangeAirplane(1)).then_refused("no_such_airplane")

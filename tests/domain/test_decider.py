@@ -15,6 +15,7 @@ COMMANDS: dict[Command, Decider] = {
     airplane.ChangeSeats(5): AIRPLANE,
     airplane.CloseAirplane(): AIRPLANE,
     airplane.OpenAirplane(): AIRPLANE,
+    airplane.ChangeAirplane(6): AIRPLANE,
     airplane.AssignSeat(6, "open"): AIRPLANE,
     airplane.ReleaseSeat(6): AIRPLANE,
     reservation.RequestReservation(1, "c1"): RESERVATION,

@@ -37,6 +37,11 @@ SENTENCES = (
         "key_reused",
         "The key k{1} was used before, with other contents.",
     ),
+    (
+        Refused.version_changed(3),
+        "version_changed",
+        "This has changed since it was read: its version is 3 now.",
+    ),
 )
 
 

@@ -130,6 +130,7 @@ def test_a_position_has_the_digest_of_the_commit_that_stored_its_event(any_log: 
     assert [any_log.digest_at(position) for position in range(EVENTS + 2)] == [
         "", kept[1], kept[2], kept[3], kept[3], kept[6], "",
     ]  # fmt: skip
+    assert [any_log.digest_at(position) for position in (2**63 - 1, 2**63, 10**18)] == ["", "", ""]
 
 
 def test_later_commits_do_not_change_the_digest_at_a_position(any_log: Log) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, strategies
 
 from airbook.domain.airplane import AirplaneClosed
 from airbook.domain.reservation import ReservationRequested
-from airbook.eventlog.codec import CODEC, MAX_TEXT
+from airbook.eventlog.codec import CODEC, MAX_TEXT, Envelope
 from airbook.eventlog.quick_decoder import QuickDecoder
 from tests.support.stories import at
 
@@ -19,13 +19,14 @@ def stored(contents: str = DATA, time: str = at(0)) -> bytes:
     return f'{{"at":"{time}","data":{contents}}}'.encode()
 
 
-def read(topic: object, state: object) -> tuple[str, ReservationRequested] | None:
+def read(topic: object, state: object) -> Envelope[ReservationRequested] | None:
     return QuickDecoder(CODEC, ReservationRequested).decode(topic, state)
 
 
 def test_what_the_codec_writes_is_read_at_once() -> None:
     event = ReservationRequested(7, "c1")
-    assert read(*CODEC.encode(event, at(3))) == (at(3), event)
+    envelope = Envelope(at=at(3), by="daemon", cause=7, data=event)
+    assert read(*CODEC.encode(event, at(3), "daemon", 7)) == envelope
 
 
 @pytest.mark.parametrize(
@@ -65,12 +66,13 @@ def test_a_time_is_checked_after_one_that_is_right() -> None:
 
 def test_events_without_data_are_read() -> None:
     decoder = QuickDecoder(CODEC, AirplaneClosed)
-    assert decoder.decode(*CODEC.encode(AirplaneClosed(), at(0))) == (at(0), AirplaneClosed())
+    envelope = Envelope(at=at(0), data=AirplaneClosed())
+    assert decoder.decode(*CODEC.encode(envelope.data, envelope.at)) == envelope
 
 
 @given(strategies.binary(max_size=30) | strategies.text(max_size=30).map(str.encode))
 def test_what_is_read_at_once_is_what_the_codec_reads(noise: bytes) -> None:
     for state in (noise, stored() + noise, noise.join((stored()[:30], stored()[30:]))):
         if found := read(TOPIC, state):
-            decoded = CODEC.decode(TOPIC, state)
-            assert found == (decoded.at, decoded.event)
+            _, time, _, event, by, cause, trace = CODEC.decode(TOPIC, state)
+            assert found == Envelope(at=time, by=by, cause=cause, trace=trace, data=event)

@@ -10,6 +10,7 @@ from airbook.domain.decider import Event
 from airbook.domain.reservation import ReservationRequested
 from airbook.eventlog.codec import (
     CODEC,
+    MAX_POSITION,
     UNKNOWN_TIME,
     Codec,
     DecodedEvent,
@@ -95,7 +96,7 @@ def test_the_contents_of_an_unreadable_event_are_kept_with_the_error(
         acted('"cause":7.5'),
         acted('"cause":"7"'),
         acted('"cause":true'),
-        acted(f'"cause":{2**63}'),
+        acted(f'"cause":{MAX_POSITION + 1}'),
     ],
     ids=lambda state: f"{state[:60]!r}",
 )

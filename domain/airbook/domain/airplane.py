@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, cast
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
@@ -32,6 +32,13 @@ class OpenAirplane(Struct, frozen=True):
     pass
 
 
+class ChangeAirplane(Struct, frozen=True):
+    """Change several things at once; None leaves a thing as it is."""
+
+    seats: int | None = None
+    is_open: bool | None = None
+
+
 class AssignSeat(Struct, frozen=True):
     """Assign a seat. requested: the status of the airplane when the seat was requested."""
 
@@ -43,7 +50,15 @@ class ReleaseSeat(Struct, frozen=True):
     reservation: int
 
 
-Command = CreateAirplane | ChangeSeats | CloseAirplane | OpenAirplane | AssignSeat | ReleaseSeat
+Command = (
+    CreateAirplane
+    | ChangeSeats
+    | CloseAirplane
+    | OpenAirplane
+    | ChangeAirplane
+    | AssignSeat
+    | ReleaseSeat
+)
 
 
 class AirplaneCreated(Struct, frozen=True):
@@ -82,13 +97,14 @@ class AirplaneState(Struct, frozen=True):
     """The state of one airplane after all its events; status is "missing" before it is created.
 
     taken: the assigned seat of each reservation, reservation -> seat. occupied: the same seats as
-    bits of one number, which makes the lowest free seat cheap to find.
+    bits of one number, which makes the lowest free seat cheap to find; bit 0 is set, because there
+    is no seat 0.
     """
 
     status: Status = "missing"
     seats: int = 0
-    taken: Mapping[int, int] = {}
-    occupied: int = 0
+    taken: Seats = {}
+    occupied: int = 1
 
 
 def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
@@ -108,10 +124,11 @@ def decide(command: Command, state: AirplaneState) -> Sequence[Event]:
             raise Refused.no_such_airplane()
         case ChangeSeats(seats):
             return change_seats(seats, state)
-        case CloseAirplane():
-            return (AirplaneClosed(),) if state.status == "open" else ()
-        case OpenAirplane():
-            return () if state.status == "open" else (AirplaneOpened(),)
+        case CloseAirplane() | OpenAirplane():
+            return change_status(state, is_open=isinstance(command, OpenAirplane))
+        case ChangeAirplane(seats, is_open):
+            changed = () if seats is None else decide(ChangeSeats(seats), state)
+            return (*changed, *change_status(state, is_open=is_open))
         case AssignSeat(reservation, requested):
             return assign(reservation, requested, state)
         case ReleaseSeat(reservation):
@@ -124,6 +141,13 @@ def change_seats(seats: int, state: AirplaneState) -> Sequence[Event]:
     if seats < (highest := highest_taken(state)):
         raise Refused.seats_taken(highest)
     return () if seats == state.seats else (SeatsChanged(seats),)
+
+
+def change_status(state: AirplaneState, *, is_open: bool | None) -> Sequence[Event]:
+    """Open or close the airplane, unless it is so already; None leaves it as it is."""
+    if is_open is None or is_open == (state.status == "open"):
+        return ()
+    return (AirplaneOpened() if is_open else AirplaneClosed(),)
 
 
 def assign(reservation: int, requested: Status, state: AirplaneState) -> Sequence[SeatAssigned]:
@@ -145,13 +169,12 @@ def assign(reservation: int, requested: Status, state: AirplaneState) -> Sequenc
 
 def lowest_free(state: AirplaneState) -> int:
     """Find the lowest seat that is not assigned."""
-    occupied = state.occupied | 1  # there is no seat 0
-    return (~occupied & (occupied + 1)).bit_length() - 1
+    return (~state.occupied & (state.occupied + 1)).bit_length() - 1
 
 
 def highest_taken(state: AirplaneState) -> int:
     """Find the highest seat that is assigned; 0 if none is."""
-    return max(0, state.occupied.bit_length() - 1)
+    return state.occupied.bit_length() - 1
 
 
 def evolve(state: AirplaneState, event: Event) -> AirplaneState:
@@ -165,17 +188,17 @@ def evolve_in_place(state: AirplaneState, event: Event) -> AirplaneState:
     """Return the state after one more event; it shares the seats of the state before.
 
     Copying the seats for each event takes a time that is quadratic in the airplane. Only the owner
-    of a state whose `taken` is a dict, who gives the state before up, may save it.
+    of a state, who gives the state before up, may save it.
     """
     match event:
         case SeatAssigned():  # a pattern with fields would take twice the time of all the rest
-            taken = cast("Seats", state.taken)
-            taken[event.reservation] = seat = event.seat
-            return AirplaneState(state.status, state.seats, taken, state.occupied | 1 << seat)
+            state.taken[event.reservation] = event.seat
+            occupied = state.occupied | 1 << event.seat
+            return AirplaneState(state.status, state.seats, state.taken, occupied)
         case SeatReleased(reservation, seat):
-            taken = cast("Seats", state.taken)
-            taken.pop(reservation, None)
-            return AirplaneState(state.status, state.seats, taken, state.occupied & ~(1 << seat))
+            state.taken.pop(reservation, None)
+            occupied = state.occupied & ~(1 << seat)
+            return AirplaneState(state.status, state.seats, state.taken, occupied)
         case AirplaneCreated(seats):
             return AirplaneState("open", seats)
         case SeatsChanged(seats):

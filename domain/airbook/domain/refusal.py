@@ -82,3 +82,12 @@ class Refused(Exception):
     def key_reused(cls, key: str) -> Self:
         """An idempotency key was used for another command."""
         return cls("key_reused", "The key {key} was used before, with other contents.", key=key)
+
+    @classmethod
+    def version_changed(cls, version: int) -> Self:
+        """The stream is not at a version for which the command is meant."""
+        return cls(
+            "version_changed",
+            "This has changed since it was read: its version is {version} now.",
+            version=version,
+        )

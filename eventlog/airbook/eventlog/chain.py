@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from airbook.eventlog.errors import DamagedRow
 from airbook.eventlog.records import ParkedReservation
-from airbook.eventlog.rows import DigestRow, EventRow, LookupResult, Rows
+from airbook.eventlog.rows import DigestRow, EventRow, LookupResult, Rows, StoredEvent
 
 DIGEST_BYTES, SUM_BYTES = 32, 8
 SUM_MASK = (1 << 8 * SUM_BYTES) - 1
@@ -36,12 +36,12 @@ class Commit:
         self._hash = blake2b(previous, digest_size=DIGEST_BYTES)
         self.events = 0
 
-    def add(self, event: EventRow) -> None:
+    def add(self, event: StoredEvent) -> None:
         """Add the next event."""
-        stream, topic, state = event.stream.encode(), event.topic.encode(), event.state
-        sizes = len(stream), len(topic), len(state)
-        self._hash.update(EVENT.pack(event.position, event.version, *sizes) + stream + topic)
-        self._hash.update(state)
+        position, name, version, event_type, state = event
+        stream, topic = name.encode(), event_type.encode()
+        lengths = EVENT.pack(position, version, len(stream), len(topic), len(state))
+        self._hash.update(b"".join((lengths, stream, topic, state)))
         self.events += 1
 
     def digest(self, position: int, number: int, registry: bytes) -> DigestRow:
@@ -59,10 +59,10 @@ def next_digest(rows: Rows, before: LookupResult) -> DigestRow | None:
     registry = registry_after(last.registry, rows, before)
     if not rows.events and registry == last.registry:
         return None
-    commit = Commit(last.digest)
+    commit, position = Commit(last.digest), before.head
     for event in rows.events:
         commit.add(event)
-    position = rows.events[-1].position if rows.events else before.head
+        position = event[0]
     return commit.digest(position, last.number + 1, registry)
 
 
@@ -85,7 +85,7 @@ def registry_after(registry: bytes, rows: Rows, before: LookupResult) -> bytes:
             checkpoints -= hash_of("checkpoints", name, before.checkpoints[name])
     if rows.parked or rows.settled:
         parked += change_of_parked(rows, before)
-    return pack_sums(numbers, keys, customers, actors, checkpoints, parked)
+    return pack_sums((numbers, keys, customers, actors, checkpoints, parked))
 
 
 def change_of_parked(rows: Rows, before: LookupResult) -> int:
@@ -116,10 +116,10 @@ def sums_of(entries: Iterable[Entry]) -> bytes:
     sums: dict[str, int] = dict.fromkeys(TABLES, 0)
     for entry in entries:
         sums[str(entry[0])] += hash_of(*entry)
-    return pack_sums(*sums.values())
+    return pack_sums(sums.values())
 
 
-def pack_sums(*sums: int) -> bytes:
+def pack_sums(sums: Iterable[int]) -> bytes:
     """Return sums as they are stored: modulo 2 to the power of their bits."""
     return SUMS.pack(*[one & SUM_MASK for one in sums])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Meta, Raw, Struct, json, structs
 
@@ -13,6 +13,7 @@ from airbook.domain import airplane, reservation
 from airbook.domain.decider import Event
 
 Fields = dict[str, Any]
+Data = TypeVar("Data")
 
 
 class EventType(Struct, frozen=True):
@@ -40,26 +41,34 @@ class UnreadableEvent(Struct, frozen=True):
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"
 MAX_TEXT = 500  # characters
-MAX_POSITION = 2**63 - 1  # which every store can hold
+MAX_POSITION = 2**62  # every store can hold it, and as many positions after it
 
 
-class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
+# https://www.w3.org/TR/trace-context/#traceparent-header
+TRACEPARENT = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
+
+
+class Envelope(Struct, Generic[Data], frozen=True, kw_only=True, omit_defaults=True):
     """The JSON of one stored event: when it was recorded, as `stamp` writes it, and its data.
 
-    by: the id of the actor. cause: the position of the event that led to this one. Both are left
-    out where they are None, as in the events that were stored before them.
+    by: the id of the actor. cause: the position of the event that led to this one. trace: the
+    traceparent of the request that led to it, while requests are traced. All three are left out
+    where they are None, as in the events that were stored before them. data: the event, or its
+    JSON, which is decoded later.
     """
 
     at: str
     by: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)] | None = None
     cause: Annotated[int, Meta(ge=1, le=MAX_POSITION)] | None = None
-    data: Raw
+    trace: Annotated[str, Meta(pattern=TRACEPARENT)] | None = None
+    data: Data
 
 
 class DecodedEvent(NamedTuple):
     """A stored event after decoding: its type, its time, its data as JSON, and the event.
 
     by: the id of the actor, if it was stored. cause: the position of the event that led to it.
+    trace: the traceparent of the request that led to it.
     """
 
     type: str
@@ -68,6 +77,7 @@ class DecodedEvent(NamedTuple):
     event: Event | UnreadableEvent
     by: str | None = None
     cause: int | None = None
+    trace: str | None = None
 
 
 # What `stamp` writes. In its first and last year, Python cannot compute every local time.
@@ -105,19 +115,23 @@ class Codec:
         self._decoders = {
             self._topics[one.event]: (one.name, json.Decoder(one.event)) for one in self.event_types
         }
-        self._envelopes = json.Decoder(Envelope)
-        self._encoder = json.Encoder()
+        self._envelopes = json.Decoder(Envelope[Raw])
+        self._encode = json.Encoder().encode
 
     def encode(
-        self, event: Event, at: str, by: str | None = None, cause: int | None = None
+        self,
+        event: Event,
+        at: str,
+        by: str | None = None,
+        cause: int | None = None,
+        trace: str | None = None,
     ) -> tuple[str, bytes]:
         """Return the topic of an event (ReservationRejected.v1) and its JSON.
 
-        at: a `stamp`. by, cause: as in `Envelope`.
+        at: a `stamp`. by, cause, trace: as in `Envelope`.
         """
-        data = cast("Raw", event)  # encoded together with its envelope, and not twice
-        envelope = Envelope(at=at, by=by, cause=cause, data=data)
-        return self._topics[type(event)], self._encoder.encode(envelope)
+        envelope = Envelope(at=at, by=by, cause=cause, trace=trace, data=event)
+        return self._topics[type(event)], self._encode(envelope)
 
     def decode(self, topic: str, state: bytes) -> DecodedEvent:
         """Decode a stored event of any version; the result holds an UnreadableEvent if it fails."""
@@ -136,7 +150,7 @@ class Codec:
                 name, event = topic.partition(".")[0], self._upcast(topic, data)
             if b"\\u0000" in data or len(data) > MAX_TEXT:
                 check_texts(*structs.astuple(event))
-            return DecodedEvent(name, at, data, event, by, cause)
+            return DecodedEvent(name, at, data, event, by, cause, envelope.trace)
         except Exception as error:  # noqa: BLE001 -- an unreadable event must not stop later ones
             reason = f"{type(error).__name__}: {error}"
             name = topic.partition(".")[0]

@@ -21,6 +21,7 @@ Trouble = Literal[
     "store_older",
     "store_gone",
     "store_wal_gone",
+    "store_replaced",
     "store_linked",
     "store_name_taken",
     "store_unfinished",
@@ -28,6 +29,7 @@ Trouble = Literal[
     "store_uncertain",
     "views_damaged",
     "views_missing",
+    "tokens_damaged",
 ]
 
 SENTENCES: dict[Trouble, str] = {
@@ -45,6 +47,9 @@ SENTENCES: dict[Trouble, str] = {
     " what came last may not be stored.",
     "store_wal_gone": "The write-ahead log of the store {store} was removed: stop every airbook,"
     " then put {store}-wal back, or remove {store}-shm to go on without the last commits.",
+    "store_replaced": "The write-ahead log beside the store {store} holds commits to another file,"
+    " which was here before: end the programs that have it open, or if none has, move {store}-wal"
+    " and {store}-shm away: their commits are not in this file.",
     "store_linked": "The store {store} has a second name (a hard link), and what is written under"
     " one name can be lost under the other: remove one of them.",
     "store_name_taken": "A store cannot be named {store}: airbook keeps a file of that name beside"
@@ -54,8 +59,14 @@ SENTENCES: dict[Trouble, str] = {
     " nothing can be written: copy it with all of its files to another folder.",
     "store_uncertain": "The store {store} stopped answering: the request may or may not be stored.",
     "views_damaged": "The views in {store} are damaged.",
+    "tokens_damaged": "The tokens in {store} are damaged: remove them, then create new ones.",
     "views_missing": "The store {store} has no schema for its views; its owner creates it.",
 }
+# Not an own trouble: who may not write to a store, for whatever reason, gets `store_read_only`.
+FOREIGN_RULE = (
+    "The store {store} has a trigger or a constraint that airbook did not make, and it forbids"
+    " that: {rule}"
+)
 
 
 class StoreError(Exception):
@@ -89,9 +100,10 @@ class DamagedRow(Exception):
 def check_types(rows: Iterable[Sequence[object]], types: Sequence[type | UnionType]) -> None:
     """Check the values of rows. types: of the columns. Raises DamagedRow."""
     for row in rows:
-        for value, expected in zip(row, types, strict=False):
-            if not isinstance(value, expected):
-                raise DamagedRow(f"{value!r:.80} is no {expected}")
+        if not all(map(isinstance, row, types)):  # each commit pays for this
+            fields = zip(row, types, strict=False)
+            value, expected = next(one for one in fields if not isinstance(*one))
+            raise DamagedRow(f"{value!r:.80} is no {expected}")
 
 
 def without_password(url: str) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from airbook.domain.decider import DECIDERS, Event, State
-from airbook.eventlog.codec import CODEC, UNKNOWN_TIME, Codec, UnreadableEvent
+from airbook.eventlog.codec import CODEC, MAX_POSITION, UNKNOWN_TIME, Codec, UnreadableEvent
 from airbook.eventlog.reads import Digests
-from airbook.eventlog.recorder import Diagnostics, Listener, Recorder, Registry
+from airbook.eventlog.recorder import (
+    CommitObserver,
+    Diagnostics,
+    Listener,
+    Recorder,
+    Registry,
+)
 from airbook.eventlog.records import (
     Receipt,
     RecordedEvent,
@@ -39,6 +46,7 @@ class Log:
         """recorder: the store of the log."""
         self._recorder = recorder
         self._reads = recorder.reads
+        self._observer: CommitObserver | None = None
         self._counted: tuple[Selection, int] | None = None
         self.codec = codec
         self.registry: Registry = recorder.registry
@@ -67,7 +75,17 @@ class Log:
         A transaction that is refused or conflicts is left out; the others are stored. Raises
         StoreError.
         """
-        return self._recorder.append(transactions, self.codec)
+        if self._observer is None:
+            return self._recorder.append(transactions, self.codec)
+        begun = time.monotonic()
+        results = self._recorder.append(transactions, self.codec)
+        self._observer.committed(transactions, results, time.monotonic() - begun)
+        return results
+
+    def observe(self, observer: CommitObserver) -> None:
+        """Tell an observer of every commit from now on."""
+        self._observer = observer
+        self._recorder.observe(observer)
 
     def insert(self, rows: Rows) -> None:
         """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
@@ -145,9 +163,10 @@ class Log:
 
         Two logs with the same digest have the same events up to that commit; so a view, a copy or a
         relay that keeps the digest at its position can tell whether it still follows the same log.
-        Returns "" for position 0, and if no digest covers the position.
+        Returns "" for position 0, if no digest covers the position, and for a position that no
+        store can hold; a message on a topic can name one.
         """
-        found = self.digests.covering(position) if position else None
+        found = self.digests.covering(position) if 0 < position <= MAX_POSITION else None
         return found.digest.hex() if found else ""
 
     def checkpoint(self, subscriber: str) -> int:
@@ -185,13 +204,13 @@ class Log:
     ) -> RecordedEvent:
         if not (isinstance(topic, str) and isinstance(state, bytes) and isinstance(version, int)):
             return self._damaged(position, stream_name, version, topic)
-        name, at, data, event, by, cause = self.codec.decode(topic, state)
+        name, at, data, event, by, cause, trace = self.codec.decode(topic, state)
         stream = Stream.parse(str(stream_name))
         decider = DECIDERS.get(stream.kind)
         if decider is None or not isinstance(event, decider.events):
             unreadable = isinstance(event, UnreadableEvent)
             event = event if unreadable else UnreadableEvent(f"{name} is no event of {stream}")
-        return RecordedEvent(position, stream, version, name, at, event, data, by, cause)
+        return RecordedEvent(position, stream, version, name, at, event, data, by, cause, trace)
 
     def _damaged(
         self, position: int, stream_name: object, version: object, topic: object

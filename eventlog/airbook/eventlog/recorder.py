@@ -157,6 +157,23 @@ class Diagnostics(Protocol):
         ...
 
 
+class CommitObserver(Protocol):
+    """Is told of the commits of one process, in the thread that makes them."""
+
+    def committed(
+        self,
+        transactions: Sequence[Transaction],
+        results: Sequence[TransactionResult],
+        seconds: float,
+    ) -> None:
+        """Note a commit. results: of the transactions. seconds: how long it took."""
+        ...
+
+    def synced(self, seconds: float) -> None:
+        """Note how long the end of a transaction took, which waits for the disk."""
+        ...
+
+
 class Recorder(Protocol):
     """A store of the log. Every method raises StoreError."""
 
@@ -202,6 +219,10 @@ class Recorder(Protocol):
 
     def note_written(self, pages: int) -> None:
         """Note that about so many pages were written by any process."""
+        ...
+
+    def observe(self, observer: CommitObserver) -> None:
+        """Tell an observer how long the disk takes, where that can be measured."""
         ...
 
     def close(self) -> None:

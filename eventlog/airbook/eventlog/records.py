@@ -43,7 +43,8 @@ class RecordedEvent(NamedTuple):
     position: its place among all events, from 1, without gaps. version: its place in its stream,
     from 1. type: its stored name. at: the time it was recorded, as `stamp` writes it. data: its
     JSON. by: the id of the actor; None for an event that was stored without one. cause: the
-    position of the event that led to this one; None for an event that a command led to.
+    position of the event that led to this one; None for an event that a command led to. trace: the
+    traceparent of the request that led to it; None while requests were not traced.
     """
 
     position: int
@@ -55,6 +56,7 @@ class RecordedEvent(NamedTuple):
     data: bytes
     by: str | None = None
     cause: int | None = None
+    trace: str | None = None
 
 
 class Append(Struct, frozen=True):
@@ -133,7 +135,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
 
     at: the time, UTC. customer: a new customer. checkpoint: moves forward in the same commit.
     parked: reservations to park. settled: reservations that are no longer parked. actor: new or
-    stored already; None stores events without one.
+    stored already; None stores events without one. trace: the traceparent of the request.
     """
 
     at: datetime
@@ -144,6 +146,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
     parked: Sequence[ParkedReservation] = ()
     settled: Sequence[int] = ()
     actor: Actor | None = None
+    trace: str | None = None
 
 
 class Receipt(Struct, frozen=True):

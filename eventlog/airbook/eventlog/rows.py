@@ -14,6 +14,10 @@ from airbook.eventlog.records import Actor, Customer, ParkedReservation
 UNFINISHED = "unfinished copy"
 
 
+# The fields of EventRow. A commit makes many, and a plain tuple is made eight times as quickly.
+StoredEvent = tuple[int, str, int, str, bytes]
+
+
 class EventRow(NamedTuple):
     """An event as it is stored. stream: its name, airplane-1. topic: its type and version."""
 
@@ -54,7 +58,7 @@ class Rows(Struct):
     actors: those with a name.
     """
 
-    events: list[EventRow] = []
+    events: Sequence[StoredEvent] = []
     numbers: dict[str, int] = {}
     keys: list[KeyRow] = []
     customers: list[Customer] = []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
 from airbook.eventlog.chain import check_digest
+from airbook.eventlog.codec import MAX_POSITION
 from airbook.eventlog.errors import DamagedRow, check_types
 from airbook.eventlog.records import ParkedReservation
 from airbook.eventlog.rows import DigestRow, KeyRow, Lookup, LookupResult, Rows
 
 Values = tuple[Any, ...]
-MAX_NUMBER, MAX_POSITION = 999_999_999, 1 << 62
+MAX_NUMBER = 999_999_999
 DIGEST = "#"  # marks the row of the last digest among the numbers; no kind has this name
 
 
@@ -127,66 +128,77 @@ class Statements:
         self.insert_digest = f"INSERT INTO {digests} VALUES ({p}, {p}, {p}, {p})"
         self.unpark = f"DELETE FROM {parked} WHERE reservation = {p}"
 
-    def lookups(self, lookup: Lookup) -> Iterator[tuple[str, Sequence[object]]]:
-        """Yield the seven queries of a lookup with their values; "" stands for a needless query."""
-        yield self.heads, ()
-        for statement, texts in (
-            (self.keys, lookup.keys),
-            (self.versions, lookup.streams),
-            (self.customers.ids, lookup.customers),
-            (self.checkpoints, lookup.subscribers),
-            (self.actors.ids, lookup.actors),
-        ):
-            yield (statement, (self.array(texts),)) if texts else ("", ())
-        yield (self.all_parked if lookup.parked else ""), ()
+    def lookups(self, lookup: Lookup) -> Iterator[tuple[int, str, Sequence[object]]]:
+        """Yield the queries that a lookup needs: the place of the answer, the query, its values."""
+        yield 0, self.heads, ()
+        if lookup.keys:
+            yield 1, self.keys, (self.array(lookup.keys),)
+        if lookup.streams:
+            yield 2, self.versions, (self.array(lookup.streams),)
+        if lookup.customers:
+            yield 3, self.customers.ids, (self.array(lookup.customers),)
+        if lookup.subscribers:
+            yield 4, self.checkpoints, (self.array(lookup.subscribers),)
+        if lookup.actors:
+            yield 5, self.actors.ids, (self.array(lookup.actors),)
+        if lookup.parked:
+            yield 6, self.all_parked, ()
 
     def inserts(self, rows: Rows) -> Iterator[tuple[str, Sequence[Values]]]:
         """Yield the statements that write rows of the registry, each with its values."""
-        yield self.raise_number, list(rows.numbers.items())
-        yield self.insert_key, rows.keys
-        yield self.customers.insert, [astuple(one) for one in rows.customers]
-        yield self.actors.insert, [astuple(one) for one in rows.actors]
-        yield self.raise_checkpoint, list(rows.checkpoints.items())
-        yield self.park, [astuple(one) for one in rows.parked]
-        yield self.unpark, [(number,) for number in rows.settled]
-        yield self.insert_digest, rows.digests
+        if rows.numbers:
+            yield self.raise_number, list(rows.numbers.items())
+        if rows.keys:
+            yield self.insert_key, rows.keys
+        if rows.customers:
+            yield self.customers.insert, [astuple(one) for one in rows.customers]
+        if rows.actors:
+            yield self.actors.insert, [astuple(one) for one in rows.actors]
+        if rows.checkpoints:
+            yield self.raise_checkpoint, list(rows.checkpoints.items())
+        if rows.parked:
+            yield self.park, [astuple(one) for one in rows.parked]
+        if rows.settled:
+            yield self.unpark, [(number,) for number in rows.settled]
+        if rows.digests:
+            yield self.insert_digest, rows.digests
 
 
 NUMBERED, DIGESTED = (str, int), (int, int, bytes, bytes)
 KEYED, PARKED = (str, str, int, int), (int, int, str, str, int, int)
-# The types of the columns of each answer.
+# The types of the columns of each answer, by its place.
 LOOKED_UP = (NUMBERED, KEYED, (str, int | None), (str, str), NUMBERED, (str, str), PARKED)
 
 
-def lookup_result(answers: Sequence[Sequence[Values]]) -> LookupResult:
-    """Put the answers to the queries of `Statements.lookups` together."""
-    heads, keys, versions, customers, checkpoints, actors, parked = answers
-    for rows, types in zip(answers, LOOKED_UP, strict=True):
-        check_types(rows, types)
-    numbers = {row[0]: row[1] for row in heads}
-    last = next((DigestRow(*row[1:]) for row in heads if row[0] == DIGEST), None)
-    numbers.pop(DIGEST, None)
+def lookup_result(answers: Mapping[int, Sequence[Values]]) -> LookupResult:
+    """Put the answers to the queries of `Statements.lookups` together, by their places."""
+    for place, rows in answers.items():
+        check_types(rows, LOOKED_UP[place])
+    numbers: dict[str, int] = {}
+    last = None
+    for row in answers[0]:
+        if row[0] == DIGEST:
+            last = DigestRow(*row[1:])
+            check_types([last], DIGESTED)
+            check_digest(last)
+        else:
+            numbers[row[0]] = row[1]
     head = numbers.pop("")
     check_ranges(head, numbers.values())
-    if last is not None:
-        check_types([last], DIGESTED)
-        check_digest(last)
-    return LookupResult(
-        head,
-        numbers,
-        {row[0]: KeyRow(*row) for row in keys},
-        {stream: version or 0 for stream, version in versions},
-        dict(customers),
-        dict(checkpoints),
-        {row[0]: parked_row(row) for row in parked},
-        dict(actors),
-        last,
-    )
+    found = LookupResult(head, numbers, digest=last)
+    if len(answers) > 1:
+        found.keys = {row[0]: KeyRow(*row) for row in answers.get(1, ())}
+        found.versions = {stream: version or 0 for stream, version in answers.get(2, ())}
+        found.customers = dict(answers.get(3, ()))
+        found.checkpoints = dict(answers.get(4, ()))
+        found.actors = dict(answers.get(5, ()))
+        found.parked = {row[0]: parked_row(row) for row in answers.get(6, ())}
+    return found
 
 
 def check_ranges(head: int, numbers: Iterable[int]) -> None:
     """Raise DamagedRow for numbers after which no database can count on."""
-    if not 0 <= head < MAX_POSITION or not all(0 <= last <= MAX_NUMBER for last in numbers):
+    if not 0 <= head <= MAX_POSITION or [last for last in numbers if not 0 <= last <= MAX_NUMBER]:
         raise DamagedRow("a number that was never given")
 
 

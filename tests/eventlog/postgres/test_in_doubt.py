@@ -71,6 +71,15 @@ def test_a_transaction_whose_reply_is_lost_is_stored_once_and_has_the_result_of_
     )
 
 
+def test_a_commit_after_which_the_server_shuts_down_is_not_done_again(
+    distant: Log, proxy: Proxy
+) -> None:
+    request = Transaction(at=NINE, appends=(NEW_RESERVATION,))
+    proxy.shut_down_after_commit(5)
+    assert [distant.append(request) for _ in range(5)] == [Receipt(n, n) for n in range(1, 6)]
+    assert (proxy.done["shut_down"], distant.head()) == (5, 5)
+
+
 @pytest.mark.parametrize(
     "rows",
     [

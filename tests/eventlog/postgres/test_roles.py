@@ -99,6 +99,7 @@ def test_a_role_that_owns_nothing_does_all_that_airbook_does(
         "notification_tracking": ["INSERT", "SELECT", "UPDATE"],
         "numbers": ["INSERT", "SELECT", "UPDATE"],
         "parked": ["DELETE", "INSERT", "SELECT", "UPDATE"],
+        "tokens": ["INSERT", "SELECT", "UPDATE"],
         "stored_events": ["INSERT", "SELECT"],
     }
 

@@ -6,7 +6,9 @@ import psycopg
 import pytest
 
 from airbook.application.stores.store import Store
+from airbook.eventlog.errors import FOREIGN_RULE, StoreError
 from airbook.eventlog.log import Log
+from tests.support.other_processes import reserving
 from tests.support.stores import everything_in, execute
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 
@@ -63,6 +65,14 @@ def test_a_disabled_trigger_and_a_missing_position_are_reported(log: Log, store:
         "no trigger events_never_change",
         "17 events up to position 18",
     ]
+
+
+def test_a_constraint_that_airbook_did_not_make_is_no_conflict(log: Log, store: Store) -> None:
+    execute(store, "ALTER TABLE stored_events ADD CONSTRAINT rest CHECK (topic = '')")
+    with pytest.raises(StoreError) as error:
+        log.append(reserving("a"))
+    assert (error.value.code, error.value.sentence) == ("store_read_only", FOREIGN_RULE)
+    assert '"rest"' in str(error.value.values["rule"])
 
 
 def test_a_person_reads_the_log_without_airbook(log: Log, store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,49 @@ def test_every_listener_is_woken(folder: Path, listener: PipeListener) -> None:
     with PipeListener(folder) as second, PipeListener(folder) as third:
         PipeNotifier(folder).wake()
         assert [one.wait(SECONDS) for one in (listener, second, third)] == [True] * 3
+
+
+def touched(folder: Path, seconds: float) -> None:
+    """Set the time of a folder: so many seconds from now."""
+    at = time.time_ns() + int(seconds * 1e9)
+    os.utime(folder, ns=(at, at))
+
+
+def test_a_listener_that_comes_later_is_woken_too(folder: Path, listener: PipeListener) -> None:
+    notifier = PipeNotifier(folder)
+    touched(folder, -60)
+    notifier.wake()
+    with PipeListener(folder) as later:
+        notifier.wake()
+        assert (listener.wait(SECONDS), later.wait(SECONDS)) == (True, True)
+    notifier.wake()
+    assert listener.wait(SECONDS)
+
+
+def test_a_folder_is_read_again_while_its_time_may_hide_a_change(
+    folder: Path, listener: PipeListener
+) -> None:
+    notifier = PipeNotifier(folder)
+    touched(folder, 3_600)  # the clock may have been set back since
+    notifier.wake()
+    at = folder.stat().st_mtime_ns
+    with PipeListener(folder) as later:
+        os.utime(folder, ns=(at, at))  # as if it had come in the same tick of the file system
+        notifier.wake()
+        assert (listener.wait(SECONDS), later.wait(SECONDS)) == (True, True)
+
+
+def test_a_folder_that_has_not_changed_for_long_is_read_once(
+    folder: Path, listener: PipeListener
+) -> None:
+    notifier = PipeNotifier(folder)
+    touched(folder, -60)
+    at = folder.stat().st_mtime_ns
+    notifier.wake()
+    with PipeListener(folder) as unseen:
+        os.utime(folder, ns=(at, at))
+        notifier.wake()
+        assert (listener.wait(SECONDS), unseen.wait(0)) == (True, False)
 
 
 def test_a_full_pipe_does_not_block_the_notifier(folder: Path, listener: PipeListener) -> None:

@@ -78,6 +78,7 @@ def test_files_are_private_to_their_owner(path: Path) -> None:
         "airbook.db": "0o600",
         "airbook.db-wal": "0o600",
         "airbook.db-shm": "0o600",
+        "airbook.db.opened": "0o600",
     }
 
 

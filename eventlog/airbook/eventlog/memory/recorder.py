@@ -16,6 +16,7 @@ from airbook.eventlog.memory.digests import MemoryDigests
 from airbook.eventlog.memory.notification import MemoryNotifier
 from airbook.eventlog.memory.registry import MemoryRegistry
 from airbook.eventlog.memory.selecting import is_selected, key_of
+from airbook.eventlog.recorder import CommitObserver
 from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.rows import EventRow, Rows
 from airbook.eventlog.selection import Selection, SortOrder
@@ -55,9 +56,10 @@ class MemoryRecorder:
             self._insert(rows)
 
     def _insert(self, rows: Rows) -> None:
-        self.reads.check_free(rows.events)
+        events = list(map(EventRow._make, rows.events))
+        self.reads.check_free(events)
         self.registry.check_free(rows)
-        self.reads.insert(rows.events)
+        self.reads.insert(events)
         self.registry.insert(rows)
         self.digests.rows += rows.digests
         if rows.events:
@@ -65,6 +67,9 @@ class MemoryRecorder:
 
     def note_written(self, pages: int) -> None:
         """Do nothing: there is no write-ahead log."""
+
+    def observe(self, observer: CommitObserver) -> None:
+        """Do nothing: there is no disk."""
 
     def close(self) -> None:
         """Do nothing: there is no connection."""

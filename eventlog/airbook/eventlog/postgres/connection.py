@@ -67,6 +67,19 @@ class PatientConnection(psycopg.Connection[Row]):
             raise AnswerTimeout(f"no answer within {self.patience:g} s") from None
 
 
+@contextmanager
+def closing_if_read_only(connection: psycopg.Connection[Any]) -> Generator[None]:
+    """Close a connection to a server that refuses to be written to.
+
+    Another server may have taken its place, to which only a new connection leads.
+    """
+    try:
+        yield
+    except errors.ReadOnlySqlTransaction:
+        connection.close()
+        raise
+
+
 class Server:
     """The server and database that hold the log."""
 
@@ -86,7 +99,7 @@ class Server:
             self.configure(connection, needs_tables=needs_tables)
         return connection
 
-    def connect_for_views(
+    def connect_for_engine(
         self, patience: float, setup: LiteralString
     ) -> PatientConnection[TupleRow]:
         """Open a connection for SQLAlchemy.

@@ -8,6 +8,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from airbook.eventlog.lease import Heartbeat, Heartbeats
+from airbook.eventlog.postgres.errors import INDEXES
 from airbook.eventlog.postgres.lease import held_heartbeats
 from airbook.eventlog.postgres.pool import LogDatastore
 from airbook.eventlog.postgres.schema import NEVER_CHANGE
@@ -51,8 +52,8 @@ class PostgresDiagnostics:
 
 
 def complaints(connection: Connection[DictRow]) -> list[str]:
-    """List the faults of triggers and rights, and gaps between positions."""
-    wrong = trigger_complaints(connection)
+    """List the faults of triggers, indexes and rights, and gaps between positions."""
+    wrong = [*trigger_complaints(connection), *index_complaints(connection)]
     rights = connection.execute(
         "SELECT coalesce(rolname, 'PUBLIC') AS who, privilege_type AS may FROM pg_class,"
         " aclexplode(relacl) AS acl LEFT JOIN pg_roles AS roles ON roles.oid = acl.grantee"
@@ -89,3 +90,14 @@ def trigger_complaints(connection: Connection[DictRow]) -> list[str]:
     if body is None or body["prosrc"] != NEVER_CHANGE:
         wrong.append("the function events_never_change is not airbook's")
     return wrong
+
+
+def index_complaints(connection: Connection[DictRow]) -> list[str]:
+    """List unique indexes that are not airbook's: they can forbid what airbook writes."""
+    found = connection.execute(
+        "SELECT relname AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+        " WHERE relnamespace = 'airbook'::regnamespace AND indisunique"
+        " AND relname <> ALL (%s) ORDER BY relname",
+        (list(INDEXES),),
+    )
+    return [f"the unique index {row['name']} is not airbook's" for row in found]

@@ -16,7 +16,13 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import PoolTimeout
 
-from airbook.eventlog.errors import DamagedRow, StoreError, Trouble, without_password
+from airbook.eventlog.errors import (
+    FOREIGN_RULE,
+    DamagedRow,
+    StoreError,
+    Trouble,
+    without_password,
+)
 
 Result = TypeVar("Result")
 
@@ -36,10 +42,20 @@ TROUBLES: dict[str, Trouble] = {
     "XX001": "store_damaged",
     "XX002": "store_damaged",
 }
+ENDED = {"25P03", "25P04", "57P01", "57P02", "57P03", "57P05"}  # the connection was ended
 PASSING = {
     *("40001", "40P01", "53300", "55P03"),  # another session held a lock or the last connection
-    *("25P03", "25P04", "57P01", "57P02", "57P03", "57P05"),  # the connection was ended
+    *ENDED,
 }
+READ_ONLY = {"25006"}  # a server that became a standby: another one can take its place
+RULES = {"23", "P0"}  # classes: constraint, exception of a function in PL/pgSQL
+# The unique indexes of the log. All others, as all other constraints, are not airbook's.
+INDEXES = (
+    *("stored_events_pkey", "stored_events_notification_id_key", "digests_pkey", "keys_pkey"),
+    *("customers_pkey", "customers_name_key", "actors_pkey", "actors_name_key", "numbers_pkey"),
+    *("notification_tracking_pkey", "parked_pkey", "identity_pkey", "tokens_pkey"),
+    *("heartbeats_pkey", "commands_pkey"),  # the last one of keys, in a log of schema 1
+)
 OUT_OF_REACH = {"08", "28", "3D", "57"}  # classes: connection, login, no such database, shut down
 UNREACHABLE = "The store {store} cannot be reached: {reason}"
 # libpq gives no SQLSTATE for a refused connection, only a text. The refusals below last until an
@@ -62,6 +78,12 @@ class Interrupted(StoreError):
 
 class AnswerTimeout(psycopg.OperationalError):
     """The server did not answer in time."""
+
+
+def ends_connection(error: psycopg.Error) -> bool:
+    """Return whether an error ends its connection; psycopg may take the connection for open."""
+    state = error.sqlstate or ""
+    return not state or state[:2] == "08" or state in ENDED
 
 
 @contextmanager
@@ -96,7 +118,11 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     if state == errors.UndefinedObject.sqlstate:
         return StoreError("store_read_only", store, FORBIDDEN, reason=reason)
     if state in TROUBLES:
-        return (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
+        found = (Interrupted if state in PASSING else StoreError)(TROUBLES[state], store)
+        found.passing = found.passing or state in READ_ONLY
+        return found
+    if state[:2] in RULES and not is_taken(error):
+        return StoreError("store_read_only", store, FOREIGN_RULE, rule=reason)
     lost = state[:2] in OUT_OF_REACH if state else is_lost(error)
     if not lost and state not in PASSING:
         return None
@@ -107,6 +133,13 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     )
     found.passing = state[:2] not in {"28", "3D"} and not REFUSED.search(reason)
     return found
+
+
+def is_taken(error: psycopg.Error) -> bool:
+    """Return whether a statement failed because another writer has stored such a row before."""
+    index = error.diag.constraint_name
+    of_log = error.diag.schema_name == "airbook"
+    return isinstance(error, errors.UniqueViolation) and (index in INDEXES or not of_log)
 
 
 def role_in(url: str) -> str:

@@ -9,15 +9,21 @@ from contextlib import suppress
 from typing import LiteralString
 
 import psycopg
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.rows import DictRow
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.lease import BEAT_SECONDS, TAKEOVER_SECONDS, Heartbeat, HeartbeatWatch
-from airbook.eventlog.postgres.connection import PatientConnection, Server
+from airbook.eventlog.lease import BEAT_SECONDS, DAEMON, TAKEOVER_SECONDS, Heartbeat, HeartbeatWatch
+from airbook.eventlog.postgres.connection import (
+    PatientConnection,
+    Server,
+    closing_if_read_only,
+)
 from airbook.eventlog.postgres.errors import translate_errors
 from airbook.eventlog.postgres.schema import LEASE
 
 LOCK = "SELECT pg_try_advisory_lock(%s, hashtext(%s)) AS taken"
+UNLOCK_ALL = "SELECT pg_advisory_unlock_all()"
 UNLOCK = "SELECT pg_advisory_unlock(%s, hashtext(%s))"
 DELETE_HEARTBEAT = "DELETE FROM airbook.heartbeats WHERE lease = %s"
 BEAT = (
@@ -55,8 +61,14 @@ class Session:
         with translate_errors(self.server.url):
             if self._connection is None or self._connection.closed:
                 self._connection = self.server.connect()
-            cursor = self._connection.execute(query, values)
-            return cursor.fetchone() if cursor.description else None
+            with closing_if_read_only(self._connection):
+                try:
+                    cursor = self._connection.execute(query, values)
+                except ReadOnlySqlTransaction:
+                    # The server ends the session later than the connection is closed.
+                    self._connection.execute(UNLOCK_ALL)
+                    raise
+                return cursor.fetchone() if cursor.description else None
 
     def backend(self) -> int | None:
         """Return the id of the server process that holds the locks; None without a connection."""
@@ -95,7 +107,11 @@ class SessionLease:
         if row and row["taken"]:
             self._session.held.add(self.name)
             self._holder, self._beaten = self._session.backend(), float("-inf")
-            return self.beat()
+            try:
+                return self.beat()
+            except StoreError:
+                self.release()
+                raise
         with suppress(StoreError):  # another role holds the lease
             self._end_stale()
         return False
@@ -107,14 +123,20 @@ class SessionLease:
             self._session.execute(END_STALE, LEASE, self.name, *seen)
 
     def beat(self) -> bool:
-        """Write a heartbeat; return False if the lease is lost."""
+        """Write a heartbeat; return False if the lease is lost.
+
+        Raises StoreError (store_read_only) if the server refuses to be written to.
+        """
         if self._holder is None or self._holder != self._session.backend():
             self.release()
             return False
         if time.monotonic() - self._beaten >= BEAT_SECONDS:
-            with suppress(StoreError):
+            try:
                 self._session.execute(BEAT, self.name, os.getpid(), socket.gethostname())
                 self._beaten = time.monotonic()
+            except StoreError as error:
+                if error.code == "store_read_only" and error.passing:
+                    raise
         if self._holder == self._session.backend():
             return True
         self.release()
@@ -134,10 +156,14 @@ class SessionLease:
 
 
 def held_heartbeats(connection: psycopg.Connection[DictRow]) -> dict[str, Heartbeat]:
-    """Return the last heartbeats of the daemons that hold a lease, by its name."""
+    """Return the last heartbeats of the daemons that hold a lease, by its name.
+
+    A relay holds a lease too, and decides nothing.
+    """
     return {
         row["lease"]: Heartbeat(
             row["pid"], time.monotonic() - row["age"], row["host"], row["number"]
         )
         for row in connection.execute(HELD, (LEASE,)).fetchall()
+        if row["lease"].startswith(DAEMON)
     }

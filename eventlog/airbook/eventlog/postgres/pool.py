@@ -13,7 +13,12 @@ from psycopg import Connection
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from airbook.eventlog.errors import StoreError
-from airbook.eventlog.postgres.connection import NETWORK, PatientConnection, Server
+from airbook.eventlog.postgres.connection import (
+    NETWORK,
+    PatientConnection,
+    Server,
+    closing_if_read_only,
+)
 from airbook.eventlog.postgres.errors import (
     PATIENCE_SECONDS,
     Interrupted,
@@ -58,12 +63,18 @@ class LogDatastore(PostgresDatastore):
         if self._lent.acquire(blocking=False):
             try:
                 with translate_errors(self.server.url):
-                    yield self._open_first()
+                    first = self._open_first()
+                    with closing_if_read_only(first):
+                        yield first
             finally:
                 self._lent.release()
         else:
             self.pool.open()
-            with translate_errors(self.server.url), self.pool.connection() as connection:
+            with (
+                translate_errors(self.server.url),
+                self.pool.connection() as connection,
+                closing_if_read_only(connection),
+            ):
                 yield connection
 
     def _open_first(self) -> PatientConnection[DictRow]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from airbook.eventlog.append import finished, lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.postgres.connection import Server
 from airbook.eventlog.postgres.diagnostics import PostgresDiagnostics
-from airbook.eventlog.postgres.errors import Interrupted, retry_interrupted
+from airbook.eventlog.postgres.errors import Interrupted, ends_connection, retry_interrupted
 from airbook.eventlog.postgres.in_doubt import was_committed
 from airbook.eventlog.postgres.notification import NotifyNotifier
 from airbook.eventlog.postgres.pool import LogDatastore
 from airbook.eventlog.postgres.reads import PostgresReads
 from airbook.eventlog.postgres.writes import LOCK, STATEMENTS, insert, look_up
+from airbook.eventlog.recorder import CommitObserver
 from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
@@ -59,14 +62,14 @@ class PostgresRecorder:
                 lookup,
                 lambda found: plan(transactions, finished(found, self.server.shown), codec),
             )
-        except psycopg.IntegrityError:  # rows of a program that does not take the lock
+        except UniqueViolation:  # rows of a program that does not take the lock
             return [Conflict() for _ in transactions]
 
     def insert(self, rows: Rows) -> None:
         """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
         try:
             self._commit(Lookup(), lambda _: (rows, ()))
-        except psycopg.IntegrityError as error:
+        except UniqueViolation as error:
             raise Conflict from error
 
     def _commit(
@@ -92,9 +95,8 @@ class PostgresRecorder:
                     committing = transaction
                     connection.execute("COMMIT")
             except BaseException as error:
-                if not connection.closed:
-                    connection.rollback()
-                elif committing and isinstance(error, psycopg.Error):
+                is_open = roll_back(connection, error)
+                if not is_open and committing and isinstance(error, psycopg.Error):
                     if was_committed(self.server, rows, committing, until):
                         return results
                     raise Interrupted("store_unreachable", self.server.shown) from error
@@ -104,6 +106,25 @@ class PostgresRecorder:
     def note_written(self, pages: int) -> None:
         """Do nothing: the server takes care of its write-ahead log."""
 
+    def observe(self, observer: CommitObserver) -> None:
+        """Do nothing: the server waits for its own disk, and does not say how long."""
+
     def close(self) -> None:
         """Close every connection."""
         self.datastore.close()
+
+
+def roll_back(connection: psycopg.Connection[Any], error: BaseException) -> bool:
+    """Roll back after an error, or close a connection that is lost; return whether it is open.
+
+    A server that ends a connection may say so after it has answered a COMMIT. The connection then
+    looks open, and as if no transaction had begun.
+    """
+    if isinstance(error, psycopg.Error) and ends_connection(error):
+        connection.close()
+    elif not connection.closed:
+        try:
+            connection.rollback()
+        except psycopg.Error:
+            connection.close()
+    return not connection.closed

@@ -73,6 +73,12 @@ TABLES = (
         " number bigint NOT NULL, registry bytea NOT NULL, digest bytea NOT NULL,"
         " PRIMARY KEY (position, number))"
     ),
+    # The tokens of the gateway, of which the log knows nothing.
+    (
+        "CREATE TABLE IF NOT EXISTS airbook.tokens (id text PRIMARY KEY, subject text NOT NULL,"
+        " role text NOT NULL, key bytea NOT NULL, mac bytea NOT NULL, created_at text NOT NULL,"
+        " expires_at text, revoked_at text)"
+    ),
     # A heartbeat is worth nothing after a crash.
     (
         "CREATE UNLOGGED TABLE IF NOT EXISTS airbook.heartbeats (lease text PRIMARY KEY,"
@@ -109,6 +115,7 @@ RIGHTS = {
     "actors": "SELECT, INSERT",
     "digests": "SELECT, INSERT",
     "parked": "SELECT, INSERT, UPDATE, DELETE",
+    "tokens": "SELECT, INSERT, UPDATE",
     "heartbeats": "SELECT, INSERT, UPDATE, DELETE",
 }
 

@@ -56,11 +56,11 @@ def execute(connection: Connection[DictRow], statement: str, *values: object) ->
 def look_up(connection: Connection[DictRow], lookup: Lookup) -> tuple[LookupResult, str]:
     """Execute a lookup; returns its result and the id of the transaction."""
     transaction = execute(connection, TRANSACTION_ID)
-    sent = [
-        execute(connection, statement, *values) if statement else None
-        for statement, values in STATEMENTS.lookups(lookup)
-    ]
-    result = lookup_result([cursor.fetchall() if cursor else () for cursor in sent])
+    sent = {
+        place: execute(connection, statement, *values)
+        for place, statement, values in STATEMENTS.lookups(lookup)
+    }
+    result = lookup_result({place: cursor.fetchall() for place, cursor in sent.items()})
     return result, str(transaction.fetchall()[0][0])
 
 
@@ -73,7 +73,7 @@ def insert(connection: Connection[DictRow], rows: Rows) -> None:
     for statement, values in STATEMENTS.inserts(rows):
         if len(values) == 1:
             execute(connection, statement, *values[0])  # executemany would wait for its answers
-        elif values:
+        else:
             connection.cursor().executemany(statement.encode(), values)
 
 

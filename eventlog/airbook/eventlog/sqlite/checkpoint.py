@@ -43,11 +43,12 @@ class WalCheckpoint:
             translate_errors(self._datastore.path),
             self._datastore.get_connection(commit=True) as connection,
         ):
+            self._datastore.file.check_is_there()  # the log may be that of another file by now
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
             try:
                 cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if is_large else 'RESTART'})")
-                if cursor.fetchone()["busy"]:
+                if cursor.fetchone()[0]:
                     self._pages = CHECKPOINT_PAGES - RETRY_PAGES
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")

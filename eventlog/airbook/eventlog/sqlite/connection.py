@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import cast
@@ -17,9 +18,10 @@ from eventsourcing.sqlite import (
 
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.sql import Values
-from airbook.eventlog.sqlite.errors import translate_errors
-from airbook.eventlog.sqlite.lock_holder import naming_holder
+from airbook.eventlog.sqlite.errors import error_of_log, translate_errors
+from airbook.eventlog.sqlite.lock_holder import busy
 from airbook.eventlog.sqlite.opened_file import OpenedFile, can_only_be_read
+from airbook.eventlog.sqlite.texts import decode_text, rows_of
 
 APPLICATION_ID = 0x41495242  # "AIRB": marks the files of airbook among SQLite files
 BUSY_SECONDS = 5.0
@@ -75,7 +77,6 @@ class LogPool(SQLiteConnectionPool):
         """Open a closed file that cannot be written; SQLite would make files beside it to read."""
         uri = f"{self._file.path.as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
         if is_foreign(connection):
             connection.close()
             raise StoreError("store_foreign", self._file.path)
@@ -84,7 +85,6 @@ class LogPool(SQLiteConnectionPool):
 
 def configure(connection: sqlite3.Connection, path: str) -> None:
     """Make a connection keep what it acknowledges. Raises StoreError if that is impossible."""
-    connection.row_factory = sqlite3.Row
     connection.text_factory = decode_text
     if is_foreign(connection):
         raise StoreError("store_foreign", path)  # before the next statement changes the file
@@ -112,6 +112,8 @@ class LogDatastore(SQLiteDatastore):
         self._writing = Lock()
         self._writer: SQLiteConnection | None = None
         self._is_closed = False
+        self.end_transaction: Callable[[sqlite3.Connection, str], object]
+        self.end_transaction = sqlite3.Connection.execute
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Generator[SQLiteCursor]:
@@ -120,38 +122,46 @@ class LogDatastore(SQLiteDatastore):
         Nothing is committed to a file that was taken away, and nothing is acknowledged that may
         have been committed to one.
         """
-        with (
-            naming_holder(self.path),
-            translate_errors(self.path),
-            self.get_connection(commit=commit) as connection,
-        ):
-            raw = cast("LogConnection", connection).raw
-            cursor = raw.cursor()
-            try:
-                # A transaction that begins with a read cannot write after another writer has
-                # committed: SQLite reports busy at once, whatever the timeout.
-                raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-                if commit:
-                    self.file.check_name()
-                yield SQLiteCursor(cursor)
-                raw.execute("COMMIT" if commit else "ROLLBACK")
-                if commit or self.file.is_static:
-                    self.file.check_is_there()
-            except sqlite3.Error:
-                self.file.check_is_there()  # what another file did to this one is no other error
+        begun = time.monotonic()
+        try:
+            # The lock alone, and no generator round it: each commit pays for this.
+            with self._writing if commit else self.get_connection(commit=False) as lent:
+                raw = cast("LogConnection", self._opened_writer() if commit else lent).raw
+                cursor = raw.cursor()
+                try:
+                    # A transaction that begins with a read cannot write after another writer has
+                    # committed: SQLite reports busy at once, whatever the timeout.
+                    raw.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                    if commit:
+                        self.file.check_name()
+                    yield SQLiteCursor(cursor)
+                    self.end_transaction(raw, "COMMIT" if commit else "ROLLBACK")
+                    if commit or self.file.is_static:
+                        self.file.check_is_there()
+                finally:
+                    end(raw, cursor)
+        except Exception as error:
+            if (reported := self._reported(error, time.monotonic() - begun)) is error:
                 raise
-            finally:
-                cursor.close()  # closing it later would reset a statement of the next writer
-                if raw.in_transaction:
-                    with suppress(sqlite3.Error):
-                        raw.rollback()
+            raise reported from error
+
+    def _reported(self, error: Exception, seconds: float) -> Exception:
+        """Return the error to raise for an error of a transaction, which took so many seconds.
+
+        Raises StoreError if the file was taken away: what another file did is no other error.
+        """
+        if isinstance(error, sqlite3.Error):
+            self.file.check_is_there()
+        if not isinstance(error, StoreError):
+            error = error_of_log(error, self.path, self.read)
+        if isinstance(error, StoreError) and error.code == "store_busy":
+            return busy(self.path, seconds)
+        return error
 
     def read(self, statement: str, *values: object) -> Sequence[Values]:
         """Return the rows of a query. Raises StoreError."""
         with self.transaction(commit=False) as c:
-            c.execute(statement, values)
-            found: Sequence[Values] = c.fetchall()
-            return found
+            return rows_of(c, statement, values)
 
     def write(self, statement: str, *values: object) -> Sequence[Values]:
         """Execute a statement that changes rows; returns its RETURNING rows. Raises StoreError."""
@@ -165,11 +175,14 @@ class LogDatastore(SQLiteDatastore):
         """Lend the connection for writing, or a connection for reading."""
         if commit:
             with self._writing:
-                self._writer = self._writer or self.pool.get_connection()
-                yield self._writer
+                yield self._opened_writer()
         else:
             with super().get_connection(commit=False) as connection:
                 yield connection
+
+    def _opened_writer(self) -> SQLiteConnection:
+        self._writer = self._writer or self.pool.get_connection()
+        return self._writer
 
     @contextmanager
     def without_waiting(self) -> Generator[None]:
@@ -197,10 +210,11 @@ class LogDatastore(SQLiteDatastore):
         if self._writer is not None:
             self.pool.put_connection(self._writer)
             self._writer = None
-        is_emptied = not self.file.is_in_place() and self._empty_wal()
+        is_emptied = not self.file.is_in_place() and self.file.has_own_wal() and self._empty_wal()
         super().close()
         if is_emptied:
             self.file.remove_wal()
+        self.file.forget_wal()
 
     def _empty_wal(self) -> bool:
         """Move the write-ahead log into the file that was opened, wherever it is now.
@@ -214,9 +228,12 @@ class LogDatastore(SQLiteDatastore):
         return False
 
 
-def decode_text(stored: bytes) -> str:
-    """Decode a stored text; bytes that are no UTF-8, which only a damaged file holds, become �."""
-    return str(stored, "utf-8", "replace")
+def end(raw: sqlite3.Connection, cursor: sqlite3.Cursor) -> None:
+    """Close a cursor, and roll back what was not committed."""
+    cursor.close()  # closing it later would reset a statement of the next writer
+    if raw.in_transaction:
+        with suppress(sqlite3.Error):
+            raw.rollback()
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:

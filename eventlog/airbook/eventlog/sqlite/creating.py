@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from airbook.eventlog.errors import StoreError
@@ -19,12 +21,36 @@ def create_file(path: Path) -> OpenedFile:
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Programs may have a removed file open, with these files: a new store needs its own.
-        for suffix in ("-wal", "-shm"):
+        with locked(path.parent):
+            # Programs may have a removed file open, with these files: a new store needs its own.
             if not path.exists():
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+                for suffix in ("-wal", "-shm", ".opened"):
+                    Path(f"{path}{suffix}").unlink(missing_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     return OpenedFile(path)
+
+
+@contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """Lock a folder for a block: one process at a time creates a file in it.
+
+    Another one would remove the write-ahead log of the file that has just been created. Raises
+    StoreError if another program keeps the lock for too long.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        retry_while_busy(lambda: lock(descriptor, folder))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def lock(descriptor: int, folder: Path) -> None:
+    """Lock an open folder. Raises StoreError if it is locked."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoreError("store_busy", folder) from None
 
 
 def retry_while_busy(create: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from airbook.eventlog.lease import Heartbeat, Heartbeats
 from airbook.eventlog.sqlite.connection import LogDatastore
+from airbook.eventlog.sqlite.errors import FOREIGN_INDEXES
 from airbook.eventlog.sqlite.lease import held_heartbeats, strays
 from airbook.eventlog.sqlite.schema import TRIGGERS
 
@@ -26,12 +27,17 @@ class SQLiteDiagnostics:
         return f"SQLite {sqlite3.sqlite_version}", size
 
     def complaints(self) -> Sequence[str]:
-        """List damaged pages, and triggers that are missing or not airbook's. Raises StoreError."""
+        """List damaged pages, missing triggers, and foreign triggers and unique indexes.
+
+        Raises StoreError.
+        """
         with self._datastore.transaction(commit=False) as c:
             c.execute("PRAGMA integrity_check")
             told = [line for row in c.fetchall() for line in str(row[0]).splitlines()]
             c.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
             triggers = {row[0]: row[1] for row in c.fetchall()}
+            c.execute(FOREIGN_INDEXES)
+            indexes = [f"the unique index {row[0]} is not airbook's" for row in c.fetchall()]
         damaged = [line for line in told if line != "ok" and not line.startswith("***")]
         missing = [f"no trigger {name}" for name in TRIGGERS if name not in triggers]
         foreign = [
@@ -39,7 +45,7 @@ class SQLiteDiagnostics:
             for name, statement in triggers.items()
             if TRIGGERS.get(name) != statement
         ]
-        return [*damaged, *missing, *foreign]
+        return [*damaged, *missing, *foreign, *indexes]
 
     def heartbeats(self) -> Mapping[str, Heartbeat]:
         """Return the heartbeats of the running daemons, by the name of the lease they hold."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from airbook.eventlog.errors import DamagedRow, StoreError, Trouble
+from airbook.eventlog.errors import FOREIGN_RULE, DamagedRow, StoreError, Trouble
 
 # https://www.sqlite.org/rescode.html; the low byte is the primary code.
 TROUBLES: dict[int, Trouble] = {
@@ -28,6 +29,18 @@ WRONG = (
     *("no such table", "no such column", "no such index", "malformed database schema"),
     "Could not decode to UTF-8",
 )
+# A row is there already. All other constraints, and all other triggers, are not airbook's.
+TAKEN = (
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_ROWID,
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+)
+# An index that airbook has not made; its own come with the tables, of which they are a part.
+FOREIGN_INDEXES = (
+    "SELECT found.name FROM sqlite_schema AS tables, pragma_index_list(tables.name) AS found"
+    " WHERE tables.type = 'table' AND found.\"unique\" AND found.origin = 'c' ORDER BY found.name"
+)
+NEVER_REPLACED = ("events are never replaced", "digests are never replaced")  # schema.TRIGGERS
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -42,12 +55,41 @@ def translate_errors(store: Path | str, *, damaged: Trouble = "store_damaged") -
     except StoreError:
         raise
     except Exception as error:
-        trouble = trouble_of(error)
-        if trouble is None and damaged == "views_damaged" and breaks_a_rule(error):
-            trouble = "store_damaged"  # a projection never breaks a rule of its tables
-        if trouble is None:
+        found = store_error(error, store, damaged=damaged)
+        if found is None:
             raise
-        raise StoreError(damaged if trouble == "store_damaged" else trouble, store) from error
+        raise found from error
+
+
+def store_error(
+    error: Exception, store: Path | str, *, damaged: Trouble = "store_damaged"
+) -> StoreError | None:
+    """Return the StoreError for an error; None if it is a fault of this program, or a conflict."""
+    trouble = trouble_of(error)
+    if trouble is None and damaged == "views_damaged" and breaks_a_rule(error):
+        trouble = "store_damaged"  # a projection never breaks a rule of its tables
+    if trouble is None and isinstance(error, sqlite3.IntegrityError) and not is_taken(error):
+        return foreign_rule(error, store)
+    return trouble and StoreError(damaged if trouble == "store_damaged" else trouble, store)
+
+
+def error_of_log(
+    error: Exception, store: Path, read: Callable[[str], Sequence[tuple[Any, ...]]]
+) -> Exception:
+    """Return the error to raise for an error of a transaction of the log, perhaps the same.
+
+    read: executes a query; it is asked whether the file has a foreign index, which may compare the
+    same columns as an own one in another way, and is named by its columns too.
+    """
+    if (found := store_error(error, store)) is not None:
+        return found
+    is_of_index = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_UNIQUE
+    return foreign_rule(error, store) if is_of_index and read(FOREIGN_INDEXES) else error
+
+
+def foreign_rule(error: Exception, store: Path | str) -> StoreError:
+    """Return the error that reports what a foreign trigger, constraint or index forbids."""
+    return StoreError("store_read_only", store, FOREIGN_RULE, rule=str(error))
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
@@ -66,6 +108,11 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
             return "store_full" if error.errno in DISK_FULL else "store_unreachable"
         error = error.__cause__
     return None
+
+
+def is_taken(error: sqlite3.IntegrityError) -> bool:
+    """Return whether a statement failed because another writer has stored such a row before."""
+    return error.sqlite_errorcode in TAKEN or str(error) in NEVER_REPLACED
 
 
 def breaks_a_rule(error: BaseException) -> bool:

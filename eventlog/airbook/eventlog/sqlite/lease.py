@@ -24,7 +24,6 @@ from airbook.eventlog.lease import (
 from airbook.eventlog.sqlite.errors import translate_errors
 
 WIDTH = 256
-STRAY_SECONDS = 1.0
 
 
 class FileLease:
@@ -115,12 +114,17 @@ class FileLease:
             self._descriptor = None
 
 
-def file_id(path: Path) -> str | None:
+def file_id(path: Path | str) -> str | None:
     """Return the name that the system itself gives a file; None if there is no such file."""
     try:
         found = os.stat(path)  # noqa: PTH116 -- a beat pays for this
     except OSError:
         return None
+    return id_of(found)
+
+
+def id_of(found: os.stat_result) -> str:
+    """Return the name that the system itself gives a file."""
     return f"{found.st_dev}:{found.st_ino}"
 
 
@@ -137,16 +141,6 @@ def strays(log: Path) -> Mapping[str, Heartbeat]:
     """Return the heartbeats of daemons that hold a lease and work on a file that is gone."""
     own = {None, file_id(log)}
     return {name: one for name, one in held_leases(log).items() if one.file not in own}
-
-
-def await_strays(log: Path) -> None:
-    """Give daemons on a file that is gone a moment to close it, before another one is opened.
-
-    They share the write-ahead log with whoever opens the file that is in its place now.
-    """
-    deadline = time.monotonic() + STRAY_SECONDS
-    while os.path.exists(f"{log}-wal") and strays(log) and time.monotonic() < deadline:  # noqa: PTH110
-        time.sleep(0.02)
 
 
 def held_leases(log: Path) -> Mapping[str, Heartbeat]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from airbook.eventlog.errors import StoreError
@@ -16,18 +14,6 @@ from airbook.eventlog.sqlite.lease import held_heartbeat
 LOCKS = Path("/proc/locks")
 WRITE_LOCK = 120
 LOCKED = "The store {store} is busy: process {holder} has kept it locked for {seconds} s or longer."
-
-
-@contextmanager
-def naming_holder(path: Path) -> Generator[None]:
-    """Name the process that holds the lock in the error of a transaction that waited in vain."""
-    begun = time.monotonic()
-    try:
-        yield
-    except StoreError as error:
-        if error.code != "store_busy":
-            raise
-        raise busy(path, time.monotonic() - begun) from error
 
 
 def busy(path: Path, waited: float) -> StoreError:

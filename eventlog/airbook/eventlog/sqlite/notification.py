@@ -10,9 +10,15 @@ import errno
 import os
 import select
 import stat
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
+
+# A folder that was changed longer ago than that shows its next change by another time, on any file
+# system: the coarsest write times in steps of two seconds.
+SETTLED_NANOSECONDS = 3_000_000_000
 
 
 class PipeNotifier:
@@ -21,15 +27,27 @@ class PipeNotifier:
     def __init__(self, folder: Path) -> None:
         """folder: where listeners keep their pipes."""
         self.folder = folder
+        self._name = str(folder)
+        self._listed: tuple[int, Sequence[str]] = 0, ()  # the time of the folder, and its pipes
 
     def wake(self) -> None:
         """Wake every listener; a listener that misses a wake-up sees the event at its next poll."""
-        with suppress(
-            OSError
-        ):  # the event is stored: an error here must not look like a failed append
-            for name in os.listdir(self.folder):  # noqa: PTH208 -- each commit pays for this
-                if not name.startswith("."):
-                    wake_one(os.path.join(self.folder, name))  # noqa: PTH118
+        try:
+            for pipe in self._pipes():
+                wake_one(pipe)
+        except OSError:
+            pass  # the event is stored: an error here must not look like a failed append
+
+    def _pipes(self) -> Sequence[str]:
+        """List the pipes; the folder is read again only if it has changed. Raises OSError."""
+        changed = os.stat(self._name).st_mtime_ns  # noqa: PTH116 -- each commit pays for this
+        listed, pipes = self._listed
+        if changed != listed:
+            names = os.listdir(self._name)  # noqa: PTH208 -- the same as Path's
+            pipes = [f"{self._name}/{name}" for name in names if not name.startswith(".")]
+            if time.time_ns() - changed > SETTLED_NANOSECONDS:
+                self._listed = changed, pipes
+        return pipes
 
     def listener(self) -> PipeListener:
         """Listen for new events of any process."""

@@ -9,6 +9,7 @@ from os.path import samestat
 from pathlib import Path
 
 from airbook.eventlog.errors import StoreError
+from airbook.eventlog.sqlite.wal_owner import forget_owner, is_owner, note_owner
 
 
 class OpenedFile:
@@ -52,6 +53,7 @@ class OpenedFile:
         elif self._opened_wal is None:
             self.note_wal()  # a new file has one from its first transaction on
         elif not is_same(self.wal, self._opened_wal):
+            self._found()  # the file itself may have gone a moment later
             raise StoreError("store_wal_gone", self.path)
 
     def expect_no_writer(self) -> None:
@@ -84,13 +86,24 @@ class OpenedFile:
 
     def note_wal(self) -> None:
         """Remember the write-ahead log that a new connection has opened, and its index."""
+        is_new = self._opened_wal is None
         with suppress(FileNotFoundError):
             self._opened_wal = os.stat(self.wal)  # noqa: PTH116
             self._opened_shm = os.stat(self._shm)  # noqa: PTH116
+            if is_new:
+                note_owner(self._name, self._opened, self._opened_wal)
 
     def is_in_place(self) -> bool:
         """Return whether the name leads to the opened file."""
         return is_same(self._name, self._opened)
+
+    def has_own_wal(self) -> bool:
+        """Return whether the write-ahead log beside the name is not that of another file by now."""
+        return is_owner(self._name, self._opened)
+
+    def forget_wal(self) -> None:
+        """Remove the note about a write-ahead log that is gone."""
+        forget_owner(self._name, self._opened)
 
     def remove_wal(self) -> None:
         """Remove the empty write-ahead log of a file that was taken away, and its index."""

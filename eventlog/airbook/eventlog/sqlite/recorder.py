@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from airbook.eventlog.append import finished, lookup_for, plan
 from airbook.eventlog.codec import Codec
 from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.errors import StoreError
+from airbook.eventlog.recorder import CommitObserver
 from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Rows
@@ -19,10 +21,10 @@ from airbook.eventlog.sqlite.connection import LogDatastore
 from airbook.eventlog.sqlite.creating import create_file
 from airbook.eventlog.sqlite.diagnostics import SQLiteDiagnostics
 from airbook.eventlog.sqlite.errors import translate_errors
-from airbook.eventlog.sqlite.lease import await_strays
 from airbook.eventlog.sqlite.notification import PipeNotifier
 from airbook.eventlog.sqlite.reads import SQLiteReads
 from airbook.eventlog.sqlite.schema import create_tables
+from airbook.eventlog.sqlite.wal_owner import await_owner
 from airbook.eventlog.sqlite.writes import STATEMENTS, insert, look_up
 
 PAGES_PER_COMMIT = 5
@@ -37,7 +39,7 @@ class SQLiteRecorder:
 
         Raises StoreError.
         """
-        await_strays(path)
+        await_owner(path)
         with translate_errors(path):
             self.datastore = LogDatastore(create_file(path))
         self.reads = SQLiteReads(self.datastore)
@@ -97,6 +99,22 @@ class SQLiteRecorder:
         """Note that about so many pages were written by any process."""
         self.wal_checkpoint.note_written(pages)
 
+    def observe(self, observer: CommitObserver) -> None:
+        """Tell an observer how long each COMMIT takes, which waits for the disk."""
+        self.datastore.end_transaction = measured(observer)
+
     def close(self) -> None:
         """Close every connection."""
         self.datastore.close()
+
+
+def measured(observer: CommitObserver) -> Callable[[sqlite3.Connection, str], None]:
+    """Return a function that ends a transaction, and tells an observer how long a COMMIT took."""
+
+    def end_transaction(connection: sqlite3.Connection, statement: str) -> None:
+        begun = time.monotonic()
+        connection.execute(statement)
+        if statement == "COMMIT":
+            observer.synced(time.monotonic() - begun)
+
+    return end_transaction

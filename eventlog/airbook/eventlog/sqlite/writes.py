@@ -8,7 +8,8 @@ from eventsourcing.sqlite import SQLiteCursor
 from msgspec import json
 
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
-from airbook.eventlog.sql import Dialect, Statements, lookup_result
+from airbook.eventlog.sql import Dialect, Statements, Values, lookup_result
+from airbook.eventlog.sqlite.texts import rows_of
 
 INSERT_EVENTS = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state)"
@@ -39,18 +40,15 @@ STATEMENTS = Statements(
 
 def look_up(c: SQLiteCursor, lookup: Lookup) -> LookupResult:
     """Execute a lookup."""
-    answers = list[Sequence[tuple[object, ...]]]()
-    for statement, values in STATEMENTS.lookups(lookup):
-        if statement:
-            c.execute(statement, values)
-        answers.append(c.fetchall() if statement else ())
+    answers: dict[int, Sequence[Values]] = {}
+    for place, statement, values in STATEMENTS.lookups(lookup):
+        answers[place] = rows_of(c, statement, values)
     return lookup_result(answers)
 
 
 def insert(c: SQLiteCursor, rows: Rows) -> None:
     """Insert rows, table by table."""
     if rows.events:
-        c.executemany(INSERT_EVENTS, map(tuple, rows.events))  # sqlite3 binds plain tuples quicker
+        c.executemany(INSERT_EVENTS, rows.events)
     for statement, values in STATEMENTS.inserts(rows):
-        if values:
-            c.executemany(statement, values)
+        c.executemany(statement, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ PREFER_INDEXES = (
     "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
 )
 Step = dict[str, Any]
+OF_SCHEMA = re.compile(r"_[0-9a-f]{8}\b")  # the end of the names of tables and indexes
 
 
 def plans(views: Views, work: Callable[[], object]) -> list[str]:
@@ -27,7 +29,8 @@ def plans(views: Views, work: Callable[[], object]) -> list[str]:
             connection.exec_driver_sql("ANALYZE")  # autovacuum does so, but later
     plan_of = sqlite_plan if isinstance(views.database, SQLiteDatabase) else postgres_plan
     with views.reading() as connection:
-        return [step for one in statements for step in plan_of(connection, *one)]
+        steps = [step for one in statements for step in plan_of(connection, *one)]
+    return [OF_SCHEMA.sub("", step) for step in steps]
 
 
 def rows_read(views: Views, work: Callable[[], object]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from airbook.domain.airplane import (
     AirplaneClosed,
     AirplaneCreated,
@@ -16,7 +18,13 @@ from airbook.domain.reservation import (
     ReservationRejected,
     ReservationRequested,
 )
-from airbook.projections.models.airplanes import AirplaneRow, airplane_row, airplanes
+from airbook.projections.models.airplanes import (
+    AirplaneRow,
+    SeatCount,
+    airplane_row,
+    airplanes,
+    seat_counts,
+)
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, of_reservation
 from tests.support.views import given_story, whole_tables
@@ -98,3 +106,17 @@ def test_requests_before_an_airplane_was_created_are_pending_once_it_is(views: V
     shown.then(airplanes, [], as_of=2)
     shown.then(airplane_row, None, 1, as_of=2)
     shown.then(airplane_row, None, 2)
+
+
+def test_seats_are_counted_by_airplane_up_to_a_number_and_the_rest_together(views: Views) -> None:
+    shown = given_story(
+        views,
+        *of_airplane(1, AirplaneCreated(seats=5), AirplaneClosed()),
+        *of_airplane(2, AirplaneCreated(seats=3), SeatAssigned(1, seat=1)),
+        *of_airplane(3, AirplaneCreated(seats=2)),
+        *of_reservation(1, ReservationRequested(9, "c1")),
+    )
+    closed, second, third = SeatCount(1, 5, 0), SeatCount(2, 3, 1), SeatCount(3, 2, 0)
+    shown.then(partial(seat_counts, most=3), [second, third, closed])
+    shown.then(partial(seat_counts, most=2), [second, third, SeatCount(None, 5, 0)])
+    shown.then(partial(seat_counts, most=1), [second, SeatCount(None, 7, 0)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sql
 from msgspec import structs
@@ -11,9 +13,12 @@ from airbook.domain.airplane import AirplaneCreated
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.projections.checkpoints import CHECKPOINTS
+from airbook.projections.models import totals
 from airbook.projections.models.airplanes import READ_MODEL as AIRPLANES
+from airbook.projections.models.airplanes import UNNAMED
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import READ_MODELS, Views
+from airbook.projections.temporal import ReadModel, named_by_schema
 from tests.support.fresh_stores import Fresh
 from tests.support.stores import open_log
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, of_airplane, record
@@ -22,22 +27,18 @@ from tests.support.views import (
     catch_up,
     expected_tables,
     given_story,
+    make_out_of_date,
     open_views,
     positions,
     whole_tables,
 )
 
-NEW_REVISION = structs.replace(AIRPLANES, revision=3)
-NEW_COLUMNS = structs.replace(
-    AIRPLANES,
-    table=sql.Table(
-        "airplanes",
-        sql.MetaData(),
-        *(sql.Column(name, sql.String) for name in ("id", "name", "rows")),
-        sql.Column("since", sql.Integer),
-        sql.Column("until", sql.Integer),
-    ),
-)
+WITHOUT_INDEXES = UNNAMED.to_metadata(sql.MetaData())
+WITHOUT_INDEXES.indexes.clear()
+OF_NEXT_VERSION = [
+    structs.replace(AIRPLANES, table=named_by_schema(UNNAMED, revision=3)),
+    structs.replace(AIRPLANES, table=named_by_schema(WITHOUT_INDEXES, revision=2)),
+]
 
 
 def rebuilt(views: Views) -> Views:
@@ -68,28 +69,22 @@ def test_the_schemas_are_those_of_the_stored_views() -> None:
     }
 
 
-def test_a_view_of_another_revision_is_out_of_date_until_it_is_rebuilt(
-    log: Log, store: Store
+@pytest.mark.parametrize("next_version", OF_NEXT_VERSION, ids=["revision", "indexes"])
+def test_two_versions_fill_tables_of_their_own(
+    log: Log, store: Store, next_version: ReadModel[Any]
 ) -> None:
-    with open_views(log, store) as views:
-        given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_REVISION}) as views:
-        assert views.out_of_date() == [NEW_REVISION]
-        assert whole_tables(rebuilt(views)) == expected_tables(views)
-        assert views.out_of_date() == []
-    with open_views(log, store) as views:
-        assert views.out_of_date() == [AIRPLANES]
-
-
-def test_a_view_with_other_columns_is_out_of_date_until_it_is_rebuilt(
-    log: Log, store: Store
-) -> None:
-    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_COLUMNS}) as views:
-        assert views.out_of_date() == []
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS)
-    with open_views(log, store) as views:
-        assert views.out_of_date() == [AIRPLANES]
-        assert whole_tables(rebuilt(views)) == expected_tables(views)
+    with (
+        open_views(log, store) as old,
+        open_views(log, store, {**READ_MODELS, "airplanes": next_version}) as new,
+    ):
+        for story in (FIVE_SEATS_SIX_CUSTOMERS[:10], FIVE_SEATS_SIX_CUSTOMERS[10:]):
+            given_story(old, *story)
+            assert (new.position(), new.out_of_date()) == (new.log.head() - len(story), [])
+            catch_up(new)
+            assert old.out_of_date() == []
+            assert whole_tables(old) == whole_tables(new) == expected_tables(old)
+        list(rebuild(new, list(new.read_models.values())))
+        assert whole_tables(old) == whole_tables(new) == expected_tables(old)
 
 
 def test_a_view_that_is_out_of_date_does_not_change_while_the_others_catch_up(
@@ -98,14 +93,17 @@ def test_a_view_that_is_out_of_date_does_not_change_while_the_others_catch_up(
     with open_views(log, store) as views:
         given_story(views, *FIVE_SEATS_SIX_CUSTOMERS[:10])
         before = whole_tables(views)["airplanes"]
-    record(log, *FIVE_SEATS_SIX_CUSTOMERS[10:])
-    with open_views(log, store, {**READ_MODELS, "airplanes": NEW_REVISION}) as views:
+        make_out_of_date(views, AIRPLANES)
+        record(log, *FIVE_SEATS_SIX_CUSTOMERS[10:])
+        assert (views.out_of_date(), views.of_another_log()) == ([AIRPLANES], [])
         assert views.catch_up() == len(FIVE_SEATS_SIX_CUSTOMERS) - 10
         assert positions(views) == {
             **dict.fromkeys(READ_MODELS, len(FIVE_SEATS_SIX_CUSTOMERS)),
             "airplanes": 10,
         }
         assert whole_tables(views) == {**expected_tables(views), "airplanes": before}
+        assert whole_tables(rebuilt(views)) == expected_tables(views)
+        assert views.out_of_date() == []
 
 
 @pytest.mark.parametrize("events", [2, 30], ids=["shorter", "longer"])
@@ -143,7 +141,7 @@ def test_views_ahead_of_a_restored_log_are_out_of_date_until_they_are_rebuilt(
 def test_views_without_one_of_their_checkpoints_are_damaged(views: Views) -> None:
     given_story(views, *FIVE_SEATS_SIX_CUSTOMERS)
     with views.writing() as connection:
-        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == "totals"))
+        connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == totals.TABLE.name))
     for query in (views.position, views.out_of_date, views.catch_up):
         with pytest.raises(StoreError) as error:
             query()

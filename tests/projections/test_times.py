@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sql
 
 from airbook.domain.reservation import ReservationApproved, ReservationRequested
+from airbook.projections.models.reservations import TABLE
 from airbook.projections.store import Views
 from airbook.projections.times import milliseconds, time_after
 from tests.support.stories import at, of_reservation
@@ -29,8 +29,8 @@ def test_a_time_is_the_same_after_it_was_a_number(text: str, number: int) -> Non
 
 def test_the_tables_hold_numbers(views: Views) -> None:
     given_story(views, *of_reservation(1, ReservationRequested(1, "c1"), ReservationApproved(1, 1)))
-    query = sql.text("SELECT received_at, decided_at FROM reservations ORDER BY since")
+    times = f"SELECT received_at, decided_at FROM {TABLE.name} ORDER BY since"  # noqa: S608
     with views.reading() as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
+        rows = [tuple(row) for row in connection.exec_driver_sql(times)]
     first, second = milliseconds(at(1)), milliseconds(at(2))
     assert rows == [(first, None), (first, second)]

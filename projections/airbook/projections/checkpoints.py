@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sql
 from msgspec import Struct
 
 from airbook.eventlog.errors import check_types
 
-UNKNOWN = "?"  # the digest that an older airbook did not keep
+UNKNOWN = "?"  # what an older airbook did not keep
+ADDED = ("digest", "version")
 CHECKPOINTS = sql.Table(
     "checkpoints",
     sql.MetaData(),
@@ -16,6 +19,7 @@ CHECKPOINTS = sql.Table(
     sql.Column("schema", sql.String, nullable=False),
     sql.Column("log", sql.String, nullable=False),
     sql.Column("digest", sql.String, nullable=False, server_default=UNKNOWN),
+    sql.Column("version", sql.String, nullable=False, server_default=UNKNOWN),
 )
 
 SELECT = sql.select(CHECKPOINTS)
@@ -34,7 +38,8 @@ class ViewCheckpoint(Struct, frozen=True):
 
     view: the name of the table. position: the log position of the last event applied. schema: the
     schema of the read model that filled the table. log: the identity of the log. digest: the log's
-    digest at that position; "" at position 0, and while no digest covers the position.
+    digest at that position; "" at position 0, and while no digest covers the position. version: of
+    the airbook that made the table.
     """
 
     view: str
@@ -42,29 +47,33 @@ class ViewCheckpoint(Struct, frozen=True):
     schema: str
     log: str
     digest: str
+    version: str
 
 
 def checkpoints(connection: sql.Connection) -> list[ViewCheckpoint]:
     """List every checkpoint, also those of shadow tables."""
     rows = connection.execute(SELECT).fetchall()
-    check_types(rows, (str, int, str, str, str))
+    check_types(rows, (str, int, str, str, str, str))
     return [ViewCheckpoint(*row) for row in rows]
 
 
 def is_ready(connection: sql.Connection) -> bool:
     """Return whether the table of checkpoints exists, with every column."""
-    inspector = sql.inspect(connection)
-    return inspector.has_table(CHECKPOINTS.name) and "digest" in {
-        column["name"] for column in inspector.get_columns(CHECKPOINTS.name)
-    }
+    return sql.inspect(connection).has_table(CHECKPOINTS.name) and not missing(connection)
+
+
+def missing(connection: sql.Connection) -> Sequence[str]:
+    """List the columns that the table of checkpoints does not have."""
+    columns = {column["name"] for column in sql.inspect(connection).get_columns(CHECKPOINTS.name)}
+    return [name for name in ADDED if name not in columns]
 
 
 def create(connection: sql.Connection) -> None:
-    """Create the table of checkpoints, or add the column that an older airbook did not have.
+    """Create the table of checkpoints, or add the columns that an older airbook did not have.
 
-    No log has that digest, so that the views are rebuilt once.
+    No log has a digest that is UNKNOWN, so that the views are rebuilt once.
     """
     CHECKPOINTS.create(connection, checkfirst=True)
-    if not is_ready(connection):
-        column = f"digest VARCHAR NOT NULL DEFAULT '{UNKNOWN}'"
+    for name in missing(connection):
+        column = f"{name} VARCHAR NOT NULL DEFAULT '{UNKNOWN}'"
         connection.exec_driver_sql(f"ALTER TABLE {CHECKPOINTS.name} ADD COLUMN {column}")

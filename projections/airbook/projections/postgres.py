@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy as sql
-from psycopg.errors import InvalidSchemaName
+from psycopg.errors import InvalidSchemaName, ReadOnlySqlTransaction
 from sqlalchemy import event as sql_event
 
 from airbook.eventlog.errors import StoreError, Trouble, without_password
@@ -72,9 +72,10 @@ class PostgresDatabase:
             pool_pre_ping=True,
         )
         sql_event.listen(self.engine, "handle_error", replace_connection)
+        sql_event.listen(self.engine, "checkout", begin_without_mode)
 
     def _connect(self) -> Any:  # noqa: ANN401 -- the driver's
-        return self.server.connect_for_views(QUERY_SECONDS, USE_VIEWS_ROLE)
+        return self.server.connect_for_engine(QUERY_SECONDS, USE_VIEWS_ROLE)
 
     @contextmanager
     def reading(self) -> Generator[sql.Connection]:
@@ -174,13 +175,23 @@ class PostgresDatabase:
 
 
 def replace_connection(context: sql.ExceptionContext) -> None:
-    """Let the pool replace a connection that fails its ping, whatever the error is.
+    """Let the pool replace a connection that SQLAlchemy does not take for a lost one.
 
-    A connection that broke in the middle of something raises an error that SQLAlchemy does not take
-    for a lost connection: "can't change 'autocommit' now".
+    It is one that fails its ping, whatever the error is: a connection that broke in the middle of
+    something raises "can't change 'autocommit' now". And it is one to a server that refuses to be
+    written to: another server may have taken its place, to which only a new connection leads.
     """
-    if context.is_pre_ping:
+    if context.is_pre_ping or isinstance(context.original_exception, ReadOnlySqlTransaction):
         context.is_disconnect = True
+
+
+def begin_without_mode(connection: PatientConnection[Any], *_: object) -> None:
+    """Let a connection that has read begin its next transactions without READ WRITE.
+
+    SQLAlchemy asks for that mode after READ ONLY. A standby refuses the mode itself, with an error
+    that does not tell why.
+    """
+    connection.read_only = None
 
 
 def discard(server: Server) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sql
 from airbook.eventlog.records import Fenced
 from airbook.projections.checkpoints import CHECKPOINTS, checkpoints
 from airbook.projections.store import BATCH, Views
-from airbook.projections.temporal import ReadModel
+from airbook.projections.temporal import ReadModel, renamed
 
 
 def rebuild(views: Views, read_models: Sequence[ReadModel[Any]]) -> Generator[int, None, None]:
@@ -49,11 +49,13 @@ def rebuild_without_lock(
 
 def shadow_table(read_model: ReadModel[Any]) -> sql.Table:
     """Return the shadow table of a read model, which the rebuild fills."""
-    shadow = read_model.table.to_metadata(sql.MetaData(), name=f"{read_model.name}_next")
     token = os.urandom(4).hex()  # names of indexes are unique, and renaming a table keeps them
-    for index in shadow.indexes:
-        index.name = sql.quoted_name(f"{index.name}_{token}", quote=None)
-    return shadow
+    return renamed(read_model.table, shadow_name(read_model), token)
+
+
+def shadow_name(read_model: ReadModel[Any]) -> str:
+    """Return the name of the shadow table of a read model."""
+    return f"{read_model.table.name}_next"
 
 
 def replace_table(
@@ -69,9 +71,10 @@ def replace_table(
     """
     views.database.block_readers(connection)
     reached = {row.view: row.position for row in checkpoints(connection)}
-    if reached.get(shadow.name) != position:
-        raise Fenced  # another rebuild has emptied or used up the shadow table
-    head = min(reached[read_model.name], views.log.head())
+    name = read_model.table.name
+    if reached.get(shadow.name) != position or name not in reached:
+        raise Fenced  # another rebuild has used up the shadow table, or both were removed
+    head = min(reached[name], views.log.head())
     while position < head:
         events = views.log.after(position)
         digest = views.log.digest_at(events[-1].position)
@@ -79,8 +82,8 @@ def replace_table(
         position = events[-1].position
     read_model.table.drop(connection)
     quote = connection.dialect.identifier_preparer.quote
-    old, new = quote(shadow.name), quote(read_model.name)
+    old, new = quote(shadow.name), quote(name)
     connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
-    connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == read_model.name))
+    connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == name))
     checkpoint = sql.update(CHECKPOINTS).where(CHECKPOINTS.c.view == shadow.name)
-    connection.execute(checkpoint.values(view=read_model.name))
+    connection.execute(checkpoint.values(view=name))

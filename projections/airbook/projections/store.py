@@ -41,9 +41,10 @@ BATCH = 1_000
 class Views:
     """The views of one log.
 
-    A view is out of date, and must be rebuilt, if its schema is not the schema of its read model,
-    or if it was filled from another log: one with another identity, or with other events up to the
-    checkpoint of the view, as after an older backup was restored.
+    A view is out of date, and must be rebuilt, if it was filled from another log: one with another
+    identity, or with other events up to the checkpoint of the view, as after an older backup was
+    restored. A view of another schema is another table, of which another version of airbook takes
+    care.
     """
 
     def __init__(self, database: Database, log: Log, read_models: ReadModels = READ_MODELS) -> None:
@@ -54,6 +55,7 @@ class Views:
         self.database = database
         self.log = log
         self.read_models = read_models
+        self._tables = {model.table.name: name for name, model in read_models.items()}
         try:
             database.prepare(self._is_ready, self._create_tables)
         except BaseException:
@@ -63,24 +65,27 @@ class Views:
     def _is_ready(self, connection: sql.Connection) -> bool:
         if not is_ready(connection):
             return False
-        return {checkpoint.view for checkpoint in checkpoints(connection)} >= set(self.read_models)
+        return {one.view for one in checkpoints(connection)} >= self._tables.keys()
 
     def _create_tables(self, connection: sql.Connection) -> None:
         create(connection)
         existing = {checkpoint.view for checkpoint in checkpoints(connection)}
         for read_model in self.read_models.values():
-            if read_model.name not in existing:
+            if read_model.table.name not in existing:
                 # A table without a checkpoint is one of damaged views.
                 read_model.table.drop(connection, checkfirst=True)
                 read_model.table.create(connection)
-                self.reset_checkpoint(connection, read_model, read_model.name)
+                self.reset_checkpoint(connection, read_model, read_model.table.name)
 
     def reset_checkpoint(
         self, connection: sql.Connection, read_model: ReadModel[Any], table: str
     ) -> None:
         """Set the checkpoint of a table to 0. table: the name of a view or of its shadow table."""
+        from importlib.metadata import version
+
         connection.execute(sql.delete(CHECKPOINTS).where(CHECKPOINTS.c.view == table))
-        checkpoint = ViewCheckpoint(table, 0, read_model.schema, self.log.identity, "")
+        made = (read_model.schema, self.log.identity, "", version("airbook"))
+        checkpoint = ViewCheckpoint(table, 0, *made)
         connection.execute(sql.insert(CHECKPOINTS), [structs.asdict(checkpoint)])
 
     def reading(self) -> AbstractContextManager[sql.Connection]:
@@ -92,12 +97,15 @@ class Views:
         return self.database.writing()
 
     def checkpoints(self) -> Sequence[ViewCheckpoint]:
-        """List the checkpoints of the views, in the order of the read models. Raises StoreError."""
+        """List the checkpoints of the views, in the order of the read models. Raises StoreError.
+
+        Each has the name of its read model, and not that of its table.
+        """
         with self.reading() as connection:
             found = {checkpoint.view: checkpoint for checkpoint in checkpoints(connection)}
-        if not found.keys() >= self.read_models.keys():  # each was created with its table
+        if not found.keys() >= self._tables.keys():  # each was created with its table
             raise StoreError("views_damaged", self.database.place)
-        return [found[name] for name in self.read_models]
+        return [structs.replace(found[table], view=name) for table, name in self._tables.items()]
 
     def position(self) -> int:
         """Return the lowest checkpoint, also of views that are out of date. Raises StoreError."""
@@ -106,7 +114,7 @@ class Views:
     def out_of_date(self) -> Sequence[ReadModel[Any]]:
         """List the read models whose views are out of date and must be rebuilt."""
         found = self.checkpoints()
-        right = self._up_to_date(found)
+        right = self._of_this_log(found)
         return [self.read_models[one.view] for one in found if one not in right]
 
     def of_another_log(self) -> Sequence[str]:
@@ -117,10 +125,6 @@ class Views:
         found = self.checkpoints()
         right = self._of_this_log(found)
         return [one.view for one in found if one not in right and one.digest != UNKNOWN]
-
-    def _up_to_date(self, found: Sequence[ViewCheckpoint]) -> Sequence[ViewCheckpoint]:
-        schemas = {name: read_model.schema for name, read_model in self.read_models.items()}
-        return [one for one in self._of_this_log(found) if one.schema == schemas[one.view]]
 
     def _of_this_log(self, found: Sequence[ViewCheckpoint]) -> Sequence[ViewCheckpoint]:
         head = self.log.head()
@@ -140,7 +144,7 @@ class Views:
         limit: how many events to apply at most. Returns how many were applied. Raises Fenced if
         another projector applied them first; the caller may go on then.
         """
-        found = self._up_to_date(self.checkpoints())
+        found = self._of_this_log(self.checkpoints())
         positions = {checkpoint.view: checkpoint.position for checkpoint in found}
         events = self.log.after(min(positions.values()), limit) if positions else []
         if events:
@@ -178,7 +182,7 @@ class Views:
 
     def are_damaged(self) -> bool:
         """Check the database; return whether it is damaged or the table of a view is gone."""
-        return self.database.is_damaged([*self.read_models, CHECKPOINTS.name])
+        return self.database.is_damaged([*self._tables, CHECKPOINTS.name])
 
     def close(self) -> None:
         """Close every connection."""

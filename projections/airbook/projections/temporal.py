@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from types import UnionType
 from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
@@ -16,6 +17,7 @@ from airbook.projections.indexes import key_index, past_index, present_index
 from airbook.projections.times import Time, milliseconds
 
 Row = TypeVar("Row", bound=Struct)
+SCHEMA = "schema"
 
 
 class ReadModel(Struct, Generic[Row], frozen=True):
@@ -23,9 +25,8 @@ class ReadModel(Struct, Generic[Row], frozen=True):
 
     row: the type of the rows; the first field is the key, and the first column too. key_of: returns
     the key of the row that an event changes, or None. apply: returns the row after an event, from
-    the row before (None if there was none). revision: must grow when `apply` changes its meaning;
-    the view is then rebuilt. append_only: each event has a row of its own, which is always true, so
-    the table is not temporal.
+    the row before (None if there was none). append_only: each event has a row of its own, which is
+    always true, so the table is not temporal.
     """
 
     name: str
@@ -33,15 +34,36 @@ class ReadModel(Struct, Generic[Row], frozen=True):
     table: sql.Table
     key_of: Callable[[RecordedEvent], int | None]
     apply: Callable[[Row | None, RecordedEvent], Row | None]
-    revision: int = 1
     append_only: bool = False
 
     @property
     def schema(self) -> str:
-        """Return the revision, the columns and the indexes; if they change, the view is rebuilt."""
-        columns = ",".join(column.name for column in self.table.columns)
-        indexes = ",".join(sorted(str(index.name) for index in self.table.indexes))
-        return f"{self.revision}:{columns}:{indexes}"
+        """Return the schema of the table, as `named_by_schema` describes it."""
+        return str(self.table.info[SCHEMA])
+
+
+def named_by_schema(table: sql.Table, revision: int = 1) -> sql.Table:
+    """Return a table whose name, and the names of its indexes, end with a digest of its schema.
+
+    So two versions of airbook fill and read tables of their own in one database, unless their
+    schemas are equal. The schema is the revision, the columns and the indexes. revision: must grow
+    when what the rows mean changes.
+    """
+    columns = ",".join(column.name for column in table.columns)
+    indexes = ",".join(sorted(str(index.name) for index in table.indexes))
+    schema = f"{revision}:{columns}:{indexes}"
+    types = ",".join(f"{one.type!r} {one.nullable}" for one in table.columns)
+    digest = blake2b(f"{schema}:{types}".encode(), digest_size=4).hexdigest()
+    return renamed(table, f"{table.name}_{digest}", digest, schema)
+
+
+def renamed(table: sql.Table, name: str, suffix: str, schema: str | None = None) -> sql.Table:
+    """Return a copy of a table with another name. suffix: added to the names of its indexes."""
+    copy = table.to_metadata(sql.MetaData(), name=name)
+    for index in copy.indexes:
+        index.name = sql.quoted_name(f"{index.name}_{suffix}", quote=None)
+    copy.info[SCHEMA] = schema or table.info[SCHEMA]
+    return copy
 
 
 def temporal_table(

@@ -6,12 +6,14 @@ import pytest
 
 from airbook.application.stores.store import Store
 from airbook.eventlog.errors import StoreError
+from airbook.projections.checkpoints import CHECKPOINTS
+from airbook.projections.models.airplanes import TABLE
 from airbook.projections.store import Views
 from tests.support.stories import FIVE_SEATS_SIX_CUSTOMERS, record
 from tests.support.views import catch_up, expected_tables, open_views, whole_tables
 
 
-@pytest.mark.parametrize("table", ["checkpoints", "airplanes"])
+@pytest.mark.parametrize("table", [CHECKPOINTS.name, TABLE.name])
 def test_views_that_stay_locked_are_busy(views: Views, store: Store, table: str) -> None:
     record(views.log, *FIVE_SEATS_SIX_CUSTOMERS)
     with open_views(views.log, store) as second:

@@ -10,12 +10,13 @@ from airbook.application.stores.store import Store
 from airbook.daemon.projector import Projector
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError
+from airbook.projections.models import airplanes, totals
 from tests.support.stores import execute
 
 AIRPLANE = Airplane(1, None, 5, 0, 0, 5, "open")
 
 
-@pytest.mark.parametrize("table", ["airplanes", "totals", "checkpoints"])
+@pytest.mark.parametrize("table", [airplanes.TABLE.name, totals.TABLE.name, "checkpoints"])
 def test_a_daemon_creates_dropped_tables_again(store: Store, table: str) -> None:
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
@@ -35,7 +36,7 @@ def test_a_query_raises_an_error_and_the_views_can_be_rebuilt(store: Store) -> N
     with Airbook(store) as airbook:
         airbook.execute(CreateAirplane(5))
         assert airbook.queries.airplanes() == [AIRPLANE]
-        execute(store, "DROP TABLE airbook_views.airplanes")
+        execute(store, f"DROP TABLE airbook_views.{airplanes.TABLE.name}")
         with pytest.raises(StoreError) as error:
             airbook.queries.airplanes()
         assert error.value.code == "views_damaged"

@@ -10,7 +10,13 @@ from msgspec import Struct, structs
 from airbook.domain import airplane, reservation
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.indexes import partial_index
-from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
+from airbook.projections.temporal import (
+    ReadModel,
+    named_by_schema,
+    rows_of,
+    temporal_table,
+    true_at,
+)
 
 
 class AirplaneRow(Struct, frozen=True):
@@ -29,7 +35,15 @@ class AirplaneRow(Struct, frozen=True):
     status: str | None = None
 
 
-TABLE = temporal_table(
+class SeatCount(Struct, frozen=True):
+    """The seats of one airplane, or of several together, whose id is None then."""
+
+    id: int | None
+    seats: int
+    taken: int
+
+
+UNNAMED = temporal_table(
     "airplanes",
     sql.Column("id", sql.Integer),
     sql.Column("name", sql.String),
@@ -38,8 +52,8 @@ TABLE = temporal_table(
     sql.Column("pending", sql.Integer, nullable=False),
     sql.Column("status", sql.String),
 )
-
-partial_index("airplanes_named", "name IS NOT NULL", TABLE.c.id, TABLE.c.since)
+partial_index("airplanes_named", "name IS NOT NULL", UNNAMED.c.id, UNNAMED.c.since)
+TABLE = named_by_schema(UNNAMED, revision=2)
 
 
 def key_of(recorded: RecordedEvent) -> int | None:
@@ -79,12 +93,25 @@ def apply(row: AirplaneRow | None, recorded: RecordedEvent) -> AirplaneRow:
             return row
 
 
-READ_MODEL = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply, revision=2)
+READ_MODEL = ReadModel("airplanes", AirplaneRow, TABLE, key_of, apply)
 
 
-def airplanes(connection: sql.Connection, *, as_of: int | None = None) -> list[AirplaneRow]:
-    """List all airplanes by number. as_of: a log position; None means now."""
-    return rows_of(connection, created(as_of).order_by(TABLE.c.id), AirplaneRow)
+def airplanes(
+    connection: sql.Connection,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    as_of: int | None = None,
+) -> list[AirplaneRow]:
+    """List airplanes by number.
+
+    after: only those with a higher number. limit: how many at most; None lists all. as_of: a log
+    position; None means now.
+    """
+    query = created(as_of).order_by(TABLE.c.id).limit(limit)
+    if after:
+        query = query.where(TABLE.c.id > after)
+    return rows_of(connection, query, AirplaneRow)
 
 
 def airplane_row(
@@ -96,6 +123,24 @@ def airplane_row(
     """
     query = created(as_of).where(TABLE.c.id == number)
     return next(iter(rows_of(connection, query, AirplaneRow)), None)
+
+
+def seat_counts(connection: sql.Connection, most: int) -> list[SeatCount]:
+    """Count the seats of airplanes, the open ones first, then by number, and of the rest together.
+
+    most: how many airplanes to count one by one.
+    """
+    is_present = sql.and_(TABLE.c.until.is_(None), TABLE.c.status.is_not(None))
+    order = (TABLE.c.status == "closed", TABLE.c.id)
+    each = sql.select(TABLE.c.id, TABLE.c.seats, TABLE.c.taken).where(is_present)
+    found = [SeatCount(*row) for row in connection.execute(each.order_by(*order).limit(most))]
+    if len(found) == most:
+        rest = each.order_by(*order).offset(most).subquery()
+        sums = sql.select(sql.func.sum(rest.c.seats), sql.func.sum(rest.c.taken))
+        seats, taken = connection.execute(sums).one()
+        if seats is not None:
+            found.append(SeatCount(None, int(seats), int(taken)))
+    return found
 
 
 def created(as_of: int | None) -> sql.Select[Any]:

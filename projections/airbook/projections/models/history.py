@@ -9,7 +9,7 @@ from airbook.domain.decider import RESERVATION
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import RecordedEvent, Stream
 from airbook.projections.checkpoints import checkpoints
-from airbook.projections.temporal import ReadModel
+from airbook.projections.temporal import ReadModel, named_by_schema
 
 NAME = "history"
 
@@ -22,13 +22,15 @@ class HistoryRow(Struct, frozen=True):
 
 
 # The log holds the events themselves, and finds those of a stream without any table.
-TABLE = sql.Table(
-    NAME,
-    sql.MetaData(),
-    sql.Column("position", sql.BigInteger),
-    sql.Column("reservation", sql.Integer),
-    sql.PrimaryKeyConstraint("reservation", "position"),
-    sqlite_with_rowid=False,
+TABLE = named_by_schema(
+    sql.Table(
+        NAME,
+        sql.MetaData(),
+        sql.Column("position", sql.BigInteger),
+        sql.Column("reservation", sql.Integer),
+        sql.PrimaryKeyConstraint("reservation", "position"),
+        sqlite_with_rowid=False,
+    )
 )
 
 
@@ -60,7 +62,7 @@ def history(
     log: the log of the views. reservation: its number. as_of: a log position; None means the
     position of the view, because the log may have grown since the transaction began.
     """
-    reached = {one.view: one.position for one in checkpoints(connection)}[NAME]
+    reached = {one.view: one.position for one in checkpoints(connection)}[TABLE.name]
     last = reached if as_of is None else min(as_of, reached)
     query = sql.select(TABLE.c.position).where(
         TABLE.c.reservation == reservation, TABLE.c.position <= last

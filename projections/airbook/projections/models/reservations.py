@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sql
 
 from airbook.eventlog.records import RecordedEvent
 from airbook.projections.models.reservation_row import ReservationRow, apply
-from airbook.projections.temporal import ReadModel, rows_of, temporal_table, true_at
+from airbook.projections.temporal import (
+    ReadModel,
+    named_by_schema,
+    rows_of,
+    temporal_table,
+    true_at,
+)
 from airbook.projections.times import Time, milliseconds, time_after
 
-TABLE = temporal_table(
-    "reservations",
-    sql.Column("id", sql.Integer),
-    sql.Column("airplane", sql.Integer, nullable=False),
-    sql.Column("customer", sql.String),
-    sql.Column("status", sql.String, nullable=False),
-    sql.Column("seat", sql.Integer),
-    sql.Column("reason", sql.String),
-    sql.Column("received_at", Time),
-    sql.Column("decided_at", Time),
-    indexes=("airplane", "customer", "status", "decided_at"),
-    past=("status",),
+TABLE = named_by_schema(
+    temporal_table(
+        "reservations",
+        sql.Column("id", sql.Integer),
+        sql.Column("airplane", sql.Integer, nullable=False),
+        sql.Column("customer", sql.String),
+        sql.Column("status", sql.String, nullable=False),
+        sql.Column("seat", sql.Integer),
+        sql.Column("reason", sql.String),
+        sql.Column("received_at", Time),
+        sql.Column("decided_at", Time),
+        indexes=("airplane", "customer", "status", "decided_at"),
+        past=("status",),
+    ),
+    revision=2,
 )
 
 SECOND = len("2026-11-22T09:00:00")
@@ -33,7 +43,7 @@ def key_of(recorded: RecordedEvent) -> int | None:
     return recorded.stream.number if recorded.stream.kind == "reservation" else None
 
 
-READ_MODEL = ReadModel("reservations", ReservationRow, TABLE, key_of, apply, revision=2)
+READ_MODEL = ReadModel("reservations", ReservationRow, TABLE, key_of, apply)
 
 
 def reservations(
@@ -50,13 +60,34 @@ def reservations(
     customer: an opaque id. airplane: a number. status: one of reservation.STATUSES. limit: how many
     to list at most, of the highest numbers. as_of: a log position; None means now.
     """
-    values = {"customer": customer, "airplane": airplane, "status": status}
-    query = sql.select(TABLE).where(
+    query = matching(as_of, customer=customer, airplane=airplane, status=status)
+    rows = rows_of(connection, query.order_by(TABLE.c.id.desc()).limit(limit), ReservationRow)
+    return rows[::-1]
+
+
+def reservations_after(
+    connection: sql.Connection,
+    number: int,
+    limit: int,
+    *,
+    as_of: int | None = None,
+    **values: str | int | None,
+) -> list[ReservationRow]:
+    """List the reservations after a number, the lowest numbers first, at most `limit`.
+
+    as_of: a log position; None means now. values: of the columns that must have them; None stands
+    for any value.
+    """
+    query = matching(as_of, **values).where(TABLE.c.id > number)
+    return rows_of(connection, query.order_by(TABLE.c.id).limit(limit), ReservationRow)
+
+
+def matching(as_of: int | None, **values: str | int | None) -> sql.Select[Any]:
+    """Write the query for the reservations whose columns have some values; None is any value."""
+    return sql.select(TABLE).where(
         true_at(TABLE, as_of),
         *(TABLE.c[name] == value for name, value in values.items() if value is not None),
     )
-    rows = rows_of(connection, query.order_by(TABLE.c.id.desc()).limit(limit), ReservationRow)
-    return rows[::-1]
 
 
 def reservation_row(

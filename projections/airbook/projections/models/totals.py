@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from airbook.domain import airplane, reservation
 from airbook.eventlog.records import RecordedEvent
-from airbook.projections.temporal import ReadModel, rows_of, temporal_table
+from airbook.projections.temporal import ReadModel, named_by_schema, rows_of, temporal_table
 
 ONLY_ID = 1
 
@@ -31,8 +31,11 @@ class TotalsRow(Struct, frozen=True):
     newest: int = 0
 
 
-TABLE = temporal_table(
-    "totals", *(sql.Column(name, sql.Integer) for name in TotalsRow.__struct_fields__)
+TABLE = named_by_schema(
+    temporal_table(
+        "totals", *(sql.Column(name, sql.Integer) for name in TotalsRow.__struct_fields__)
+    ),
+    revision=2,
 )
 
 COUNTED_EVENTS = (
@@ -69,7 +72,7 @@ def apply(row: TotalsRow | None, recorded: RecordedEvent) -> TotalsRow:
             return structs.replace(row, approved=row.approved - 1, cancelled=row.cancelled + 1)
 
 
-READ_MODEL = ReadModel("totals", TotalsRow, TABLE, key_of, apply, revision=2)
+READ_MODEL = ReadModel("totals", TotalsRow, TABLE, key_of, apply)
 
 
 def totals(connection: sql.Connection, *, as_of: int | None = None) -> TotalsRow:

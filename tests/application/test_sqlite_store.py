@@ -33,6 +33,8 @@ def test_a_link_to_a_file_that_is_not_there_yet_keeps_all_files_beside_the_file(
         "airbook.views.db",
         "airbook.views",
         "airbook.views.views.db",
+        "airbook.tokens.db",
+        "airbook.db.opened",
         "airbook.db-wal",
         "airbook.db-shm",
         "airbook.db.daemon",

@@ -7,14 +7,21 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from airbook.application.commands import Executor, Order, Reserve, TooManyConflicts, nobody
+from airbook.application.commands import (
+    CommandResult,
+    Executor,
+    Order,
+    Reserve,
+    TooManyConflicts,
+    nobody,
+)
 from airbook.application.responses import Daemon, StoreStatus
 from airbook.application.stores.store import Store
 from airbook.domain.decider import Command
-from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import Heartbeat
 from airbook.eventlog.log import Log
+from airbook.eventlog.recorder import CommitObserver
 from airbook.eventlog.records import Receipt
 
 if TYPE_CHECKING:
@@ -36,8 +43,12 @@ class Airbook:
         clock: Callable[[], datetime] = now,
         actor: Callable[[], str | None] = nobody,
     ) -> None:
-        """actor: returns the name of the actor of all commands; None records none."""
+        """actor: returns the name of the actor of all commands; None records none.
+
+        observer: is told of the commits; it is set before the log is opened.
+        """
         self.store = store
+        self.observer: CommitObserver | None = None
         self.clock = clock
         self.actor = actor
 
@@ -46,12 +57,23 @@ class Airbook:
         """Open the log. Raises StoreError, also (store_missing) if no store was created yet."""
         if not self.store.is_made():
             raise StoreError("store_missing", self.store.url)
-        return self.store.open_log()
+        return self._open_log()
 
     def create_if_missing(self) -> None:
         """Create the file of a missing store; a store on a server needs `Store.create`."""
         if "log" not in self.__dict__ and not self.store.is_made():
-            self.__dict__["log"] = self.store.open_log()
+            self.__dict__["log"] = self._open_log()
+
+    def _open_log(self) -> Log:
+        log = self.store.open_log()
+        if self.observer is not None:
+            log.observe(self.observer)
+        return log
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the log is open."""
+        return "log" in self.__dict__
 
     def check_is_there(self) -> None:
         """Raise StoreError (store_gone) if the file of the open log was removed or replaced."""
@@ -98,18 +120,23 @@ class Airbook:
     ) -> Receipt:
         """Execute one command; see `Order` for the parameters. Raises Refused and StoreError."""
         result = self.execute_all([Order(command, number, key, at)])[0]
-        if isinstance(result, Refused):
+        if isinstance(result, Exception):
             raise result
         return result
 
-    def execute_all(self, orders: Sequence[Order]) -> Sequence[Receipt | Refused]:
-        """Execute commands in one commit; returns the result of each. Raises StoreError."""
+    def execute_all(self, orders: Sequence[Order]) -> Sequence[CommandResult]:
+        """Execute commands in one commit; returns the result of each.
+
+        See `Executor.execute_all`; here a command with too many conflicts has a StoreError.
+        """
+        busy = StoreError("store_busy", self.store.url)
         if any(order.number is None for order in orders):
             self.create_if_missing()
         try:
-            return self._executor.execute_all(orders)
+            results = self._executor.execute_all(orders)
         except TooManyConflicts as error:
-            raise StoreError("store_busy", self.store.url) from error
+            raise busy from error
+        return [busy if isinstance(one, TooManyConflicts) else one for one in results]
 
     @cached_property
     def _executor(self) -> Executor:

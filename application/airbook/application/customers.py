@@ -30,15 +30,19 @@ class CustomerIds:
         """Return each customer with the stored id, or else with a proposed one."""
         if len(self._cached) > MAX_CACHED:
             self._cached.clear()
-        stored = {name: known for name in names if (known := self._cached.get(name))}
-        if unknown := [name for name in names if name not in stored]:
-            stored.update(self._registry.customer_ids(unknown))
-        return {
-            name: Identified(Customer(stored[name], name), is_new=False)
-            if name in stored
-            else Identified(Customer(f"c{os.urandom(8).hex()}", name), is_new=True)
-            for name in names
-        }
+        identified: dict[str, Identified] = {}
+        unknown: list[str] = []
+        for name in names:
+            if known := self._cached.get(name):
+                identified[name] = Identified(Customer(known, name), is_new=False)
+            else:
+                unknown.append(name)
+        stored: Mapping[str, str] = self._registry.customer_ids(unknown) if unknown else {}
+        for name in unknown:
+            is_new = name not in stored
+            id_ = f"c{os.urandom(8).hex()}" if is_new else stored[name]
+            identified[name] = Identified(Customer(id_, name), is_new)
+        return identified
 
     def confirm(self, customer: Customer) -> None:
         """Cache an id that was stored with a reservation."""

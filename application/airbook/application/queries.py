@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sql
 
 from airbook.application.as_of import time_of
+from airbook.application.daemon_patience import DaemonPatience
 from airbook.application.event_responses import event_responses
 from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
 from airbook.domain.refusal import Refused
@@ -18,14 +19,12 @@ from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Fenced
-from airbook.eventlog.subscription import poll_until
 from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.models import airplanes, history, reservations, totals
 from airbook.projections.models.reservation_row import ReservationRow
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import Views
 
-DAEMON_PATIENCE_SECONDS = 0.25
 REBUILDER_PATIENCE_SECONDS = 5.0
 POLL_SECONDS = 0.002
 SECOND = len("2026-11-22T09:00:00")
@@ -54,6 +53,7 @@ class Queries:
         self.clock = clock
         self._daemon = daemon
         self._reading: sql.Connection | None = None
+        self._patience = DaemonPatience(lambda: daemon().running)
 
     def catch_up(self) -> None:
         """Bring the views up to the head of the log.
@@ -62,8 +62,7 @@ class Queries:
         Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
         """
         head = self.log.head()
-        patience = DAEMON_PATIENCE_SECONDS if self._daemon().running else 0.0
-        poll_until(lambda: self.views.position() >= head, patience, POLL_SECONDS)
+        self._patience.wait(lambda: self.views.position() >= head)
         deadline = time.monotonic() + REBUILDER_PATIENCE_SECONDS
         while (stale := self.views.out_of_date()) or self.views.position() < head:
             try:

@@ -123,6 +123,33 @@ class Setting(Struct, frozen=True):
     origin: str
 
 
+class Token(Struct, frozen=True):
+    """A token of the gateway, without its secret part.
+
+    token_id: its public part. subject: the name of whom it stands for. role: admin, customer,
+    reader or metrics. status: active, expired or revoked. expires_at: null if it never expires.
+    """
+
+    token_id: str
+    subject: str
+    role: str
+    status: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+
+
+class IssuedToken(Struct, frozen=True):
+    """A new token. token: its text, which is shown here once and stored nowhere."""
+
+    token_id: str
+    subject: str
+    role: str
+    created_at: str
+    expires_at: str | None
+    token: str
+
+
 class StoreStatus(Struct, frozen=True, omit_defaults=True):
     """A store, and how much it holds.
 
@@ -181,5 +208,7 @@ Response = (
     | Parked
     | Why
     | Setting
+    | Token
+    | IssuedToken
 )
 Row = dict[str, Any]

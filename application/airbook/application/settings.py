@@ -16,13 +16,14 @@ from airbook.application.settings_defaults import (
     default_home,
     login_name,
 )
-from airbook.application.settings_file import KEYS, read
+from airbook.application.settings_file import KAFKA, KEYS, read
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.application.text.labels import mark
 from airbook.eventlog.errors import without_password
 
+KAFKA_VARIABLE = "AIRBOOK_KAFKA_"
 YES = ("1", "y", "yes", "t", "true", "on")
 NO = ("0", "n", "no", "f", "false", "off")
 # With an unescaped @, libpq takes a part of the password for the host name and prints it.
@@ -55,13 +56,15 @@ class Settings(Struct, frozen=True):
 
     file: the path of the configuration file, which need not exist. file_origin: where that path
     comes from. values: a value for each of NAMES. keys: the table of keys of the file, as
-    "key,key" by action of the dashboard; actions that the file does not name are missing.
+    "key,key" by action of the dashboard; actions that the file does not name are missing. kafka:
+    the settings of the Kafka client by name, from the environment and from the file.
     """
 
     file: Path
     file_origin: Origin
     values: Mapping[str, SettingValue]
     keys: Mapping[str, str] = {}
+    kafka: Mapping[str, str] = {}
 
     def value(self, name: str) -> str | None:
         """Return the value of one of NAMES; None if it has no fixed default."""
@@ -125,12 +128,13 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Set
     file = path_of(path) if path else default_file(environment)
     in_file = read(file, NAMES, must_exist=bool(path))
     keys: Mapping[str, str] = in_file.pop(KEYS, {})
+    kafka: Mapping[str, str] = {**in_file.pop(KAFKA, {}), **kafka_settings(environment)}
     values = {name: look_up(name, flags, environment, in_file) for name in NAMES}
     check_choices(values)
     if environment.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
         sentence = mark("POSTGRES_ENABLE_DB_FUNCTIONS lets events be overlooked: unset it.")
         raise SettingError(sentence)
-    return Settings(file, origin, values, keys)
+    return Settings(file, origin, values, keys, kafka)
 
 
 def check_choices(values: Mapping[str, SettingValue]) -> None:
@@ -164,6 +168,15 @@ def look_up(
     if name in in_file:
         return SettingValue(in_file[name], "file")
     return SettingValue(DEFAULTS.get(name), "default")
+
+
+def kafka_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Find the settings of the Kafka client: AIRBOOK_KAFKA_SASL_USERNAME sets sasl.username."""
+    return {
+        name.removeprefix(KAFKA_VARIABLE).lower().replace("_", "."): value
+        for name, value in environment.items()
+        if name.startswith(KAFKA_VARIABLE) and value
+    }
 
 
 def locale_language(environment: Mapping[str, str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 from msgspec import Struct
 
@@ -124,7 +124,7 @@ def file_modes(airbook: Airbook) -> Iterator[Finding]:
 
 
 def damage(airbook: Airbook) -> Iterator[Finding]:
-    """Find the faults that the database reports, also missing and foreign triggers."""
+    """Find the faults that the database reports, also missing triggers and what is foreign."""
     for complaint in airbook.log.diagnostics.complaints():
         sentence = mark("The log is damaged: {complaint}")
         yield Finding("damaged", sentence, {"complaint": complaint})
@@ -156,3 +156,30 @@ def notes(airbook: Airbook) -> Iterator[Finding]:
             " and pip cannot replace it."
         )
         yield Finding("sqlite_version", sentence, {"version": sqlite3.sqlite_version})
+    with suppress(StoreError):  # the views have findings of their own
+        yield from other_versions(airbook)
+
+
+def other_versions(airbook: Airbook) -> Iterator[Finding]:
+    """Find the other versions of airbook that fill views beside those of this one."""
+    from airbook.projections.checkpoints import UNKNOWN
+    from airbook.projections.other_versions import tables_of_others
+
+    if not airbook.store.has_views():
+        return
+    head, reached = airbook.log.head(), dict[str, int]()
+    for one in tables_of_others(airbook.queries.views):
+        reached[one.version] = max(one.position, reached.get(one.version, 0))
+    named = mark(
+        "The views of another airbook ({version}) are kept here too, up to position {position} of"
+        " {head}. A daemon removes them when they have stood still for a day while the log grows."
+    )
+    older = mark(
+        "The views of an older airbook are kept here too, up to position {position} of {head}."
+        " A daemon removes them when they have stood still for a day while the log grows."
+    )
+    for version, position in sorted(reached.items()):
+        sentence = older if version == UNKNOWN else named
+        yield Finding(
+            "other_version", sentence, {"version": version, "position": position, "head": head}
+        )

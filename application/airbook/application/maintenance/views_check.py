@@ -81,7 +81,8 @@ class ViewsCheck:
         """connection: a transaction with one snapshot of the views."""
         self._views = views
         self._connection = connection
-        self._reached = {one.view: one.position for one in checkpoints(connection)}
+        reached = {one.view: one.position for one in checkpoints(connection)}
+        self._reached = {name: reached[one.table.name] for name, one in self._models().items()}
         self._stored = {name: stored_sum(connection, one) for name, one in self._models().items()}
         self._sums = {
             name: ViewSum(one, self._reached[name]) for name, one in self._models().items()

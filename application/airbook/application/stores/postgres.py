@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from airbook.application.errors import SettingError
 from airbook.application.text.labels import mark
 from airbook.eventlog.codec import CODEC, Codec
-from airbook.eventlog.errors import without_password
+from airbook.eventlog.errors import StoreError, without_password
 from airbook.eventlog.lease import DAEMON, Lease
 from airbook.eventlog.log import Log
 
 if TYPE_CHECKING:
+    from airbook.application.tokens.table import Tokens
     from airbook.eventlog.postgres.connection import Server
     from airbook.eventlog.postgres.lease import Session
     from airbook.projections.store import Views
@@ -69,6 +70,10 @@ class PostgresStore:
 
         return Log(PostgresRecorder(server), codec)
 
+    def has_views(self) -> bool:
+        """Return True: the views stand beside the log."""
+        return True
+
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their tables are created unless they exist."""
         from airbook.projections.postgres import PostgresDatabase
@@ -82,6 +87,13 @@ class PostgresStore:
 
         discard(self.server)
 
+    def open_tokens(self) -> Tokens:
+        """Open the tokens of the gateway; `create` makes their table."""
+        server = self.server
+        from airbook.application.tokens.table import Tokens, TokenTable
+
+        return Tokens(TokenTable(server))
+
     def lease(self, name: str = DAEMON) -> Lease:
         """Return the lease of that name; one connection holds all leases of a daemon."""
         server = self.server
@@ -89,6 +101,10 @@ class PostgresStore:
 
         self._session = self._session or Session(server)
         return SessionLease(self._session, name)
+
+    def lock_trouble(self, waited: float) -> StoreError | None:  # noqa: ARG002
+        """Return None: the server ends each wait for the lock with an error of its own."""
+        return None
 
     def exposed(self) -> Mapping[Path, int]:
         """Return nothing: the store has no files here."""

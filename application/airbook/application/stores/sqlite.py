@@ -16,6 +16,7 @@ from airbook.eventlog.lease import DAEMON, Lease
 from airbook.eventlog.log import Log
 
 if TYPE_CHECKING:
+    from airbook.application.tokens.table import Tokens
     from airbook.projections.store import Views
 
 
@@ -31,6 +32,7 @@ class SQLiteStore:
         if belongs_to_another(path):
             raise StoreError("store_name_taken", path)
         self.views_path = path.with_name(f"{path.stem}.views{path.suffix}")
+        self.tokens_path = path.with_name(f"{path.stem}.tokens{path.suffix}")
 
     @property
     def url(self) -> str:
@@ -65,6 +67,10 @@ class SQLiteStore:
 
         return Log(SQLiteRecorder(self.path), codec)
 
+    def has_views(self) -> bool:
+        """Return whether there is a file of the views."""
+        return self.views_path.exists()
+
     def open_views(self, log: Log) -> Views:
         """Open the views of a log; their file is created unless it exists. Raises StoreError.
 
@@ -85,11 +91,23 @@ class SQLiteStore:
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.views_path}{suffix}").unlink(missing_ok=True)
 
+    def open_tokens(self) -> Tokens:
+        """Open the tokens of the gateway; the first token creates their file. Raises StoreError."""
+        from airbook.application.tokens.table import TokenFile, Tokens
+
+        return Tokens(TokenFile(self.tokens_path))
+
     def lease(self, name: str = DAEMON) -> Lease:
         """Return the lease of that name, which a daemon can acquire."""
         from airbook.eventlog.sqlite.lease import FileLease
 
         return FileLease(self.path.with_name(f"{self.path.name}.{name}"), self.path)
+
+    def lock_trouble(self, waited: float) -> StoreError | None:
+        """Return the error of a writer that has waited for a lock; None if none is held."""
+        from airbook.eventlog.sqlite.lock_holder import busy, holder_of
+
+        return None if holder_of(self.path) in {None, os.getpid()} else busy(self.path, waited)
 
     def exposed(self) -> Mapping[Path, int]:
         """List the files that users other than their owner can open, with their modes.
@@ -129,7 +147,7 @@ def belongs_to_another(path: Path) -> bool:
     """Return whether a file of this name is a file beside the log of another store."""
     return (
         path.name.endswith(("-wal", "-shm", "-journal"))
-        or path.suffix in {".views", ".rebuilding", ".subscribers"}
-        or path.suffix.startswith(f".{DAEMON}")
-        or path.stem.endswith(".views")
+        or path.suffix in {".views", ".tokens", ".opened", ".rebuilding", ".subscribers"}
+        or path.suffix.startswith((f".{DAEMON}", ".relay-"))
+        or path.stem.endswith((".views", ".tokens"))
     )

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from airbook.eventlog.codec import CODEC, Codec
+from airbook.eventlog.errors import StoreError
 from airbook.eventlog.lease import DAEMON, Lease
 from airbook.eventlog.log import Log
 
 if TYPE_CHECKING:
+    from airbook.application.tokens.table import Tokens
     from airbook.projections.store import Views
 
 
@@ -42,6 +44,10 @@ class Store(Protocol):
         """Open the log."""
         ...
 
+    def has_views(self) -> bool:
+        """Return whether views were made; always True for a server, which opening asks."""
+        ...
+
     def open_views(self, log: Log) -> Views:
         """Open the views of a log."""
         ...
@@ -50,8 +56,19 @@ class Store(Protocol):
         """Remove damaged views, which can be rebuilt from the log."""
         ...
 
+    def open_tokens(self) -> Tokens:
+        """Open the tokens of the gateway."""
+        ...
+
     def lease(self, name: str = DAEMON) -> Lease:
         """Return the lease of that name, which a daemon can acquire."""
+        ...
+
+    def lock_trouble(self, waited: float) -> StoreError | None:
+        """Return the error of a writer that waits for the lock of another process, by its number.
+
+        waited: for so many seconds. Returns None if no process is known to hold the lock.
+        """
         ...
 
     def exposed(self) -> Mapping[Path, int]:

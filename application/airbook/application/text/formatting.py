@@ -40,6 +40,11 @@ HEADINGS = {
     "error": mark("Error"),
     "value": mark("Value"),
     "origin": mark("From"),
+    "token_id": mark("Token"),
+    "subject": mark("Subject"),
+    "role": mark("Role"),
+    "created_at": mark("Created"),
+    "expires_at": mark("Expires"),
 }
 CODES = {
     "received": mark("received"),
@@ -58,6 +63,12 @@ CODES = {
     "environment": mark("environment"),
     "file": mark("file"),
     "default": mark("default"),
+    "admin": mark("administrator"),
+    "reader": mark("reader"),
+    "metrics": mark("metrics"),
+    "active": mark("active"),
+    "expired": mark("expired"),
+    "revoked": mark("revoked"),
 }
 RESERVATION_SENTENCES = {
     "received": mark("Reservation {id}: {status}. Airplane {airplane}, {customer}."),
@@ -66,20 +77,14 @@ RESERVATION_SENTENCES = {
     "cancelled": mark("Reservation {id}: {status}. Airplane {airplane}."),
 }
 UNFINISHED = mark("The store is an unfinished copy: complete it with airbook store copy.")
-TRANSLATED = {"status", "reason", "state", "origin"}
-TIMES = {"at", "received_at", "decided_at"}
+TRANSLATED = {"status", "reason", "state", "origin", "role"}
+TIMES = {"at", "received_at", "decided_at", "created_at", "expires_at"}
 NUMBERS = {
     *("id", "airplane", "reservation", "seats", "taken", "pending", "left", "seat"),
     *("position", "version", "cause", "lag_events", "lag_seconds"),
 }
-FREE = {
-    "name",
-    "customer",
-    "by",
-    "data",
-    "error",
-    "value",
-}  # of any length: wrapped in a narrow table
+# Of any length: wrapped in a narrow table.
+FREE = {"name", "customer", "by", "data", "error", "value", "subject"}
 
 
 def format_fields(response: Response, label: Labels) -> Mapping[str, str]:

@@ -14,7 +14,9 @@ from airbook.eventlog.records import DAEMON
 
 NAME_LENGTH = 80
 MAX_PARTITIONS = 64
+MAX_LIFETIME = timedelta(days=3_650)
 MAX_PORT = 65_535
+MAX_WORKERS = 64
 ROLE_LENGTH = 63  # https://www.postgresql.org/docs/current/limits.html
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 AMOUNT = r"[0-9]{1,6}(?:\.[0-9]{1,3})?"
@@ -64,6 +66,13 @@ def partitions(word: str) -> int:
     """Parse how many daemons share the airplanes, 1 to MAX_PARTITIONS. Raises Mistyped."""
     if not 1 <= number(word) <= MAX_PARTITIONS:
         refuse(mark("Airplanes are shared among 1 to {most} daemons."), most=MAX_PARTITIONS)
+    return number(word)
+
+
+def workers(word: str) -> int:
+    """Parse how many processes serve, 1 to MAX_WORKERS. Raises Mistyped."""
+    if not 1 <= number(word) <= MAX_WORKERS:
+        refuse(mark("There are 1 to {most} serving processes."), most=MAX_WORKERS)
     return number(word)
 
 
@@ -122,3 +131,15 @@ def duration(word: str) -> timedelta:
 def seconds(word: str) -> float:
     """Parse a duration; returns it in seconds. Raises Mistyped."""
     return duration(word).total_seconds()
+
+
+def lifetime(word: str) -> timedelta | None:
+    """Parse how long a token can be used: a duration up to MAX_LIFETIME, or never.
+
+    Returns None for never. Raises Mistyped.
+    """
+    if word == "never":
+        return None
+    if not timedelta() < (found := duration(word)) <= MAX_LIFETIME:
+        refuse(mark("A token can be used for up to {most} days, or never expires."), most=3_650)
+    return found

@@ -1,0 +1,1 @@
+"""Health, figures and traces, for the daemon and the gateway alike."""

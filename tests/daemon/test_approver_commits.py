@@ -82,6 +82,20 @@ def test_a_step_returns_the_transaction_of_all_decisions(any_log: Log, commands:
     assert (deciding.step(), any_log.checkpoint("approver")) == (None, any_log.head())
 
 
+def test_what_others_have_written_is_noted_once(any_log: Log, commands: Commands) -> None:
+    commands.execute(CreateAirplane(9))
+    for _ in range(4):
+        commands.execute(Reserve(1, "kim"))
+    log = WatchedLog(any_log)
+    deciding = approver(log)
+    while deciding.step(limit=2):
+        pass
+    commands.execute(Reserve(1, "lee"))
+    while deciding.step(limit=2):
+        pass
+    assert log.noted == [PAGES_PER_REQUEST * 5, PAGES_PER_REQUEST]
+
+
 def test_a_checkpoint_waits_until_a_batch_of_other_airplanes_was_read(any_log: Log) -> None:
     commands, deciding = Executor(any_log, lambda: NINE), approver(any_log, SHARE)
     steps = list[tuple[Transaction | None, int]]()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from airbook.daemon.approver import Approver, Asked
+from airbook.daemon.approver import Approver
+from airbook.daemon.backlog import Asked
 from airbook.daemon.decision_log import LINES_PER_SECOND, DecisionLog
 from airbook.domain.airplane import AirplaneCreated
 from airbook.domain.reservation import (

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from airbook.daemon.patience import (
+from airbook.application.patience import (
     BUSY_SECONDS,
-    FIRST_PAUSE_SECONDS,
-    LONGEST_PAUSE_SECONDS,
+    PAUSES,
     Patience,
+    Pauses,
     is_of_views,
 )
 from airbook.eventlog.errors import StoreError, Trouble
@@ -44,7 +44,11 @@ class Tried:
         self.tries = 0
 
     def attempt(
-        self, activity: str = "decisions", error: StoreError | None = None, after: float = 0.0
+        self,
+        activity: str = "decisions",
+        error: StoreError | None = None,
+        after: float = 0.0,
+        **habits: Any,  # noqa: ANN401 -- those of `Patience.attempt`
     ) -> int | None:
         def work() -> int:
             self.tries += 1
@@ -53,7 +57,7 @@ class Tried:
             return self.tries
 
         self.clock.seconds += after
-        return self.patience.attempt(activity, work)
+        return self.patience.attempt(activity, work, **habits)
 
     def said(self) -> Sequence[Mapping[str, Any]]:
         return self._logged.lines()
@@ -72,9 +76,9 @@ def test_a_trouble_is_said_once_and_so_is_its_end() -> None:
 
 def test_the_pauses_grow_up_to_a_longest() -> None:
     tried = Tried()
-    pause, pauses = FIRST_PAUSE_SECONDS, list[float]()
+    pause, pauses = PAUSES.first, list[float]()
     tried.attempt(error=FULL)
-    while pause < LONGEST_PAUSE_SECONDS:
+    while pause < PAUSES.longest:
         pauses.append(pause)
         before = tried.tries
         assert tried.attempt(after=pause / 2 - 0.01) is None
@@ -85,8 +89,26 @@ def test_the_pauses_grow_up_to_a_longest() -> None:
     assert len(pauses) > 3
     for _ in range(3):
         before = tried.tries
-        tried.attempt(error=FULL, after=LONGEST_PAUSE_SECONDS)
+        tried.attempt(error=FULL, after=PAUSES.longest)
         assert tried.tries == before + 1
+
+
+def test_an_activity_has_its_own_pauses_and_its_trouble_lasts_until_it_is_over() -> None:
+    tried, is_over = Tried(), False
+
+    def attempt(error: StoreError | None = None, after: float = 0.0) -> int | None:
+        pauses = Pauses(30.0, 60.0)
+        return tried.attempt("rebuild", error, after, pauses=pauses, is_over=lambda: is_over)
+
+    attempt(FULL)
+    for pause in (30.0, 60.0, 60.0):
+        assert (attempt(after=pause / 2 - 1), attempt(after=pause / 2 + 1)) == (None, tried.tries)
+        assert attempt(FULL) is None
+    assert (attempt(after=60), tried.patience.has_trouble("rebuild")) == (tried.tries, True)
+    assert tried.said() == [TOLD]
+    is_over = True
+    assert attempt() == tried.tries
+    assert tried.said() == [{**RECOVERED, "after_seconds": 210.0}]
 
 
 def test_an_activity_that_fails_does_not_stop_another() -> None:
@@ -156,3 +178,4 @@ def test_a_daemon_that_ends_by_itself_gives_an_activity_up_and_waits_for_a_busy_
     assert tried.patience.failures == {"views": VIEWS_FULL}
     tried.attempt(error=BUSY, after=60)
     assert tried.patience.failures == {"views": VIEWS_FULL, "decisions": BUSY}
+    assert not any(map(tried.patience.has_trouble, ("views", "decisions")))

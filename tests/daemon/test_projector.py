@@ -30,7 +30,7 @@ def airbook(store: Store) -> Generator[Airbook]:
 
 def catch_up_all(projector: Projector) -> None:
     for _ in range(20):
-        if not projector.step():
+        if not (projector.step() | projector.rebuild()):
             return
     raise AssertionError("the projector is never idle")
 

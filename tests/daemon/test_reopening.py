@@ -12,9 +12,9 @@ import structlog
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
+from airbook.application.reopening import await_store
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.daemon.approver import Approver
-from airbook.daemon.reopening import await_store
 from airbook.daemon.service import Daemon, Until
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError

@@ -6,28 +6,23 @@ only the free seats are those of the present.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from typing import cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from airbook.daemon.backlog import Asked, Backlog
 from airbook.daemon.own_events import OwnEvents
 from airbook.daemon.state_cache import StateCache
 from airbook.domain.approval import settle
 from airbook.domain.decider import AIRPLANE, RESERVATION
-from airbook.domain.reservation import (
-    ReservationCancelled,
-    ReservationRequested,
-)
-from airbook.eventlog.codec import UnreadableEvent, stamp
+from airbook.eventlog.codec import stamp
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.partition import WHOLE, Partition, settled_up_to
-from airbook.eventlog.quick_decoder import QuickDecoder
 from airbook.eventlog.records import (
     DAEMON,
     Append,
@@ -35,24 +30,13 @@ from airbook.eventlog.records import (
     Conflict,
     Fenced,
     ParkedReservation,
-    RecordedEvent,
     Stream,
     Transaction,
 )
-from airbook.eventlog.rows import EventRow
 
 ATTEMPTS = 100
 PAGES_PER_REQUEST = 5  # each request was a commit of another process
-RESERVATION_STREAM = re.compile(rf"{RESERVATION.kind}-([1-9][0-9]{{0,8}})", re.ASCII)
 EVENTS = attrgetter("events")
-SETTLED_AFTER = (ReservationRequested, ReservationCancelled, UnreadableEvent)
-
-
-class Asked(Struct, frozen=True):
-    """The event that asked for a decision: its position, and its time as `stamp` writes it."""
-
-    position: int
-    at: str
 
 
 class Approver:
@@ -70,7 +54,7 @@ class Approver:
         self.partition = partition
         self.states = StateCache(log)
         self.own = OwnEvents()
-        self.requests = QuickDecoder(log.codec, ReservationRequested)
+        self.backlog = Backlog(log, partition, self.states)
         self.due: Mapping[int, Asked] = {}
         self.restart()
 
@@ -79,6 +63,7 @@ class Approver:
         checkpoints = self.log.registry.checkpoints()
         self.checkpoint: int = checkpoints.get(self.partition.subscriber, 0)
         self.position: int = max(self.checkpoint, settled_up_to(checkpoints))
+        self.noted = self.position
         self.states.clear()
         self.own.clear()
 
@@ -93,19 +78,20 @@ class Approver:
         retrying = [one for one in parked if one.retry]
         if not rows and not retrying and first == self.position:
             return None
-        due = self._due_in(rows, {one.reservation for one in parked})
-        self.log.note_written(PAGES_PER_REQUEST * len(rows))
+        due = self.backlog.due_in(rows, {one.reservation for one in parked})
         reached = self.own.skip(rows[-1].position if rows else first)
-        retried = self._due_again(retrying)
+        retried = self.backlog.due_again(retrying)
         self.due = {**retried, **due}
         if not rows and first == self.position and not self.due:
             return None  # what is to be retried does not exist, or is not ours
         if not self.due and self.partition.of > 1 and reached - self.checkpoint < BATCH:
             self.position = reached  # a checkpoint for events of other partitions can wait
+            self._note_written(reached)
             return None
         transaction, position = self._commit(retried, reached)
         if own := sum(map(len, map(EVENTS, transaction.appends))):
             self.own.add(position - own + 1, position)
+        self._note_written(max(reached, position), own)
         # The checkpoint that was stored is behind the own events, unless others came in between.
         self.position = self.own.skip(reached) if transaction.checkpoint else reached
         self.checkpoint = self.position
@@ -136,6 +122,16 @@ class Approver:
             parked.append(ParkedReservation(number, asked.position, error, stamp(self.clock())))
             self.due = {one: event for one, event in self.due.items() if one != number}
             retried = [one for one in retried if one != number]
+
+    def _note_written(self, last: int, own: int = 0) -> None:
+        """Note what others have written up to a position. own: so many events are its own.
+
+        They are counted once, and not again when a backlog of them is read.
+        """
+        if (others := last - self.noted - own) > 0:
+            with suppress(StoreError):  # a trouble that lasts is reported by the next commit
+                self.log.note_written(PAGES_PER_REQUEST * others)
+        self.noted = max(self.noted, last)
 
     def _contested(self, transaction: Transaction) -> int:
         """Return the first reservation to settle to whose streams others have appended."""
@@ -171,73 +167,17 @@ class Approver:
             actor=DAEMON,
         )
 
-    def _settle_one(self, number: int, cause: int) -> list[Append]:
+    def _settle_one(self, number: int, cause: int) -> Sequence[Append]:
+        """Return the two appends that settle one reservation; none if nothing is due."""
         requested = self.states.reservation(number)
-        airplane = self.states.airplane(requested.state.airplane)
+        place = requested.state.airplane
+        airplane = self.states.airplane(place)
         status = airplane.status_at(requested.requested_at)
         settlement = settle(number, requested.state, airplane.state, status)
         if not (settlement.airplane or settlement.reservation):
-            return []
+            return ()
         # A stream without new events is in the commit too: the decision rests on its version.
-        appends = [
-            Append(
-                AIRPLANE.kind,
-                requested.state.airplane,
-                airplane.version,
-                settlement.airplane,
-                cause,
-            ),
-            Append(RESERVATION.kind, number, requested.version, settlement.reservation, cause),
-        ]
+        of_airplane = Append(AIRPLANE.kind, place, airplane.version, settlement.airplane, cause)
         airplane.apply(settlement.airplane)
-        return appends
-
-    def _due_in(self, rows: Sequence[EventRow], parked: Collection[int]) -> dict[int, Asked]:
-        """Observe the next events; returns the reservations to settle, in the order of the log.
-
-        parked: the parked reservations, which are settled only by a retry.
-        """
-        due = dict[int, Asked]()
-        owns_all = self.partition.of == 1
-        for row in rows:
-            requested = self._requested(*row)
-            if requested is None:
-                recorded = self.log.decode(row)
-                self.states.observe(recorded)
-                kind, number = recorded.stream
-                if kind != RESERVATION.kind or not isinstance(recorded.event, SETTLED_AFTER):
-                    continue
-                requested = number, recorded.at, airplane_of(recorded)
-            number, at, airplane = requested
-            if number not in parked and (owns_all or self.partition.owns(airplane)):
-                due[number] = Asked(row.position, at)
-        return due
-
-    def _requested(
-        self, position: int, name: object, version: int, topic: str, state: bytes
-    ) -> tuple[int, str, int] | None:
-        """Observe a request, if it is one; returns the reservation, the time, and the airplane."""
-        if version != 1 or not (quick := self.requests.decode(topic, state)):
-            return None
-        if not isinstance(name, str) or not (stream := RESERVATION_STREAM.fullmatch(name)):
-            return None
-        number, (at, request) = int(stream[1]), quick
-        self.states.observe_request(number, request, position)
-        return number, at, request.airplane
-
-    def _due_again(self, retrying: Sequence[ParkedReservation]) -> dict[int, Asked]:
-        """Return the reservations to retry, for airplanes of this partition.
-
-        Each has the position of the event that asked for the failed decision.
-        """
-        return {
-            one.reservation: Asked(one.position, recorded.at)
-            for one in retrying
-            for recorded in self.log.stream(Stream(RESERVATION.kind, one.reservation))[:1]
-            if self.partition.owns(airplane_of(recorded))
-        }
-
-
-def airplane_of(recorded: RecordedEvent) -> int:
-    """Return the airplane of a reservation's event; if it is unreadable, the stream's number."""
-    return getattr(recorded.event, "airplane", recorded.stream.number)
+        version, events = requested.version, settlement.reservation
+        return of_airplane, Append(RESERVATION.kind, number, version, events, cause)

@@ -11,7 +11,7 @@ from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
-from airbook.daemon.approver import Asked
+from airbook.daemon.backlog import Asked
 from airbook.domain.airplane import SeatReleased
 from airbook.domain.reservation import ReservationApproved, ReservationRejected
 from airbook.eventlog.records import Append, Transaction

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from airbook.application.airbook import Airbook
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import Fenced
 from airbook.projections.database import AlreadyRebuilding
+from airbook.projections.other_versions import UnusedTables
 from airbook.projections.rebuild import rebuild
 from airbook.projections.store import Views
 
 SCHEMA_CHECK_SECONDS = 1.0
-REBUILD_RETRY_SECONDS = 30.0
 LOCK_SECONDS = 0.5  # decisions wait while the projector waits for a lock
 
 
@@ -30,7 +31,9 @@ class Projector:
         self._report = report
         self._reported: Sequence[str] = ()
         self._rebuilding: Iterator[int] | None = None
+        self._out_of_date = False
         self._check_at = 0.0
+        self._unused_tables = UnusedTables()
 
     @property
     def position(self) -> int:
@@ -51,39 +54,69 @@ class Projector:
         queries.views.database.wait_at_most(LOCK_SECONDS)
         return queries.views
 
+    @property
+    def is_rebuilt(self) -> bool:
+        """Return whether no view was out of date when that was last checked."""
+        return not self._out_of_date
+
     def step(self) -> bool:
-        """Apply the next events to the views, and to the shadow tables of a rebuild.
+        """Apply the next events to the views that are not out of date.
 
         Returns whether there may be more events to apply. Raises StoreError.
         """
-        views, moved = self.views, False
         try:
-            moved = views.catch_up() > 0
-            self._rebuild_if_out_of_date(views)
+            return self.views.catch_up() > 0
+        except Fenced:  # another projector applied the events first
+            return True
+        except StoreError as error:
+            self._rebuilding = None  # it fills tables of views that may be replaced
+            self._replace_damaged(error)
+        return False
+
+    def rebuild(self) -> bool:
+        """Apply the next events to the shadow tables of a rebuild, if a view is out of date.
+
+        Returns whether a rebuild has come further. Raises StoreError.
+        """
+        moved = False
+        try:
+            self._begin_if_out_of_date(self.views)
             if self._rebuilding is not None:
                 moved = True
                 if next(self._rebuilding, None) is None:
-                    self._rebuilding = None
+                    self._rebuilding, self._out_of_date = None, False
         except AlreadyRebuilding:
             self._rebuilding = None
-        except Fenced:  # another projector applied the events first
+        except Fenced:  # another rebuild has emptied or used up the shadow tables
             moved = True
         except StoreError as error:
-            if self._rebuilding is not None:
-                # A read transaction can block the rebuild for long, so the next one is tried late.
-                self._rebuilding, self._check_at = None, time.monotonic() + REBUILD_RETRY_SECONDS
-            if error.code != "views_damaged":
-                raise
-            self.airbook.close_queries()
-            self.airbook.store.discard_views()
+            self._rebuilding, self._check_at = None, 0.0
+            self._replace_damaged(error)
         return moved
 
-    def _rebuild_if_out_of_date(self, views: Views) -> None:
+    def _replace_damaged(self, error: StoreError) -> None:
+        """Discard views that are damaged; raise any other error."""
+        if error.code != "views_damaged":
+            raise error
+        self.airbook.close_queries()
+        self.airbook.store.discard_views()
+
+    def _begin_if_out_of_date(self, views: Views) -> None:
         if self._rebuilding is None and time.monotonic() >= self._check_at:
             self._check_at = time.monotonic() + SCHEMA_CHECK_SECONDS
             self._report_another_log(views)
-            if read_models := views.out_of_date():
+            read_models = views.out_of_date()
+            self._out_of_date = bool(read_models)
+            if read_models:
                 self._rebuilding = rebuild(views, read_models)
+            else:
+                self._remove_unused(views)
+
+    def _remove_unused(self, views: Views) -> None:
+        """Remove the views that no version fills any more; a failure is no trouble of this one."""
+        with suppress(StoreError):
+            if removed := self._unused_tables.remove(views, time.monotonic()):
+                self._report("unused_views_removed", tables=removed)
 
     def _report_another_log(self, views: Views) -> None:
         """Report once that views did not come from this log, and are rebuilt therefore."""

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from types import FrameType
 from typing import Literal
 
 from structlog.typing import FilteringBoundLogger
 
 from airbook.application.airbook import Airbook
+from airbook.application.patience import PAUSES_BETWEEN_REBUILDS, Patience, is_of_views
+from airbook.application.reopening import await_store, why_gone
 from airbook.daemon.approver import Approver
 from airbook.daemon.decision_log import DecisionLog
-from airbook.daemon.logs import configure
+from airbook.daemon.observing import DecisionWatch
 from airbook.daemon.partition_leases import PartitionLeases
-from airbook.daemon.patience import Patience, is_of_views
 from airbook.daemon.projector import Projector
-from airbook.daemon.reopening import await_store, why_gone
 from airbook.daemon.standby_log import StandbyLog
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.partition import Partition
@@ -27,6 +28,7 @@ from airbook.eventlog.subscription import ticks
 
 Until = Literal["stopped", "idle", "caught_up"]
 
+OF_VIEWS = ("views", "rebuild")
 RETRY_SECONDS = 0.05  # how often to ask whether it is time to open the store again
 
 
@@ -47,10 +49,12 @@ class Daemon:
         self.airbook = airbook
         self.log = log
         self.decision_log = DecisionLog(log)
+        self.watch = DecisionWatch(airbook)
         self.until = until
         self.stopping = self._was_open = False
         self.leases = PartitionLeases(airbook.store, partitions)
         self.patience = Patience(log, lasting=until == "stopped")
+        self.progress = self.patience.progress
 
     def stop(self, number: int, _: FrameType | None = None) -> None:
         """Finish the current batch, then end; a second signal ends the process at once.
@@ -58,6 +62,7 @@ class Daemon:
         number: of the signal.
         """
         self.stopping = True
+        self.progress.enter("stopping")
         signal.signal(number, signal.SIG_DFL)
 
     def run(self) -> None:
@@ -77,13 +82,18 @@ class Daemon:
                     raise
                 self.leases.release()
                 self.log.warning(gone.code, **gone.values)
-                await_store(self.airbook, self.log, lambda: self.stopping)
+                self.progress.lose_store(gone)
+                await_store(self.airbook, self.log, self._is_stopping)
         self.leases.release()
         self.decision_log.flush()
-        for activity in ("opening", "decisions", "views", "end"):
+        for activity in ("opening", "decisions", *OF_VIEWS, "end"):
             if activity in self.patience.failures:
                 raise self.patience.failures[activity]
         self.log.info("stopped", pid=os.getpid())
+
+    def _is_stopping(self) -> bool:
+        self.progress.beat()
+        return self.stopping
 
     def _open_patiently(self) -> bool:
         """Open everything, as soon as the store allows it; return False when stopped."""
@@ -91,8 +101,6 @@ class Daemon:
             if self.patience.failures:
                 return False
             time.sleep(RETRY_SECONDS)
-        if not self.stopping:
-            self.patience.forget("decisions", "views")
         return not self.stopping
 
     def _open(self) -> bool:
@@ -105,9 +113,13 @@ class Daemon:
         self._was_open = True
         self.airbook.check_is_finished()
         self.goal = self.airbook.log.head()
-        self.projector = Projector(self.airbook, self.log.warning)
+        self.watch.forget()
+        self.projector = Projector(self.airbook, self._warn)
         self.approvers: dict[Partition, Approver] = {}
         return True
+
+    def _warn(self, event: str, **fields: object) -> None:
+        self.log.warning(event, **fields)  # looked up each time: its level may have changed
 
     def _stand_by(self) -> bool:
         """Wait for a partition; return False when stopped.
@@ -118,6 +130,7 @@ class Daemon:
             self.log, self.leases.partitions, self.airbook.log.diagnostics.heartbeats
         )
         while not (self.stopping or self.patience.attempt("leases", self.leases.acquire)):
+            self.progress.enter("standby")
             if self.until != "stopped":
                 return True
             self.airbook.check_is_there()  # the lease is of the file that has the name now
@@ -128,11 +141,13 @@ class Daemon:
 
     def _work(self) -> bool:
         """Decide and project; return True when done, False when every partition is lost."""
-        with closing(ticks(self.airbook.log, stop=lambda: self.stopping)) as ticking:
+        self.patience.forget("decisions", *OF_VIEWS)  # of the work before the lease was lost
+        self.progress.enter("deciding")
+        with closing(ticks(self.airbook.log, stop=self._is_stopping)) as ticking:
             for _ in ticking:
                 busy = True
                 while busy and not self.stopping:
-                    self.patience.attempt("leases", self.leases.keep)
+                    self.patience.attempt("leases", self.leases.keep, is_over=self._holds)
                     if not self.own:
                         self.log.warning("lease_lost", pid=os.getpid())
                         return False
@@ -146,15 +161,34 @@ class Daemon:
         """Return the partitions to decide; a daemon that ends by itself decides all of them."""
         return set(self.leases.held if self.until == "stopped" else self.leases.partitions)
 
+    def _holds(self) -> bool:
+        """Return whether this daemon holds a partition."""
+        return bool(self.leases.held)
+
     def _step(self) -> bool:
         """Let each approver, then the projector, take one step; return whether one was busy."""
         self.decision_log.tick()
         decided = self.patience.attempt("decisions", self._decide)
-        projected = None
-        # One daemon keeps the views: the holder of the first partition.
-        if any(partition.number == 1 for partition in self.own):
-            projected = self.patience.attempt("views", self.projector.step, is_of_views)
-        return bool(decided or projected)
+        return bool(self._project() or decided)
+
+    def _project(self) -> bool:
+        """Keep the views, if this daemon has the first partition; return whether it was busy."""
+        if all(partition.number != 1 for partition in self.own):
+            self.patience.forget(*OF_VIEWS)
+            self.watch.forget()
+            return False
+        project = partial(self.watch.project, self.projector)
+        projected = self.patience.attempt("views", project, is_of_views)
+        if projected is None:
+            return False
+        rebuilt = self.patience.attempt(
+            "rebuild",
+            self.projector.rebuild,
+            is_of_views,
+            PAUSES_BETWEEN_REBUILDS,
+            lambda: self.projector.is_rebuilt,
+        )
+        return bool(projected or rebuilt)
 
     def _decide(self) -> bool:
         """Let the approver of each partition take one step; return whether one was busy."""
@@ -174,6 +208,8 @@ class Daemon:
                 continue
             if transaction:
                 self.decision_log.add(transaction, approver.due)
+                with suppress(StoreError):  # the decisions are stored, whatever figures need
+                    self.watch.decided(transaction, approver.due)
             busy |= transaction is not None or approver.position > before
         return busy
 
@@ -197,12 +233,11 @@ class Daemon:
         """Return whether a daemon that ends by itself has nothing left to do, or gives up."""
         if self.until == "stopped" or (busy and self.until == "idle"):
             return False
-        activities = {"decisions", "views"}
-        if activities <= self.patience.failures.keys() or "end" in self.patience.failures:
+        failures = self.patience.failures.keys()
+        if failures >= {"decisions", "views"} or "end" in failures:
             return True
-        if any(map(self.patience.has_trouble, activities)):
-            return False
-        return bool(self.patience.attempt("end", self._is_at_end))
+        has_trouble = any(map(self.patience.has_trouble, ("decisions", *OF_VIEWS)))
+        return not has_trouble and bool(self.patience.attempt("end", self._is_at_end))
 
     def _is_at_end(self) -> bool:
         """Return whether everything is decided and projected that was not given up."""
@@ -210,17 +245,6 @@ class Daemon:
         reached = list[int]()
         if "decisions" not in self.patience.failures:
             reached += [approver.position for approver in self.approvers.values()]
-        if "views" not in self.patience.failures:
+        if not self.patience.failures.keys() & OF_VIEWS:
             reached.append(self.projector.position)
-        return min(reached) >= end
-
-
-def start(
-    airbook: Airbook, *, level: str, color: bool, until: Until = "stopped", partitions: int = 1
-) -> None:
-    """Run a daemon in this process until it ends. Raises StoreError.
-
-    level: debug, info, warning or error. color: use colors on a terminal.
-    partitions: the number of daemons that share the airplanes.
-    """
-    Daemon(airbook, configure(level, color=color), until, partitions).run()
+        return min(reached, default=end) >= end

@@ -7,6 +7,7 @@ import platform
 import sqlite3
 import sys
 
+from benchmarks.gateway import gateway
 from benchmarks.latency import latency
 from benchmarks.looking_back import looking_back
 from benchmarks.rebuilding import rebuilding
@@ -23,6 +24,7 @@ WHOLE = {
     for measured in (
         *(starting, reserving, deciding, latency, rebuilding, on_a_server),
         *(first_paint, decision_to_cell, looking_back, memory, idling),
+        gateway,
     )
 }
 for name in sys.argv[1:] or WHOLE:

@@ -32,10 +32,10 @@ def visible_in_file(store: SQLiteStore, count: int) -> Iterator[int]:
     """Yield reservations as their decisions appear in the file of the views, polled each ms."""
     connection = sqlite3.connect(store.views_path, isolation_level=None)
     query = (
-        "SELECT id FROM reservations WHERE id > ? AND until IS NULL"
+        f"SELECT id FROM {TABLE.name} WHERE id > ? AND until IS NULL"  # noqa: S608
         " AND status <> 'received' ORDER BY id"
     )
-    last = first = connection.execute("SELECT max(id) FROM reservations").fetchone()[0]
+    last = first = connection.execute(f"SELECT max(id) FROM {TABLE.name}").fetchone()[0]  # noqa: S608
     version = None
     while last < first + count:
         changed = connection.execute("PRAGMA data_version").fetchone()

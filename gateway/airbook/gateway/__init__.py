@@ -1,0 +1,1 @@
+"""The HTTP gateway: requests of programs and browsers become commands and queries."""

@@ -1,0 +1,1 @@
+"""The HTTP dialect of the original system: HAL, as Spring Data REST speaks it."""

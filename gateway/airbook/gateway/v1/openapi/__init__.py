@@ -1,0 +1,1 @@
+"""The OpenAPI document of the dialect, and the page to browse it."""

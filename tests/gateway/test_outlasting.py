@@ -1,0 +1,102 @@
+"""A request outlasts the restart of the server of its store, if that is short."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from airbook.application.stores.postgres import PostgresStore
+from airbook.application.tokens.issuing import issue_token
+from airbook.eventlog.errors import StoreError, Trouble
+from airbook.gateway.authentication import TokenCache
+from airbook.gateway.outlasting import HOLD_SECONDS, outlast
+from tests.gateway.load import check_all_kept, loading
+from tests.gateway.server import serving
+from tests.support.home import Home
+from tests.support.postgres_server import Server
+
+
+def trouble(code: Trouble, *, passing: bool) -> StoreError:
+    error = StoreError(code, "postgresql://db/airbook")
+    error.passing = passing
+    return error
+
+
+AWAY = trouble("store_unreachable", passing=True)
+
+
+def attempts(results: Iterator[StoreError | str]) -> Callable[[], Awaitable[str]]:
+    async def attempt() -> str:
+        result = next(results)
+        if isinstance(result, StoreError):
+            raise result
+        return result
+
+    return attempt
+
+
+def test_what_finds_the_server_away_is_attempted_again_until_it_is_back():
+    assert asyncio.run(outlast(attempts(iter([AWAY, AWAY, "received"])))) == "received"
+
+
+def test_the_attempts_end_when_the_server_stays_away():
+    clock = iter([0.0, 1.0, 6.0])
+    with pytest.raises(StoreError) as raised:
+        asyncio.run(outlast(attempts(iter([AWAY, AWAY])), 6.0, lambda: next(clock)))
+    assert (raised.value, list(clock)) == (AWAY, [])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        trouble("store_uncertain", passing=True),
+        trouble("store_busy", passing=True),
+        trouble("store_unreachable", passing=False),
+    ],
+    ids=["perhaps stored", "busy", "refused by the server"],
+)
+def test_any_other_trouble_is_answered_at_once(error: StoreError):
+    with pytest.raises(StoreError) as raised:
+        asyncio.run(outlast(attempts(iter([error]))))
+    assert raised.value is error
+
+
+def test_the_restart_of_a_server_is_no_trouble_of_its_clients(
+    server: Server, database: str, tmp_path: Path
+):
+    home = Home(tmp_path, database)
+    home.kept.create()
+    with serving(home) as gateway:
+        with loading(gateway, 4) as load:
+            load.await_more()
+            begun = time.monotonic()
+            server.restart()
+            is_short = time.monotonic() - begun < HOLD_SECONDS
+            load.await_more()
+        assert load.statuses() - (set() if is_short else {503}) == {201}
+        check_all_kept(home, load)
+
+
+def test_a_token_is_found_although_the_server_restarts(server: Server, database: str):
+    store = PostgresStore(database)
+    store.create()
+    with closing(store.open_tokens()) as tokens:
+        issued = issue_token(tokens, "ops", "admin", datetime.now(UTC), None)
+        (stored,) = tokens.all()
+        cache = TokenCache(tokens, store.url)
+
+        async def ask_while_it_starts() -> tuple[object, bool]:
+            asked = asyncio.gather(cache.find(issued.token_id), cache.exist())
+            await asyncio.sleep(0)  # both have begun to ask
+            await asyncio.to_thread(server.start)
+            found, exist = await asked
+            return found, exist
+
+        server.stop()
+        assert asyncio.run(ask_while_it_starts()) == (stored, True)

@@ -11,5 +11,6 @@ SORTED = {
     "events": tables.EVENTS,
     "views status": tables.LAGS,
     "parked list": tables.PARKED,
+    "token list": tables.TOKENS,
     "config show": tables.SETTINGS,
 }

@@ -10,6 +10,7 @@ import pytest
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.eventlog.records import Checkpoint, ParkedReservation, Transaction
+from airbook.projections.store import READ_MODELS
 from tests.cli.conftest import Inside
 from tests.support.altering import VALUES, Column, alter, columns_of, tables_of
 from tests.support.stores import execute, open_log
@@ -29,8 +30,9 @@ VIEW_READS = (
 )
 WRITES = (["reserve", "1", "--key", "k"], ["cancel", "2"], ["admin", "add-plane", "--seats", "1"])
 LOG = ("stored_events", "tracking", "identity", "numbers", "keys", "customers", "parked", "digests")
-VIEWS = ("airplanes", "reservations", "history", "totals", "checkpoints")
-QUICK = {"NULL", "not UTF-8", "year 9999"}  # `make torture` tries the others
+VIEWS = (*(one.table.name for one in READ_MODELS.values()), "checkpoints")
+QUICK = {"NULL", "not UTF-8"}  # `make torture` tries the others, in every column
+LATE, TIMES = "year 9999", {"at", "received_at", "decided_at"}
 EACH_VALUE = [
     value if value in QUICK else pytest.param(value, marks=pytest.mark.torture) for value in VALUES
 ]
@@ -80,6 +82,25 @@ def test_a_value_of_the_log_altered(template: Path, altered: Inside, table: str,
         if alter(altered.store, update(column, value)):
             no_internal_error(altered, *READS, *WRITES)
             restore(template, altered)
+
+
+def test_a_late_time(template: Path, altered: Inside):
+    tried = list[Column]()
+    for file, reads in ((altered.store, READS), (altered.views, VIEW_READS)):
+        for column in times_of(file):
+            assert alter(file, update(column, LATE)), column
+            no_internal_error(altered, *reads, *WRITES)
+            restore(template, altered)
+            tried.append(column)
+    names = [f"{table}.{name}" for table, name in tried]
+    table = READ_MODELS["reservations"].table.name
+    assert names == ["parked.at", f"{table}.received_at", f"{table}.decided_at"]
+
+
+def times_of(file: Path) -> list[Column]:
+    """List the columns of a file that hold times."""
+    columns = (column for table in tables_of(file) for column in columns_of(file, table))
+    return [column for column in columns if column.name in TIMES]
 
 
 def update(column: Column, value: str) -> str:
@@ -137,6 +158,13 @@ def test_the_doctor_finds_a_value_altered(template: Path, altered: Inside, table
                 assert answer.code in {1, 8}, (column, answer)
                 assert "inside airbook" not in answer.err, (column, answer)
             restore(template, altered)
+
+
+def test_the_doctor_finds_a_late_time(altered: Inside):
+    assert times_of(altered.store) == [Column("parked", "at")]
+    assert alter(altered.store, update(Column("parked", "at"), LATE))
+    found = altered("doctor", "-o", "json").document["findings"]
+    assert [finding["code"] for finding in found] == ["parked", "registry_changed"]
 
 
 def is_same(file: Path, column: Column, value: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from typer._click.core import Command, Context, Parameter
 from typer.core import TyperArgument, TyperOption
 
+from airbook.cli.commands.kafka_options import ADDRESSES, SETTINGS
 from airbook.cli.framework.app import build
 from airbook.cli.framework.command_catalog import leaves
 from airbook.cli.framework.session import Session
@@ -38,14 +39,22 @@ OFFERED: Mapping[str, Sequence[str]] = {
     "FILE": PATHS,
     "URL": ["sqlite:///", "postgresql://"],
     "MOMENT": ["-5m", "-1h", "-1d", "yesterday"],
+    "--expires": ["1d", "30d", "90d", "365d", "never"],
+    "token create SUBJECT": CUSTOMERS,
+    "token revoke TOKEN": ["1f0c22ab"],
+    "ADDRESS": list(ADDRESSES),
+    "NAME=VALUE": list(SETTINGS),
     "DURATION": ["500ms", "5s", "30s", "1m"],
     **{f"{name} COLUMN": table.fields for name, table in SORTED.items()},
     # Anything may be typed.
     "KEY": [],
     "N": [],
     "NAME": [],
+    "HOST": [],
+    "PORT": [],
     "POS": [],
     "TEXT": [],
+    "TOPIC": [],
 }
 
 
@@ -58,6 +67,9 @@ def filled(inside: Inside) -> Home:
         inside("reserve", "1", "--customer", name)
     with by_hand(inside.store) as connection:
         connection.execute("INSERT INTO parked VALUES (2, 4, 'no: such thing', '-', 0, 0)")
+    inside("token", "create", "check-in", "--role", "admin")
+    with by_hand(inside.store.with_name("airbook.tokens.db")) as connection:
+        connection.execute("UPDATE tokens SET id = '1f0c22ab'")
     (inside.folder / "two words.csv").touch()
     return inside
 

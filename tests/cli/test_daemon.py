@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from typing import Any
 
 import psutil
@@ -12,6 +13,7 @@ import pytest
 
 from airbook.eventlog.lease import STALE_SECONDS
 from airbook.eventlog.sqlite.lease import last_heartbeat
+from tests.support.answers import refused
 from tests.support.home import PATIENCE, Home
 from tests.support.waiting import until
 
@@ -153,3 +155,18 @@ def test_only_the_owner_can_open_what_a_daemon_creates(pending: Home):
         daemon.wait_for_log("decided")
         for path in (pending.store.parent, *pending.store.parent.rglob("*")):
             assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_an_address_for_its_health_that_cannot_be_used_is_refused(pending: Home):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert refused(pending("daemon", "--once", "--health-port", port)) == [
+            f"Port {port} is in use, or needs more rights.",
+            "hint: airbook daemon --help",
+        ]
+    words = ("daemon", "--once", "--health-port", port, "--health-host", "192.0.2.1")
+    assert refused(pending(*words)) == [
+        "192.0.2.1 is no address of this machine.",
+        "hint: airbook daemon --help",
+    ]
+    assert decisions(pending) == ["received", "received"]

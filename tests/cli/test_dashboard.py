@@ -20,7 +20,8 @@ from tests.support.home import Home
 
 WRITING = {
     *("admin add-plane", "admin set-seats", "admin close-plane", "admin open-plane"),
-    *("reserve", "cancel", "import", "daemon"),
+    *("reserve", "cancel", "import", "daemon", "serve", "relay", "intake"),
+    *("token create", "token revoke"),
     *("views rebuild", "parked retry", "parked drop", "store init", "store copy"),
 }
 

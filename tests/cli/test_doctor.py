@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from airbook.eventlog.records import Checkpoint, Transaction
+from airbook.projections.models import airplanes, history, reservations
 from tests.cli.conftest import Inside
 from tests.support.answers import without_what_varies
 from tests.support.stores import by_hand, open_log
@@ -136,17 +137,21 @@ def without_its_triggers(inside: Inside):
 
 def a_row_changed(inside: Inside):
     with by_hand(inside.store.with_name("airbook.views.db")) as connection:
-        connection.execute("UPDATE reservations SET seat = 9 WHERE id = 1 AND until IS NULL")
+        connection.execute(
+            f"UPDATE {reservations.TABLE.name} SET seat = 9 WHERE id = 1 AND until IS NULL"  # noqa: S608
+        )
 
 
 def a_row_gone(inside: Inside):
     with by_hand(inside.store.with_name("airbook.views.db")) as connection:
-        connection.execute("DELETE FROM history WHERE reservation = 5")
+        connection.execute(f"DELETE FROM {history.TABLE.name} WHERE reservation = 5")  # noqa: S608
 
 
 def a_row_more(inside: Inside):
     with by_hand(inside.store.with_name("airbook.views.db")) as connection:
-        connection.execute("INSERT INTO airplanes VALUES (9, 'x', 1, 0, 0, 'open', 18, NULL)")
+        connection.execute(
+            f"INSERT INTO {airplanes.TABLE.name} VALUES (9, 'x', 1, 0, 0, 'open', 18, NULL)"  # noqa: S608
+        )
 
 
 def readable_by_all(inside: Inside):

@@ -18,6 +18,7 @@ PAIRS = {
     "parked retry 1 --all": "Name one reservation, or --all.",
     "parked retry": "Name one reservation, or --all.",
     "daemon --once --until-idle": "--once and --until-idle exclude each other: say one of them.",
+    "daemon --once --health-host ::1": "--health-host is for --health-port only.",
     "reserve 1 --timeout 5s": "--timeout is for --wait only.",
     "reserve - --timeout 5s": "--timeout is for --wait only.",
     "reserve - --key a": "--key and --wait are for one reservation, not for many.",

@@ -12,12 +12,10 @@ from typing import IO, Any
 import pytest
 
 from airbook.application.airbook import Airbook
-from airbook.application.commands import Order, Reserve
+from airbook.application.commands import CommandResult, Order, Reserve
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
-from airbook.domain.refusal import Refused
-from airbook.eventlog.records import Receipt
 from tests.cli.conftest import Inside
 from tests.support.answers import Answer, refused, without_what_varies
 from tests.support.home import PATIENCE, Home
@@ -155,12 +153,12 @@ def test_reservations_of_other_processes_do_not_mix_with_the_answers(
 ):
     reserve_all = Airbook.execute_all
 
-    def crowded(airbook: Airbook, requests: Sequence[Order]) -> list[Receipt | Refused]:
+    def crowded(airbook: Airbook, requests: Sequence[Order]) -> list[CommandResult]:
         return [
             one for request in requests for one in (*others(), *reserve_all(airbook, [request]))
         ]
 
-    def others() -> Sequence[Receipt | Refused]:
+    def others() -> Sequence[CommandResult]:
         with Airbook(SQLiteStore(many.inside.store)) as other:
             reserve_all(other, [Order(Reserve(9, "somebody"))])
         return ()

@@ -22,6 +22,7 @@ BROKEN = {
         "CREATE TRIGGER mine AFTER INSERT ON numbers BEGIN DELETE FROM keys; END": (
             "the trigger mine is not airbook's"
         ),
+        "CREATE UNIQUE INDEX mine ON keys (lower(key))": "the unique index mine is not airbook's",
     },
     "postgresql": {
         "DROP TRIGGER events_never_change ON stored_events": "no trigger events_never_change",
@@ -29,6 +30,7 @@ BROKEN = {
         "CREATE TRIGGER mine AFTER INSERT ON numbers EXECUTE FUNCTION events_never_change()": (
             "the trigger mine is not airbook's"
         ),
+        "CREATE UNIQUE INDEX mine ON keys (lower(key))": "the unique index mine is not airbook's",
         "CREATE OR REPLACE FUNCTION events_never_change() RETURNS trigger LANGUAGE plpgsql AS"
         " 'BEGIN RETURN NULL; END'": "the function events_never_change is not airbook's",
         "ALTER TABLE stored_events DISABLE TRIGGER ALL": "no trigger events_never_change",
@@ -48,7 +50,7 @@ def safe_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("kind", "statement"), [(kind, statement) for kind in BROKEN for statement in BROKEN[kind]]
 )
-def test_a_missing_trigger_is_found(
+def test_a_missing_trigger_and_what_is_foreign_is_found(
     inside: Inside, request: pytest.FixtureRequest, kind: str, statement: str
 ):
     store: Store = SQLiteStore(inside.store)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from airbook.application.stores.postgres import PostgresStore
+from airbook.projections.models import airplanes, reservations
 from tests.cli.conftest import Inside
 from tests.cli.store_urls import BEGINNING
 from tests.support.answers import refused
@@ -132,8 +133,8 @@ def test_a_missing_role_is_reported(inside: Inside, database: str):
 
 READING = (
     "SELECT count(*) FROM airbook.stored_events",
-    "SELECT count(*) FROM airbook_views.reservations",
-    "SELECT count(*) FROM airbook_views.airplanes",
+    f"SELECT count(*) FROM airbook_views.{reservations.TABLE.name}",  # noqa: S608
+    f"SELECT count(*) FROM airbook_views.{airplanes.TABLE.name}",  # noqa: S608
 )
 
 
@@ -141,7 +142,7 @@ WRITING = (
     "INSERT INTO airbook.stored_events VALUES ('airplane-9', 1, 't', '', 9)",
     "INSERT INTO airbook.customers VALUES ('c', 'n')",
     "UPDATE airbook.numbers SET last = 0",
-    "DELETE FROM airbook_views.reservations",
+    f"DELETE FROM airbook_views.{reservations.TABLE.name}",  # noqa: S608
     "CREATE TABLE airbook_views.mine (one int)",
     "SET ROLE airbook_views",
     *NOT_EVERYTHING,

@@ -17,8 +17,9 @@ ROW = "1\t대한항공 [/]\t5\t0\t0\t5\topen\n"
 
 
 @pytest.fixture
-def korean(anew: Home) -> Home:
-    anew("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
+def korean(anew: Home, inside: Inside) -> Home:
+    """Return a home with an airplane, which `inside` shares, and whose commands start anew."""
+    inside("admin", "add-plane", "--seats", "5", "--name", "대한항공 [/]")
     return anew
 
 
@@ -57,9 +58,9 @@ def test_a_reader_that_closes_the_pipe(korean: Home):
         ("airbook show 9 2>&-", (3, "", "")),
     ],
 )
-def test_closed_files(korean: Home, line: str, expected: tuple[int, str, str]):
+def test_closed_files(korean: Home, inside: Inside, line: str, expected: tuple[int, str, str]):
     assert shell(korean, line) == expected
-    assert korean("doctor").code == 0
+    assert inside("doctor").code == 0
 
 
 def test_a_folder_that_is_gone(korean: Home):

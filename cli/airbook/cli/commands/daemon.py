@@ -33,23 +33,42 @@ def daemon(
             help=mark("Share the airplanes among N daemons; give each of them the same N."),
         ),
     ] = "1",  # type: ignore[assignment]  # Typer parses defaults too
+    health_port: Annotated[
+        int | None,
+        typer.Option(
+            parser=parsing.port,
+            metavar="PORT",
+            help=mark("Answer at this port for the health of the daemon."),
+        ),
+    ] = None,
+    health_host: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST",
+            help=mark("The address for --health-port; 127.0.0.1 by default."),
+        ),
+    ] = None,
 ) -> None:
     """Decide reservations and keep the views up to date, until stopped.
 
     airbook daemon
     airbook daemon --until-idle
     airbook daemon --partitions 3
+    airbook daemon --health-port 9100
     """
-    from airbook.daemon.service import start
+    from airbook.daemon.start import start
 
     if once and until_idle:
         parsing.refuse(mark("--once and --until-idle exclude each other: say one of them."))
+    if health_host is not None and health_port is None:
+        parsing.refuse(mark("--health-host is for --health-port only."))
     session = session_of(ctx)
     session.enable_garbage_collection()
     start(
         session.airbook,
-        level=session.settings.value("log_level") or "info",
+        level=session.log_level,
         color=session.is_colored(),
         until="caught_up" if once else "idle" if until_idle else "stopped",
         partitions=partitions,
+        health=None if health_port is None else (health_host or "127.0.0.1", health_port),
     )

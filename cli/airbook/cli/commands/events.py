@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from airbook.application import seed_format
 from airbook.application.event_responses import event_responses
 from airbook.application.sorting import Sorting, sort_rows
 from airbook.application.text import parsing
@@ -17,7 +18,6 @@ from airbook.cli.framework.as_of import AsOf, find_position
 from airbook.cli.framework.grammar import Command
 from airbook.cli.framework.session import Session, session_of
 from airbook.cli.framework.sorting import sort_option
-from airbook.cli.output import seed
 from airbook.cli.output.tables import EVENTS
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import RecordedEvent
@@ -139,7 +139,7 @@ def print_seed_lines(batches: Iterable[Sequence[RecordedEvent]], *, flush: bool)
     """Print events as the seed's own lines. flush: each line at once."""
     for batch in batches:
         for recorded in batch:
-            for line in seed.lines(recorded):
+            for line in seed_format.lines(recorded):
                 print(line, flush=flush)
 
 

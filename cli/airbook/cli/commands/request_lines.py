@@ -100,10 +100,12 @@ class Lines:
                 found += [(self.count, order)] if order else []
         orders = [one for _, one in found if isinstance(one, Order)]
         self.without_key += sum(one.key is None for one in orders)
-        receipts = iter(airbook.execute_all(orders) if orders else ())
+        results = iter(airbook.execute_all(orders) if orders else ())
         for number, one in found:
             if isinstance(one, Order):
-                yield LineResult(number, one, next(receipts))
+                if not isinstance(result := next(results), Receipt | Refused):
+                    raise result
+                yield LineResult(number, one, result)
             else:
                 yield LineResult(number, None, one)
 

@@ -24,15 +24,20 @@ MODULES = {
     "tui": ("tui",),
     "events": ("events",),
     "daemon": ("daemon",),
+    "serve": ("serve",),
+    "relay": ("relay",),
+    "intake": ("intake",),
     "status": ("status",),
     "demo": ("demo",),
     "importing": ("import",),
     "doctor": ("doctor",),
     "views": ("views",),
     "parked": ("parked",),
+    "token": ("token",),
     "config": ("config",),
     "store": ("store",),
 }
+HELP = {"-h", "--help"}
 
 
 def build(words: Sequence[str]) -> TyperGroup:
@@ -46,16 +51,32 @@ def build(words: Sequence[str]) -> TyperGroup:
     app.callback()(root)
     for module in modules_for(words):
         import_module(f"airbook.cli.commands.{module}").register(app)
+    if not HELP & set(words):
+        keep_named(app, words)
     command = cast("TyperGroup", get_command(app))
     order = [name for names in MODULES.values() for name in names]
     command.commands = {name: command.commands[name] for name in order if name in command.commands}
     return command
 
 
+def keep_named(app: typer.Typer, words: Sequence[str]) -> None:
+    """Remove the commands that a command line does not name; keep all if it names none.
+
+    Typer inspects the parameters of each command, which takes more time than parsing a line.
+    """
+    commands = [command for command in app.registered_commands if command.name in words]
+    groups = [each for each in app.registered_groups if each.name in words]
+    if commands or groups:
+        app.registered_commands, app.registered_groups = commands, groups
+    for each in groups:
+        if each.typer_instance is not None:
+            keep_named(each.typer_instance, words)
+
+
 def modules_for(words: Sequence[str]) -> Sequence[str]:
     """Return the modules of the commands in a command line; all modules for help or for none."""
     named = [module for module, names in MODULES.items() if not set(names).isdisjoint(words)]
-    return tuple(MODULES) if not named or {"-h", "--help"} & set(words) else named
+    return tuple(MODULES) if not named or HELP & set(words) else named
 
 
 def show_version(asked: bool) -> None:

@@ -18,7 +18,7 @@ READING = frozenset(
     {
         *("planes", "plane", "my-page", "show", "history", "why", "wait", "events"),
         *("status", "demo", "doctor", "views status", "parked list", "config show"),
-        *("store status", "store check"),
+        *("store status", "store check", "token list"),
     }
 )
 

@@ -23,6 +23,7 @@ SQLITE = "sqlite:///"
 STORE_KINDS = (SQLITE, "postgresql://")
 MOMENTS = ("-5m", "-1h", "-1d", "yesterday")
 DURATIONS = ("500ms", "5s", "30s", "1m")
+LIFETIMES = ("1d", "30d", "90d", "365d", "never")
 
 
 @contextmanager
@@ -79,6 +80,24 @@ def complete_parked(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, 
         matching = (one for one in found if str(one.reservation).startswith(incomplete))
         for parked in islice(matching, MOST):
             yield str(parked.reservation), f"{label(parked.state)}: {parked.error}"
+
+
+def complete_tokens(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """List the tokens that can be revoked, by their ids: subjects and roles."""
+    from contextlib import closing
+
+    with reading(ctx) as airbook:
+        if airbook is None:
+            return
+        with closing(airbook.store.open_tokens()) as tokens:
+            for token in tokens.all():
+                if token.revoked_at is None and token.id.startswith(incomplete):
+                    yield token.id, f"{token.subject}: {token.role}"
+
+
+def complete_lifetimes(incomplete: str) -> Iterator[str]:
+    """List some durations for which a token can be used."""
+    yield from (one for one in LIFETIMES if one.startswith(incomplete))
 
 
 def complete_customers(ctx: typer.Context, incomplete: str) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cached_property
 from gettext import gettext
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer._click import core as click
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
@@ -28,9 +29,14 @@ INDENT = 2
 class LocalizedCommand(click.Command):
     """The base of commands and groups of commands."""
 
+    @cached_property
+    def _global_options(self) -> list[TyperOption]:
+        """Build the global options once: Typer asks a command for its parameters several times."""
+        return as_parameters()
+
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Return the parameters of the command and the global options, with translated help."""
-        parameters = [*super().get_params(ctx), *as_parameters()]
+        parameters = [*super().get_params(ctx), *self._global_options]
         for parameter in parameters:
             parameter.help = labels_of(ctx)(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
         return parameters
@@ -68,7 +74,7 @@ class LocalizedCommand(click.Command):
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the sections of arguments, options, commands and global options, in this order."""
         label = labels_of(ctx)
-        global_names = {parameter.name for parameter in as_parameters()}
+        global_names = {parameter.name for parameter in self._global_options}
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             heading = mark("Options")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from airbook.application.airbook import Airbook
@@ -18,6 +18,7 @@ from airbook.eventlog.errors import StoreError
 if TYPE_CHECKING:
     import typer
 
+    from airbook.application.log_level import LogLevel
     from airbook.cli.output.render import Printer
 
 
@@ -29,7 +30,8 @@ class Session:
 
     def __init__(self, flags: Mapping[str, str | None], environment: Mapping[str, str]) -> None:
         """flags: the global options of the command line, by name. Raises SettingError."""
-        self.settings: Settings = load(flags, environment)
+        self._load = partial(load, flags, environment)
+        self.settings: Settings = self._load()
         self.label: Labels = set_language(self.settings.value("lang") or "en")
         self.debug = bool(environment.get("AIRBOOK_DEBUG"))
         self.stored: Stored | None = None
@@ -55,6 +57,13 @@ class Session:
         from airbook.cli.output.render import Printer
 
         return Printer(self.format, self.label, color=self.is_colored())
+
+    @property
+    def log_level(self) -> LogLevel:
+        """Return where the level of the log comes from."""
+        from airbook.application.log_level import LogLevel
+
+        return LogLevel(lambda: self._load().value("log_level") or "info", self.settings.file)
 
     def is_colored(self) -> bool:
         """Return whether output is colored: the setting, with `auto` only on a terminal."""

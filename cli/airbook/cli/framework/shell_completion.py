@@ -22,6 +22,7 @@ from airbook.application.settings import CHOICES
 from airbook.application.text.terminal import is_plain, visible
 from airbook.cli.framework import bash_words
 from airbook.cli.framework.app import build
+from airbook.cli.framework.grammar import Group
 from airbook.cli.framework.options import scan
 from airbook.cli.framework.session import Session
 from airbook.cli.framework.typed_line import Offer, TypedLine
@@ -106,7 +107,8 @@ def offer(words: Sequence[str]) -> Offer:
     *complete_words, last = words
     with closing(session_for(complete_words)) as session:
         found = follow(build(complete_words), session, complete_words)
-        if found.ctx.parent is None:  # a word may be a command for `build` and is a value here
+        if isinstance(found.ctx.command, Group) and len(complete_words) > 1:
+            # A word may be a command for `build`, and is a value here.
             found = follow(build([]), session, complete_words)
         made = found.offer(last)
         return made._replace(items=[item for item in made.items if is_plain(item.value)])

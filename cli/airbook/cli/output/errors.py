@@ -9,11 +9,12 @@ from typing import NamedTuple
 import typer
 from msgspec import json
 
-from airbook.application.errors import SettingError
+from airbook.application.errors import BrokerError, SettingError
 from airbook.application.text.formatting import error_sentence
 from airbook.application.text.labels import Labels, mark
 from airbook.application.text.parsing import Mistyped
 from airbook.application.text.terminal import visible
+from airbook.cli.output.hints import find_hint
 from airbook.cli.output.stdout import Stored, Unprinted
 from airbook.domain.refusal import Refused
 from airbook.eventlog.errors import StoreError, without_password
@@ -27,6 +28,8 @@ EXIT_CODES = {
     "no_such_airplane": NOT_FOUND,
     "no_such_reservation": NOT_FOUND,
     "no_such_position": NOT_FOUND,
+    "no_such_token": NOT_FOUND,
+    "needs_tokens": USAGE,
     "seats_out_of_range": USAGE,
     "input_unreadable": FAILED,
     "key_reused": KEY_REUSED,
@@ -38,6 +41,7 @@ EXIT_CODES = {
     "store_damaged": FAILED,
     "views_damaged": FAILED,
     "views_missing": FAILED,
+    "tokens_damaged": FAILED,
     "store_foreign": FAILED,
     "store_newer": FAILED,
     "store_unsafe": FAILED,
@@ -46,54 +50,24 @@ EXIT_CODES = {
     "store_uncertain": UNREACHABLE,
     "store_gone": UNREACHABLE,
     "store_wal_gone": FAILED,
+    "store_replaced": FAILED,
     "store_linked": FAILED,
     "store_name_taken": USAGE,
     "store_unfinished": FAILED,
     "store_unclosed": UNREACHABLE,
+    "broker_unreachable": UNREACHABLE,
+    "broker_refused": UNREACHABLE,
+    "access_denied": UNREACHABLE,
+    "topic_missing": UNREACHABLE,
+    "message_refused": FAILED,
+    "topic_of_other_log": FAILED,
 }
 
-HINTS = {
-    "no_such_airplane": "airbook planes",
-    "no_such_reservation": "airbook my-page --all",
-    "no_such_position": "airbook events",
-    "unknown_column": "airbook import --help",
-    "repeated_column": "airbook import --help",
-    "input_unreadable": "airbook my-page --all",
-    "airplane_closed": "airbook planes",
-    "seats_taken": "airbook planes",
-    "seats_out_of_range": "airbook admin add-plane --help",
-    "already_rejected": "airbook why {number}",
-    "already_cancelled": "airbook history {number}",
-    "key_reused": "airbook reserve --help",
-    "timed_out": "airbook status",
-    "store_busy": "airbook status",
-    "store_unreachable": "airbook config show",
-    "store_read_only": "airbook config show",
-    "store_full": "df -h",
-    "store_damaged": "airbook store copy --from {url} --to sqlite:///copy.db",
-    "views_damaged": "airbook views rebuild",
-    "views_missing": "airbook store init",
-    "store_unsafe": "airbook config show",
-    "not_parked": "airbook parked list",
-    "store_foreign": "airbook config show",
-    "store_newer": "airbook --version",
-    "store_missing": "airbook store init",
-    "store_older": "airbook store init",
-    "store_uncertain": "airbook status",
-    "store_gone": "airbook status",
-    "store_wal_gone": "ls -l {file}*",
-    "store_linked": "find / -xdev -samefile {file}",
-    "store_name_taken": "airbook config show",
-    "store_unfinished": "airbook store copy --help",
-    "store_unclosed": "cp -p {file}* FOLDER",
+# What needs the packages of an extra; all others are for the dashboard.
+NEEDING = {
+    "gateway": mark("The gateway needs packages that are not installed."),
+    "kafka": mark("Kafka needs packages that are not installed."),
 }
-# Other hints for an error that names these values.
-HINTS_BY_VALUE = {
-    "setting": "AIRBOOK_ALLOW_UNSAFE=1 airbook status",
-    "role": "airbook store init --role {role}",
-    "holder": "ps -o pid,stat,args -p {holder}",
-}
-PRINT_SQL_HINT = "airbook store init --print-sql"
 
 
 class TimedOut(Exception):
@@ -130,12 +104,12 @@ class ErrorReport(NamedTuple):
 def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
     """Describe an error. words: the command line that raised it."""
     match error:
-        case Refused() | StoreError():
-            # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
+        case Refused() | StoreError() | BrokerError():
             return ErrorReport(
                 error.code,
                 EXIT_CODES.get(error.code, REFUSED),
-                *error_sentence(error),
+                error.sentence,
+                {"number": "?", **error.values},
                 find_hint(error, words),
             )
         case SettingError():
@@ -155,7 +129,8 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
             sentence = mark("The dashboard needs a terminal.")
             return ErrorReport("usage", USAGE, sentence, {}, "airbook status")
         case NotInstalled():
-            sentence = mark("The dashboard needs packages that are not installed.")
+            dashboard = mark("The dashboard needs packages that are not installed.")
+            sentence = NEEDING.get(error.extra, dashboard)
             hint = f"pip install 'airbook[{error.extra}]'"
             return ErrorReport("not_installed", FAILED, sentence, {}, hint)
         case Mistyped():
@@ -165,36 +140,6 @@ def describe_error(error: BaseException, words: Sequence[str]) -> ErrorReport:
         case _:
             hint = "AIRBOOK_DEBUG=1 " + " ".join(["airbook", *map(without_password, words)])
             return ErrorReport("internal", FAILED, *error_sentence(error), hint)
-
-
-def find_hint(error: Refused | StoreError, words: Sequence[str]) -> str | None:
-    """Return the command to try next; None if that same command has just failed."""
-    # AIRBOOK_ALLOW_UNSAFE accepts settings of a server, and no other unsafe store.
-    by_value = (hint for name, hint in HINTS_BY_VALUE.items() if name in error.values)
-    hint = next(by_value, HINTS.get(error.code))
-    if hint is None or is_own(hint, words):
-        # An account without the right to create the store can hand the statements to its owner.
-        return PRINT_SQL_HINT if "role" in error.values else None
-    from shlex import quote
-
-    store = str(error.values.get("store", ""))
-    url = quote(store if "://" in store else f"sqlite:///{store}")
-    role = quote(str(error.values.get("role", "")))
-    file = quote(store.removeprefix("sqlite:///"))
-    values = {"number": "?", **error.values, "role": role, "url": url, "file": file}
-    return hint.format(**values)
-
-
-def is_own(hint: str, words: Sequence[str]) -> bool:
-    """Return whether a hint names the command of a command line; its help is another command."""
-    program, *commands = hint.partition(" -")[0].split()
-    places = range(len(words) - len(commands) + 1)
-    return (
-        program == "airbook"
-        and bool(commands)
-        and not hint.endswith("--help")
-        and any([*words[at : at + len(commands)]] == commands for at in places)
-    )
 
 
 def describe_unprinted(error: Unprinted, stored: Stored | None) -> ErrorReport:

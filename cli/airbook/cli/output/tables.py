@@ -12,6 +12,7 @@ from airbook.application.responses import (
     Reservation,
     Response,
     Setting,
+    Token,
     ViewLag,
 )
 
@@ -47,3 +48,4 @@ EVENTS = Table(Event, ("position", "at", "stream", "type", "by", "cause", "data"
 PARKED = Table(Parked, ("reservation", "position", "state", "at", "error"))
 LAGS = Table(ViewLag, ("name", "position", "lag_events", "lag_seconds"))
 SETTINGS = Table(Setting, ("name", "value", "origin"))
+TOKENS = Table(Token, ("token_id", "subject", "role", "status", "created_at", "expires_at"))

@@ -1,13 +1,16 @@
 """Screens that are shown to a user in a test."""
 
 # pyright: reportPrivateUsage=false, reportUnknownVariableType=false, reportUnknownMemberType=false
+# pyright: reportUnknownArgumentType=false
 from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ParamSpec
+
+from textual.css.model import RuleSet
 
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
@@ -24,6 +27,7 @@ from tests.tui.player import Player, ScreenT
 from tests.tui.stores import open_airbook as open_store
 
 SMALL, WIDE = (80, 24), (160, 48)
+PARSED: dict[str, dict[Any, list[RuleSet]]] = {}  # the styles of each theme, by their sources
 P = ParamSpec("P")
 
 
@@ -44,6 +48,17 @@ def shell_of(home: Home, label: Labels) -> Shell:
     return Shell(lambda: list_commands(label), (str(program), *map(str, words)), environment)
 
 
+@contextmanager
+def parsed_once(app: Screens) -> Generator[None]:
+    """Let a program use the styles that an earlier one with the same theme has parsed."""
+    theme, parsed = app.theme, app.stylesheet._parse_cache
+    for source, rules in PARSED.get(theme, {}).items():
+        parsed[source] = rules
+    yield
+    if app.theme == theme:
+        PARSED[theme] = {source: parsed[source] for source in list(parsed.keys())}
+
+
 @asynccontextmanager
 async def shown(
     screen: ScreenT, home: Home, size: tuple[int, int] = SMALL
@@ -51,12 +66,13 @@ async def shown(
     """Show a screen while the block runs."""
     app = Screens(screen, screen.look, shell_of(home, screen.label))
     player = Player(screen, app)
-    async with app.run_test(size=size, message_hook=player.note) as pilot:
-        player.pilot = pilot
-        await eventually(lambda: screen._is_open)
-        await eventually(lambda: player.reported is not None or screen.heading.lost)
-        await player.rest()
-        yield player
+    with parsed_once(app):
+        async with app.run_test(size=size, message_hook=player.note) as pilot:
+            player.pilot = pilot
+            await eventually(lambda: screen._is_open)
+            await eventually(lambda: player.reported is not None or screen.heading.lost)
+            await player.rest()
+            yield player
 
 
 @asynccontextmanager
@@ -69,11 +85,11 @@ async def dashboard(
     open_airbook: Callable[[], Airbook] | None = None,
     **look: Any,  # noqa: ANN401 -- as Look has it
 ) -> AsyncGenerator[Player[Dashboard]]:
-    """Show the dashboard of a home's store, with all five pages."""
+    """Show the dashboard of a home's store, once its first page is read."""
     opens = open_airbook or (lambda: open_store(home))
     screen = Dashboard(opens, Look(Labels(language), **look), moment)
     async with shown(screen, home, size) as player:
-        await eventually(lambda: len(screen.switcher.children) == 5)
+        await eventually(lambda: not screen._is_reading)
         yield player
 
 

@@ -11,10 +11,10 @@ import psutil
 from aiohttp import web
 
 from tests.support.answers import refused
+from tests.support.browser import browser
 from tests.support.home import PATIENCE, Home
 from tests.support.ports import reserved_port
 from tests.support.waiting import eventually
-from tests.tui.browser import browser
 from tests.tui.screen import played
 
 LEAVE = "document.activeElement.blur()"

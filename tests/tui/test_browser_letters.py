@@ -13,7 +13,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from airbook.tui.web import LOOPBACK, GuardedServer
-from tests.tui.browser import BrowserTab, browser
+from tests.support.browser import BrowserTab, browser
 from tests.tui.screen import played
 
 # The highest and the deepest letters.

@@ -38,6 +38,7 @@ async def test_a_live_screen_is_not_mistaken_for_a_running_daemon(
     async with dashboard(five_seats, language, ascii=ascii_only) as player:
         for width, signs in WITHOUT_DAEMON[language].items():
             await player.pilot.resize_terminal(width, 24)
+            await player.rest()
             await player.until(lambda signs=signs: player.heading.endswith(signs))  # type: ignore[misc]
             before = player.heading.removesuffix(signs)
             assert (before.endswith("  "), cell_len(player.heading) <= width) == (True, True)

@@ -31,12 +31,14 @@ def test_five_seats_six_customers(home: Home, language: str):
         screen.shows(label("Add an airplane"))
         screen.play("5", "enter")
         screen.shows(label("Airplane {number} added.", {"number": 1}), "0/5")
+        screen.hides(label("Add an airplane"))
 
         for number, customer in enumerate(CUSTOMERS, 1):
             screen.play("n")
             screen.shows(label("Reserve a seat"))
             screen.play(customer, "enter")
             screen.shows(label("Reservation {number} is received.", {"number": number}))
+            screen.hides(label("Reserve a seat"))  # else the next title is that of this dialog
         screen.shows("5/5")
 
         screen.play("3")

@@ -66,6 +66,8 @@ class Screens(App[int], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = look.theme
+        self._variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._variables)
         self.set_keymap(dict(keymap))
         if look.ascii:
             ScrollBar.renderer = PlainBar
@@ -78,6 +80,13 @@ class Screens(App[int], inherit_bindings=False):
     def _fatal_error(self) -> None:
         """Close without Textual's traceback; the caller reports the error."""
         self._close_messages_no_wait()
+
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 -- as of App
+        """Apply another theme; Textual also calls this at the start, and would parse all again."""
+        variables = self.get_css_variables()
+        if variables != self._variables:
+            self._variables = variables
+            super().refresh_css(animate=animate)
 
     def on_mount(self) -> None:
         """Exit in order after a signal, or after the terminal or the browser is gone."""

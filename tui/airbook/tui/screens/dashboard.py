@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, cast
 
 from textual import events
@@ -65,68 +65,71 @@ class Dashboard(Live):
     ) -> None:
         super().__init__(open_airbook, look, moment)
         self.switcher = ContentSwitcher(initial="overview")
-        self._wanted_page = "overview"
+        self._pages: dict[str, Page] = {}
 
     def pages(self) -> ComposeResult:
-        """Compose the tabs and the overview; the other pages are added later."""
+        """Compose the tabs and the overview; `turn_to` mounts the other pages."""
         with Horizontal(classes="tabs"):
             for number, (page, title) in enumerate(TITLES.items(), 1):
                 yield Tab(page, f"{number} {self.label(title)}")
             yield self.count
         with self.switcher:
-            yield Overview(self.label, id="overview", ascii=self.look.ascii)
+            self._pages["overview"] = Overview(self.label, id="overview", ascii=self.look.ascii)
+            yield self._pages["overview"]
 
     @property
     def page(self) -> Page:
         """Return the visible page."""
         return cast("Page", self.switcher.visible_content)
 
-    def on_tab_clicked(self, clicked: Tab.Clicked) -> None:
+    async def on_tab_clicked(self, clicked: Tab.Clicked) -> None:
         """Show the page of the clicked tab."""
-        self.turn_to(clicked.page)
+        await self.turn_to(clicked.page)
 
-    def turn_to(self, page: str) -> None:
-        """Show a page by its id; if it has not been added yet, show it as soon as it has."""
-        self._wanted_page = page
-        if not self.switcher.query(f"#{page}"):
-            return
+    async def turn_to(self, page: str) -> None:
+        """Show a page by its id; a page is mounted when it is shown for the first time."""
+        if not self.switcher.is_attached:
+            return  # the screen has ended
+        if page not in self._pages:
+            self._pages[page] = self._new_page(page)
+            self._pages[page].display = False
+            await self.switcher.mount(self._pages[page])
+        if not self._pages[page].row_list.is_attached:
+            return  # the screen has ended meanwhile, or an earlier call is still mounting the page
         self.switcher.current = page
-        for tab in self.query(Tab):
-            tab.set_class(tab.page == page, "-seen")
-        if not self.slider.has_focus:  # the slider keeps the focus on every page
-            self.page.row_list.focus()
+        self._mark_page()
         self.refresh_page()
 
-    def begin(self) -> None:
-        """Begin with the overview, or with the page that was requested meanwhile."""
-        super().begin()
-        self.turn_to(self._wanted_page)
+    def _mark_page(self) -> None:
+        for tab in self.query(Tab):
+            tab.set_class(tab.page == self.switcher.current, "-seen")
+        if not self.slider.has_focus:  # the slider keeps the focus on every page
+            self.page.row_list.focus()
 
-    async def on_store_opened(self) -> None:
-        """Add the other pages."""
+    def _new_page(self, page: str) -> Page:
         from airbook.tui.pages.events import Events
         from airbook.tui.pages.reservations import Reservations
         from airbook.tui.pages.system import System
 
-        await super().on_store_opened()
-        for page in (
-            Airplanes(self.label, id="airplanes"),
-            Reservations(self.label, id="reservations"),
-            Events(self.label, id="events"),
-            System(self.label, id="system"),
-        ):
-            if not self.switcher.is_attached:
-                return  # the screen has ended
-            await self.switcher.add_content(page)
-        if self.switcher.current != self._wanted_page:
-            self.turn_to(self._wanted_page)
+        pages: Mapping[str, type[Page]] = {
+            "airplanes": Airplanes,
+            "reservations": Reservations,
+            "events": Events,
+            "system": System,
+        }
+        return pages[page](self.label, id=page)
 
-    def action_turn(self, number: int) -> None:
+    def begin(self) -> None:
+        """Begin with the overview, or with the page that was requested meanwhile."""
+        super().begin()
+        self._mark_page()
+
+    async def action_turn(self, number: int) -> None:
         """Show a page by its number."""
-        self.turn_to(list(TITLES)[number - 1])
+        await self.turn_to(list(TITLES)[number - 1])
 
-    def action_next(self, by: int) -> None:
+    async def action_next(self, by: int) -> None:
         """Show the next or the previous page. by: 1 or -1."""
         names = list(TITLES)
         place = names.index(self.switcher.current or "overview") + by
-        self.turn_to(names[place % len(names)])
+        await self.turn_to(names[place % len(names)])

@@ -116,4 +116,6 @@ def is_key(word: str) -> bool:
     if not set(modifiers) <= {"ctrl", "shift", "alt"}:
         return False
     shown = format_key(last)
-    return last in set(Keys) or (len(shown) == 1 and shown.isascii() and shown != " ")
+    return last in Keys.__members__.values() or (
+        len(shown) == 1 and shown.isascii() and shown != " "
+    )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Size
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -41,6 +42,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         self._words: Sequence[Mapping[str, str]] = ()
         self._widths: dict[str, int] = {}
         self._is_read = False
+        self._plain = Style()
 
     @property
     def top(self) -> int:
@@ -77,6 +79,11 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
             x -= width + GAP
         return None
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw some lines. Their common style follows from all widgets around, so it is kept."""
+        self._plain = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw the heading or one row."""
         if y == 0:
@@ -87,7 +94,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
             empty = self.label(self.empty) if y == 1 and self._is_read and not place else ""
             style = self.get_component_rich_style("row-list--quiet")
             return Strip([Segment(f" {empty}", style)]).adjust_cell_length(
-                self.size.width, self.rich_style
+                self.size.width, self._plain
             )
         words = self._words[place - self.window.first]
         kind = "cursor" if place == self.cursor else ""
@@ -99,7 +106,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
         return column.heading(self.label) + mark
 
     def _draw(self, parts_of: Callable[[Column, int], Sequence[Part]], kind: str) -> Strip:
-        base = self.get_component_rich_style(f"row-list--{kind}") if kind else self.rich_style
+        base = self.get_component_rich_style(f"row-list--{kind}") if kind else self._plain
         segments = [Segment(" ", base)]
         for column, width in fit(self.columns, self._widths, self.size.width - 1):
             for text, tone in column.padded(parts_of(column, width), width):

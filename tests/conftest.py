@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -32,12 +33,15 @@ KINDS = {
     "eventlog": "contract",
     "projections": "contract",
     "daemon": "contract",
+    "messaging": "process",
     "cli": "process",
+    "gateway": "process",
     "mutants": "process",
     "support": "process",
     "faults": "fault",
     "tui": "screen",
     "torture": "torture",
+    "containers": "container",
 }
 
 
@@ -70,12 +74,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark each test by its folder, unless it is marked already, and each that needs a server."""
     if (seed := config.getoption("shuffle")) is not None:
         random.Random(seed).shuffle(items)
+    kinds, kind_of = set(KINDS.values()), cache(kind_of_file)
     for item in items:
-        if not any(item.get_closest_marker(kind) for kind in KINDS.values()):
-            folder = item.path.relative_to(TESTS).parts[0]
-            item.add_marker(KINDS.get(folder, "unit"))
+        if kinds.isdisjoint(mark.name for mark in item.iter_markers()):
+            item.add_marker(kind_of(item.path))
         if isinstance(item, pytest.Function) and needs_server(item):
             item.add_marker("postgres")
+
+
+def kind_of_file(path: Path) -> str:
+    """Return the marker of the tests in a file."""
+    return KINDS.get(path.relative_to(TESTS).parts[0], "unit")
 
 
 def needs_server(item: pytest.Function) -> bool:

@@ -21,7 +21,17 @@ def name_of(path: Path) -> str:
 
 def test_every_portion_is_found() -> None:
     names = {one.name for one in PORTIONS}
-    assert {"application", "cli", "daemon", "domain", "eventlog", "projections", "tui"} <= names
+    assert names == {
+        "application",
+        "cli",
+        "daemon",
+        "domain",
+        "eventlog",
+        "gateway",
+        "messaging",
+        "projections",
+        "tui",
+    }
 
 
 def test_every_folder_with_a_program_is_a_portion() -> None:

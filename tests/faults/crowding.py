@@ -19,6 +19,9 @@ from tests.faults.promises import (
 from tests.support.home import Home
 from tests.support.waiting import until
 
+NO_DAEMON = "No daemon is running: reservations wait until one is.\nhint: airbook daemon\n"
+DECIDED_SECONDS = 600.0  # tens of thousands of requests, on a busy machine
+
 
 def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) -> None:
     """Request more seats than there are, from four processes, with three daemons.
@@ -37,7 +40,7 @@ def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) ->
             for actor in actors:
                 crowd.finish(actor.name)
                 acknowledged |= actor.acknowledged()
-        until(lambda: undecided(everything(home)) == 0, "all to be decided")
+        until(lambda: undecided(everything(home)) == 0, "all to be decided", DECIDED_SECONDS)
         for name in daemons(home, 3):
             company.dismiss(name)
     assert len(acknowledged) == requests
@@ -52,7 +55,9 @@ def crowd_reserves(home: Home, *, seats: int, requests: int, by_command: int) ->
 
 def two_commands(home: Home) -> Acknowledged:
     answers = [process.end() for process in [home.start("reserve", "1") for _ in range(2)]]
-    assert [(answer.code, answer.err) for answer in answers] == [(0, "")] * 2, answers
+    # A daemon that a busy machine does not let beat for seconds counts as not running.
+    assert [answer.code for answer in answers] == [0, 0], answers
+    assert {answer.err for answer in answers} <= {"", NO_DAEMON}, answers
     return {event for answer in answers for event in acknowledged_by(answer, "reserve")}
 
 
@@ -65,7 +70,11 @@ def a_daemon_comes_late(home: Home, *, requests: int) -> float:
         assert undecided(everything(home)) == requests
         begun = time.monotonic()
         with home.daemon():
-            until(lambda: airbook.log.checkpoint("approver") > requests, "all to be decided")
+            until(
+                lambda: airbook.log.checkpoint("approver") > requests,
+                "all to be decided",
+                DECIDED_SECONDS,
+            )
             seconds = time.monotonic() - begun
             until(lambda: airbook.queries.views.position() == airbook.log.head(), "all to be seen")
         found = airbook.queries.status()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from airbook.projections.models.reservations import TABLE
 from tests.docs.terminal import Terminal
 from tests.faults.actors import Actor
 from tests.faults.company import at_work
@@ -83,7 +84,7 @@ def reader(home: Home, sizes: Sizes) -> AbstractContextManager[None]:
         with home.airbook() as airbook:
             while not enough.wait(0.05):
                 with airbook.queries.views.reading() as connection:
-                    connection.exec_driver_sql("SELECT count(*) FROM reservations").scalar_one()
+                    connection.exec_driver_sql(f"SELECT count(*) FROM {TABLE.name}").scalar_one()  # noqa: S608
                     airbook.log.after(max(0, airbook.log.head() - 100))
                 measure(home, sizes)
 

@@ -19,7 +19,6 @@ from tests.support.home import Home
 from tests.support.postgres_server import Server
 from tests.support.waiting import until
 
-BACKLOG_SECONDS = 30.0
 HANG_UP = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1"
@@ -76,7 +75,7 @@ def disturbed(
         assert not any(process.has_ended() for process in company.processes.values())
         for actor in actors:
             company.kill(actor.name)
-        until(lambda: undecided(everything(home)) == 0, "all to be decided", BACKLOG_SECONDS)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided")
         company.dismiss("daemon")
     each_was_asked_for_once(home, actors, others)
     is_healthy(home)

@@ -12,8 +12,6 @@ from tests.faults.promises import counts, everything, is_healthy, nothing_is_los
 from tests.support.home import Home
 from tests.support.waiting import until
 
-BACKLOG_SECONDS = 10.0
-
 
 def killed_at_random(home: Home, *, kills: int, seed: int) -> None:
     """Kill daemons and actors at random, `kills` times; everything acknowledged is kept."""
@@ -36,7 +34,7 @@ def killed_at_random(home: Home, *, kills: int, seed: int) -> None:
             company.restart(name)
         for actor in actors:
             company.kill(actor.name)
-        until(lambda: undecided(everything(home)) == 0, "all to be decided", BACKLOG_SECONDS)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided")
         company.assemble()
         for name in daemons(home, 3):
             company.dismiss(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 from tests.faults.piped import writing
@@ -13,6 +14,7 @@ from tests.faults.promises import (
     says_one_sentence,
     undecided,
 )
+from tests.faults.staying import events_of
 from tests.support.home import Home
 from tests.support.waiting import until
 
@@ -36,15 +38,19 @@ def hard_linked(folder: Path) -> None:
     """Give a store a second name while a writer and a daemon have it open.
 
     Two names would have two write-ahead logs: what is written through one is lost through the
-    other. So no name is served until one of them is removed.
+    other. So no name is served until one of them is removed. The daemon, which has requests to
+    decide, says so once and waits for that.
     """
     home = made(folder / "one")
     second = named_again(home, folder / "two")
     with home.running("daemon") as daemon, writing(home) as writer:
-        until(lambda: home.daemon_pid() is not None, "a daemon to run")
+        until(lambda: has_nothing_to_write(home), "a daemon without work")
+        daemon.send_signal(signal.SIGSTOP)
         for _ in range(TIMES):
             assert writer.ask()
         os.link(home.store, second.store)
+        daemon.send_signal(signal.SIGCONT)
+        daemon.wait_for_log("store_linked")
         for _ in range(TIMES):
             says_one_sentence(second.here("reserve", "1"))
             writer.ask()
@@ -53,9 +59,16 @@ def hard_linked(folder: Path) -> None:
         second.store.unlink()
         answer = home.here("reserve", "1")
         assert answer.code == 0, answer
-        if daemon.has_ended():
-            says_one_sentence(daemon.end())
+        daemon.wait_for_log("recovered")
+        until(lambda: undecided(everything(home)) == 0, "the decisions")
+        assert events_of(daemon)["store_linked"] == 1
     keeps_its_promises(home, writer.acknowledged | acknowledged_by(answer, "reserve"))
+
+
+def has_nothing_to_write(home: Home) -> bool:
+    """Return whether the daemon has processed every event; it holds no lock then."""
+    with home.airbook() as airbook:
+        return airbook.log.checkpoint("approver") == airbook.log.head()
 
 
 def symbolically_linked(folder: Path) -> None:

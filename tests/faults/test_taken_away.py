@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from airbook.application.airbook import Airbook
+from airbook.application.reopening import LOOK_SECONDS
 from airbook.application.stores.sqlite import SQLiteStore
-from airbook.daemon.reopening import LOOK_SECONDS
 from tests.faults.promises import says_one_sentence
-from tests.support.home import PATIENCE, Home
+from tests.faults.reserving import Reserving
+from tests.support.home import Home
+from tests.support.stopping import stop_while_idle
 from tests.support.stores import everything_in, execute, let_tick
 from tests.support.waiting import until
 
@@ -47,34 +48,6 @@ def link(home: Home) -> None:
 
 
 TAKEN = [delete, replace, move_home]
-
-
-class Reserving:
-    """A running `reserve -`."""
-
-    def __init__(self, home: Home) -> None:
-        self._process = subprocess.Popen(
-            home.command("reserve", "-", "-o", "jsonl"),
-            env=home.environment,
-            cwd=home.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, line: str) -> str:
-        """Write a line, and return the answer to it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline()
-
-    def end(self) -> tuple[int, str]:
-        """Close the input; returns the exit code and what was written to stderr."""
-        _, err = self._process.communicate(timeout=PATIENCE)
-        return self._process.returncode, err
 
 
 @pytest.mark.parametrize(
@@ -150,9 +123,11 @@ def test_a_daemon_does_not_touch_a_file_that_is_still_being_copied(home: Home) -
 
 
 def test_a_daemon_that_hangs_on_a_file_that_is_gone_is_told(home: Home) -> None:
-    with home.daemon() as daemon:
+    with home.daemon() as daemon, Airbook(SQLiteStore(home.store)) as airbook:
         daemon.wait_for_log("ready")
-        daemon.send_signal(signal.SIGSTOP)
+        stop_while_idle(daemon, airbook)
+        airbook.close()
+        execute(home.store, "PRAGMA wal_checkpoint(TRUNCATE)")
         replace(home)
         status: dict[str, Any] = home.json("status")["daemon"]
         assert (status["running"], status["stray"]) == (False, daemon.pid)

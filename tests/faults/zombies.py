@@ -20,7 +20,6 @@ from tests.support.home import Home
 from tests.support.running import Process
 from tests.support.waiting import until
 
-BACKLOG_SECONDS = 30.0
 REPLACED_SECONDS = 15.0  # a heartbeat is old after five
 DAEMONS = ("daemon 1", "daemon 2", "daemon 3")
 AIRPLANES = 4
@@ -93,7 +92,7 @@ def stopped_at_random(home: Home, *, times: int, seed: int, partitions: int) -> 
             replaced += is_replaced(airbook, company, chance, f"turn {turn}")
         for actor in actors:
             company.kill(actor.name)
-        until(lambda: undecided(everything(home)) == 0, "all to be decided", BACKLOG_SECONDS)
+        until(lambda: undecided(everything(home)) == 0, "all to be decided")
         for name in DAEMONS:
             company.dismiss(name)
     each_was_asked_for_once(home, actors, others=times)

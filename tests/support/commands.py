@@ -8,7 +8,6 @@ from airbook.application.airbook import now
 from airbook.application.commands import Executor, Order, Reserve
 from airbook.domain.airplane import AirplaneState
 from airbook.domain.decider import Command
-from airbook.domain.refusal import Refused
 from airbook.domain.reservation import ReservationRequested, ReservationState
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Receipt, Stream
@@ -25,7 +24,7 @@ class Commands:
     ) -> Receipt:
         """Execute one command; see `Order` for the parameters. Raises Refused."""
         result = self._executor.execute_all([Order(command, number, key)])[0]
-        if isinstance(result, Refused):
+        if isinstance(result, Exception):
             raise result
         return result
 

@@ -181,6 +181,12 @@ class OwnServer(Server):
         while not all(map(gone, processes)):
             time.sleep(0.001)
 
+    def demote(self) -> None:
+        """Make the server a standby, which can be read alone, as after a failover to another."""
+        self.stop()
+        (self._folder / "data" / "standby.signal").touch()
+        self.start()
+
     def close(self) -> None:
         if self._process is not None and not runs(self._process):
             self.start()  # after a crash, only the server removes its shared memory

@@ -15,6 +15,7 @@ from tests.support.server_account import name_of, url
 
 TLS, GSSAPI = (80877103).to_bytes(4), (80877104).to_bytes(4)
 COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
+SHUT_DOWN = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
 VERSION = b"server_version\0"
 
 
@@ -65,6 +66,10 @@ class Proxy:
     def drop_commit_replies(self, times: int) -> None:
         """Close the connection instead of passing on the reply to a commit, this many times."""
         self._plan("replies_dropped", times)
+
+    def shut_down_after_commit(self, times: int) -> None:
+        """Pass on the reply to a commit, then say that the server shuts down, this many times."""
+        self._plan("shut_down", times)
 
     def cut_before_commit(self, times: int) -> None:
         """Close the connection instead of passing on a commit, this many times."""
@@ -138,8 +143,20 @@ class Proxy:
 
     def _answer(self, link: Link, server: socket.socket, client: socket.socket) -> None:
         with server.makefile("rb") as stream:
-            answers = map(self._claim, messages(stream))
+            answers = self._shut_down(map(self._claim, messages(stream)))
             self._pass_on(link, answers, client, COMMITTED.__eq__, "replies_dropped")
+
+    def _shut_down(self, answers: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the answers, up to a commit after which the server shuts down.
+
+        The connection stays open until the client closes it.
+        """
+        for message in answers:
+            yield message
+            if message == COMMITTED and self._is_due("shut_down"):
+                yield b"E" + (4 + len(SHUT_DOWN)).to_bytes(4) + SHUT_DOWN
+                for _ in answers:
+                    continue
 
     def _claim(self, message: bytes) -> bytes:
         """Return a message of the server, with the claimed version if it reports the version."""

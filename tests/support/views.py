@@ -14,6 +14,7 @@ from airbook.application.stores.sqlite import SQLiteStore
 from airbook.application.stores.store import Store
 from airbook.eventlog.log import BATCH, Log
 from airbook.eventlog.records import Fenced, RecordedEvent
+from airbook.projections.checkpoints import CHECKPOINTS, UNKNOWN
 from airbook.projections.database import Database
 from airbook.projections.models.totals import TotalsRow
 from airbook.projections.rebuild import rebuild
@@ -78,6 +79,13 @@ def catch_up_store(store: Store) -> int:
 def rebuild_all(views: Views) -> list[int]:
     """Rebuild every view; return the positions that the rebuild reported."""
     return list(rebuild(views, ALL_READ_MODELS))
+
+
+def make_out_of_date(views: Views, read_model: ReadModel[Any]) -> None:
+    """Give a view the checkpoint of an airbook that kept no digest: it must be rebuilt."""
+    of_table = sql.update(CHECKPOINTS).where(CHECKPOINTS.c.view == read_model.table.name)
+    with views.writing() as connection:
+        connection.execute(of_table.values(digest=UNKNOWN))
 
 
 def positions(views: Views) -> dict[str, int]:

@@ -24,6 +24,21 @@ def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) 
     return time.monotonic() - begun
 
 
+def until_reached(goal: int, position: Callable[[], int], what: str) -> None:
+    """Wait until a position reaches a goal, for as long as it advances within SECONDS.
+
+    what: the goal in words. A busy machine may take minutes for a long way.
+    """
+    before = position()
+
+    def has_advanced() -> bool:
+        return position() > before
+
+    while before < goal:
+        until(has_advanced, f"{what}, from {before} up to {goal}")
+        before = position()
+
+
 async def eventually(
     condition: Callable[[], object],
     seconds: float = SCREEN_SECONDS,

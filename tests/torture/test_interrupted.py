@@ -33,7 +33,6 @@ def test_a_server_crashes_under_load(served: Home, server: Server, record_proper
     record_property("seed", seed)
     seconds = server_crashes(served, server, times=30, seed=seed)
     record_percentiles(record_property, seconds)
-    assert max(seconds) < 5
 
 
 def test_connections_are_cut_at_random(

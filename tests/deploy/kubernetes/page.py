@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from tests.deploy.kubernetes.rendering import KUBERNETES, OVERLAYS, ROOT, Documents, overlay, render
 
 PAGE = (ROOT / "docs/operations.md").read_text()
-SECTION = PAGE[PAGE.index("\n## On Kubernetes\n") : PAGE.index("\n## Alerts\n")]
+SECTION = PAGE.partition("\n## On Kubernetes\n")[2].partition("\n## ")[0]
 WRITTEN = re.findall(r"```yaml\n( *)# (\w+)/kustomization.yaml\n(.*?)\n *```", SECTION, re.DOTALL)
 EXAMPLES = [name for _, name, _ in WRITTEN]
 EVERYTHING = "everything"  # PostgreSQL with every component

@@ -3,13 +3,16 @@
 # pyright: reportPrivateUsage=false
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from errno import ENOSPC
 
 import pytest
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
+from airbook.application.observability.decision import Decision
 from airbook.application.observability.figures import Figures
 from airbook.application.observability.observer import Observers
 from airbook.application.stores.store import Store
@@ -24,6 +27,18 @@ from tests.support.stores import open_log
 from tests.support.views import catch_up, open_views
 
 ONE, TWO = Partition(1, 2), Partition(2, 2)
+
+
+class OnFullDisk(Figures):
+    """Counts in files, on a disk that has no room for them."""
+
+    def decided(self, decisions: Sequence[Decision], at: datetime) -> None:
+        super().decided(decisions, at)
+        raise OSError(ENOSPC, "No space left on device")
+
+    def visible(self, decisions: Sequence[Decision], decided_at: datetime, at: datetime) -> None:
+        super().visible(decisions, decided_at, at)
+        raise OSError(ENOSPC, "No space left on device")
 
 
 @pytest.fixture
@@ -46,9 +61,11 @@ def elsewhere(airbook: Airbook, store: Store) -> Generator[Views]:
 
 
 @contextmanager
-def watched(airbook: Airbook, partitions: int) -> Generator[tuple[Daemon, Figures]]:
+def watched(
+    airbook: Airbook, partitions: int, kind: type[Figures] = Figures
+) -> Generator[tuple[Daemon, Figures]]:
     """Open a daemon that holds every partition for a block, and count what it does."""
-    daemon, figures = Daemon(airbook, Logged().logger, partitions=partitions), Figures(decides=True)
+    daemon, figures = Daemon(airbook, Logged().logger, partitions=partitions), kind(decides=True)
     daemon.watch.observers = Observers(figures)
     assert daemon._open()
     assert daemon.leases.acquire()
@@ -127,3 +144,11 @@ def test_what_others_show_until_a_daemon_opens_the_store_again_is_not_measured(
         airbook.execute(Reserve(1, "lee"))
         daemon._step()
         assert counted(figures) == (2, 1)
+
+
+def test_a_trouble_of_an_observer_keeps_no_decision_back(airbook: Airbook) -> None:
+    with watched(airbook, 1, OnFullDisk) as (daemon, figures):
+        for _ in range(2):
+            airbook.execute(Reserve(1, "kim"))
+            daemon._step()
+        assert counted(figures) == (2, 2)

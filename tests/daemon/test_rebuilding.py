@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -26,7 +27,7 @@ from tests.support.views import (
     open_views,
     whole_tables,
 )
-from tests.support.waiting import until
+from tests.support.waiting import SECONDS, until
 
 TRIES = 3
 
@@ -64,11 +65,13 @@ def test_a_rebuild_that_fails_again_and_again_is_said_once(
 ) -> None:
     logged = Logged()
     daemon = Daemon(airbook, logged.logger)
+    in_the_way = Event()
 
     def elsewhere() -> None:
         try:
             with Airbook(store) as other, open_views(other.log, store) as views:
                 with long_transaction(views):
+                    in_the_way.set()
                     until(lambda: len(failed) >= TRIES, "rebuilds that fail")
                     other.execute(Reserve(1, "kim"))
                     until(lambda: other.log.head() == 4, "a decision")
@@ -79,6 +82,7 @@ def test_a_rebuild_that_fails_again_and_again_is_said_once(
 
     with ThreadPoolExecutor(1) as thread:
         result = thread.submit(elsewhere)
+        assert in_the_way.wait(SECONDS)
         daemon.run()
         result.result()
     assert set(failed) == {"store_busy"}

@@ -41,7 +41,7 @@ def configure(level: LogLevel, *, color: bool) -> FilteringBoundLogger:
     )
     set_level(level.read())
     # Libraries report lost connections with a traceback, each time; airbook says it once.
-    logging.lastResort = None
+    logging.lastResort = logging.NullHandler()
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
 

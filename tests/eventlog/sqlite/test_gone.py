@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
 from airbook.eventlog.records import Stream
 from airbook.eventlog.rows import EventRow, Rows
+from airbook.eventlog.sqlite.opened_file import OpenedFile
 from airbook.eventlog.subscription import ticks
 from tests.support.stores import by_hand, open_log, recorder_of
 from tests.support.stories import StoryEvent, record
@@ -130,6 +132,24 @@ def test_a_file_with_two_names_is_refused_until_one_is_removed(
     path.with_name("other.db").unlink()
     with open_log(path) as found:
         assert found.head() == 0
+
+
+def test_a_program_that_reads_a_new_file_meanwhile_and_closes_it_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, note = tmp_path / "new.db", OpenedFile.note_wal
+
+    def read_meanwhile(file: OpenedFile) -> None:
+        with closing(sqlite3.connect(path)) as reader:  # removes the -wal if it is the last one
+            reader.execute("SELECT * FROM sqlite_schema").fetchall()
+            if (wal := Path(f"{path}-wal")).exists():
+                kept.enter_context(wal.open("rb"))  # so that no other file is given its number
+            note(file)
+
+    monkeypatch.setattr(OpenedFile, "note_wal", read_meanwhile)
+    with ExitStack() as kept, open_log(path) as log:
+        record(log, airplane(1))
+        assert log.head() == 1
 
 
 def test_what_a_removed_write_ahead_log_held_is_kept_by_the_program_that_has_it_open(

@@ -64,14 +64,16 @@ class Observers:
                 one.synced(seconds)
 
     def decided(self, decisions: Sequence[Decision], at: datetime) -> None:
-        """Tell every observer of decisions."""
+        """Tell every observer of decisions; see `committed`."""
         for one in self._observers:
-            one.decided(decisions, at)
+            with suppress(Exception):
+                one.decided(decisions, at)
 
     def visible(self, decisions: Sequence[Decision], decided_at: datetime, at: datetime) -> None:
-        """Tell every observer of decisions that can be seen."""
+        """Tell every observer of decisions that can be seen; see `committed`."""
         for one in self._observers:
-            one.visible(decisions, decided_at, at)
+            with suppress(Exception):
+                one.visible(decisions, decided_at, at)
 
 
 def exposing(observing: Observers, airbook: Airbook) -> Callable[[], Answer]:

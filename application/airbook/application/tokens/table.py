@@ -135,7 +135,8 @@ class TokenFile:
         """Create the file and the table unless they exist."""
         with translate_errors(self.path, damaged="tokens_damaged"):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if not self.path.exists():  # to close it would end the locks of this process on it
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             with self._engine.begin() as connection:
                 connection.execute(CreateTable(TABLE, if_not_exists=True))
 

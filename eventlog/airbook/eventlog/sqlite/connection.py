@@ -95,6 +95,9 @@ def configure(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # see sqlite/checkpoint.py
     if connection.execute("PRAGMA synchronous").fetchone()[0] != SYNCHRONOUS_FULL:
         raise StoreError("store_unsafe", path)
+    # A file that has just been turned to a write-ahead log is open without one until it is read.
+    # Until then another program that closes the file would remove the log it found there.
+    connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
 
 
 class LogDatastore(SQLiteDatastore):

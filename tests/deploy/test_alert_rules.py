@@ -13,7 +13,6 @@ from msgspec import yaml
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy/monitoring/rules/airbook.yml"
 STORIES = sorted((ROOT / "deploy/monitoring/tests").iterdir())
-PAGE = ROOT / "docs/alerts.md"
 CONFIGURATION = ROOT / "docker/prometheus/prometheus.yml"
 GROUPS = yaml.decode(RULES.read_text())["groups"]
 ALERTS = {rule["alert"]: rule for group in GROUPS for rule in group["rules"]}
@@ -65,8 +64,10 @@ def test_an_alert_leads_to_its_section_of_the_operators_page(alert: str):
     assert (anchor, alert in headings) == (alert.lower(), True)
 
 
-def test_the_page_lists_every_alert_with_its_severity():
-    listed = re.findall(r"^\| \[(\w+)\]\(#(\w+)\) \| (\w+) \|", PAGE.read_text(), re.MULTILINE)
+@pytest.mark.parametrize(("page", "target"), [("alerts.md", ""), ("operations.ko.md", "alerts.md")])
+def test_the_page_lists_every_alert_with_its_severity(page: str, target: str):
+    row = rf"^\| \[(\w+)\]\({re.escape(target)}#(\w+)\) \| (\w+) \|"
+    listed = re.findall(row, (ROOT / "docs" / page).read_text(), re.MULTILINE)
     expected = {(one, one.lower(), rule["labels"]["severity"]) for one, rule in ALERTS.items()}
     assert (set(listed), len(listed)) == (expected, len(expected))
 

@@ -12,13 +12,14 @@ from msgspec import yaml
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy/monitoring/rules/airbook.yml"
-STORIES = ROOT / "deploy/monitoring/tests/airbook.yml"
+STORIES = sorted((ROOT / "deploy/monitoring/tests").iterdir())
 CONFIGURATION = ROOT / "docker/prometheus/prometheus.yml"
 GROUPS = yaml.decode(RULES.read_text())["groups"]
 ALERTS = {rule["alert"]: rule for group in GROUPS for rule in group["rules"]}
 TESTED = [
     (moment["alertname"], bool(moment["exp_alerts"]))
-    for story in yaml.decode(STORIES.read_text())["tests"]
+    for file in STORIES
+    for story in yaml.decode(file.read_text())["tests"]
     for moment in story["alert_rule_test"]
 ]
 
@@ -37,8 +38,9 @@ def test_prometheus_reads_the_rules():
     assert promtool("check", "rules", RULES) == (0, said)
 
 
-def test_each_alert_fires_when_it_should_and_is_silent_otherwise():
-    assert promtool("test", "rules", STORIES) == (0, f"Unit Testing:  {STORIES}\n  SUCCESS\n\n")
+@pytest.mark.parametrize("stories", STORIES, ids=lambda file: file.name)
+def test_each_alert_fires_when_it_should_and_is_silent_otherwise(stories: Path):
+    assert promtool("test", "rules", stories) == (0, f"Unit Testing:  {stories}\n  SUCCESS\n\n")
 
 
 def test_prometheus_reads_the_configuration_of_the_stack(tmp_path: Path):
@@ -60,6 +62,14 @@ def test_an_alert_leads_to_its_section_of_the_operators_page(alert: str):
     page, _, anchor = ALERTS[alert]["annotations"]["runbook_url"].partition("#")
     headings = re.findall(r"^#+ (.+)$", (ROOT / page).read_text(), re.MULTILINE)
     assert (anchor, alert in headings) == (alert.lower(), True)
+
+
+@pytest.mark.parametrize(("page", "target"), [("alerts.md", ""), ("operations.ko.md", "alerts.md")])
+def test_the_page_lists_every_alert_with_its_severity(page: str, target: str):
+    row = rf"^\| \[(\w+)\]\({re.escape(target)}#(\w+)\) \| (\w+) \|"
+    listed = re.findall(row, (ROOT / "docs" / page).read_text(), re.MULTILINE)
+    expected = {(one, one.lower(), rule["labels"]["severity"]) for one, rule in ALERTS.items()}
+    assert (set(listed), len(listed)) == (expected, len(expected))
 
 
 @pytest.mark.parametrize("alert", ALERTS)

@@ -129,6 +129,9 @@ class StillDiagnostics:
         """Return a fixed database version and a fixed size."""
         return "SQLite 3.50.4", 118_784
 
+    def disk(self) -> None:
+        """Return nothing."""
+
     def heartbeats(self) -> Mapping[str, Heartbeat]:
         """Return the heartbeat of a daemon that does not run."""
         return {"daemon": StillHeartbeat(pid=4242, at=0.0)}

@@ -11,19 +11,24 @@ from airbook.application.observability.health import Answer, HealthChecks
 from airbook.application.observability.observer import exposing, observers
 from airbook.application.observability.progress import Progress
 from airbook.daemon.observing import DecisionWatch
+from airbook.daemon.verifier import Verifier
 
 METRICS = "/metrics"
 
 
 @contextmanager
 def answering(
-    address: tuple[str, int] | None, progress: Progress, airbook: Airbook, watch: DecisionWatch
+    address: tuple[str, int] | None,
+    progress: Progress,
+    airbook: Airbook,
+    watch: DecisionWatch,
+    verifier: Verifier,
 ) -> Generator[None]:
     """Answer for the health of a daemon for the duration of a block, and observe it.
 
     address: a host and a port; None answers nowhere. progress: of its loop. airbook: its store, not
-    opened yet. watch: of its decisions. Raises Mistyped for an address that cannot be used, and
-    SettingError if traces are wanted and their package is not installed.
+    opened yet. watch: of its decisions. verifier: of its log. Raises Mistyped for an address that
+    cannot be used, and SettingError if traces are wanted and their package is not installed.
     """
     observing = observers("airbook-daemon", figures=address is not None, decides=True)
     watch.observers = observing
@@ -35,6 +40,10 @@ def answering(
         return
     from airbook.daemon.health_server import serving
 
+    if observing.figures:
+        from airbook.daemon.chain_figures import ChainFigures
+
+        observing.figures.registry.register(ChainFigures(verifier))
     with closing(observing), closing(Airbook(airbook.store)) as own:
         page = Page(daemon_checks(progress, airbook.store), exposing(observing, own))
         with serving(*address, page.ask):

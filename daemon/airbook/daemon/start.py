@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from airbook.application.airbook import Airbook
 from airbook.application.log_level import LogLevel
 from airbook.application.logs import configure, following
 from airbook.daemon.health import answering
 from airbook.daemon.service import Daemon, Until
+from airbook.daemon.verifier import Verifier, verifying
 
 
 def start(
@@ -24,6 +27,14 @@ def start(
     partitions: the number of daemons that share the airplanes. health: the address and the port at
     which the daemon answers for its health; None for none. Raises Mistyped if it cannot be used.
     """
-    daemon = Daemon(airbook, configure(level, color=color), until, partitions)
-    with following(level), answering(health, daemon.progress, airbook, daemon.watch):
+    log = configure(level, color=color)
+    daemon, verifier = (
+        Daemon(airbook, log, until, partitions),
+        Verifier(Airbook(airbook.store), log),
+    )
+    with (
+        following(level),
+        answering(health, daemon.progress, airbook, daemon.watch, verifier),
+        verifying(verifier) if until == "stopped" else nullcontext(),
+    ):
         daemon.run()

@@ -140,6 +140,10 @@ class Diagnostics(Protocol):
         """Return the database with its version, and the size of the store in bytes."""
         ...
 
+    def disk(self) -> tuple[int, int] | None:
+        """Return the free and all bytes of the file system of the store; None of a server's."""
+        ...
+
     def complaints(self) -> Sequence[str]:
         """List the faults of the database itself."""
         ...

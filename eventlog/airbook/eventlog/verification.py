@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from airbook.eventlog.chain import (
@@ -27,17 +27,44 @@ def digests_of(log: Log, after: DigestRow = BEGINNING) -> Iterator[DigestRow]:
         after = rows[-1]
 
 
-def broken_commits(log: Log) -> list[BrokenCommit]:
+class Verification:
+    """One comparison of a log with its digests, a few events at a time.
+
+    It ends with the events that the log has when it begins. position: of the last event that was
+    compared.
+    """
+
+    def __init__(self, log: Log) -> None:
+        """Begin before the first event. Raises StoreError."""
+        self._log = log
+        self._last = log.digests.last()  # read before the head: a digest is never ahead of events
+        self._head, self.position = log.head(), 0
+        self._check = ChainCheck(digests_of(log))
+
+    @property
+    def broken(self) -> Sequence[BrokenCommit]:
+        """Return the commits found so far whose events are not those of their digests."""
+        return self._check.broken
+
+    def step(self, events: int) -> bool:
+        """Compare at most so many events; return whether there are more. Raises StoreError."""
+        before = self.position
+        for row in self._log.rows_after(before, min(events, self._head - before)):
+            self._check.add(row)
+            self.position = row.position
+        # A damaged page may hold its rows in another order, which would be read without end.
+        if before < self.position < self._head:
+            return True
+        self._check.end(self._last)
+        return False
+
+
+def broken_commits(log: Log) -> Sequence[BrokenCommit]:
     """Read a whole log; list the commits whose events are not those of their digests."""
-    last = log.digests.last()  # read before the head: a digest is never ahead of the events
-    head, position = log.head(), 0
-    check = ChainCheck(digests_of(log))
-    while position < head and (rows := log.rows_after(position, min(BATCH, head - position))):
-        for row in rows:
-            check.add(row)
-        position = rows[-1].position
-    check.end(last)
-    return check.broken
+    verification = Verification(log)
+    while verification.step(BATCH):
+        pass
+    return verification.broken
 
 
 def changed_tables(

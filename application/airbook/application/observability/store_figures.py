@@ -46,6 +46,7 @@ class StoreFigures(Collector):
                 self._airbook.check_is_there()
                 for part in (
                     self._log,
+                    self._disk,
                     self._daemon,
                     self._views,
                     self._view_lags,
@@ -71,6 +72,20 @@ class StoreFigures(Collector):
             seconds = max(0.0, (self._airbook.clock() - since).total_seconds())
         explanation = "Age of the oldest request without a decision; 0 if there is none."
         yield gauge("airbook_oldest_pending_seconds", explanation, seconds)
+
+    def _disk(self) -> Iterator[Metric]:
+        diagnostics = self._airbook.log.diagnostics
+        yield gauge("airbook_store_bytes", "Size of the store.", diagnostics.describe()[1])
+        explanation = (
+            "Bytes that the store can still take of its file system; for a store in a file."
+        )
+        free = GaugeMetricFamily("airbook_store_disk_free_bytes", explanation)
+        explanation = "Size of this file system; for a store in a file."
+        size = GaugeMetricFamily("airbook_store_disk_size_bytes", explanation)
+        if (disk := diagnostics.disk()) is not None:
+            free.add_metric([], disk[0])
+            size.add_metric([], disk[1])
+        yield from (free, size)
 
     def _daemon(self) -> Iterator[Metric]:
         heartbeats = self._airbook.log.diagnostics.heartbeats().values()

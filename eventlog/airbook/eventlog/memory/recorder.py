@@ -157,6 +157,9 @@ class MemoryDiagnostics:
         """Return a name for the database, and the size of the stored events in bytes."""
         return "memory", sum(len(event.state) for event in self._reads.events)
 
+    def disk(self) -> None:
+        """Return nothing: the log is on no disk."""
+
     def complaints(self) -> Sequence[str]:
         """Return nothing: memory cannot be damaged."""
         return []

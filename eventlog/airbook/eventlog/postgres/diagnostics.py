@@ -35,6 +35,9 @@ class PostgresDiagnostics:
         ((version, size),) = self._datastore.read(DESCRIPTION)
         return f"PostgreSQL {version}", size
 
+    def disk(self) -> None:
+        """Return nothing: SQL does not tell how full the disk of the server is."""
+
     def complaints(self) -> Sequence[str]:
         """List the faults of the database itself. Raises StoreError."""
         return self._datastore.lend(complaints)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +26,11 @@ class SQLiteDiagnostics:
         files = path.parent.glob(f"{path.stem}.*")
         size = sum(file.stat().st_size for file in files if file.is_file())
         return f"SQLite {sqlite3.sqlite_version}", size
+
+    def disk(self) -> tuple[int, int]:
+        """Return the free bytes of the file system, without those reserved for root, and all."""
+        found = os.statvfs(self._datastore.path.parent)
+        return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
 
     def complaints(self) -> Sequence[str]:
         """List damaged pages, missing triggers, and foreign triggers and unique indexes.

@@ -12,7 +12,6 @@ from litestar.di import Provide
 from airbook.application.observability.observer import Observers
 from airbook.gateway.actuator import ROUTES as ACTUATOR
 from airbook.gateway.actuator import Actuator
-from airbook.gateway.guards import keep_to_figures
 from airbook.gateway.headers import complete_headers
 from airbook.gateway.identity import Identification, Identify, identity_of
 from airbook.gateway.page.routes import ROUTES as PAGE
@@ -53,7 +52,6 @@ def create_app(
 
     return Litestar(
         route_handlers=[*SEED, *PAGE, *ACTUATOR, create_router(), openapi_json, openapi_page],
-        guards=[keep_to_figures],
         before_send=[complete_headers],
         dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
         exception_handlers=HANDLERS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection, Request
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 from msgspec import Struct
@@ -46,7 +46,10 @@ Sender = NamedDependency[Identity]  # the type of the parameter of a route handl
 
 
 class Identification(AbstractAuthenticationMiddleware):
-    """Finds the identity of each request with the function that the application was made with."""
+    """Finds the identity of each request with the function that the application was made with.
+
+    A token for the figures enters nothing else.
+    """
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
         """Return the identity as the user of the connection.
@@ -62,6 +65,9 @@ class Identification(AbstractAuthenticationMiddleware):
             limit.admit(f"address {connection.client.host if connection.client else ''}")
             raise
         limit.admit(f"subject {identity.subject}")
+        # Here, and not in a guard of the application, which would copy each route at each request.
+        if identity.role == "metrics" and "figures" not in connection.route_handler.opt:
+            raise PermissionDeniedException
         return AuthenticationResult(user=identity, auth=None)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
-from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
@@ -40,9 +39,6 @@ class Identity(Struct, frozen=True):
     def only(self) -> str | None:
         """Return the name of the only customer whose reservations it may see; None for all."""
         return self.name if self.role == "customer" else None
-
-
-Sender = NamedDependency[Identity]  # the type of the parameter of a route handler
 
 
 class Identification(AbstractAuthenticationMiddleware):
@@ -81,8 +77,3 @@ async def is_still_admitted(request: Request[Identity, Any, Any]) -> bool:
         return await identify(request) == request.user
     except NotAuthorizedException:
         return False
-
-
-def identity_of(request: Request[Identity, Any, Any]) -> Identity:
-    """Return the identity of a request, for route handlers that name it as a dependency."""
-    return request.user

@@ -133,7 +133,7 @@ def deciding(airbook: Airbook, port: int) -> Iterator[Figure]:
         "-",
         "p50 ≤ 8 ms",
         half <= 8,
-        "two commits with a sync each, waking the daemon and then the gateway, and the view",
+        "two commits with a sync each, and waking the daemon and then the gateway",
     )
 
 

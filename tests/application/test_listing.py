@@ -141,6 +141,18 @@ def test_an_answer_shows_the_position_of_the_views_or_that_of_the_past(airbook: 
     assert listing.position(airbook.queries) == head + 1
 
 
+def test_a_block_reads_one_snapshot_which_its_first_query_opens(airbook: Airbook) -> None:
+    head = airbook.log.head()
+    for _ in range(2):
+        with airbook.queries.together():
+            record(airbook.log, *of_airplane(2, SeatsChanged(10)))
+            assert listing.position(airbook.queries) == head + 1
+            record(airbook.log, *of_airplane(2, SeatsChanged(11)))
+            assert listing.position(airbook.queries) == head + 1
+        head += 2
+    assert listing.position(airbook.queries) == head
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])
 @pytest.mark.parametrize("limit", [1, 3, 100])
 @pytest.mark.parametrize("as_of", [None, 24])

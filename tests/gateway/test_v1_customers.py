@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager
 import pytest
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.testing import TestClient
 
 from airbook.application.airbook import Airbook
 from airbook.application.commands import Reserve
 from airbook.application.stores.store import Store
 from airbook.domain.airplane import CreateAirplane
-from airbook.gateway.identity import Connection, Identification, Identity, identity_of
+from airbook.gateway.identity import Connection, Identification, Identity
 from airbook.gateway.problems import HANDLERS
 from airbook.gateway.rate_limit import RateLimit
 from airbook.gateway.store_access import StoreAccess
 from airbook.gateway.v1.event_feed import EventFeed, FeedEvent
 from airbook.gateway.v1.event_stream import Wanted
+from airbook.gateway.v1.idempotency import RunningKeys
 from airbook.gateway.v1.routes import create_router
 
 PATH = "/api/v1"
@@ -51,12 +51,19 @@ def client(store: Store) -> Iterator[TestClient[Litestar]]:
 
     app = Litestar(
         [create_router()],
-        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         lifespan=[opened],
         middleware=[Identification],
         openapi_config=None,
-        state=State({"access": access, "identify": identify_kim, "limit": RateLimit(0)}),
+        state=State(
+            {
+                "access": access,
+                "identify": identify_kim,
+                "feed": EventFeed(),
+                "running_keys": RunningKeys(),
+                "limit": RateLimit(0),
+            }
+        ),
     )
     with TestClient(app) as client:
         yield client

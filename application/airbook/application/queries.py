@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sql
 
 from airbook.application.as_of import time_of
-from airbook.application.daemon_patience import DaemonPatience
 from airbook.application.event_responses import event_responses
 from airbook.application.responses import Airplane, Daemon, Event, Reservation, Status, ViewLag
+from airbook.application.snapshots import Snapshots
 from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.codec import stamp
 from airbook.eventlog.log import Log
-from airbook.eventlog.records import Fenced
-from airbook.projections.database import AlreadyRebuilding
 from airbook.projections.models import airplanes, history, reservations, totals
 from airbook.projections.models.reservation_row import ReservationRow
-from airbook.projections.rebuild import rebuild
 from airbook.projections.store import Views
 
-REBUILDER_PATIENCE_SECONDS = 5.0
-POLL_SECONDS = 0.002
 SECOND = len("2026-11-22T09:00:00")
 
 
@@ -52,47 +45,19 @@ class Queries:
         self.url = url
         self.clock = clock
         self._daemon = daemon
-        self._reading: sql.Connection | None = None
-        self._patience = DaemonPatience(lambda: daemon().running)
+        self._snapshots = Snapshots(log, views, lambda: daemon().running)
 
     def catch_up(self) -> None:
-        """Bring the views up to the head of the log.
+        """Bring the views up to the head of the log; see `Snapshots`."""
+        self._snapshots.catch_up()
 
-        A running daemon gets a moment to apply the missing events; then they are applied here.
-        Raises AlreadyRebuilding if another process keeps rebuilding views that are out of date.
-        """
-        head = self.log.head()
-        self._patience.wait(lambda: self.views.position() >= head)
-        deadline = time.monotonic() + REBUILDER_PATIENCE_SECONDS
-        while (stale := self.views.out_of_date()) or self.views.position() < head:
-            try:
-                if stale:
-                    deque(rebuild(self.views, stale), maxlen=0)
-                else:
-                    self.views.catch_up()
-            except AlreadyRebuilding:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(POLL_SECONDS)
-            except Fenced:
-                continue
+    def together(self) -> AbstractContextManager[None]:
+        """Let the queries of a block read one snapshot; see `Snapshots`."""
+        return self._snapshots.together()
 
-    @contextmanager
-    def reading(self) -> Generator[sql.Connection]:
-        """Open a transaction that reads the views, caught up with the log.
-
-        Inside another `reading`, the same transaction goes on.
-        """
-        if self._reading is not None:
-            yield self._reading
-            return
-        self.catch_up()
-        with self.views.reading() as connection:
-            self._reading = connection
-            try:
-                yield connection
-            finally:
-                self._reading = None
+    def reading(self) -> AbstractContextManager[sql.Connection]:
+        """Open a transaction that reads the views, caught up with the log; see `Snapshots`."""
+        return self._snapshots.reading()
 
     def airplanes(self, *, as_of: int | None = None) -> list[Airplane]:
         """List all airplanes by number. as_of: a log position; None means now."""

@@ -7,19 +7,19 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import Provide
 
 from airbook.application.observability.observer import Observers
 from airbook.gateway.actuator import ROUTES as ACTUATOR
 from airbook.gateway.actuator import Actuator
-from airbook.gateway.guards import keep_to_figures
 from airbook.gateway.headers import complete_headers
-from airbook.gateway.identity import Identification, Identify, identity_of
+from airbook.gateway.identity import Identification, Identify
 from airbook.gateway.page.routes import ROUTES as PAGE
 from airbook.gateway.problems import HANDLERS
 from airbook.gateway.rate_limit import RateLimit
 from airbook.gateway.seed.routes import ROUTES as SEED
 from airbook.gateway.store_access import StoreAccess
+from airbook.gateway.v1.event_feed import EventFeed
+from airbook.gateway.v1.idempotency import RunningKeys
 from airbook.gateway.v1.openapi.routes import openapi_json, openapi_page
 from airbook.gateway.v1.routes import create_router
 
@@ -53,9 +53,7 @@ def create_app(
 
     return Litestar(
         route_handlers=[*SEED, *PAGE, *ACTUATOR, create_router(), openapi_json, openapi_page],
-        guards=[keep_to_figures],
         before_send=[complete_headers],
-        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         lifespan=[opened],
         logging_config=None,
@@ -66,7 +64,9 @@ def create_app(
             {
                 "access": access,
                 "actuator": actuator,
+                "feed": EventFeed(),
                 "identify": identify,
+                "running_keys": RunningKeys(),
                 "limit": limit,
                 "trust_proxy": trust_proxy,
             }

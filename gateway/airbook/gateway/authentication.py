@@ -6,8 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
@@ -31,8 +32,8 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="airbook"'}
 class TokenCache:
     """The tokens of a store as they were at most CACHE_SECONDS ago.
 
-    Threads read the store, so that a slow one does not hold up other requests. A restart of its
-    server is outlasted.
+    Threads read the store, so that a slow one does not hold up other requests; requests that need
+    the same wait for one reading. A restart of the store's server is outlasted.
     """
 
     def __init__(
@@ -52,12 +53,13 @@ class TokenCache:
         self._seconds = seconds
         self._found: dict[str, tuple[float, StoredToken | None]] = {}
         self._exist = (-CACHE_SECONDS, False)
+        self._readings = dict[str | None, asyncio.Task[Any]]()
 
     async def find(self, token_id: str) -> StoredToken | None:
         """Return the token with an id, None if there is none. Raises StoreError."""
         until, token = self._found.get(token_id, (0.0, None))
         if until < self._clock():
-            token = await self._read(lambda: self._tokens.find(token_id))
+            token = await self._read(token_id, lambda: self._tokens.find(token_id))
             if len(self._found) >= MAX_CACHED:  # ids that were guessed
                 self._found.clear()
             self._found[token_id] = (self._clock() + CACHE_SECONDS, token)
@@ -67,16 +69,26 @@ class TokenCache:
         """Return whether the store has a token. Raises StoreError."""
         until, exist = self._exist
         if until < self._clock():
-            exist = await self._read(self._tokens.exist)
+            exist = await self._read(None, self._tokens.exist)
             self._exist = (self._clock() + CACHE_SECONDS, exist)
         return exist
 
-    async def _read(self, read: Callable[[], T]) -> T:
+    async def _read(self, token_id: str | None, read: Callable[[], T]) -> T:
+        reading: asyncio.Task[T] | None = self._readings.get(token_id)
+        if reading is None:
+            reading = asyncio.create_task(outlast(lambda: asyncio.to_thread(read)))
+            self._readings[token_id] = reading
+            reading.add_done_callback(lambda done: self._forget(token_id, done))
         try:
             async with asyncio.timeout(self._seconds):
-                return await outlast(lambda: asyncio.to_thread(read))
+                return await asyncio.shield(reading)
         except TimeoutError:
             raise StoreError("store_busy", self._store) from None
+
+    def _forget(self, token_id: str | None, reading: asyncio.Task[Any]) -> None:
+        del self._readings[token_id]
+        if not reading.cancelled():
+            reading.exception()  # else it is logged if every request has given up by then
 
 
 class Authentication:
@@ -167,9 +179,14 @@ def is_addressed_to_loopback(connection: Connection) -> bool:
     A page elsewhere can give its own name the address of this machine, and then reads what only
     local programs should (DNS rebinding).
     """
+    return is_name_of_loopback(connection.headers.get("host", ""))
+
+
+@lru_cache(MAX_CACHED)
+def is_name_of_loopback(host: str) -> bool:
+    """Return whether a field Host, which may have a port, is that of this machine alone."""
     try:
-        host = urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
-        return is_loopback(host)
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
         return False
 

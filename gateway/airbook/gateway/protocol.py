@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 REQUEST_SECONDS = 10.0  # from the connection or the first byte of a request to its last byte
 READING_SECONDS = 30.0  # how long a client may leave an answer unread
 MAX_HEAD = 32 * 1024  # bytes of the request line and the headers
+
+
+class Together:
+    """A transport that sends in one piece what is written in one step of the event loop.
+
+    A head and its body are written one after the other: this way they are one call of the system,
+    and one packet.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written = list[bytes]()
+
+    def write(self, piece: bytes) -> None:
+        """Send a piece at the end of this step."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(piece)
+
+    def close(self) -> None:
+        """Send what is written, and close the connection."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._written:
+            self._transport.write(b"".join(self._written))
+            self._written.clear()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a transport has
+        return getattr(self._transport, name)
 
 
 class ImpatientProtocol(HttpToolsProtocol):
@@ -23,7 +56,7 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a request soon."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
         self._wait_for_request()
 
     def connection_lost(self, exc: Exception | None) -> None:

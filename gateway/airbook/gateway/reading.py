@@ -135,7 +135,7 @@ def answer(group: Sequence[Question[Any]], airbook: Airbook, remembered: Remembe
             for one in group:
                 one.future.set_result(remembered.answers[one.key])
             return
-        with airbook.queries.reading():
+        with airbook.queries.together():
             for one in group:
                 settle(one, airbook, remembered)
     except BaseException as error:  # noqa: BLE001 -- the callers get it from their futures

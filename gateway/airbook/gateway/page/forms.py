@@ -27,7 +27,6 @@ from airbook.eventlog.errors import StoreError
 from airbook.gateway.authentication import is_foreign
 from airbook.gateway.bodies import number_in_path
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Identity, Sender
 from airbook.gateway.page.showing import PageRequest, show, words_of
 from airbook.gateway.problems import problem_of
 from airbook.gateway.store_access import StoreAccess
@@ -57,41 +56,40 @@ async def form_of(request: PageRequest) -> Mapping[str, str]:
 
 
 @post("/page/reservations", guards=[requires("customer")])
-async def reserve(request: PageRequest, identity: Sender) -> Response[Any]:
+async def reserve(request: PageRequest) -> Response[Any]:
     """Request a seat."""
     refuse_foreign(request)
     form = await form_of(request)
     try:
         airplane = parsing.identity(form.get("airplane", ""))
-        customer = parsing.name(form.get("customer", identity.name))
-        if identity.only is not None:
-            customer = identity.only
+        customer = parsing.name(form.get("customer", request.user.name))
     except Mistyped as error:
-        return await refused(request, identity, error)
-    return await execute(request, identity, Reserve(airplane, customer), None, "reserved")
+        return await refused(request, error)
+    command = Reserve(airplane, request.user.only or customer)
+    return await execute(request, command, None, "reserved")
 
 
 @post("/page/reservations/{number:str}/cancel", guards=[requires("customer")])
-async def cancel(request: PageRequest, identity: Sender, number: FromPath[str]) -> Response[Any]:
+async def cancel(request: PageRequest, number: FromPath[str]) -> Response[Any]:
     """Give a reservation back."""
     refuse_foreign(request)
     wanted = number_in_path(number)
     access: StoreAccess = request.app.state.access
 
     def check(queries: Queries) -> None:
-        if queries.reservation(wanted).customer != identity.only:
+        if queries.reservation(wanted).customer != request.user.only:
             raise Refused.no_such_reservation().about(wanted)
 
     try:
-        if identity.only is not None:
+        if request.user.only is not None:
             await access.query(check)
     except Refused as error:
-        return await refused(request, identity, error)
-    return await execute(request, identity, CancelReservation(), wanted, "cancelled")
+        return await refused(request, error)
+    return await execute(request, CancelReservation(), wanted, "cancelled")
 
 
 @post("/page/airplanes", guards=[requires("admin")])
-async def add_airplane(request: PageRequest, identity: Sender) -> Response[Any]:
+async def add_airplane(request: PageRequest) -> Response[Any]:
     """Add an airplane."""
     refuse_foreign(request)
     form = await form_of(request)
@@ -99,31 +97,26 @@ async def add_airplane(request: PageRequest, identity: Sender) -> Response[Any]:
         seats = parsing.seats(form.get("seats", ""))
         name = parsing.name(form["name"]) if form.get("name", "").strip() else None
     except Mistyped as error:
-        return await refused(request, identity, error)
-    return await execute(request, identity, CreateAirplane(seats, name), None, "added")
+        return await refused(request, error)
+    return await execute(request, CreateAirplane(seats, name), None, "added")
 
 
 @post("/page/airplanes/{number:str}/open", guards=[requires("admin")])
-async def open_airplane(
-    request: PageRequest, identity: Sender, number: FromPath[str]
-) -> Response[Any]:
+async def open_airplane(request: PageRequest, number: FromPath[str]) -> Response[Any]:
     """Open an airplane."""
     refuse_foreign(request)
-    return await execute(request, identity, OpenAirplane(), number_in_path(number), "opened")
+    return await execute(request, OpenAirplane(), number_in_path(number), "opened")
 
 
 @post("/page/airplanes/{number:str}/close", guards=[requires("admin")])
-async def close_airplane(
-    request: PageRequest, identity: Sender, number: FromPath[str]
-) -> Response[Any]:
+async def close_airplane(request: PageRequest, number: FromPath[str]) -> Response[Any]:
     """Close an airplane."""
     refuse_foreign(request)
-    return await execute(request, identity, CloseAirplane(), number_in_path(number), "closed")
+    return await execute(request, CloseAirplane(), number_in_path(number), "closed")
 
 
 async def execute(
     request: PageRequest,
-    identity: Identity,
     command: Command | Reserve,
     number: int | None,
     said: str,
@@ -131,20 +124,18 @@ async def execute(
     """Execute a command, then go to the page, which says what was done: a word of SAID."""
     access: StoreAccess = request.app.state.access
     try:
-        receipt = await access.execute(Order(command, number, actor=identity.subject))
+        receipt = await access.execute(Order(command, number, actor=request.user.subject))
     except (Refused, StoreError) as error:
-        return await refused(request, identity, error)
+        return await refused(request, error)
     address = urlencode({"said": said, "number": receipt.number})
     return Redirect(f"/?{address}", status_code=303)
 
 
-async def refused(
-    request: PageRequest, identity: Identity, error: Refused | Mistyped | StoreError
-) -> Response[Any]:
+async def refused(request: PageRequest, error: Refused | Mistyped | StoreError) -> Response[Any]:
     """Show the page with the sentence of an error. Raises StoreError if it cannot be read."""
     problem = problem_of(error)
     sentence = words_of(request).label(problem.sentence, problem.values)
-    return await show(request, identity, status=problem.status, refusal=sentence)
+    return await show(request, request.user, status=problem.status, refusal=sentence)
 
 
 FORMS = [reserve, cancel, add_airplane, open_airplane, close_airplane]

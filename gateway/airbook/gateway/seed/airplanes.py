@@ -14,7 +14,6 @@ from airbook.application.responses import Airplane
 from airbook.domain.airplane import ChangeAirplane, CreateAirplane
 from airbook.gateway.bodies import Count, count_of, number_in_path, read_body
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Sender
 from airbook.gateway.seed.hal import (
     JSON,
     Document,
@@ -46,12 +45,12 @@ class ChangedAirplane(Struct, frozen=True):
 
 
 @post("/admins", guards=[requires()])
-async def add_airplane(request: GatewayRequest, identity: Sender) -> Response[bytes]:
+async def add_airplane(request: GatewayRequest) -> Response[bytes]:
     """Add an airplane."""
     media_type_for(request, JSON)  # refused before anything is stored
     body = await read_body(request, NewAirplane)
     seats = count_of(body.seatQty)
-    order = Order(CreateAirplane(seats), actor=identity.subject)
+    order = Order(CreateAirplane(seats), actor=request.user.subject)
     receipt = await access_of(request).execute(order)
     address = f"{base_of(request)}/admins/{receipt.number}"
     document = resource({"seatQty": seats}, address, "admin")
@@ -89,15 +88,13 @@ async def show_airplane(request: GatewayRequest, number: FromPath[str]) -> Respo
 
 
 @patch("/airplanes/{number:str}", guards=[requires()])
-async def change_airplane(
-    request: GatewayRequest, identity: Sender, number: FromPath[str]
-) -> Response[bytes]:
+async def change_airplane(request: GatewayRequest, number: FromPath[str]) -> Response[bytes]:
     """Change the seats of an airplane, or open or close it, as far as the rules allow it."""
     media_type_for(request, JSON)  # refused before anything is stored
     wanted, body = number_in_path(number), await read_body(request, ChangedAirplane)
     seats = None if body.seatQty is None else count_of(body.seatQty)
     command = ChangeAirplane(seats, body.open)
-    await access_of(request).execute(Order(command, wanted, actor=identity.subject))
+    await access_of(request).execute(Order(command, wanted, actor=request.user.subject))
     return respond(request, airplane_document(await find(request, number), request))
 
 

@@ -17,7 +17,6 @@ from airbook.domain.reservation import FINAL, STATUSES, CancelReservation
 from airbook.eventlog.selection import Among
 from airbook.gateway.bodies import Count, identity_of, number_in_path, read_body
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Identity, Sender
 from airbook.gateway.problems import Problem
 from airbook.gateway.seed.hal import (
     JSON,
@@ -53,11 +52,11 @@ class NewReservation(Struct, frozen=True):
 
 
 @post("/reservations", guards=[requires("customer")])
-async def reserve(request: GatewayRequest, identity: Sender) -> Response[bytes]:
+async def reserve(request: GatewayRequest) -> Response[bytes]:
     """Request a seat for the customer that the sender is."""
     media_type_for(request, JSON)  # refused before anything is stored
     body = await read_body(request, NewReservation)
-    airplane = identity_of(body.airPlaneId)
+    airplane, identity = identity_of(body.airPlaneId), request.user
     order = Order(Reserve(airplane, identity.name), actor=identity.subject)
     receipt = await access_of(request).execute(order)
     address = f"{base_of(request)}/reservations/{receipt.number}"
@@ -67,38 +66,36 @@ async def reserve(request: GatewayRequest, identity: Sender) -> Response[bytes]:
 
 
 @reading("/reservations", guards=[READERS])
-async def list_reservations(request: GatewayRequest, identity: Sender) -> Response[bytes]:
+async def list_reservations(request: GatewayRequest) -> Response[bytes]:
     """List the reservations that are neither rejected nor cancelled."""
     page = page_of(request, COLUMNS)
-    found = await window(request, ReservationFilter((KEPT,), customer=identity.only), page)
+    found = await window(request, ReservationFilter((KEPT,), customer=request.user.only), page)
     rows = [reservation_document(one, request) for one in found.rows]
     return respond(request, collection(request, "reservations", rows, page, found.total))
 
 
 @reading("/reservations/{number:str}", guards=[READERS])
-async def show_reservation(
-    request: GatewayRequest, identity: Sender, number: FromPath[str]
-) -> Response[bytes]:
+async def show_reservation(request: GatewayRequest, number: FromPath[str]) -> Response[bytes]:
     """Show one reservation; one that was rejected or cancelled is gone, and it says why."""
-    found = await find(request, identity, number)
+    found = await find(request, number)
     if found.status in FINAL:
         raise withdrawn(found, request)
     return respond(request, reservation_document(found, request))
 
 
 @delete("/reservations/{number:str}", guards=[requires("customer")], status_code=204)
-async def cancel(request: GatewayRequest, identity: Sender, number: FromPath[str]) -> None:
+async def cancel(request: GatewayRequest, number: FromPath[str]) -> None:
     """Give a reservation back, as far as the rules allow it."""
-    found = await find(request, identity, number)
-    order = Order(CancelReservation(), found.id, actor=identity.subject)
+    found = await find(request, number)
+    order = Order(CancelReservation(), found.id, actor=request.user.subject)
     await access_of(request).execute(order)
 
 
 @reading("/customers", guards=[READERS])
-async def list_customers(request: GatewayRequest, identity: Sender) -> Response[bytes]:
+async def list_customers(request: GatewayRequest) -> Response[bytes]:
     """List every reservation with its status, the rejected and the cancelled ones too."""
     page = page_of(request, COLUMNS)
-    found = await window(request, ReservationFilter(customer=identity.only), page)
+    found = await window(request, ReservationFilter(customer=request.user.only), page)
     rows = [customer_document(one, request) for one in found.rows]
     document = collection(request, "customers", rows, page, found.total)
     kept = {"Connection": "keep-alive", "Keep-Alive": "timeout=60"}
@@ -106,14 +103,12 @@ async def list_customers(request: GatewayRequest, identity: Sender) -> Response[
 
 
 @reading("/customers/{number:str}", guards=[READERS])
-async def show_customer(
-    request: GatewayRequest, identity: Sender, number: FromPath[str]
-) -> Response[bytes]:
+async def show_customer(request: GatewayRequest, number: FromPath[str]) -> Response[bytes]:
     """Show one reservation with its status."""
-    return respond(request, customer_document(await find(request, identity, number), request))
+    return respond(request, customer_document(await find(request, number), request))
 
 
-async def find(request: GatewayRequest, identity: Identity, number: str) -> Reservation:
+async def find(request: GatewayRequest, number: str) -> Reservation:
     """Return the reservation of an address, as if it did not exist if it is not for the sender.
 
     Raises Refused and HTTPException (404).
@@ -122,7 +117,7 @@ async def find(request: GatewayRequest, identity: Identity, number: str) -> Rese
     found = await access_of(request).query(
         lambda queries: queries.reservation(wanted), ("reservation", wanted)
     )
-    if identity.only not in {None, found.customer}:
+    if request.user.only not in {None, found.customer}:
         raise Refused.no_such_reservation().about(wanted)
     return found
 

@@ -17,12 +17,11 @@ from airbook.domain.airplane import ChangeAirplane, CreateAirplane
 from airbook.domain.decider import AIRPLANE
 from airbook.eventlog.records import Stream
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Sender
 from airbook.gateway.v1 import parameters
 from airbook.gateway.v1.answers import PATH, V1Request, access_of, answer, answer_page
 from airbook.gateway.v1.bodies import AirplaneChange, NewAirplane
 from airbook.gateway.v1.entity_tags import airplane_tag, expected_versions
-from airbook.gateway.v1.idempotency import Keys, key_of
+from airbook.gateway.v1.idempotency import running_key
 from airbook.gateway.v1.showing import show
 
 
@@ -67,13 +66,11 @@ def tagged(airbook: Airbook, number: int, as_of: int | None) -> tuple[Airplane, 
 
 
 @post("/airplanes", guards=[requires()])
-async def add_airplane(
-    request: V1Request, data: JSONBody[NewAirplane], identity: Sender, keys: Keys
-) -> Response[Airplane]:
+async def add_airplane(request: V1Request, data: JSONBody[NewAirplane]) -> Response[Airplane]:
     """Add an airplane that can be booked."""
     name = None if data.name is None else parsing.name(data.name)
-    with keys.running(identity, key_of(request.headers)) as key:
-        order = Order(CreateAirplane(data.seats, name), key=key, actor=identity.subject)
+    with running_key(request) as key:
+        order = Order(CreateAirplane(data.seats, name), key=key, actor=request.user.subject)
         receipt = await access_of(request).execute(order)
     added = Airplane(receipt.number, name, data.seats, 0, 0, data.seats, "open")
     headers = {"Location": f"{PATH}/airplanes/{receipt.number}"}
@@ -85,8 +82,6 @@ async def change_airplane(
     request: V1Request,
     number: parameters.AirplaneNumber,
     data: JSONBody[AirplaneChange],
-    identity: Sender,
-    keys: Keys,
 ) -> Response[Airplane]:
     """Change how many seats an airplane has, or whether it is open.
 
@@ -98,9 +93,9 @@ async def change_airplane(
     )
     if command == ChangeAirplane():
         parsing.refuse(mark("The change has neither seats nor open."))
-    with keys.running(identity, key_of(request.headers)) as key:
+    with running_key(request) as key:
         versions = expected_versions(request.headers)
-        order = Order(command, changed, key=key, actor=identity.subject, versions=versions)
+        order = Order(command, changed, key=key, actor=request.user.subject, versions=versions)
         position = (await access_of(request).execute(order)).position
     return answer(
         request, *await access_of(request).ask(lambda airbook: tagged(airbook, changed, position))

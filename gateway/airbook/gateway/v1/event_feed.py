@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from litestar.di import NamedDependency
 from litestar.response import ServerSentEventMessage
 from msgspec import json
 
@@ -77,9 +76,6 @@ class EventFeed:
 
     def _is_older(self, position: int) -> bool:
         return bool(self._recent) and position + 1 < self._recent[0].position
-
-
-Feed = NamedDependency[EventFeed]
 
 
 async def read(access: StoreAccess, position: int) -> Sequence[FeedEvent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response
 from litestar.response import Stream
@@ -16,7 +16,7 @@ from airbook.application.text import parsing
 from airbook.application.text.labels import mark
 from airbook.domain.refusal import Refused
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Sender, is_still_admitted
+from airbook.gateway.identity import is_still_admitted
 from airbook.gateway.v1 import parameters
 from airbook.gateway.v1.answers import (
     CACHING,
@@ -26,7 +26,7 @@ from airbook.gateway.v1.answers import (
     access_of,
     answer_page,
 )
-from airbook.gateway.v1.event_feed import EventFeed, Feed
+from airbook.gateway.v1.event_feed import EventFeed
 from airbook.gateway.v1.event_stream import EventStream, Wanted
 from airbook.gateway.v1.requests import accepted, check_events_request
 from airbook.gateway.v1.showing import show
@@ -39,8 +39,6 @@ from airbook.gateway.v1.showing import show
 )
 async def events(
     request: V1Request,
-    identity: Sender,
-    feed: Feed,
     *,
     stream: parameters.OfStreams = None,
     types: parameters.OfTypes = None,
@@ -54,12 +52,12 @@ async def events(
     A customer sees the events of their own reservations. A stream begins after Last-Event-ID, else
     after `after`, else with the next event; `limit` and `as_of` are for pages.
     """
-    wanted = Wanted(parameters.streams(stream), parameters.types(types), identity.only)
+    wanted = Wanted(parameters.streams(stream), parameters.types(types), request.user.only)
     cursor, at = parameters.cursor(after or "0", limit), parameters.moment(as_of)
     begin = last_event_id if last_event_id is not None else after
     parameters.cursor(begin or "0", limit)  # a wrong header is refused, also where it is not used
     if accepted(request, JSON, EVENT_STREAM) == EVENT_STREAM:
-        return await follow(request, feed, wanted, begin)
+        return await follow(request, wanted, begin)
 
     def ask(airbook: Airbook) -> tuple[Page[Event], int]:
         position = parameters.position(airbook, at)
@@ -83,15 +81,13 @@ def chosen(airbook: Airbook, wanted: Wanted, cursor: Cursor) -> Page[Event]:
     )
 
 
-async def follow(
-    request: V1Request, feed: EventFeed, wanted: Wanted, after: str | None
-) -> Response[Any]:
+async def follow(request: V1Request, wanted: Wanted, after: str | None) -> Response[Any]:
     """Answer with a stream. after: a position; None begins with the next event.
 
     Raises Mistyped, and Refused (no_such_position) for a position that the log has not reached: the
     reader has followed another log.
     """
-    access = access_of(request)
+    access, feed = access_of(request), cast("EventFeed", request.app.state.feed)
     head = await access.ask(lambda airbook: airbook.log.head())
     position = head if after is None else parsing.number(after)
     if position > head:

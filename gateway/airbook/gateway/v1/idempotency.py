@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
+from litestar import Request
 from litestar.datastructures import Headers
-from litestar.di import NamedDependency
 
 from airbook.application.text import parsing
 from airbook.application.text.labels import mark
@@ -67,4 +68,7 @@ class RunningKeys:
             self._running.discard(stored)
 
 
-Keys = NamedDependency[RunningKeys]
+def running_key(request: Request[Identity, Any, Any]) -> AbstractContextManager[str | None]:
+    """Hold the key of a request, as `RunningKeys.running` does. Raises Mistyped too."""
+    keys: RunningKeys = request.app.state.running_keys
+    return keys.running(request.user, key_of(request.headers))

@@ -15,7 +15,7 @@ from airbook.domain.refusal import Refused
 from airbook.domain.reservation import REASONS, STATUSES
 from airbook.eventlog.records import Stream
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Identity, Sender
+from airbook.gateway.identity import Identity
 from airbook.gateway.language import labels_for
 from airbook.gateway.v1 import parameters, preferences
 from airbook.gateway.v1.answers import V1Request, access_of, answer, answer_page
@@ -26,7 +26,6 @@ from airbook.gateway.v1.showing import show
 @show("/reservations", guards=[requires("reader", "customer")])
 async def reservations(
     request: V1Request,
-    identity: Sender,
     *,
     airplane: parameters.OfAirplane = None,
     customer: parameters.OfCustomer = None,
@@ -44,10 +43,10 @@ async def reservations(
         parameters.code(status, STATUSES),
         parameters.code(reason, REASONS),
     )
-    if identity.only is not None:
-        if criteria.customer not in {None, identity.only}:
+    if (only := request.user.only) is not None:
+        if criteria.customer not in {None, only}:
             return answer_page(request, Page((), has_more=False), 0, key_of_row)
-        criteria = structs.replace(criteria, customer=identity.only)
+        criteria = structs.replace(criteria, customer=only)
 
     def ask(airbook: Airbook) -> tuple[Page[Reservation], int]:
         position = parameters.position(airbook, at)
@@ -66,7 +65,6 @@ def key_of_row(row: Reservation) -> int:
 @show("/reservations/{number:str}", guards=[requires("reader", "customer")])
 async def reservation(
     request: V1Request,
-    identity: Sender,
     number: parameters.ReservationNumber,
     as_of: parameters.AsOf = None,
 ) -> Response[Reservation]:
@@ -74,7 +72,7 @@ async def reservation(
     wanted, at = parsing.identity(number), parameters.moment(as_of)
 
     def ask(airbook: Airbook) -> tuple[Reservation, str]:
-        return tagged(airbook, identity, wanted, parameters.position(airbook, at))
+        return tagged(airbook, request.user, wanted, parameters.position(airbook, at))
 
     access = access_of(request)
     found, tag = await access.ask(ask)
@@ -108,7 +106,6 @@ def visible(
 @show("/reservations/{number:str}/history", guards=[requires("reader", "customer")])
 async def history(
     request: V1Request,
-    identity: Sender,
     number: parameters.ReservationNumber,
     as_of: parameters.AsOf = None,
 ) -> Response[list[Event]]:
@@ -117,7 +114,7 @@ async def history(
 
     def ask(airbook: Airbook) -> list[Event]:
         position = parameters.position(airbook, at)
-        visible(airbook, identity, wanted, position)
+        visible(airbook, request.user, wanted, position)
         return airbook.queries.history(wanted, as_of=position)
 
     return answer(request, await access_of(request).ask(ask))
@@ -126,7 +123,6 @@ async def history(
 @show("/reservations/{number:str}/why", guards=[requires("reader", "customer")])
 async def why(
     request: V1Request,
-    identity: Sender,
     number: parameters.ReservationNumber,
     as_of: parameters.AsOf = None,
 ) -> Response[Why]:
@@ -136,7 +132,7 @@ async def why(
 
     def ask(airbook: Airbook) -> Why:
         position = parameters.position(airbook, at)
-        visible(airbook, identity, wanted, position)
+        visible(airbook, request.user, wanted, position)
         return explain.why(airbook, wanted, label, as_of=position)
 
     language = {"Content-Language": label.language, "Vary": "Accept-Language"}

@@ -17,32 +17,30 @@ from airbook.eventlog.codec import stamp
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.records import Receipt
 from airbook.gateway.guards import requires
-from airbook.gateway.identity import Identity, Sender
+from airbook.gateway.identity import Identity
 from airbook.gateway.problems import Problem
 from airbook.gateway.store_access import StoreAccess
 from airbook.gateway.v1 import parameters, preferences
 from airbook.gateway.v1.answers import PATH, V1Request, access_of, answer
 from airbook.gateway.v1.bodies import NewReservation
 from airbook.gateway.v1.entity_tags import expected_versions, reservation_tag
-from airbook.gateway.v1.idempotency import Keys, key_of
+from airbook.gateway.v1.idempotency import running_key
 from airbook.gateway.v1.reservations import tagged, visible
 
 REQUESTED, DECIDED = 1, 2  # how many events the stream of a reservation has by then
 
 
 @post("/reservations", guards=[requires("customer")])
-async def reserve(
-    request: V1Request, data: JSONBody[NewReservation], identity: Sender, keys: Keys
-) -> Response[Reservation]:
+async def reserve(request: V1Request, data: JSONBody[NewReservation]) -> Response[Reservation]:
     """Request a seat, which is always accepted; with `Prefer: wait=2`, answer once it is decided.
 
     The answer is the received reservation; after waiting, the approved or the rejected one, unless
     it is not decided within that time.
     """
-    command = Reserve(data.airplane, customer_of(identity, data.customer))
+    command = Reserve(data.airplane, customer_of(request.user, data.customer))
     access, seconds = access_of(request), preferences.wait_seconds(request.headers)
-    with keys.running(identity, key_of(request.headers)) as key:
-        order = Order(command, key=key, at=access.airbook.clock(), actor=identity.subject)
+    with running_key(request) as key:
+        order = Order(command, key=key, at=access.airbook.clock(), actor=request.user.subject)
         receipt = await access.execute(order)
     found, events = await acknowledged(access, order, receipt, seconds)
     headers = {"Location": f"{PATH}/reservations/{receipt.number}", **preferences.applied(seconds)}
@@ -91,24 +89,24 @@ async def acknowledged(
 async def cancel(
     request: V1Request,
     number: parameters.ReservationNumber,
-    identity: Sender,
-    keys: Keys,
 ) -> Response[Reservation]:
     """Give a reservation back; with `Prefer: wait=2`, answer once its seat is free."""
     cancelled, access = parsing.identity(number), access_of(request)
-    if identity.only is not None:
-        await access.ask(lambda airbook: visible(airbook, identity, cancelled))
-    with keys.running(identity, key_of(request.headers)) as key:
+    if request.user.only is not None:
+        await access.ask(lambda airbook: visible(airbook, request.user, cancelled))
+    with running_key(request) as key:
         order = Order(
             CancelReservation(),
             cancelled,
             key=key,
-            actor=identity.subject,
+            actor=request.user.subject,
             versions=expected_versions(request.headers),
         )
         position = (await access.execute(order)).position
     seconds = preferences.wait_seconds(request.headers)
     if seconds:
         await access.released(cancelled, seconds)
-    found, tag = await access.ask(lambda airbook: tagged(airbook, identity, cancelled, position))
+    found, tag = await access.ask(
+        lambda airbook: tagged(airbook, request.user, cancelled, position)
+    )
     return answer(request, found, tag, headers=preferences.applied(seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import time
 import uuid
@@ -189,5 +190,6 @@ def events_since(engine: Engine, begun: float, name: str) -> Mapping[str, float]
         *("events", f"--since={begun:.3f}", f"--until={time.time():.3f}"),
         *(f"--filter=container={name}", "--format={{.TimeNano}} {{.Status}}"),
     )
-    happened = [line.split(" ", 1) for line in ran.splitlines()]
+    # An executed command is an event too, with the lines of its code.
+    happened = re.findall(r"^(\d{19}) (.+)$", ran, re.MULTILINE)
     return {what: int(nanoseconds) / 1e9 for nanoseconds, what in reversed(happened)}

@@ -48,8 +48,9 @@ torture: .venv/ready
 mutants: .venv/ready
 	$(BIN)/python -m tests.mutants $(if $(BASE),--base $(BASE)) $(FILES)
 
-# One image for every role, with docker or podman: the size of each layer, the digest, and a list of
-# its packages in build/. Without a registry its base is made of Debian's packages by mmdebstrap.
+# One image for every role, with docker, or with podman (ENGINE=podman): the size of each layer, the
+# digest, and a list of its packages in build/. Without a registry its base is made of Debian's
+# packages by mmdebstrap.
 image: .venv/ready
 	$(BIN)/python -m tests.containers.building
 

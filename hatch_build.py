@@ -1,5 +1,6 @@
 """Compile the translations, so that wheels and editable installs alike speak Korean."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.utils import get_reproducible_timestamp
 
 
 class CompileTranslations(BuildHookInterface[BuilderConfig]):
@@ -18,4 +20,7 @@ class CompileTranslations(BuildHookInterface[BuilderConfig]):
             "application/airbook/application/text/locale/*/LC_MESSAGES/*.po"
         ):
             with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
-                write_mo(mo, read_po(po))
+                catalog = read_po(po)
+                # Babel would write the present time, and no two builds would be the same.
+                catalog.creation_date = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)
+                write_mo(mo, catalog)

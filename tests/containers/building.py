@@ -117,7 +117,7 @@ def size(engine: Engine) -> int:
 def layers(engine: Engine) -> Sequence[str]:
     """Return a line for each layer that holds files: its size, and what made it."""
     shown = engine.printed("history", "--no-trunc", "--format={{.Size}}\t{{.CreatedBy}}", name())
-    return [line[:100] for line in shown.splitlines() if not line.startswith("0B")]
+    return [line[:100] for line in shown.splitlines() if not line.startswith(("0B", "0 B"))]
 
 
 def main() -> int:

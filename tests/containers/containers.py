@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-import subprocess
+import time
 import uuid
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -180,15 +181,15 @@ def machine(engine: Engine, image: str) -> Generator[Machine]:
         running.clean()
 
 
-def events_since(engine: Engine, since: str, name: str) -> list[str]:
-    """Return what has happened to a container, as the engine names it."""
-    ran = subprocess.run(
-        [
-            *(engine.program, "events", "--since", since, "--until", "0s"),
-            *("--filter", f"container={name}", "--format", "{{.Time}} {{.Status}}"),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
+def events_since(engine: Engine, begun: float, name: str) -> Mapping[str, float]:
+    """Return when something happened to a container for the first time, by what happened.
+
+    begun: since when, in seconds since 1970, as are the results.
+    """
+    ran = engine.printed(
+        *("events", f"--since={begun:.3f}", f"--until={time.time():.3f}"),
+        *(f"--filter=container={name}", "--format={{.TimeNano}} {{.Status}}"),
     )
-    return ran.stdout.splitlines()
+    # An executed command is an event too, with the lines of its code.
+    happened = re.findall(r"^(\d{19}) (.+)$", ran, re.MULTILINE)
+    return {what: int(nanoseconds) / 1e9 for nanoseconds, what in reversed(happened)}

@@ -94,11 +94,11 @@ def find_engine() -> Engine:
 
 
 def programs() -> Sequence[str]:
-    """Return the clients on the path that can build, docker first."""
+    """Return the clients on the path that can build, docker first; ENGINE names the only one."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     found = (
         found
-        for name in ("docker", "podman")
+        for name in os.environ.get("ENGINE", "docker podman").split()
         for folder in folders
         if (found := shutil.which(name, path=folder))
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
+from hatch_build import CompileTranslations
 from tests.containers.bases import named_in_dockerfile
 from tests.support.home import ROOT
 
 pytestmark = pytest.mark.unit
 
 DOCKER = ROOT / "docker"
+CATALOGS = "application/airbook/application/text/locale"
 PINNED = re.compile(r"^(\S+==\S+)(?: ; [^\\]*)? \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.MULTILINE)
 
 
@@ -46,3 +51,17 @@ def test_the_bases_can_be_chosen():
         "gcr.io/distroless/python3-debian12",
         "python:3.11-slim-bookworm",
     )
+
+
+def test_compiled_translations_do_not_say_when_they_were_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "60")
+    shutil.copytree(ROOT / CATALOGS, tmp_path / CATALOGS, ignore=shutil.ignore_patterns("*.mo"))
+    builder = WheelBuilder(str(ROOT))
+    CompileTranslations(
+        str(tmp_path), {}, builder.config, builder.metadata, "", builder.PLUGIN_NAME
+    ).initialize("standard", {})
+    [compiled] = (tmp_path / CATALOGS).rglob("*.mo")
+    with compiled.open("rb") as catalog:
+        assert GNUTranslations(catalog).info()["pot-creation-date"] == "1970-01-01 00:01+0000"

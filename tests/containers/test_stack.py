@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.containers.engine import Engine, NoEngineError
 from tests.containers.sieging import CLIENTS, sieging
-from tests.containers.stack import SECONDS, Stack, compose_command, running
+from tests.containers.stack import GRACE, SECONDS, Stack, compose_command, running
 from tests.containers.standins import AIRBOOK, images
 from tests.gateway.load import Load, loading
 from tests.gateway.server import Address
@@ -119,6 +120,21 @@ def test_each_part_is_restarted_under_siege_and_no_client_notices(
     examined = json.loads(stack.airbook("doctor", "-o", "json"))
     assert (examined["healthy"], examined["findings"]) == (True, [])
     assert {part: amount for part, amount in used.items() if amount > MEASURED[part]} == {}
+
+
+def test_a_restart_of_the_proxy_loses_no_request_that_it_has_accepted(
+    stack: Stack, record_property: Callable[[str, object], None]
+):
+    proxy, before = Address(stack.port), set(requested(stack))
+    assert proxy.post("/admins", {"seatQty": SEATS}).status == 201
+    with loading(proxy, 2) as load:  # its clients try again when they are refused
+        load.await_more()
+        begun = time.monotonic()
+        stack.docker("restart", "-t", GRACE, stack.container("proxy"))
+        load.await_more(1)
+        record_property("proxy away for less than", f"{time.monotonic() - begun:.1f} s")
+    assert load.statuses() == {201}
+    assert set(load.acknowledged()) == set(requested(stack)) - before
 
 
 def test_a_stream_of_events_passes_the_proxy_as_it_comes(stack: Stack):

@@ -11,15 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from airbook.application.airbook import Airbook
+from airbook.application.commands import Order, Reserve
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.tokens.issuing import issue_token
+from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError, Trouble
+from airbook.eventlog.postgres.recorder import OUTCOME_SECONDS
+from airbook.eventlog.records import Receipt
+from airbook.gateway import store_access
 from airbook.gateway.authentication import TokenCache
 from airbook.gateway.outlasting import HOLD_SECONDS, outlast
+from airbook.gateway.store_access import StoreAccess
+from tests.faults.silencing import falls_silent
 from tests.gateway.load import check_all_kept, loading
 from tests.gateway.server import serving
 from tests.support.home import Home
 from tests.support.postgres_server import Server
+from tests.support.processes import SECONDS
+from tests.support.proxy import Proxy
 
 
 def trouble(code: Trouble, *, passing: bool) -> StoreError:
@@ -81,6 +91,29 @@ def test_the_restart_of_a_server_is_no_trouble_of_its_clients(
             load.await_more()
         assert load.statuses() - (set() if is_short else {503}) == {201}
         check_all_kept(home, load)
+
+
+def test_a_commit_in_doubt_is_found_out_about_for_as_long_as_other_requests_wait(
+    database: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+):
+    store = PostgresStore(proxy.url(database))
+    store.create()
+    monkeypatch.setattr(store_access, "HOLD_SECONDS", SECONDS)  # on a busy machine
+    access = StoreAccess(lambda: Airbook(store))
+
+    async def reserve() -> Receipt:
+        access.start()
+        await access.execute(Order(CreateAirplane(1)))
+        falls_silent(monkeypatch, proxy.go_silent)
+        reserving = asyncio.ensure_future(access.execute(Order(Reserve(1, "kim"))))
+        assert await asyncio.to_thread(proxy.holds.wait, SECONDS)
+        await asyncio.sleep(OUTCOME_SECONDS + 1)  # for longer than a command of a person waits
+        proxy.speak()
+        return await reserving
+
+    with closing(access):
+        assert asyncio.run(reserve()) == Receipt(1, 2)
+        assert access.airbook.log.head() == 2
 
 
 def test_a_token_is_found_although_the_server_restarts(server: Server, database: str):

@@ -87,6 +87,13 @@ class Log:
         self._observer = observer
         self._recorder.observe(observer)
 
+    def await_outcomes(self, seconds: float) -> None:
+        """Find out for at least so long, from its beginning, whether a commit is stored.
+
+        A later answer of the server is not awaited: the outcome is unknown (store_uncertain).
+        """
+        self._recorder.await_outcomes(seconds)
+
     def insert(self, rows: Rows) -> None:
         """Insert rows of another store in one commit. Raises Conflict if other rows exist."""
         self._recorder.insert(rows)

@@ -229,6 +229,10 @@ class Recorder(Protocol):
         """Tell an observer how long the disk takes, where that can be measured."""
         ...
 
+    def await_outcomes(self, seconds: float) -> None:
+        """Find out for at least so long, from its beginning, whether a commit is stored."""
+        ...
+
     def close(self) -> None:
         """Close every connection."""
         ...

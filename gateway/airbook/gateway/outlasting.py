@@ -23,7 +23,7 @@ async def outlast(
 ) -> T:
     """Attempt something again while the server of the store cannot be reached.
 
-    Nothing was stored by then: a commit of which that is unknown has another error, and is not
+    Nothing was stored by then: a commit of which that stays unknown has another error, and is not
     attempted again. hold: for how many seconds. Raises what the last attempt raises.
     """
     end = monotonic() + hold

@@ -132,8 +132,10 @@ class StoreAccess:
             self.airbook.close()
             raise StoreError("store_gone", store.url)
         late = StoreError("store_busy", store.url)
+        waiting = [(order, end) for order, end in group if end >= now]
         try:
-            results = self.airbook.execute_all([order for order, end in group if end >= now])
+            self.airbook.log.await_outcomes(min((end for _, end in waiting), default=now) - now)
+            results = self.airbook.execute_all([order for order, _ in waiting])
         except StoreError as error:
             if not error.passing:
                 self.airbook.close()  # the next command opens what is there by then

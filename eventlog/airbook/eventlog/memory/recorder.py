@@ -71,6 +71,9 @@ class MemoryRecorder:
     def observe(self, observer: CommitObserver) -> None:
         """Do nothing: there is no disk."""
 
+    def await_outcomes(self, seconds: float) -> None:
+        """Do nothing: there is no server."""
+
     def close(self) -> None:
         """Do nothing: there is no connection."""
 

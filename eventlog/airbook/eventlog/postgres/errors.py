@@ -112,7 +112,7 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     """
     state = error.sqlstate or ""
     store = without_password(url)
-    reason = (str(error).strip().splitlines() or ["the connection was lost"])[0]
+    reason = reason_of(error)
     if state == errors.InsufficientPrivilege.sqlstate:
         return StoreError("store_read_only", store, NO_RIGHT, role=role_in(url), reason=reason)
     if state == errors.UndefinedObject.sqlstate:
@@ -133,6 +133,21 @@ def store_error(error: psycopg.Error, url: str) -> StoreError | None:
     )
     found.passing = state[:2] not in {"28", "3D"} and not REFUSED.search(reason)
     return found
+
+
+def not_stored(error: psycopg.Error, store: str) -> Interrupted:
+    """Return the error of a commit that broke off, after the server said that it is not stored.
+
+    store: its URL without a password.
+    """
+    found = Interrupted("store_unreachable", store, UNREACHABLE, reason=reason_of(error))
+    found.passing = True
+    return found
+
+
+def reason_of(error: psycopg.Error) -> str:
+    """Return the first line of an error."""
+    return (str(error).strip().splitlines() or ["the connection was lost"])[0]
 
 
 def is_taken(error: psycopg.Error) -> bool:

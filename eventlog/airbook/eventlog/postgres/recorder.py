@@ -14,7 +14,7 @@ from airbook.eventlog.codec import Codec
 from airbook.eventlog.digests import SQLDigests
 from airbook.eventlog.postgres.connection import Server
 from airbook.eventlog.postgres.diagnostics import PostgresDiagnostics
-from airbook.eventlog.postgres.errors import Interrupted, ends_connection, retry_interrupted
+from airbook.eventlog.postgres.errors import ends_connection, not_stored, retry_interrupted
 from airbook.eventlog.postgres.in_doubt import was_committed
 from airbook.eventlog.postgres.notification import NotifyNotifier
 from airbook.eventlog.postgres.pool import LogDatastore
@@ -25,7 +25,7 @@ from airbook.eventlog.records import Conflict, Transaction, TransactionResult
 from airbook.eventlog.registry import SQLRegistry
 from airbook.eventlog.rows import Lookup, LookupResult, Rows
 
-COMMIT_SECONDS = 2.8  # from the beginning of a commit until the caller knows its result
+OUTCOME_SECONDS = 2.8  # from the beginning of a commit until the caller knows its outcome
 Planned = tuple[Rows, Sequence[TransactionResult]]
 
 
@@ -41,6 +41,7 @@ class PostgresRecorder:
         self.notifier = NotifyNotifier(self.datastore)
         self.diagnostics = PostgresDiagnostics(self.datastore)
         self._identity: str | None = None
+        self._outcome_seconds = OUTCOME_SECONDS
 
     @property
     def identity(self) -> str:
@@ -75,7 +76,7 @@ class PostgresRecorder:
     def _commit(
         self, lookup: Lookup, planned: Callable[[LookupResult], Planned]
     ) -> Sequence[TransactionResult]:
-        until = time.monotonic() + COMMIT_SECONDS
+        until = time.monotonic() + self._outcome_seconds
         return retry_interrupted(lambda: self._try(lookup, planned, until))
 
     def _try(
@@ -99,7 +100,7 @@ class PostgresRecorder:
                 if not is_open and committing and isinstance(error, psycopg.Error):
                     if was_committed(self.server, rows, committing, until):
                         return results
-                    raise Interrupted("store_unreachable", self.server.shown) from error
+                    raise not_stored(error, self.server.shown) from error
                 raise
         return results
 
@@ -108,6 +109,10 @@ class PostgresRecorder:
 
     def observe(self, observer: CommitObserver) -> None:
         """Do nothing: the server waits for its own disk, and does not say how long."""
+
+    def await_outcomes(self, seconds: float) -> None:
+        """Ask for at least so long, from the beginning of a commit, whether it is stored."""
+        self._outcome_seconds = max(OUTCOME_SECONDS, seconds)
 
     def close(self) -> None:
         """Close every connection."""

@@ -16,6 +16,7 @@ from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.postgres import connection
 from airbook.projections.store import Views
+from tests.support import browser as browsers
 from tests.support.fresh_stores import Databases, Files, Fresh, FreshLogs, Memory
 from tests.support.postgres_server import Server, serve
 from tests.support.proxy import Proxy
@@ -173,4 +174,11 @@ def database(server: Server) -> Iterator[str]:
 def proxy(server: Server) -> Iterator[Proxy]:
     """Run a proxy between clients and the server, which loses messages when it is asked to."""
     with closing(Proxy(server)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[browsers.Browser]:
+    """Run a browser: a test opens a tab of its own, which takes a tenth of a second."""
+    with browsers.running() as running:
         yield running

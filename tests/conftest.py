@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import hypothesis
@@ -44,6 +45,7 @@ KINDS = {
     "torture": "torture",
     "containers": "container",
 }
+WAITING = {"deploy", "docs", "faults", "gateway", "messaging"}  # for processes and servers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,12 +77,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark each test by its folder, unless it is marked already, and each that needs a server."""
     if (seed := config.getoption("shuffle")) is not None:
         random.Random(seed).shuffle(items)
+    elif worker := getattr(config, "workerinput", None):
+        items[:] = spread(items, worker["workercount"])
     kinds, kind_of = set(KINDS.values()), cache(kind_of_file)
     for item in items:
         if kinds.isdisjoint(mark.name for mark in item.iter_markers()):
             item.add_marker(kind_of(item.path))
         if isinstance(item, pytest.Function) and needs_server(item):
             item.add_marker("postgres")
+
+
+def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return tests so that each worker begins with its share of those that wait for others.
+
+    pytest-xdist gives each worker an equal part of the list, and one that is done takes tests from
+    the end of another's part: a long test there would be left alone at the end of the run.
+    """
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    files.sort(key=lambda tests: tests[0].path.relative_to(TESTS).parts[0] not in WAITING)
+    return [item for worker in range(workers) for tests in files[worker::workers] for item in tests]
 
 
 def kind_of_file(path: Path) -> str:

@@ -1,6 +1,6 @@
 PYTHON ?= python3
-# Tests also wait, for processes and servers: twice as many at once as there are cores.
-JOBS ?= 4
+# Tests also wait, for processes and servers: three times as many at once as there are cores.
+JOBS ?= 6
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +17,7 @@ from airbook.application.stores.store import Store
 from airbook.eventlog.log import Log
 from airbook.eventlog.postgres import connection
 from airbook.projections.store import Views
+from tests.support import browser as browsers
 from tests.support.fresh_stores import Databases, Files, Fresh, FreshLogs, Memory
 from tests.support.postgres_server import Server, serve
 from tests.support.proxy import Proxy
@@ -43,6 +45,7 @@ KINDS = {
     "torture": "torture",
     "containers": "container",
 }
+WAITING = {"deploy", "docs", "faults", "gateway", "messaging"}  # for processes and servers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,12 +77,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark each test by its folder, unless it is marked already, and each that needs a server."""
     if (seed := config.getoption("shuffle")) is not None:
         random.Random(seed).shuffle(items)
+    elif worker := getattr(config, "workerinput", None):
+        items[:] = spread(items, worker["workercount"])
     kinds, kind_of = set(KINDS.values()), cache(kind_of_file)
     for item in items:
         if kinds.isdisjoint(mark.name for mark in item.iter_markers()):
             item.add_marker(kind_of(item.path))
         if isinstance(item, pytest.Function) and needs_server(item):
             item.add_marker("postgres")
+
+
+def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return tests so that each worker begins with its share of those that wait for others.
+
+    pytest-xdist gives each worker an equal part of the list, and one that is done takes tests from
+    the end of another's part: a long test there would be left alone at the end of the run.
+    """
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    files.sort(key=lambda tests: tests[0].path.relative_to(TESTS).parts[0] not in WAITING)
+    return [item for worker in range(workers) for tests in files[worker::workers] for item in tests]
 
 
 def kind_of_file(path: Path) -> str:
@@ -173,4 +189,11 @@ def database(server: Server) -> Iterator[str]:
 def proxy(server: Server) -> Iterator[Proxy]:
     """Run a proxy between clients and the server, which loses messages when it is asked to."""
     with closing(Proxy(server)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[browsers.Browser]:
+    """Run a browser: a test opens a tab of its own, which takes a tenth of a second."""
+    with browsers.running() as running:
         yield running

@@ -72,7 +72,8 @@ def disturbed(
         until(lambda: all(actor.received() for actor in actors), "every actor to begin")
         until(lambda: '"ready"' in company.processes["daemon"].said(), "the daemon to begin")
         seconds = [disturb(company, turn) for turn in range(times)]
-        assert not any(process.has_ended() for process in company.processes.values())
+        ended = {name for name, process in company.processes.items() if process.has_ended()}
+        assert not ended, {name: company.processes[name].end() for name in ended}
         for actor in actors:
             company.kill(actor.name)
         until(lambda: undecided(everything(home)) == 0, "all to be decided")

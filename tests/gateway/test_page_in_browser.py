@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.server import Gateway, serving
-from tests.support.browser import BrowserTab, browser
+from tests.support.browser import Browser, BrowserTab
 from tests.support.home import Home
 from tests.tui.screen import played
 
@@ -45,10 +45,12 @@ async def violations(tab: BrowserTab, asked: str = "") -> Any:  # noqa: ANN401 -
 
 
 @played
-async def test_a_customer_signs_in_reserves_and_sees_the_decision(five_seats: Home):
+async def test_a_customer_signs_in_reserves_and_sees_the_decision(
+    five_seats: Home, browser: Browser
+):
     token = five_seats.json("token", "create", "kim", "--role", "customer")["token"]
     with serving(five_seats) as gateway:
-        async with browser() as tab:
+        async with browser.tab() as tab:
             await show(tab, gateway, 390)
             await tab.evaluate(f"document.getElementById('token').value = '{token}'")
             await tab.evaluate("document.forms[0].requestSubmit()")
@@ -65,9 +67,9 @@ async def test_a_customer_signs_in_reserves_and_sees_the_decision(five_seats: Ho
 
 
 @played
-async def test_a_change_keeps_the_focus_of_the_keyboard(five_seats: Home):
+async def test_a_change_keeps_the_focus_of_the_keyboard(five_seats: Home, browser: Browser):
     with serving(five_seats) as gateway:
-        async with browser() as tab:
+        async with browser.tab() as tab:
             await show(tab, gateway, 1280)
             await tab.evaluate("document.getElementById('cancel-1').focus()")
             five_seats("admin", "add-plane", "--seats", "3", "--name", "later")
@@ -83,17 +85,17 @@ async def test_a_change_keeps_the_focus_of_the_keyboard(five_seats: Home):
 @pytest.mark.parametrize("width", [390, 1280])
 @played
 async def test_axe_finds_nothing_and_nothing_is_cut_off(
-    five_seats: Home, width: int, language: str
+    five_seats: Home, browser: Browser, width: int, language: str
 ):
     five_seats("admin", "add-plane", "--seats", "1000", "--name", "이름이 아주 긴 항공기 " * 3)
     with serving(five_seats) as gateway:
-        async with browser() as tab:
+        async with browser.tab() as tab:
             await show(tab, gateway, width, f"/?lang={language}")
             await tab.wait_for(f"document.documentElement.lang === '{language}'")
             assert await violations(tab) == []
             assert await tab.evaluate("document.documentElement.scrollWidth") <= width
         five_seats("token", "create", "kim", "--role", "customer")
-        async with browser() as tab:
+        async with browser.tab() as tab:
             await show(tab, gateway, width, f"/?lang={language}")
             await tab.wait_for("document.getElementById('token') || location.reload()")
             assert await violations(tab) == []
@@ -103,9 +105,9 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(
 @pytest.mark.parametrize("width", [390, 1280])
 @played
 async def test_axe_finds_nothing_on_the_page_of_the_routes(
-    gateway: Gateway, width: int, language: str
+    gateway: Gateway, browser: Browser, width: int, language: str
 ):
-    async with browser() as tab:
+    async with browser.tab() as tab:
         await tab.call("Network.enable")
         await tab.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
         await show(tab, gateway, width, "/openapi")

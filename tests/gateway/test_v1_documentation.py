@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 
 from airbook.gateway.v1.routes import ROUTES
-from tests.gateway.documented import HTTP, Command, commands_in
+from tests.gateway.documented import OPTIONS, Command, commands_in, http
 from tests.gateway.server import Gateway, serving
 from tests.support.home import ROOT, Home
 
@@ -25,14 +24,8 @@ def printed_by(command: Command, gateway: Gateway, home: Home) -> str:
     assert program == "http", command
     own = f"127.0.0.1:{gateway.port}"
     whole = [] if "--body" in words or "--quiet" in words else ["--print=hb"]
-    ran = subprocess.run(
-        [HTTP, "--ignore-stdin", "--pretty=format", *whole]
-        + [word.replace("localhost:8080", own) for word in words],
-        env={**home.environment, "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        check=True,
-    )
-    text = ran.stdout.decode().replace("\r\n", "\n")
+    words = [word.replace("localhost:8080", own) for word in words]
+    text = http([*OPTIONS, *whole, *words], home.environment)
     if not whole:
         return text.strip("\n")
     head, _, body = text.partition("\n\n")

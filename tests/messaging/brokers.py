@@ -1,14 +1,38 @@
-"""Fixtures: a broker for all tests, its topics, and a broker that a test may kill."""
+"""Fixtures: a broker for all tests, its topics, one that a test may kill, and homes of clients."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
+from tests.faults import homes
 from tests.support import apache_kafka
-from tests.support.kafka_broker import Broker, OwnBroker, serve
+from tests.support.home import Home
+from tests.support.kafka_broker import GIVEN, Broker, OwnBroker, serve
+
+# The waits of a client: for more messages, and before it connects again.
+WAITS = {
+    "AIRBOOK_KAFKA_FETCH_WAIT_MAX_MS": "10",
+    "AIRBOOK_KAFKA_RECONNECT_BACKOFF_MAX_MS": "500",
+}
+# A group of Tansu waits for more members for half a session. Apache Kafka accepts no shorter ones
+# than six seconds, and waits for three.
+SESSION = {
+    "AIRBOOK_KAFKA_SESSION_TIMEOUT_MS": "2000",
+    "AIRBOOK_KAFKA_HEARTBEAT_INTERVAL_MS": "200",
+}
+
+store_home = homes.home
+
+
+@pytest.fixture
+def home(store_home: Home) -> Home:
+    """Return a home on each store, whose Kafka clients wait for short times alone."""
+    store_home.environment |= WAITS if GIVEN in os.environ else WAITS | SESSION
+    return store_home
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faults.homes import home
-from tests.messaging.brokers import broker, lasting, mortal, topic, topics
+from tests.messaging.brokers import broker, home, lasting, mortal, store_home, topic, topics
 
-__all__ = ["broker", "home", "lasting", "mortal", "topic", "topics"]
+__all__ = ["broker", "home", "lasting", "mortal", "store_home", "topic", "topics"]

@@ -14,11 +14,13 @@ from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.log import Log
 from tests.messaging.relaying import reached
 from tests.messaging.sent import each_once_or_more_in_order
-from tests.messaging.taking_in import SESSION, customers, request
+from tests.messaging.taking_in import customers, request
 from tests.support.home import Home
 from tests.support.kafka_broker import Broker, OwnBroker
 from tests.support.waiting import until, until_reached
 
+# A member that is killed holds its partitions for so long.
+SESSION = ("--set", "session.timeout.ms=6000", "--set", "heartbeat.interval.ms=500")
 PATIENCE = 300.0  # a broker that starts again lets its clients wait for their old sessions
 
 

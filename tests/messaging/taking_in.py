@@ -14,9 +14,6 @@ from tests.support.kafka_broker import Broker
 from tests.support.stores import open_log
 from tests.support.waiting import until_reached
 
-# A member that is killed holds its partitions for so long.
-SESSION = ("--set", "session.timeout.ms=6000", "--set", "heartbeat.interval.ms=500")
-
 
 def taking_in_while_killed(home: Home, broker: Broker, topic: str, *, kills: int, seed: int) -> int:
     """Kill intakes while messages come; each message has its effect once.
@@ -29,7 +26,7 @@ def taking_in_while_killed(home: Home, broker: Broker, topic: str, *, kills: int
         airbook.execute(CreateAirplane(1_000))
     sender = Thread(target=send_until, args=(broker, topic, ended, sent))
     sender.start()
-    words = ("intake", "--from", broker.address(topic), "--group", f"g-{uuid4().hex}", *SESSION)
+    words = ("intake", "--from", broker.address(topic), "--group", f"g-{uuid4().hex}")
     try:
         for _ in range(kills):
             with home.running(*words) as intake:

@@ -10,18 +10,18 @@ import base64
 import itertools
 import re
 import shutil
+import subprocess
 import tempfile
 import time
 import zlib
-from asyncio import StreamReader
-from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
-from typing import Any, cast
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from tests.support.waiting import SCREEN_POLL_SECONDS, SCREEN_SECONDS, eventually
+from tests.support.waiting import SCREEN_POLL_SECONDS, SCREEN_SECONDS, eventually, until
 
 FLAGS = (
     "--headless",
@@ -35,14 +35,16 @@ FLAGS = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--remote-debugging-port=0",
-    "--window-size=1000,700",
 )
-LISTENING = re.compile(rb"DevTools listening on ws://(127\.0\.0\.1:\d+)/")
+WINDOW: Mapping[str, Any] = {"width": 1000, "height": 700}
 SEQUENCE = re.compile(r"\x1b(\[[0-9;?<=>]*[A-Za-z]|\][^\x07]*\x07|.)")
 
 
 class BrowserTab:
-    """A browser tab. drawn: the bytes its websockets received. errors: the websockets' errors."""
+    """A connection to a browser tab, or to the whole browser.
+
+    drawn: the bytes that its websockets received. errors: the websockets' errors.
+    """
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -128,51 +130,56 @@ class BrowserTab:
         return [pixels[start : start + length] for start in range(0, len(pixels), length)]
 
 
-@asynccontextmanager
-async def browser(pixels: float = 1) -> AsyncGenerator[BrowserTab]:
-    """Run a browser with one empty tab while the block runs.
+class Browser:
+    """A browser that runs. host: the address at which it listens."""
+
+    def __init__(self, host: str, path: str) -> None:
+        """path: of the websocket of the whole browser."""
+        self._host, self._path = host, path
+
+    @asynccontextmanager
+    async def tab(self) -> AsyncGenerator[BrowserTab]:
+        """Open an empty tab, which shares nothing with others, while the block runs."""
+        async with ClientSession() as session, self._connection(session, self._path) as whole:
+            profile = await whole.call("Target.createBrowserContext", disposeOnDetach=True)
+            tab = await whole.call("Target.createTarget", url="about:blank", **WINDOW, **profile)
+            path = f"/devtools/page/{tab['targetId']}"
+            async with self._connection(session, path) as browser_tab:
+                yield browser_tab
+
+    @asynccontextmanager
+    async def _connection(self, session: ClientSession, path: str) -> AsyncGenerator[BrowserTab]:
+        async with session.ws_connect(f"ws://{self._host}{path}", max_msg_size=0) as socket:
+            tab = BrowserTab(socket)
+            listener = asyncio.create_task(tab.listen())
+            yield tab
+            listener.cancel()
+
+
+@contextmanager
+def running(pixels: float = 1) -> Generator[Browser]:
+    """Run a browser while the block runs.
 
     pixels: of the screen for each pixel of a page, in one direction: 2 on a fine display.
     """
     program = shutil.which("chromium")
     assert program, "This test needs a browser: apt-get install chromium"
     with tempfile.TemporaryDirectory(prefix="airbook-", ignore_cleanup_errors=True) as folder:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *FLAGS,
-            f"--force-device-scale-factor={pixels}",
-            f"--user-data-dir={folder}",
-            "about:blank",
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=PIPE,
+        process = subprocess.Popen(
+            [
+                *(program, *FLAGS, f"--force-device-scale-factor={pixels}"),
+                *(f"--user-data-dir={folder}", "about:blank"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={"HOME": folder, "PATH": "/usr/bin:/bin"},
         )
         try:
-            where = await asyncio.wait_for(
-                listening(cast("StreamReader", process.stderr)), SCREEN_SECONDS
-            )
-            async with ClientSession() as session:
-                [tab] = [
-                    one
-                    for one in await (await session.get(f"http://{where}/json/list")).json()
-                    if one["type"] == "page"
-                ]
-                async with session.ws_connect(
-                    tab["webSocketDebuggerUrl"], max_msg_size=0
-                ) as socket:
-                    browser_tab = BrowserTab(socket)
-                    listener = asyncio.create_task(browser_tab.listen())
-                    yield browser_tab
-                    listener.cancel()
+            listening = Path(folder, "DevToolsActivePort")  # written once the browser listens
+            until(lambda: listening.exists() and listening.read_text(), "a browser")
+            port, path = listening.read_text().split()
+            yield Browser(f"127.0.0.1:{port}", path)
         finally:
             process.kill()
-            await process.wait()
-
-
-async def listening(output: StreamReader) -> str:
-    """Return the address at which the browser listens."""
-    while line := await output.readline():
-        if found := LISTENING.search(line):
-            return found[1].decode()
-    raise AssertionError("no browser")
+            process.wait()

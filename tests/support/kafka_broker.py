@@ -68,7 +68,8 @@ class Broker:
         Raises KafkaException if one of them may not be kept.
         """
         failures = list[KafkaError]()
-        producer = Producer(self.settings(enable_idempotence=True))
+        # An idempotent producer begins with a pause of half a second.
+        producer = Producer(self.settings(max_in_flight_requests_per_connection=1))
         named: dict[str, str | bytes | None] = {}
         named.update({name.replace("_", "-"): text for name, text in headers.items()})
         for value in values:
@@ -84,7 +85,7 @@ class Broker:
 
     def read(self, topic: str) -> list[Kept]:
         """Read a topic from its beginning to its end, one partition after another."""
-        settings = self.settings(group_id="tests", enable_partition_eof=True)
+        settings = self.settings(group_id="tests", enable_partition_eof=True, fetch_wait_max_ms=10)
         with closing(Consumer({**settings, "auto.offset.reset": "earliest"})) as consumer:
             found = consumer.list_topics(topic, SECONDS).topics[topic]
             kept = list[Kept]()

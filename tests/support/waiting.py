@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 SECONDS = 60.0
-SCREEN_SECONDS = 20.0
+SCREEN_SECONDS = 60.0
 POLL_SECONDS = 0.001
 SCREEN_POLL_SECONDS = 0.01
 

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.messaging.brokers import broker, lasting, topic, topics
+from tests.messaging.brokers import broker, home, lasting, store_home, topic, topics
 from tests.messaging.disturbing import working_while_the_broker_is_killed
 from tests.messaging.relaying import relaying_while_killed
 from tests.messaging.sent import each_once_or_more_in_order
@@ -17,7 +17,7 @@ from tests.support.home import Home
 from tests.support.kafka_broker import Broker, OwnBroker
 from tests.torture.figures import Record
 
-__all__ = ["broker", "lasting", "topic", "topics"]
+__all__ = ["broker", "home", "lasting", "store_home", "topic", "topics"]
 
 pytestmark = pytest.mark.torture
 

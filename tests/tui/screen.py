@@ -7,10 +7,15 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any, ParamSpec
+from unittest import mock
 
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.css.model import RuleSet
+from textual.screen import Screen
 
 from airbook.application.airbook import Airbook
 from airbook.application.as_of import Moment
@@ -59,6 +64,29 @@ def parsed_once(app: Screens) -> Generator[None]:
         PARSED[theme] = {source: parsed[source] for source in list(parsed.keys())}
 
 
+def drawn_when_read() -> AbstractContextManager[object]:
+    """Draw a screen only when a test reads it.
+
+    Without a terminal, Textual draws each change all the same and throws the drawing away: that
+    took a third of the time of these tests. What the player and the pictures read is drawn then.
+    """
+    draw = Compositor.render_update
+
+    def render_update(
+        compositor: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        if full:
+            return draw(compositor, full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        compositor._dirty_regions.clear()
+        return None
+
+    return mock.patch.object(Compositor, "render_update", render_update)
+
+
 @asynccontextmanager
 async def shown(
     screen: ScreenT, home: Home, size: tuple[int, int] = SMALL
@@ -66,7 +94,7 @@ async def shown(
     """Show a screen while the block runs."""
     app = Screens(screen, screen.look, shell_of(home, screen.label))
     player = Player(screen, app)
-    with parsed_once(app):
+    with parsed_once(app), drawn_when_read():
         async with app.run_test(size=size, message_hook=player.note) as pilot:
             player.pilot = pilot
             await eventually(lambda: screen._is_open)

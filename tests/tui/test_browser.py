@@ -11,7 +11,7 @@ import psutil
 from aiohttp import web
 
 from tests.support.answers import refused
-from tests.support.browser import browser
+from tests.support.browser import Browser
 from tests.support.home import PATIENCE, Home
 from tests.support.ports import reserved_port
 from tests.support.waiting import eventually
@@ -53,7 +53,9 @@ def test_a_port_that_is_taken(empty: Home):
 
 
 @played
-async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty: Home):
+async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(
+    empty: Home, browser: Browser
+):
     with (
         reserved_port() as port,
         empty.running("tui", "--web", "--port", str(port)) as server,
@@ -61,7 +63,7 @@ async def test_an_airplane_is_added_in_a_browser_but_not_by_another_origin(empty
         address = server.stderr.readline().split()[1]
         await eventually(lambda: is_listened_on(port))
         tabs = psutil.Process(server.pid)
-        async with browser() as page, stranger(port) as elsewhere:
+        async with browser.tab() as page, stranger(port) as elsewhere:
             await page.open(elsewhere)
             await eventually(lambda: any("403" in error for error in page.errors))
             assert tabs.children() == []

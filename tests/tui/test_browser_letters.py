@@ -13,7 +13,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from airbook.tui.web import LOOPBACK, GuardedServer
-from tests.support.browser import BrowserTab, browser
+from tests.support.browser import BrowserTab, running
 from tests.tui.screen import played
 
 # The highest and the deepest letters.
@@ -71,16 +71,17 @@ FIND = """
 async def page_showing(text: str, pixels: float) -> AsyncGenerator[BrowserTab]:
     """Show a text in a browser. pixels: of the screen for each pixel of the page."""
     pages = GuardedServer(shlex.join([sys.executable, "-c", PROGRAM, text]), 0, "")
-    async with (
-        TestServer(await pages._make_app(), host=LOOPBACK) as server,
-        browser(pixels) as page,
-    ):
-        assert server.port is not None
-        pages.port = server.port
-        pages.public_url = f"http://{LOOPBACK}:{server.port}"
-        await page.open(pages.address)
-        await page.shows("end")
-        yield page
+    with running(pixels) as browser:
+        async with (
+            TestServer(await pages._make_app(), host=LOOPBACK) as server,
+            browser.tab() as page,
+        ):
+            assert server.port is not None
+            pages.port = server.port
+            pages.public_url = f"http://{LOOPBACK}:{server.port}"
+            await page.open(pages.address)
+            await page.shows("end")
+            yield page
 
 
 @pytest.mark.parametrize("pixels", [1, 1.5, 2])

@@ -11,7 +11,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-fast check lint mypy pyright bench torture mutants format constraints \
-	image image-test image-test-short
+	alerts image image-test image-test-short
 
 demo: .venv/ready
 	$(BIN)/airbook demo
@@ -77,6 +77,13 @@ constraints: .venv/made
 		--output-file docker/requirements.txt pyproject.toml
 	$(COMPILE) --no-annotate --group build --constraint constraints.txt \
 		--output-file docker/requirements-build.txt
+
+# The operator of Prometheus takes the alert rules in a document of its own, into which kustomize
+# cannot put a file: everything after its line "spec:" is that file, indented.
+ALERTS := deploy/kubernetes/components/monitoring/rules.yaml
+alerts:
+	{ sed '/^spec:/q' $(ALERTS); sed 's/^./  &/' deploy/monitoring/rules/airbook.yml; } > $(ALERTS).new
+	mv $(ALERTS).new $(ALERTS)
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -77,6 +77,8 @@ constraints: .venv/made
 		--output-file docker/requirements.txt pyproject.toml
 	$(COMPILE) --no-annotate --group build --constraint constraints.txt \
 		--output-file docker/requirements-build.txt
+	$(COMPILE) --upgrade --no-annotate --group schemas \
+		--output-file tests/deploy/kubernetes/requirements.txt
 
 # The operator of Prometheus takes the alert rules in a document of its own, into which kustomize
 # cannot put a file: everything after its line "spec:" is that file, indented.
@@ -96,9 +98,14 @@ alerts:
 	$(BIN)/pip install --quiet --no-compile --require-hashes -r constraints.txt
 	@touch $@
 
+.venv/schemas: tests/deploy/kubernetes/requirements.txt .venv/made
+	rm -rf $@
+	$(BIN)/pip install --quiet --no-compile --require-hashes --target $@ -r $<
+	@touch $@
+
 # Hash-checking pip refuses editable installs, so airbook itself comes second.
 CATALOGS := $(wildcard application/airbook/application/text/locale/*/LC_MESSAGES/*.po)
-.venv/ready: .venv/dependencies pyproject.toml hatch_build.py compile_modules.py $(CATALOGS)
+.venv/ready: .venv/dependencies .venv/schemas pyproject.toml hatch_build.py compile_modules.py $(CATALOGS)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/python compile_modules.py
 	@touch $@

@@ -76,7 +76,7 @@ def main() -> int:
     os.chdir(ROOT)
     try:
         about = about_cluster()
-        built = images()
+        built = images(Cluster(AIR).images())
     except (RefusedError, NoEngineError) as error:
         print(f"No rehearsal was played: {error}.", file=sys.stderr)
         return 1

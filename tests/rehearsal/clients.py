@@ -6,7 +6,7 @@ import http.client
 import json
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
@@ -102,9 +102,9 @@ def acknowledged(clients: Sequence[Client]) -> list[Kept]:
     return [kept for one in clients for kept in one.kept.values()]
 
 
-def availability(clients: Sequence[Client], kind: str) -> tuple[float, int]:
-    """Return how many of a hundred requests of a kind were served, and how many were sent."""
-    answered = sum((one.answered for one in clients if one.kind == kind), Counter[int]())
+def availability(answers: Iterable[Counter[int]]) -> tuple[float, int]:
+    """Return how many of a hundred requests were served, and how many were sent."""
+    answered = sum(answers, Counter[int]())
     sent = answered.total()
     failed = sum(times for status, times in answered.items() if status == FAILED or status >= 500)
     return 100 * (sent - failed) / sent, sent

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tests.rehearsal.lengths import PATIENCE
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 SECONDS = 60.0
 Document = Mapping[str, Any]
@@ -40,9 +40,11 @@ class Cluster:
 
     def raw(self, *words: str, given: str | None = None, seconds: float = SECONDS) -> bytes:
         """Run a command; return the bytes that it printed. Raises RefusedError."""
+        # Documents say themselves where they belong.
+        inside = () if words[0] == "apply" else ("--namespace", self.namespace)
         try:
             ran = subprocess.run(
-                ["kubectl", "--namespace", self.namespace, *words],
+                ["kubectl", *inside, *words],
                 check=False,
                 capture_output=True,
                 input=None if given is None else given.encode(),
@@ -111,6 +113,14 @@ class Cluster:
             for one in self.document("get", "pods", "--selector", chosen)["items"]
             if "deletionTimestamp" not in one["metadata"]
         ]
+
+    def images(self) -> set[str]:
+        """Return the names of the images that every node has."""
+        named = [
+            {name for image in node["status"].get("images", ()) for name in image.get("names", ())}
+            for node in self.document("get", "nodes")["items"]
+        ]
+        return set[str].intersection(*named)
 
     def ask_pod(self, pod: str, port: int, path: str) -> str:
         """Return what a pod answers at a path, asked by the API server. Raises RefusedError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -48,7 +49,8 @@ def file_of(cluster: Cluster, where: str) -> Ledger:
 
 def head(store: str) -> int:
     """Return the position of the last event."""
-    return int(asked(store, HEAD)[0])
+    (position,) = asked(store, HEAD)
+    return int(position)
 
 
 def longest_wait(store: str, after: int) -> tuple[float, int]:
@@ -60,7 +62,7 @@ def longest_wait(store: str, after: int) -> tuple[float, int]:
     return float(seconds), int(decided)
 
 
-def asked(store: str, query: str, *values: object) -> tuple[object, ...]:
+def asked(store: str, query: str, *values: object) -> tuple[Any, ...]:
     """Return the first row of an answer."""
     with psycopg.connect(store, connect_timeout=10) as server:
         row = server.execute(query.encode(), values or None).fetchone()

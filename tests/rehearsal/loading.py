@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tests.containers import standins
 from tests.containers.building import build, is_built, version
@@ -25,38 +25,39 @@ class Images:
     """The images of a rehearsal, by the names that they have in the cluster.
 
     own: airbook. newer: airbook once more, as its next version. postgres, kafka, prometheus: what
-    stands around it. digest: of airbook.
+    stands around it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Build and load all of them. Raises NoEngineError if they cannot be built or loaded."""
-        given = os.environ.get("AIRBOOK_IMAGE")
-        built = given or (name_of_image() if is_built(engine) else build(engine))
-        self.digest = engine.printed("image", "inspect", "--format={{.Id}}", built)
-        self.own = loaded(engine, built)
-        self.newer = loaded(engine, newer(engine, built))
-        around = standins.images(engine)
-        self.postgres, self.kafka, self.prometheus = (
-            loaded(engine, around[f"{name}_IMAGE"]) for name in ("POSTGRES", "KAFKA", "PROMETHEUS")
+    def __init__(self, engine: Engine, there: Collection[str]) -> None:
+        """Build and load all of them. Raises NoEngineError if they cannot be built or loaded.
+
+        there: the names of those that the cluster has.
+        """
+        built = os.environ.get("AIRBOOK_IMAGE") or own(engine)
+        self._around = standins.images(engine)
+        named = [self._around[f"{name}_IMAGE"] for name in ("POSTGRES", "KAFKA", "PROMETHEUS")]
+        self._digest = engine.printed("image", "inspect", "--format={{.Id}}", built)
+        self.own, self.newer, self.postgres, self.kafka, self.prometheus = (
+            loaded(engine, one, there) for one in (built, newer(engine, built), *named)
         )
 
     def about(self) -> Mapping[str, str]:
         """Return what the page says of them."""
-        stand_ins = [
-            one for one in (self.postgres, self.kafka, self.prometheus) if "standin" in one
-        ]
-        return {
-            "airbook": f"{version()}, image `{self.digest}`",
-            "PostgreSQL, Kafka, Prometheus": ", ".join(
-                f"`{one}`" for one in (self.postgres, self.kafka, self.prometheus)
-            )
-            + (": made of Debian's packages, without a registry" if stand_ins else ""),
-        }
+        around = [name for part, name in self._around.items() if part != "PROXY_IMAGE"]
+        made = any("standin" in name for name in around)
+        said = ", ".join(f"`{name}`" for name in around)
+        packaged = " (made of Debian's packages, because no registry answers)" if made else ""
+        return {"airbook": f"{version()}, image `{self._digest}`", "around it": said + packaged}
 
 
-def images() -> Images:
-    """Return the images in the cluster. Raises NoEngineError."""
-    return Images(find_engine())
+def images(there: Collection[str]) -> Images:
+    """Return the images in the cluster. Raises NoEngineError. there: those that it has."""
+    return Images(find_engine(), there)
+
+
+def own(engine: Engine) -> str:
+    """Return the image of the last commit, which is built unless it is there."""
+    return name_of_image() if is_built(engine) else build(engine)
 
 
 def newer(engine: Engine, built: str) -> str:
@@ -67,13 +68,26 @@ def newer(engine: Engine, built: str) -> str:
     return name
 
 
-def loaded(engine: Engine, name: str) -> str:
-    """Bring an image into the cluster; return its name there. Raises NoEngineError."""
-    if registry := os.environ.get("REHEARSAL_REGISTRY"):
-        there = f"{registry}/{name}"
-        engine.run("tag", name, there)
-        engine.run("push", there, seconds=SECONDS)
-        return there
+def loaded(engine: Engine, name: str, there: Collection[str]) -> str:
+    """Bring an image into the cluster; return its name there. Raises NoEngineError.
+
+    The name ends with the digest, so that an image of another build is never taken for it.
+    """
+    digest = engine.printed("image", "inspect", "--format={{.Id}}", name).partition(":")[2]
+    registry = os.environ.get("REHEARSAL_REGISTRY")
+    named = f"{registry}/{name}-{digest[:12]}" if registry else f"{name}-{digest[:12]}"
+    if any(one.endswith(named) for one in there):
+        return named
+    engine.run("tag", name, named)
+    if registry:
+        engine.run("push", named, seconds=SECONDS)
+    else:
+        load(engine, named)
+    return named
+
+
+def load(engine: Engine, name: str) -> None:
+    """Give an image to the command of REHEARSAL_LOAD. Raises NoEngineError if that fails."""
     command = os.environ.get("REHEARSAL_LOAD")
     if not command:
         hint = "set REHEARSAL_LOAD, for example 'kind load image-archive /dev/stdin'"
@@ -89,4 +103,3 @@ def loaded(engine: Engine, name: str) -> str:
     if taken.returncode or saved.returncode:
         said = (taken.stderr or taken.stdout).decode().strip()
         raise NoEngineError(f"{name} does not come into the cluster: {said}")
-    return name

@@ -22,8 +22,8 @@ class NotPossibleError(Exception):
 class Notes:
     """What a point measures and says while it runs."""
 
-    figures: list[tuple[str, str]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    figures: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    remarks: list[str] = field(default_factory=list[str])
 
     def figure(self, name: str, value: object) -> None:
         """Note a measured value, and show it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from tests.rehearsal.database import file_of, of_server
 from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.loading import Images
 from tests.rehearsal.requests import GATEWAY
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 AIR = "air"
 CLIENTS = "airbook-rehearsal-clients"
@@ -149,6 +150,9 @@ def staged(images: Images, overlay: str) -> Generator[Stage]:
     try:
         stage.bring_up()
         yield stage
+    except (RefusedError, AssertionError) as error:
+        print(f"{overlay}: {error}", file=sys.stderr)
+        raise
     finally:
         remove(cluster)
 

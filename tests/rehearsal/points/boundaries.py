@@ -10,7 +10,7 @@ from tests.rehearsal.cluster import Cluster, Document, RefusedError
 from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.report import Notes, NotPossibleError
 from tests.rehearsal.stage import AIR, CLIENTS, DAEMONS, GATEWAYS, Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 WAIT = "import time; time.sleep(3600)"

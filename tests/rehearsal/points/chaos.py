@@ -58,7 +58,7 @@ def wreak(cluster: Cluster, chance: random.Random) -> int:
 def judge(stage: Stage, notes: Notes, clients: Sequence[Client]) -> None:
     """Note how many requests were served, and check what was acknowledged against the database."""
     for kind in (ACCEPTING, READING):
-        available, sent = availability(clients, kind)
+        available, sent = availability(one.answered for one in clients if one.kind == kind)
         notes.figure(f"availability of {kind}", f"{available:.2f} % of {sent:,} requests")
     told = acknowledged(clients)
     stage.is_sound()

@@ -16,7 +16,7 @@ from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.report import Notes
 from tests.rehearsal.requests import GATEWAY
 from tests.rehearsal.stage import Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 HEALTH_PORT = 9100
 TAKEOVER = 1.0  # seconds after the end of the lease

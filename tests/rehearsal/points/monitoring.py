@@ -9,7 +9,7 @@ from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.report import Notes
 from tests.rehearsal.requests import GATEWAY, PROMETHEUS
 from tests.rehearsal.stage import DAEMONS, Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 # The query of the original, word for word but for the code: entering an airplane is a 201.
 QUERY = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 from tests.rehearsal.cluster import Cluster
@@ -12,7 +13,7 @@ from tests.rehearsal.report import Notes, NotPossibleError, milliseconds
 from tests.rehearsal.requests import GATEWAY
 from tests.rehearsal.siege import Loaded, besieged
 from tests.rehearsal.stage import GATEWAYS, Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 CLIENTS, HARDER = 20, 50
 BACK_SECONDS = 420.0  # the window of the manifest, and what the metrics need
@@ -51,7 +52,7 @@ def play(stage: Stage, notes: Notes) -> None:
     airplane = GATEWAY.add_airplane(1000)
     for replicas in (1, 3):
         hold(cluster, replicas, replicas)
-        until(lambda wanted=replicas: ready(cluster) == wanted, "the gateways", BACK_SECONDS)
+        until(partial(are, cluster, replicas), f"{replicas} gateways", BACK_SECONDS)
         note(notes, f"{replicas} of 3 gateways", besiege(airplane, CLIENTS, LOAD / 2))
     hold(cluster, 1, 1)
     until(lambda: ready(cluster) == 1, "one gateway", BACK_SECONDS)
@@ -94,6 +95,10 @@ def ready(cluster: Cluster) -> int:
     """Return how many gateways are ready; none that is not ready may be there."""
     found = cluster.pods("gateway")
     return len(found) if all(one.is_ready for one in found) else 0
+
+
+def are(cluster: Cluster, replicas: int) -> bool:
+    return ready(cluster) == replicas
 
 
 def at_least(cluster: Cluster, replicas: int) -> Callable[[], bool]:

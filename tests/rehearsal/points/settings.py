@@ -7,7 +7,7 @@ from functools import partial
 
 from tests.rehearsal.report import Notes
 from tests.rehearsal.stage import GATEWAYS, Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 SETTINGS = "configmap/airbook"
 BOUND = 10.0  # seconds

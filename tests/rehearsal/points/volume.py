@@ -8,7 +8,7 @@ from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.report import Notes
 from tests.rehearsal.requests import GATEWAY
 from tests.rehearsal.stage import GATEWAYS, Stage
-from tests.support.waiting import until
+from tests.rehearsal.waiting import until
 
 SEATS, REQUESTS = 150, 200
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -127,7 +128,8 @@ def play_one(point: Point, stage: Stage) -> Played:
     except NotPossibleError as error:
         result = NOT_PLAYED
         notes.remark(str(error))
-    except (AssertionError, RefusedError, OSError, subprocess.SubprocessError) as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the other points are played
+        traceback.print_exc()
         result = FAILED
         notes.remark(f"{type(error).__name__}: {str(error)[:1000]}")
     print(f"    {result}", flush=True)

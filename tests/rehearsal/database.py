@@ -19,16 +19,17 @@ SERIALIZE = (
     " file = sqlite3.connect('file:/data/airbook.db?mode=ro', uri=True);"
     " sys.stdout.buffer.write(file.serialize())"
 )
-# Of each decision, the seconds since its request; and the longest of them.
+# The longest time from a request to its decision, and how many there are.
 WAITED = """
+WITH event AS (
+    SELECT originator_id AS stream, notification_id AS position, topic,
+           (convert_from(state, 'UTF8')::jsonb ->> 'at')::timestamptz AS at
+    FROM airbook.stored_events WHERE notification_id > %s
+)
 SELECT coalesce(max(extract(epoch FROM decided.at - requested.at)), 0), count(*)
-FROM (SELECT originator_id, (state::jsonb ->> 'at')::timestamptz AS at, notification_id
-      FROM airbook.stored_events WHERE topic LIKE 'ReservationRequested.%%') AS requested
-JOIN (SELECT originator_id, (state::jsonb ->> 'at')::timestamptz AS at
-      FROM airbook.stored_events
-      WHERE topic LIKE 'ReservationApproved.%%' OR topic LIKE 'ReservationRejected.%%') AS decided
-USING (originator_id)
-WHERE requested.notification_id > %s
+FROM event AS requested JOIN event AS decided USING (stream)
+WHERE requested.topic LIKE 'ReservationRequested.%%'
+  AND (decided.topic LIKE 'ReservationApproved.%%' OR decided.topic LIKE 'ReservationRejected.%%')
 """
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM airbook.stored_events"
 

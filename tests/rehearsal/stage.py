@@ -57,9 +57,10 @@ class Stage:
 
     def is_sound(self) -> Ledger:
         """Check that nothing is lost or sold twice, from outside and by the doctor."""
-        until(lambda: self.ledger().pending == 0, "all to be decided", PATIENCE)
+        all_decided()
         found = self.ledger()
         assert found.problems == [], found.problems[:5]
+        assert found.pending == 0, f"{found.pending} requests are not decided"
         self.airbook("doctor", seconds=PATIENCE)
         return found
 
@@ -139,6 +140,11 @@ class Stage:
         """Bring Prometheus up beside airbook."""
         self.cluster.apply(around.prometheus(self.images.prometheus, AIR))
         self.cluster.within(around.MONITORING).rolled_out("prometheus")
+
+
+def all_decided() -> None:
+    """Wait until no request is pending, as the gateways say."""
+    until(lambda: GATEWAY.figure("airbook_oldest_pending_seconds") == 0, "all to be decided")
 
 
 @contextmanager

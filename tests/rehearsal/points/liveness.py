@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from airbook.eventlog.lease import STALE_SECONDS
+from airbook.eventlog.lease import TAKEOVER_SECONDS
 from tests.rehearsal.around import GATEWAY_PORT
 from tests.rehearsal.clients import crowd
 from tests.rehearsal.cluster import Cluster, RefusedError
@@ -15,11 +15,11 @@ from tests.rehearsal.database import head, longest_wait
 from tests.rehearsal.lengths import PATIENCE
 from tests.rehearsal.report import Notes
 from tests.rehearsal.requests import GATEWAY
-from tests.rehearsal.stage import Stage
+from tests.rehearsal.stage import Stage, all_decided
 from tests.rehearsal.waiting import until
 
 HEALTH_PORT = 9100
-TAKEOVER = 1.0  # seconds after the end of the lease
+IN_TIME = 1.0  # seconds after the end of the lease
 # Finds the process of the daemon in its container: the first is that which reaps orphans.
 FOUND = """
 import os, signal, sys
@@ -48,7 +48,7 @@ time.sleep(60)
 def play(stage: Stage, notes: Notes) -> None:
     """Stop the daemon that decides, then hold the loop of the one that follows it."""
     airplane = GATEWAY.add_airplane(1000)
-    notes.figure("a lease ends without a heartbeat after", f"{STALE_SECONDS:.0f} s")
+    notes.figure("a lease ends without a heartbeat after", f"{TAKEOVER_SECONDS:.0f} s")
     restarted(stage, notes, airplane, "stopped (SIGSTOP)", stop)
     restarted(stage, notes, airplane, "stuck (its main thread held)", hold)
     stage.is_sound()
@@ -82,10 +82,10 @@ def restarted(
         break_it(cluster, pod)
         until(lambda: restarts(cluster, pod) > before, f"a restart of {pod}", PATIENCE)
         notes.figure(f"{name}: restarted after", f"{time.monotonic() - begun:.0f} s")
-    until(lambda: stage.ledger().pending == 0, "all to be decided", PATIENCE)
+    all_decided()
     waited, decided = longest_wait(stage.store, after)
     notes.figure(f"{name}: longest wait of {decided} requests", f"{waited:.1f} s")
-    assert waited <= STALE_SECONDS + TAKEOVER, "the other daemon did not take over in time"
+    assert waited <= TAKEOVER_SECONDS + IN_TIME, "the other daemon did not take over in time"
 
 
 def ready_daemons(cluster: Cluster) -> int:

@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,8 +133,20 @@ def play_one(point: Point, stage: Stage) -> Played:
         traceback.print_exc()
         result = FAILED
         notes.remark(f"{type(error).__name__}: {str(error)[:1000]}")
+        keep_logs(stage, point.number)
     print(f"    {result}", flush=True)
     return Played(point.number, point.title, result, time.monotonic() - begun, notes)
+
+
+def keep_logs(stage: Stage, number: int) -> None:
+    """Keep what the pods have logged, and what happened to them, for who looks for the reason."""
+    everything = ("--selector", "app.kubernetes.io/name=airbook", "--all-containers", "--prefix")
+    written = ROOT / f"build/rehearsal-{number}.log"
+    written.parent.mkdir(exist_ok=True)
+    with suppress(RefusedError):
+        said = stage.cluster("logs", *everything, "--tail", "500", "--max-log-requests", "20")
+        happened = stage.cluster("get", "events", "--sort-by", ".lastTimestamp")
+        written.write_text(f"{said}\n{happened}")
 
 
 def about_cluster() -> Mapping[str, str]:

@@ -139,7 +139,7 @@ def play_one(point: Point, stage: Stage) -> Played:
 
 
 def keep_logs(stage: Stage, number: int) -> None:
-    """Keep what the pods have logged, and what happened to them, for who looks for the reason."""
+    """Keep what the pods have logged, and what happened to them."""
     everything = ("--selector", "app.kubernetes.io/name=airbook", "--all-containers", "--prefix")
     written = ROOT / f"build/rehearsal-{number}.log"
     written.parent.mkdir(exist_ok=True)

@@ -29,7 +29,7 @@ SERVER_RESTARTS = (1 / 3, 2 / 3)  # of the whole time
 
 def play(stage: Stage, notes: Notes) -> None:
     """Kill and restart while clients reserve under keys, then look for each acknowledged one."""
-    airplane = GATEWAY.add_airplane(5000)
+    airplane = GATEWAY.add_airplane(1000)
     seed = random.randrange(1_000_000)
     notes.figure("seed", seed)
     with crowd(GATEWAY_PORT, airplane, RESERVING, READERS) as clients:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from tests.rehearsal.around import SERVERS
@@ -32,16 +35,12 @@ def play(stage: Stage, notes: Notes) -> None:
     notes.figure("alerts without an outage", 0)
     until(original_query, "the query of the original", PATIENCE)
     notes.figure("the query of the original, by app and response code", "answers")
-    stage.cluster.scale(DAEMONS, 0)
-    fires(notes, "AirbookNoDaemon", "no daemon")
-    stage.cluster.scale(DAEMONS, 2)
-    clears(notes, "AirbookNoDaemon")
+    fires(notes, "AirbookNoDaemon", "no daemon", lambda: stage.cluster.scale(DAEMONS, 0))
+    clears(notes, "AirbookNoDaemon", lambda: stage.cluster.scale(DAEMONS, 2))
     servers = stage.cluster.within(SERVERS)
-    servers("scale", "deployment/postgres", "--replicas=0")
-    fires(notes, "AirbookStoreDown", "no PostgreSQL")
-    servers("scale", "deployment/postgres", "--replicas=1")
-    servers.rolled_out("postgres")
-    clears(notes, "AirbookStoreDown")
+    postgres = partial(servers, "scale", "deployment/postgres")
+    fires(notes, "AirbookStoreDown", "no PostgreSQL", lambda: postgres("--replicas=0"))
+    clears(notes, "AirbookStoreDown", lambda: postgres("--replicas=1"))
     notes.remark(
         "Prometheus is asked by a configuration of the rehearsal with the rules of"
         " `deploy/monitoring`. The ServiceMonitors need the operator of Prometheus: `make check`"
@@ -56,18 +55,22 @@ def original_query() -> bool:
     return bool(found and any(float(one["value"][1]) > 0 for one in found["result"]))
 
 
-def fires(notes: Notes, alert: str, outage: str) -> None:
-    def is_firing() -> bool:
-        return alert in (PROMETHEUS.firing() or ())
+def fires(notes: Notes, alert: str, outage: str, cause: Callable[[], object]) -> None:
+    """Cause an outage, and wait until its alert fires."""
+    begun = time.monotonic()
+    cause()
+    until(lambda: alert in (PROMETHEUS.firing() or ()), f"{alert} to fire", ALERT_SECONDS)
+    notes.figure(f"{outage}: {alert} fires after", f"{time.monotonic() - begun:.0f} s")
 
-    seconds = until(is_firing, f"{alert} to fire", ALERT_SECONDS)
-    notes.figure(f"{outage}: {alert} fires after", f"{seconds:.0f} s")
 
+def clears(notes: Notes, alert: str, end: Callable[[], object]) -> None:
+    """End an outage, and wait until its alert is clear."""
 
-def clears(notes: Notes, alert: str) -> None:
     def is_clear() -> bool:
         firing = PROMETHEUS.firing()
         return firing is not None and alert not in firing
 
-    seconds = until(is_clear, f"{alert} to clear", ALERT_SECONDS)
-    notes.figure(f"{alert} clears after", f"{seconds:.0f} s")
+    begun = time.monotonic()
+    end()
+    until(is_clear, f"{alert} to clear", ALERT_SECONDS)
+    notes.figure(f"{alert} clears after the end of the outage", f"{time.monotonic() - begun:.0f} s")

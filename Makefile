@@ -11,7 +11,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-fast check lint mypy pyright bench torture mutants format constraints \
-	alerts image image-test image-test-short
+	alerts image image-test image-test-short rehearsal
 
 demo: .venv/ready
 	$(BIN)/airbook demo
@@ -61,6 +61,11 @@ image-test: .venv/ready
 
 image-test-short: .venv/ready
 	$(BIN)/pytest -m "container and not long" -rs -x tests/containers
+
+# Installs airbook on the cluster that kubectl points at, plays docs/rehearsal.md and writes it anew:
+# make rehearsal REHEARSAL_LOAD="kind load image-archive /dev/stdin", make rehearsal POINTS="3 5"
+rehearsal: .venv/ready
+	$(BIN)/python -m tests.rehearsal $(POINTS)
 
 format: .venv/ready
 	$(BIN)/ruff format .

@@ -16,11 +16,14 @@ class CompileTranslations(BuildHookInterface[BuilderConfig]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile before hatchling collects the files."""
-        for source in Path(self.root).glob(
-            "application/airbook/application/text/locale/*/LC_MESSAGES/*.po"
-        ):
-            with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
-                catalog = read_po(po)
-                # Babel would write the present time, and no two builds would be the same.
-                catalog.creation_date = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)
-                write_mo(mo, catalog)
+        compile_translations(Path(self.root))
+
+
+def compile_translations(root: Path) -> None:
+    """Write each `airbook.mo` below the root of the sources, the same at any time."""
+    for source in root.glob("application/airbook/application/text/locale/*/LC_MESSAGES/*.po"):
+        with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
+            catalog = read_po(po)
+            # Babel would write the present time, and no two builds would be the same.
+            catalog.creation_date = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)
+            write_mo(mo, catalog)

@@ -10,9 +10,8 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
-from hatch_build import CompileTranslations
+from hatch_build import compile_translations
 from tests.containers.bases import named_in_dockerfile
 from tests.support.home import ROOT
 
@@ -58,10 +57,7 @@ def test_compiled_translations_do_not_say_when_they_were_compiled(
 ):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "60")
     shutil.copytree(ROOT / CATALOGS, tmp_path / CATALOGS, ignore=shutil.ignore_patterns("*.mo"))
-    builder = WheelBuilder(str(ROOT))
-    CompileTranslations(
-        str(tmp_path), {}, builder.config, builder.metadata, "", builder.PLUGIN_NAME
-    ).initialize("standard", {})
+    compile_translations(tmp_path)
     [compiled] = (tmp_path / CATALOGS).rglob("*.mo")
     with compiled.open("rb") as catalog:
         assert GNUTranslations(catalog).info()["pot-creation-date"] == "1970-01-01 00:01+0000"

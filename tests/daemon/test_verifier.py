@@ -125,6 +125,27 @@ def test_a_log_without_digests_does_not_flood_the_log_of_the_daemon(store: Store
     assert (verifier.broken, len(logged.lines())) == (MOST_LINES + 5, MOST_LINES)
 
 
+def test_a_store_that_was_taken_away_is_not_read_to_its_end(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.record_five_seats()
+    with home.airbook() as airbook:
+        assert airbook.log.head()
+        verifier = Verifier(airbook, Logged().logger)
+        home.store.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(StoreError) as raised:
+            verifier.verify()
+    assert (raised.value.code, verifier.events) == ("store_gone", 0)
+
+
+def test_an_unfinished_copy_is_not_judged(store: Store, stored: Log) -> None:
+    stored.registry.mark_unfinished()
+    with Airbook(store) as airbook:
+        verifier = Verifier(airbook, Logged().logger)
+        with pytest.raises(StoreError) as raised:
+            verifier.verify()
+    assert (raised.value.code, verifier.events, verifier.finished) == ("store_unfinished", 0, None)
+
+
 def test_a_store_that_comes_later_is_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,7 +55,6 @@ class Verifier:
             try:
                 # Between two passes nothing is open: the next one finds what is there by then.
                 with closing(self._airbook):
-                    self._airbook.check_is_finished()
                     self.verify()
                 seconds = REST_SECONDS
             except StoreError:  # the loop of the daemon meets the same trouble, and tells it
@@ -63,6 +62,7 @@ class Verifier:
 
     def verify(self) -> None:
         """Make one pass; stopped, leave it. Raises StoreError, except for damaged rows."""
+        self._airbook.check_is_finished()
         self._found = position = 0
         try:
             verification = Verification(self._airbook.log)

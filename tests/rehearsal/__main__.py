@@ -132,7 +132,7 @@ def play_one(point: Point, stage: Stage) -> Played:
     except Exception as error:  # noqa: BLE001 -- whatever it is, the other points are played
         traceback.print_exc()
         result = FAILED
-        notes.remark(f"{type(error).__name__}: {str(error)[:1000]}")
+        notes.remark(f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}")
         keep_logs(stage, point.number)
     print(f"    {result}", flush=True)
     return Played(point.number, point.title, result, time.monotonic() - begun, notes)

@@ -132,7 +132,7 @@ def play_one(point: Point, stage: Stage) -> Played:
     except Exception as error:  # noqa: BLE001 -- whatever it is, the other points are played
         traceback.print_exc()
         result = FAILED
-        notes.remark(f"{type(error).__name__}: {str(error)[:1000]}")
+        notes.remark(f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}")
         keep_logs(stage, point.number)
     print(f"    {result}", flush=True)
     return Played(point.number, point.title, result, time.monotonic() - begun, notes)
@@ -141,12 +141,22 @@ def play_one(point: Point, stage: Stage) -> Played:
 def keep_logs(stage: Stage, number: int) -> None:
     """Keep what the pods have logged, and what happened to them."""
     everything = ("--selector", "app.kubernetes.io/name=airbook", "--all-containers", "--prefix")
-    written = ROOT / f"build/rehearsal-{number}.log"
-    written.parent.mkdir(exist_ok=True)
-    with suppress(RefusedError):
-        said = stage.cluster("logs", *everything, "--tail", "500", "--max-log-requests", "20")
-        happened = stage.cluster("get", "events", "--sort-by", ".lastTimestamp")
-        written.write_text(f"{said}\n{happened}")
+    written = PART.parent
+    written.mkdir(exist_ok=True)
+    for name, words in {
+        "logs": (
+            "logs",
+            *everything,
+            "--tail",
+            "500",
+            "--ignore-errors",
+            "--max-log-requests",
+            "20",
+        ),
+        "events": ("get", "events", "--sort-by", ".lastTimestamp"),
+    }.items():
+        with suppress(RefusedError):
+            (written / f"rehearsal-{number}.{name}").write_text(stage.cluster(*words))
 
 
 def about_cluster() -> Mapping[str, str]:

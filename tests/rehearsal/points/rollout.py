@@ -74,5 +74,7 @@ def judged(notes: Notes, name: str, loaded: Loaded) -> int:
     """Note what siege says; return how many reservations were acknowledged."""
     said = f"{loaded.transactions:,} requests, {loaded.failed:,} failed"
     notes.figure(name, f"{said}, availability {loaded.availability:.2f} %")
-    assert (loaded.failed, loaded.availability) == (0, 100.0), loaded.said[-1000:]
+    assert (loaded.failed, loaded.availability) == (0, 100.0), (
+        f"{loaded.failed} requests failed: {dict(loaded.answered)}"
+    )
     return loaded.received

@@ -102,10 +102,12 @@ def postgres(image: str, passwords: Mapping[str, str]) -> list[Document]:
     container = {
         "image": image,
         "env": variables(
-            POSTGRES_DB="airbook", POSTGRES_PASSWORD_FILE="/run/secrets/postgres/postgres"
+            PGDATA="/var/lib/postgresql/data/pgdata",  # a volume may have a lost+found
+            POSTGRES_DB="airbook",
+            POSTGRES_PASSWORD_FILE="/run/secrets/postgres/postgres",
         ),
         "volumeMounts": [
-            {"name": "database", "mountPath": "/var/lib/postgresql"},
+            {"name": "database", "mountPath": "/var/lib/postgresql/data"},
             {"name": "roles", "mountPath": "/docker-entrypoint-initdb.d"},
             {"name": "passwords", "mountPath": "/run/secrets/postgres"},
         ],

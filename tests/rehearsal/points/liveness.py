@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from airbook.eventlog.lease import TAKEOVER_SECONDS
 from tests.rehearsal.around import GATEWAY_PORT
@@ -38,7 +37,7 @@ import ctypes, time
 library = ctypes.CDLL(None, use_errno=True)
 seize, interrupt = 0x4206, 0x4207
 if library.ptrace(seize, daemon, None, None) or library.ptrace(interrupt, daemon, None, None):
-    sys.exit(os.strerror(ctypes.get_errno()))
+    sys.exit(print(os.strerror(ctypes.get_errno())))
 print("held", flush=True)
 time.sleep(60)
 """
@@ -59,9 +58,12 @@ def stop(cluster: Cluster, pod: str) -> None:
 
 
 def hold(cluster: Cluster, pod: str) -> None:
-    """Hold the loop; the command ends when the container is restarted."""
-    with suppress(RefusedError):
-        cluster.execute(pod, "python3.11", "-c", HOLD, seconds=PATIENCE)
+    """Hold the loop until the container is restarted, which ends this command with an error."""
+    try:
+        said = cluster.execute(pod, "python3.11", "-c", HOLD, seconds=PATIENCE)
+    except RefusedError:
+        return
+    raise AssertionError(f"the daemon was not restarted, or not held: {said.strip()}")
 
 
 def restarted(

@@ -116,7 +116,7 @@ def test_the_time_that_a_word_means_in_seoul(word: str, at: str) -> None:
 def test_local_times_follow_the_clocks_that_are_set_forward_and_back() -> None:
     with zone("Europe/Berlin"):
         skipped, repeated = parse_moment("2026-03-29T02:30"), parse_moment("2026-10-25T02:30")
-        assert skipped.at == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+        assert skipped.at == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
         assert repeated.at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
         now = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 02:30 for the second time
         assert time_at(parse_moment("today"), now) == now
@@ -137,7 +137,16 @@ def test_local_times_follow_the_clocks_that_are_set_forward_and_back() -> None:
             "내일",
             "09:00 today",
         ),
-        *("2026-11-22T09:00+25:00", "2026-02-30", "10000-01-01", "9" * 400, "\udcff", "now now"),
+        *(
+            "2026-11-22T09:00+25:00",
+            "2026-02-30",
+            "2026-11-22T24:00",
+            "today 24:00",
+            "10000-01-01",
+            "9" * 400,
+            "\udcff",
+            "now now",
+        ),
     ],
 )
 def test_what_is_no_moment(word: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import tarfile
+from collections.abc import Set as AbstractSet
 from email.parser import HeaderParser
 from pathlib import Path
 from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import json
 
@@ -18,29 +20,37 @@ ORIGIN = {"pypi": "pypi", "deb": "deb/debian"}
 
 
 def write_sbom(engine: Engine, image: str, path: Path) -> str:
-    """Write down the packages of Python and of Debian in an image; return what was written.
+    """Write down the packages of Python and of Debian in an image; return what was written."""
+    found = packages(engine, image)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(sbom_of(image, found))
+    return f"{path.name}: {len(found)} components"
 
-    The list has no time and no number of its own: the same image has the same list.
+
+def sbom_of(image: str, found: AbstractSet[tuple[str, str, str]]) -> bytes:
+    """Return the list of an image.
+
+    It has no time, and its number is made of its contents: the same image has the same list. An
+    attestation takes no list without a number.
     """
     name, _, version = image.partition(":")
     components = [
         {"type": "library", "name": name, "version": release, "purl": url, "bom-ref": url}
-        for kind, name, release in sorted(packages(engine, image))
+        for kind, name, release in sorted(found)
         for url in [f"pkg:{ORIGIN[kind]}/{quote(name)}@{quote(release)}"]
     ]
     itself = {"type": "container", "name": name, "version": version, "bom-ref": image}
-    depends = [{"ref": image, "dependsOn": [one["bom-ref"] for one in components]}]
+    references = [image, *(one["bom-ref"] for one in components)]
     bom = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
+        "serialNumber": uuid5(NAMESPACE_URL, "\n".join(references)).urn,
         "version": 1,
         "metadata": {"component": itself},
         "components": components,
-        "dependencies": depends,
+        "dependencies": [{"ref": image, "dependsOn": references[1:]}],
     }
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(json.format(json.encode(bom), indent=2) + b"\n")
-    return f"{path.name}: {len(components)} components"
+    return json.format(json.encode(bom), indent=2) + b"\n"
 
 
 def packages(engine: Engine, image: str) -> set[tuple[str, str, str]]:

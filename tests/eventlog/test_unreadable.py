@@ -20,7 +20,7 @@ from airbook.eventlog.codec import (
 from tests.support.stories import at
 
 CREATED = "AirplaneCreated.v1"
-DEEP = "[" * 200_000 + "]" * 200_000
+DEEP = "[" * 1_000_000 + "]" * 1_000_000  # Python 3.14 counts bytes of the stack, not levels
 SPACE = r"\u0020"
 
 
@@ -122,6 +122,7 @@ def test_damaged_json_has_no_contents_and_no_time(state: bytes) -> None:
         "2026-11-22T09:00:00.００0Z",
         f"2026-11-22T09:00:00.{'0' * 600}Z",
         "2026-02-30T09:00:00.000Z",
+        "2026-11-22T24:00:00.000Z",
         "2026-11-22T25:00:00.000Z",
         r"2026-11-22\u001b09:00:00.000Z",
         "2026-11-22\u202e09:00:00.000Z",

@@ -17,8 +17,11 @@ from airbook.eventlog.log import Log
 NOW = {"now", "지금", "today", "오늘"}
 DAYS_AGO = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1}
 LOCAL_TIME = re.compile(
-    rf"({'|'.join(DAYS_AGO)})?(?:(?:^|\s+)([0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?))?", re.ASCII
+    rf"({'|'.join(DAYS_AGO)})?(?:(?:^|\s+)((?!24)[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?))?",
+    re.ASCII,
 )
+HOUR_24 = re.compile(r"[Tt ]24")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_AGO = timedelta(days=999_999)  # earlier than the year 1
 
 
@@ -53,7 +56,7 @@ def parse_moment(word: str) -> Moment:
             return Moment(ago=min(duration(word[1:]), LONGEST_AGO))
         if text and (found := LOCAL_TIME.fullmatch(text)):
             return local_moment(*found.groups())
-        return Moment(at=in_utc(datetime.fromisoformat(word)))
+        return Moment(at=in_utc(iso_time(word)))
     except (Mistyped, ValueError):
         sentence = mark("{word} is neither a position nor a time like 2026-11-22T09:00 or -5m.")
         refuse(sentence, word=shown(word))
@@ -68,9 +71,26 @@ def local_moment(day: str | None, clock: str | None) -> Moment:
     return Moment(days_ago=days_ago, clock=time.fromisoformat(padded))
 
 
+def iso_time(word: str) -> datetime:
+    """Return the time that a word writes as ISO 8601 has it. Raises ValueError.
+
+    Hour 24 is refused, which Python 3.14 takes for midnight and older ones do not.
+    """
+    if HOUR_24.search(word):
+        raise ValueError(word)
+    return datetime.fromisoformat(word)
+
+
 def in_utc(at: datetime) -> datetime:
-    """Convert a time to UTC; a time at an end of the calendar is taken as UTC already."""
+    """Convert a time to UTC; a time at an end of the calendar is taken as UTC already.
+
+    A local time that is skipped, when clocks are set forward, counts from before. `astimezone` of
+    Python 3.11 takes it for an hour earlier.
+    """
     try:
+        if at.tzinfo is None:
+            seconds = at.replace(microsecond=0).timestamp()
+            return EPOCH + timedelta(seconds=seconds, microseconds=at.microsecond)
         return at.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return at.replace(tzinfo=UTC)

@@ -80,8 +80,9 @@ class DecodedEvent(NamedTuple):
     trace: str | None = None
 
 
-# What `stamp` writes. In its first and last year, Python cannot compute every local time.
-STAMP = re.compile(r"(?!0001|9999)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+# What `stamp` writes. In its first and last year, Python cannot compute every local time, and only
+# newer ones take hour 24.
+STAMP = re.compile(r"(?!0001|9999)\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d\.\d{3}Z")
 
 VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 

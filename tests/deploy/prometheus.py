@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -36,9 +37,12 @@ class Prometheus:
     def __init__(self, port: int) -> None:
         self._port = port
 
-    def query(self, expression: str) -> list[Sample]:
-        """Ask for the present values of an expression; it must be one that Prometheus reads."""
-        found = self._ask("query", query=expression)
+    def query(self, expression: str, at: float | None = None) -> list[Sample]:
+        """Ask for the values of an expression; it must be one that Prometheus reads.
+
+        at: when, in seconds since 1970; None for now.
+        """
+        found = self._ask("query", query=expression, time=str(time.time() if at is None else at))
         return [Sample(one["metric"], float(one["value"][1])) for one in found["result"]]
 
     def alerts(self) -> set[str]:

@@ -21,6 +21,10 @@ WORKFLOWS = sorted((FOLDER / "workflows").iterdir())
 TEST, RELEASE = ("test.yml", "release.yml")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 USED = re.compile(r"^ +uses: ([\w/.-]+)@(\S+)(?: # (v\d+\.\d+\.\d+))?$", re.MULTILINE)
+MADE_FROM = (
+    *("constraints.txt", "pyproject.toml", "hatch_build.py", "compile_modules.py"),
+    "tests/deploy/kubernetes/requirements.txt",
+)
 DIGEST = f"sha256:{'5' * 64}"
 IMAGE = "ghcr.io/kim/airbook"
 GIVEN = {
@@ -134,7 +138,8 @@ def test_a_script_makes_what_there_is_to_make(tmp_path: Path, name: str):
     environ = {"GITHUB_REF_NAME": "v0.2.0"}
     (tmp_path / "build").mkdir()
     (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
-    for path in ("constraints.txt", "pyproject.toml", "hatch_build.py", "compile_modules.py"):
+    for path in MADE_FROM:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).symlink_to(ROOT / path)
     assert stand_ins.run(f"set -e\n{SCRIPTS[name]}", environ, tmp_path) == Ended(0, "")
 

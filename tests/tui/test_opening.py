@@ -82,5 +82,5 @@ async def test_the_style_of_rows_is_found_once_for_all_lines(
         monkeypatch.setattr(Table, "rich_style", property(noted), raising=False)
         page.row_list.refresh()
         await player.rest()
-        assert found == ["reservations-list"]
         assert player.rows() == rows
+        assert found == ["reservations-list"]

@@ -19,7 +19,7 @@ class RefusedError(Exception):
 
 
 class Pod(NamedTuple):
-    """A pod that is not being removed. restarts: of all its containers together."""
+    """A pod. restarts: of all its containers together."""
 
     name: str
     uid: str
@@ -90,12 +90,12 @@ class Cluster:
         self("patch", f"deployment/{deployment}", "--type", "json", "--patch", json.dumps(steps))
 
     def scale(self, deployment: str, replicas: int) -> None:
-        """Set the replicas of a Deployment, and wait until so many are ready and no others left."""
+        """Set the replicas of a Deployment, and wait until they are ready, and the others gone."""
         self("scale", f"deployment/{deployment}", f"--replicas={replicas}")
         component = deployment.removeprefix("airbook-")
 
         def is_so() -> bool:
-            found = self.pods(component)
+            found = self.pods(component, ending=True)
             return len(found) == replicas and all(one.is_ready for one in found)
 
         until(is_so, f"{replicas} ready pods of {deployment}", PATIENCE)
@@ -105,13 +105,13 @@ class Cluster:
         timeout = f"--timeout={seconds:.0f}s"
         self("rollout", "status", f"deployment/{deployment}", timeout, seconds=seconds + 10)
 
-    def pods(self, component: str) -> Sequence[Pod]:
-        """Return the pods of a part of airbook that are not being removed."""
+    def pods(self, component: str, *, ending: bool = False) -> Sequence[Pod]:
+        """Return the pods of a part of airbook. ending: those too that are being removed."""
         chosen = f"app.kubernetes.io/component={component}"
         return [
             pod_of(one)
             for one in self.document("get", "pods", "--selector", chosen)["items"]
-            if "deletionTimestamp" not in one["metadata"]
+            if ending or "deletionTimestamp" not in one["metadata"]
         ]
 
     def images(self) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from airbook.daemon import verifier as verifier_module
 from airbook.daemon.verifier import MOST_LINES, Verifier, verifying
 from airbook.eventlog.errors import StoreError
 from airbook.eventlog.log import Log
+from airbook.eventlog.verification import Verification
 from tests.daemon.logged import Logged
 from tests.eventlog.commits import given_commits, only
 from tests.support.home import Home
@@ -160,3 +161,47 @@ def test_a_store_that_comes_later_is_verified(
         until(lambda: verifier.finished, "a pass")
     with home.airbook() as airbook:
         assert verifier.events % airbook.log.head() == 0
+
+
+def test_what_is_broken_stays_a_figure_after_a_pass_that_was_interrupted(
+    store: Store, stored: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tamper(store, CHANGE.replace("= 3", "= 1"), flipped(stored))
+    seen = list[int]()
+
+    def check() -> None:
+        seen.append(verifier.broken)
+        if seen[-1] and seen.count(1) == 1:
+            raise StoreError("store_unreachable", store.url)
+
+    monkeypatch.setattr(verifier_module, "STEP_EVENTS", 1)
+    with Airbook(store) as airbook:
+        verifier = Verifier(airbook, Logged().logger)
+        monkeypatch.setattr(airbook, "check_is_there", check)
+        with pytest.raises(StoreError):
+            verifier.verify()
+        verifier.verify()
+    assert seen[0] == 0
+    assert set(seen[seen.index(1) :]) == {1}
+
+
+def test_the_verifier_goes_on_after_a_fault_of_its_own(
+    store: Store, stored: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results: Iterator[RuntimeError | Verification] = iter(
+        [RuntimeError("one"), RuntimeError("one"), Verification(stored)]
+    )
+
+    def begin(_: Log) -> Verification:
+        if isinstance(result := next(results), RuntimeError):
+            raise result
+        return result
+
+    monkeypatch.setattr(verifier_module, "Verification", begin)
+    monkeypatch.setattr(verifier_module, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(verifier_module, "RETRY_SECONDS", 0.01)
+    logged = Logged()
+    with Airbook(store) as airbook, verifying(verifier := Verifier(airbook, logged.logger)):
+        until(lambda: verifier.finished is not None, "a whole pass")
+    line = {"event": "verifier_failed", "log_level": "error", "reason": "RuntimeError('one')"}
+    assert logged.lines() == [line]

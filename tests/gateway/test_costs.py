@@ -135,6 +135,9 @@ class Sent:
     def close(self) -> None:
         self.told.append("closed")
 
+    def is_closing(self) -> bool:
+        return "closed" in self.told
+
 
 def test_a_head_and_its_body_are_one_packet():
     sent = Sent()
@@ -147,6 +150,7 @@ def test_a_head_and_its_body_are_one_packet():
             await asyncio.sleep(0)
         transport.write(b"last")
         transport.close()
+        transport.write(b"too late")
         await asyncio.sleep(0)
 
     asyncio.run(answer())

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -15,11 +18,12 @@ from airbook.application.airbook import Airbook
 from airbook.application.commands import Order, Reserve
 from airbook.application.stores.postgres import PostgresStore
 from airbook.application.tokens.issuing import issue_token
+from airbook.application.tokens.table import Tokens
 from airbook.domain.airplane import CreateAirplane
 from airbook.eventlog.errors import StoreError, Trouble
 from airbook.eventlog.postgres.recorder import OUTCOME_SECONDS
 from airbook.eventlog.records import Receipt
-from airbook.gateway import store_access
+from airbook.gateway import authentication, store_access
 from airbook.gateway.authentication import TokenCache
 from airbook.gateway.outlasting import HOLD_SECONDS, outlast
 from airbook.gateway.store_access import StoreAccess
@@ -133,3 +137,32 @@ def test_a_token_is_found_although_the_server_restarts(server: Server, database:
 
         server.stop()
         assert asyncio.run(ask_while_it_starts()) == (stored, True)
+
+
+def test_a_request_that_shares_a_reading_outlasts_the_server_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The first request has waited for long enough; the second one has just come."""
+    holds, is_asked, has_joined = iter([0.0, 60.0]), Event(), Event()
+
+    def find(token_id: str) -> str:
+        if is_asked.is_set():
+            return token_id
+        is_asked.set()
+        assert has_joined.wait(60)
+        raise AWAY
+
+    async def ask() -> list[object]:
+        cache = TokenCache(cast("Tokens", SimpleNamespace(find=find)), "a store")
+        first = asyncio.create_task(cache.find("kim"))
+        await asyncio.to_thread(is_asked.wait, 60)
+        second = asyncio.create_task(cache.find("kim"))
+        await asyncio.sleep(0)
+        has_joined.set()
+        return [*await asyncio.gather(first, second, return_exceptions=True)]
+
+    def outlast_in_turn(attempt: Callable[[], Awaitable[object]]) -> Awaitable[object]:
+        return outlast(attempt, hold=next(holds))
+
+    monkeypatch.setattr(authentication, "outlast", outlast_in_turn)
+    assert asyncio.run(ask()) == [AWAY, "kim"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Event as Flag
 from threading import Thread
 
@@ -16,7 +16,7 @@ from airbook.eventlog.verification import Verification
 
 STEP_EVENTS = 250  # half a millisecond: decisions wait no longer for the interpreter
 SHARE = 0.01  # of one processor, while a pass lasts
-FIRST_SECONDS = 1.0  # the daemon opens the store before
+FIRST_SECONDS = 1.0  # by then, the daemon has usually opened the store
 REST_SECONDS = 60.0  # between two passes
 RETRY_SECONDS = 5.0  # until a store that does not answer is asked again
 MOST_LINES = 20  # about broken commits
@@ -34,7 +34,7 @@ class Verifier:
         self._airbook = airbook
         self._log = log
         self._stopping = Flag()
-        self._said = set[tuple[int, int, str]]()
+        self._said = set[str]()
         self._found = self._found_before = 0
         self.events = 0
         self.finished: float | None = None
@@ -59,12 +59,15 @@ class Verifier:
                 seconds = REST_SECONDS
             except StoreError:  # the loop of the daemon meets the same trouble, and tells it
                 seconds = RETRY_SECONDS
+            except Exception as error:  # noqa: BLE001 -- the log would not be compared any more
+                self._say("verifier_failed", reason=repr(error))
+                seconds = RETRY_SECONDS
 
     def verify(self) -> None:
         """Make one pass; stopped, leave it. Raises StoreError, except for damaged rows."""
-        self._airbook.check_is_finished()
         self._found = position = 0
         try:
+            self._airbook.check_is_finished()
             verification = Verification(self._airbook.log)
             has_more = True
             while has_more:
@@ -80,17 +83,22 @@ class Verifier:
                     return
         except StoreError as error:
             if error.code != "store_damaged":
+                self._found_before = self.broken  # until a whole pass has found them mended
                 raise
             self._report(position + 1, position + STEP_EVENTS, "unreadable")
         self._found_before, self._found, self.finished = self._found, 0, time.time()
 
     def _report(self, first: int, last: int, reason: str) -> None:
-        """Count a broken commit; log it, unless an earlier pass has, or MOST_LINES were logged."""
         self._found += 1
-        line = first, last, reason
+        self._say("chain_broken", first=first, last=last, reason=reason)
+
+    def _say(self, event: str, **values: object) -> None:
+        """Log an error once, and not more than MOST_LINES of them."""
+        line = repr((event, values))
         if line not in self._said and len(self._said) < MOST_LINES:
             self._said.add(line)
-            self._log.error("chain_broken", first=first, last=last, reason=reason)
+            with suppress(OSError):  # a log that cannot be written ends the daemon's own loop
+                self._log.error(event, **values)
 
 
 @contextmanager

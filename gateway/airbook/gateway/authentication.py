@@ -24,6 +24,7 @@ T = TypeVar("T")
 CACHE_SECONDS = 1.0  # how long a revoked token may still be accepted
 ANSWER_SECONDS = 9.0  # also if many requests wait for threads
 MAX_CACHED = 1_000
+LONGEST_HOST = 260  # a name of 253 characters and a port; longer ones would fill the cache
 COOKIE = "airbook_token"
 READING = {"GET", "HEAD", "OPTIONS"}
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="airbook"'}
@@ -33,7 +34,7 @@ class TokenCache:
     """The tokens of a store as they were at most CACHE_SECONDS ago.
 
     Threads read the store, so that a slow one does not hold up other requests; requests that need
-    the same wait for one reading. A restart of the store's server is outlasted.
+    the same wait for one reading. Each request outlasts a restart of the store's server.
     """
 
     def __init__(
@@ -74,16 +75,19 @@ class TokenCache:
         return exist
 
     async def _read(self, token_id: str | None, read: Callable[[], T]) -> T:
-        reading: asyncio.Task[T] | None = self._readings.get(token_id)
-        if reading is None:
-            reading = asyncio.create_task(outlast(lambda: asyncio.to_thread(read)))
-            self._readings[token_id] = reading
-            reading.add_done_callback(lambda done: self._forget(token_id, done))
         try:
             async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(reading)
+                return await outlast(lambda: asyncio.shield(self._shared(token_id, read)))
         except TimeoutError:
             raise StoreError("store_busy", self._store) from None
+
+    def _shared(self, token_id: str | None, read: Callable[[], T]) -> asyncio.Task[T]:
+        reading: asyncio.Task[T] | None = self._readings.get(token_id)
+        if reading is None:
+            reading = asyncio.create_task(asyncio.to_thread(read))
+            self._readings[token_id] = reading
+            reading.add_done_callback(lambda done: self._forget(token_id, done))
+        return reading
 
     def _forget(self, token_id: str | None, reading: asyncio.Task[Any]) -> None:
         del self._readings[token_id]
@@ -179,7 +183,8 @@ def is_addressed_to_loopback(connection: Connection) -> bool:
     A page elsewhere can give its own name the address of this machine, and then reads what only
     local programs should (DNS rebinding).
     """
-    return is_name_of_loopback(connection.headers.get("host", ""))
+    host = connection.headers.get("host", "")
+    return len(host) <= LONGEST_HOST and is_name_of_loopback(host)
 
 
 @lru_cache(MAX_CACHED)

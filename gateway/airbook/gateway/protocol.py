@@ -27,18 +27,19 @@ class Together:
     def write(self, piece: bytes) -> None:
         """Send a piece at the end of this step."""
         if not self._written:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.flush)
         self._written.append(piece)
 
     def close(self) -> None:
         """Send what is written, and close the connection."""
-        self._send()
+        self.flush()
         self._transport.close()
 
-    def _send(self) -> None:
-        if self._written:
-            self._transport.write(b"".join(self._written))
-            self._written.clear()
+    def flush(self) -> None:
+        """Send what is written now."""
+        pieces, self._written = self._written, []
+        if pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(pieces))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a transport has
         return getattr(self._transport, name)
@@ -58,6 +59,11 @@ class ImpatientProtocol(HttpToolsProtocol):
         """Expect a request soon."""
         super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
         self._wait_for_request()
+
+    def eof_received(self) -> None:
+        """Send what is written: the loop closes the connection next, without asking."""
+        cast("Together", self.transport).flush()
+        super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop to wait for anything."""

@@ -1,5 +1,5 @@
 PYTHON ?= python3
-# Tests also wait, for processes and servers: three times as many at once as there are cores.
+# Tests also wait, for processes and servers: more at once than a small machine has cores.
 JOBS ?= 6
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: .venv/ready
 	$(BIN)/airbook demo
 
-test: .venv/ready
+test: .venv/ready .venv/schemas
 	$(PYTEST)
 
 # Rules, application logic and the contract of the stores in memory and on SQLite: no PostgreSQL, no
@@ -24,7 +24,7 @@ test: .venv/ready
 test-fast: .venv/ready
 	$(PYTEST) -q -m "(unit or contract) and not postgres"
 
-check: .venv/ready
+check: .venv/ready .venv/schemas
 	$(MAKE) --no-print-directory --jobs 2 lint mypy pyright
 	$(PYTEST)
 
@@ -62,7 +62,8 @@ image-test: .venv/ready
 image-test-short: .venv/ready
 	$(BIN)/pytest -m "container and not long" -rs -x tests/containers
 
-# Installs airbook on the cluster that kubectl points at, plays docs/rehearsal.md and writes it anew:
+# Installs airbook on the cluster that kubectl points at, plays docs/rehearsal.md and writes it anew.
+# It needs kubectl and siege, and the ports 30080, 30432 and 30090 of the node at 127.0.0.1:
 # make rehearsal REHEARSAL_LOAD="kind load image-archive /dev/stdin", make rehearsal POINTS="3 5"
 rehearsal: .venv/ready
 	$(BIN)/python -m tests.rehearsal $(POINTS)
@@ -105,13 +106,14 @@ alerts:
 	@touch $@
 
 .venv/schemas: tests/deploy/kubernetes/requirements.txt .venv/made
-	rm -rf $@
-	$(BIN)/pip install --quiet --no-compile --require-hashes --target $@ -r $<
+	rm -rf $@ $@.new
+	$(BIN)/pip install --quiet --no-compile --require-hashes --target $@.new -r $<
+	@mv $@.new $@
 	@touch $@
 
 # Hash-checking pip refuses editable installs, so airbook itself comes second.
 CATALOGS := $(wildcard application/airbook/application/text/locale/*/LC_MESSAGES/*.po)
-.venv/ready: .venv/dependencies .venv/schemas pyproject.toml hatch_build.py compile_modules.py $(CATALOGS)
+.venv/ready: .venv/dependencies pyproject.toml hatch_build.py compile_modules.py $(CATALOGS)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/python compile_modules.py
 	@touch $@

@@ -156,11 +156,15 @@ def test_a_store_that_comes_later_is_verified(
     verifier = Verifier(Airbook(home.kept), Logged().logger)
     with pytest.raises(StoreError, match="There is no store"):
         verifier.verify()
+    made = Home(tmp_path / "made")
+    made.record_five_seats()
+    with made.airbook() as airbook:
+        head = airbook.log.head()
+    home.store.parent.mkdir()
     with verifying(verifier):
-        home.record_five_seats()
+        made.store.rename(home.store)
         until(lambda: verifier.finished, "a pass")
-    with home.airbook() as airbook:
-        assert verifier.events % airbook.log.head() == 0
+    assert verifier.events >= head > 0
 
 
 def test_what_is_broken_stays_a_figure_after_a_pass_that_was_interrupted(

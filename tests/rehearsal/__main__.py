@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -76,6 +77,9 @@ def main() -> int:
     if unknown := wanted - set(numbers):
         parser.error(f"there is no point {min(unknown)}")
     os.chdir(ROOT)
+    if missing := [one for one in ("kubectl", "siege") if not shutil.which(one)]:
+        print(f"No rehearsal was played: {missing[0]} is not installed.", file=sys.stderr)
+        return 1
     try:
         about = about_cluster()
         built = images(Cluster(AIR).images())

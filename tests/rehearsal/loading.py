@@ -46,7 +46,7 @@ class Images:
         around = [name for part, name in self._around.items() if part != "PROXY_IMAGE"]
         made = any("standin" in name for name in around)
         said = ", ".join(f"`{name}`" for name in around)
-        packaged = " (made of Debian's packages, because no registry answers)" if made else ""
+        packaged = " (made of Debian's packages)" if made else ""
         return {"airbook": f"{version()}, image `{self._digest}`", "around it": said + packaged}
 
 

@@ -174,7 +174,7 @@ def remove(cluster: Cluster) -> None:
     ]
     if others:
         raise RefusedError(
-            f"the namespace {others[0]} was not made by a rehearsal: remove it first"
+            f"the namespace {others[0]} was not made by a rehearsal: use another cluster"
         )
     if names:
         cluster("delete", "namespace", *names, seconds=REMOVAL_SECONDS)

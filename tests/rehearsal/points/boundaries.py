@@ -16,8 +16,9 @@ TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 WAIT = "import time; time.sleep(3600)"
 CONNECT = """
 import socket, sys
+address = socket.getaddrinfo(sys.argv[1], int(sys.argv[2]), type=socket.SOCK_STREAM)[0][4]
 try:
-    socket.create_connection((sys.argv[1], int(sys.argv[2])), 3).close()
+    socket.create_connection(address[:2], 3).close()
 except OSError as error:
     print("refused:", error)
 else:
@@ -77,6 +78,7 @@ def network(stage: Stage, notes: Notes) -> None:
         PATIENCE,
     )
     assert connects(cluster, f"deployment/{DAEMONS}", database, 5432)
+    assert connects(cluster, "deployment/airbook-relay", "kafka.kafka", 9092)
     if connects(asking[SERVERS], "pod/asking", gateway, 8080):
         raise NotPossibleError(
             "Pod Security holds. The network of this cluster does not enforce NetworkPolicies:"

@@ -33,14 +33,15 @@ def play(stage: Stage, notes: Notes) -> None:
     seed = random.randrange(1_000_000)
     notes.figure("seed", seed)
     with crowd(GATEWAY_PORT, airplane, RESERVING, READERS) as clients:
-        kills = wreak(stage.cluster, random.Random(seed))
-    notes.figure("pods killed", f"{kills} in {CHAOS:.0f} s, one each {KILL_EVERY:.0f} s")
-    notes.figure("restarts of PostgreSQL", len(SERVER_RESTARTS))
+        kills, restarts = wreak(stage.cluster, random.Random(seed))
+    notes.figure("pods killed", f"{kills} in {CHAOS:.0f} s")
+    notes.figure("restarts of PostgreSQL", restarts)
+    assert (kills > 0, restarts) == (True, len(SERVER_RESTARTS))
     judge(stage, notes, clients)
 
 
-def wreak(cluster: Cluster, chance: random.Random) -> int:
-    """Kill pods for a while; return how many."""
+def wreak(cluster: Cluster, chance: random.Random) -> tuple[int, int]:
+    """Kill pods and restart PostgreSQL for a while; return how often each was done."""
     begun, kills, restarts = time.monotonic(), 0, list(SERVER_RESTARTS)
     while (elapsed := time.monotonic() - begun) < CHAOS:
         if restarts and elapsed >= restarts[0] * CHAOS:
@@ -52,7 +53,7 @@ def wreak(cluster: Cluster, chance: random.Random) -> int:
             "delete", "pod", victim.name, "--grace-period=0", "--force", "--wait=false"
         )
         time.sleep(max(0.0, elapsed + KILL_EVERY - (time.monotonic() - begun)))
-    return kills
+    return kills, len(SERVER_RESTARTS) - len(restarts)
 
 
 def judge(stage: Stage, notes: Notes, clients: Sequence[Client]) -> None:
@@ -61,6 +62,7 @@ def judge(stage: Stage, notes: Notes, clients: Sequence[Client]) -> None:
         available, sent = availability(one.answered for one in clients if one.kind == kind)
         notes.figure(f"availability of {kind}", f"{available:.2f} % of {sent:,} requests")
     told = acknowledged(clients)
+    assert told, "nothing was acknowledged"
     stage.is_sound()
     ledger = of_server(stage.store, told)
     assert ledger.problems == [], ledger.problems[:5]
@@ -69,3 +71,4 @@ def judge(stage: Stage, notes: Notes, clients: Sequence[Client]) -> None:
     planes = ledger.airplanes.values()
     oversold = sum(max(0, one.approved - one.seats) for one in planes)
     notes.figure("seats sold twice", oversold)
+    assert oversold == 0

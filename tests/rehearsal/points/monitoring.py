@@ -32,7 +32,7 @@ def play(stage: Stage, notes: Notes) -> None:
     until(lambda: PROMETHEUS.targets_up() == pods, f"{pods} to be scraped", PATIENCE)
     notes.figure("targets scraped", ", ".join(f"{job} {n}" for job, n in pods.items()))
     until(lambda: PROMETHEUS.firing() == set(), "no alert to fire", ALERT_SECONDS)
-    notes.figure("alerts without an outage", 0)
+    notes.figure("alerts that fire before the outage", 0)
     until(original_query, "the query of the original", PATIENCE)
     notes.figure("the query of the original, by app and response code", "answers")
     fires(notes, "AirbookNoDaemon", "no daemon", lambda: stage.cluster.scale(DAEMONS, 0))

@@ -16,7 +16,7 @@ from tests.faults.independent_checker import Kept
 ANSWER_SECONDS = 10.0
 PAUSE_SECONDS = 0.05
 DRAIN_SECONDS = 120.0
-STORED_KEY = "http 2 me {}"  # as the gateway keeps the keys of its only sender, who is called me
+STORED_KEY = "http 7 airbook {}"  # as the gateway keeps the keys of the actor in the ConfigMap
 ACCEPTING, READING = "accepting", "reading"
 FAILED = 0  # in the place of a status: no answer came
 

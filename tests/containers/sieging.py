@@ -58,18 +58,27 @@ def settings(folder: Path) -> Path:
 
 
 class Siege:
-    """A siege that runs until it is lifted."""
+    """A siege that runs until it is lifted, or its time is over."""
 
-    def __init__(self, requests: Sequence[str], folder: Path) -> None:
-        """requests: lines such as http://host/path, or http://host/path POST {…}."""
+    def __init__(
+        self,
+        requests: Sequence[str],
+        folder: Path,
+        clients: int = CLIENTS,
+        pace: Sequence[str] = ("-d", "0", "-t", "30M"),
+    ) -> None:
+        """requests: lines such as http://host/path, or http://host/path POST {…}.
+
+        pace: the options for its pauses and its time.
+        """
         listed = folder / "requests"
         listed.write_text("\n".join(requests) + "\n")
         self._said = folder / "siege.log"
         with self._said.open("wb") as output:
             self._process = subprocess.Popen(
                 [
-                    *("siege", "-R", settings(folder), "-f", listed, "-c", str(CLIENTS)),
-                    *("-i", "-d", "0", "-t", "30M", "--content-type", "application/json"),
+                    *("siege", "-R", settings(folder), "-f", listed, "-c", str(clients)),
+                    *("-i", *pace, "--content-type", "application/json"),
                 ],
                 env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
                 stdin=subprocess.DEVNULL,
@@ -77,11 +86,24 @@ class Siege:
                 stderr=subprocess.STDOUT,
             )
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether siege still sends requests."""
+        return self._process.poll() is None
+
+    def said(self, seconds: float = SECONDS) -> str:
+        """Wait for its end; return everything that it printed."""
+        self._process.wait(seconds)
+        return self._said.read_text(errors="replace")
+
     def lift(self) -> Report:
         """End the siege and return its report."""
+        self.interrupt()
+        return Report(self.said())
+
+    def interrupt(self) -> None:
+        """Let it end now."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(SECONDS)
-        return Report(self._said.read_text(errors="replace"))
 
     def kill(self) -> None:
         self._process.kill()

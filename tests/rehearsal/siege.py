@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
+from tempfile import TemporaryDirectory
 
-from tests.containers.sieging import Report, settings
+from tests.containers import sieging
+from tests.containers.sieging import Report
 
 GRACE = 60.0  # seconds that siege may take to end
 TRANSACTION = re.compile(
@@ -48,56 +47,36 @@ class Loaded(Report):
 class Siege:
     """A siege that runs until it is lifted or its time is over."""
 
-    def __init__(self, requests: Sequence[str], clients: int, seconds: float) -> None:
-        """requests: http://host/path, or http://host/path POST {…}."""
-        self._folder = tempfile.TemporaryDirectory()
-        folder = Path(self._folder.name)
-        listed, self._said = folder / "requests", folder / "said"
-        listed.write_text("\n".join(requests) + "\n")
-        with self._said.open("wb") as output:
-            self._process = subprocess.Popen(
-                [
-                    *("siege", "-R", settings(folder), "-f", listed, "-c", str(clients), "-i"),
-                    *("-b", "-t", f"{seconds:.0f}S", "--content-type", "application/json"),
-                ],
-                env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        self._bound = seconds + GRACE
-        self.report: Loaded | None = None
+    def __init__(self, siege: sieging.Siege, bound: float) -> None:
+        """bound: the seconds in which it has ended."""
+        self._siege = siege
+        self._bound = bound
 
     @property
     def is_running(self) -> bool:
         """Return whether siege still sends requests."""
-        return self._process.poll() is None
+        return self._siege.is_running
 
     def ended(self) -> Loaded:
         """Wait for its end, and return its report."""
-        self._process.wait(self._bound)
-        said = self._said.read_text(errors="replace")
+        said = self._siege.said(self._bound)
         elapsed = re.search(r"^Elapsed time:\s+([\d.]+)", said, re.MULTILINE)
         assert elapsed, said[-2000:]
         return Loaded(said, float(elapsed[1]))
 
     def lift(self) -> Loaded:
         """End it now, and return its report."""
-        self._process.send_signal(signal.SIGINT)
+        self._siege.interrupt()
         return self.ended()
-
-    def close(self) -> None:
-        """End it without a report, and remove its files."""
-        self._process.kill()
-        self._process.wait(GRACE)
-        self._folder.cleanup()
 
 
 @contextmanager
 def besieged(requests: Sequence[str], clients: int, seconds: float) -> Generator[Siege]:
     """Siege for the duration of a block, and `seconds` at most."""
-    siege = Siege(requests, clients, seconds)
-    try:
-        yield siege
-    finally:
-        siege.close()
+    pace = ("-b", "-t", f"{seconds:.0f}S")
+    with TemporaryDirectory() as folder:
+        siege = sieging.Siege(requests, Path(folder), clients, pace)
+        try:
+            yield Siege(siege, seconds + GRACE)
+        finally:
+            siege.kill()

@@ -12,7 +12,12 @@ POLL_SECONDS = 0.001
 SCREEN_POLL_SECONDS = 0.01
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) -> float:
+def until(
+    condition: Callable[[], object],
+    what: str,
+    seconds: float = SECONDS,
+    poll_seconds: float = POLL_SECONDS,
+) -> float:
     """Wait until a condition is true; returns the seconds that it took.
 
     what: the condition in words, for the message of the AssertionError after `seconds`.
@@ -20,7 +25,7 @@ def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) 
     begun = time.monotonic()
     while not condition():
         assert time.monotonic() - begun < seconds, f"waited {seconds} s in vain for {what}"
-        time.sleep(POLL_SECONDS)
+        time.sleep(poll_seconds)
     return time.monotonic() - begun
 
 

@@ -39,8 +39,10 @@ class Reply:
 class Address:
     """A port of this machine behind which a gateway answers."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, seconds: float = SECONDS) -> None:
+        """seconds: how long an answer is waited for."""
         self.port = port
+        self.seconds = seconds
         self.base = f"http://127.0.0.1:{port}"
 
     def request(
@@ -53,7 +55,7 @@ class Address:
         """Send one request on a connection of its own. body: JSON, or bytes as they are."""
         sent = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         typed = {} if sent is None else {"Content-Type": "application/json"}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.seconds)
         with closing(connection):
             connection.request(method, path, sent, {**typed, **(headers or {})})
             reply = connection.getresponse()

@@ -10,13 +10,19 @@ from typing import Any
 from tests.gateway.server import Address
 from tests.rehearsal.around import GATEWAY_PORT, PROMETHEUS_PORT
 
+SOON_SECONDS = 2.0
+
 
 class Gateway(Address):
     """The gateways, of which the Service chooses one for each request."""
 
     def answers(self) -> bool:
-        """Return whether one of them answers."""
-        return self.try_get("/airplanes") is not None
+        """Return whether one of them answers soon.
+
+        A network may drop the packets to a pod that is new: a client that waits for long tries
+        again only after a minute.
+        """
+        return Gateway(self.port, SOON_SECONDS).try_get("/airplanes") is not None
 
     def try_get(self, path: str) -> bytes | None:
         """Return what is answered with 200; None without such an answer."""

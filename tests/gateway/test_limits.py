@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from contextlib import closing
 
 from tests.gateway.server import SECONDS, Gateway
@@ -91,6 +92,8 @@ def test_a_body_that_is_deep_or_has_huge_numbers_is_refused(gateway: Gateway):
 def test_a_field_that_is_not_read_may_be_as_deep_as_python_reads(gateway: Gateway):
     """How deep that is differs: older Pythons count levels, 3.14 the bytes of the stack."""
     reply = gateway.post("/admins", b'{"seatQty": 5, "a": ' + b"[" * 8_000 + b"]" * 8_000 + b"}")
+    if sys.version_info < (3, 12):
+        assert (reply.status, reply.document["code"]) == (400, "invalid_json")
     assert reply.status in {201, 400}
 
 

@@ -103,7 +103,7 @@ class LogWatch:
                 self._call(self._grow, self._position)
 
     def _call(self, function: Callable[..., None], argument: object) -> None:
-        with suppress(RuntimeError):  # the loop was closed; nobody waits any more
+        with suppress(RuntimeError):  # the loop was closed, so that no request waits any more
             self._loop.call_soon_threadsafe(function, argument)
 
     def _notice(self, events: Sequence[RecordedEvent]) -> None:
@@ -125,7 +125,7 @@ class LogWatch:
 
 
 def key_of(recorded: RecordedEvent) -> Key | None:
-    """Return what an event decides or releases; None if nobody waits for such an event."""
+    """Return what an event decides or releases; None if no request waits for such an event."""
     if isinstance(recorded.event, DECISIONS):
         return "decided", recorded.stream.number
     if isinstance(recorded.event, SeatReleased):

@@ -90,7 +90,7 @@ class Intake:
         return self._poll is not None and not any(troubled)
 
     def _step_on_any_store(self) -> bool:
-        """Take a step; go on with the store that replaces one that was taken away."""
+        """Take a step. If the store was taken away, go on with the store in its place."""
         try:
             return self._step()
         except StoreError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from litestar import Response, patch, post
 from litestar.params import FromPath
@@ -60,10 +60,7 @@ async def add_airplane(request: GatewayRequest) -> Response[bytes]:
 @reading("/admins", guards=[READERS])
 async def list_admins(request: GatewayRequest) -> Response[bytes]:
     """List the airplanes as they were entered."""
-    page = page_of(request, COLUMNS)
-    found = await access_of(request).query(Queries.airplanes, "airplanes")
-    rows = [admin_document(one, request) for one in on_page(found, page)]
-    return respond(request, collection(request, "admins", rows, page, len(found)))
+    return await answer_list(request, "admins", admin_document)
 
 
 @reading("/admins/{number:str}", guards=[READERS])
@@ -75,10 +72,7 @@ async def show_admin(request: GatewayRequest, number: FromPath[str]) -> Response
 @reading("/airplanes", guards=[READERS])
 async def list_airplanes(request: GatewayRequest) -> Response[bytes]:
     """List the airplanes."""
-    page = page_of(request, COLUMNS)
-    found = await access_of(request).query(Queries.airplanes, "airplanes")
-    rows = [airplane_document(one, request) for one in on_page(found, page)]
-    return respond(request, collection(request, "airplanes", rows, page, len(found)))
+    return await answer_list(request, "airplanes", airplane_document)
 
 
 @reading("/airplanes/{number:str}", guards=[READERS])
@@ -104,6 +98,16 @@ async def find(request: GatewayRequest, number: str) -> Airplane:
     return await access_of(request).query(
         lambda queries: queries.airplane(wanted), ("airplane", wanted)
     )
+
+
+async def answer_list(
+    request: GatewayRequest, name: str, document_of: Callable[[Airplane, GatewayRequest], Document]
+) -> Response[bytes]:
+    """Answer with a page of all airplanes. name: of the list in the answer."""
+    page = page_of(request, COLUMNS)
+    found = await access_of(request).query(Queries.airplanes, "airplanes")
+    rows = [document_of(one, request) for one in on_page(found, page)]
+    return respond(request, collection(request, name, rows, page, len(found)))
 
 
 def on_page(airplanes: Sequence[Airplane], page: Page) -> Sequence[Airplane]:

@@ -152,7 +152,7 @@ def withdrawn(found: Reservation, request: GatewayRequest) -> Problem:
 
 
 def reservation_document(found: Reservation, request: GatewayRequest) -> Document:
-    """Return a reservation as the original shows it; one that is not decided has no status."""
+    """Return a reservation as the original shows it: without a status until it is decided."""
     fields = {"airPlaneId": found.airplane, "reservStatus": SHOWN.get(found.status)}
     return resource(fields, f"{base_of(request)}/reservations/{found.id}", "reservation")
 
